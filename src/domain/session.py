@@ -1,0 +1,238 @@
+"""Sessions: one per login, and what a presented refresh token means to one.
+
+A session counts its rotations. A refresh token names its session and the generation it was made
+for, so that the token of any generation can be computed again and none needs to be stored:
+
+    generation    0 ──── 1 ──── 2 ──── 3            the session is at 3 ("current")
+                                │      └─ current: rotates to 4
+                                └─ one behind: honest within the grace, answered with 3 again
+                         └─ two behind: honest within the grace, but of no more use
+                  └─ older: nobody honest still holds it
+
+`judge` is this picture as a pure, total function.
+"""
+
+import hmac
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Final, Self
+
+from domain.errors import EndReason
+from domain.token import RefreshToken, SessionId
+from domain.user import User, UserId
+
+_NEVER: Final = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPolicy:
+    """How long sessions last.
+
+    Attributes:
+        idle: A session that is not refreshed for so long is over, timedelta > 0.
+        absolute: A session that is so old is over, timedelta > 0.
+        grace: How long a retired token still counts as honest, 0 s to 60 s; 0 means never.
+        per_user: How many sessions a user may have at once, >= 1; one more ends the oldest.
+    """
+
+    idle: timedelta
+    absolute: timedelta
+    grace: timedelta
+    per_user: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One login, whatever the number of its rotations.
+
+    Attributes:
+        secret_hash: SHA-256 of the secret in its tokens, 32 bytes.
+        generation: The generation of the current token, >= 0.
+        rotated_at: When the current token was made and the one before it retired.
+        previously_rotated_at: When the token before that one retired; None before the second
+            rotation.
+        expires_at: The absolute expiry, fixed at login, whole seconds.
+        ended_at: When it ended, or None while it lives; `end_reason` says why.
+    """
+
+    id: SessionId
+    user_id: UserId
+    secret_hash: bytes = field(repr=False)
+    generation: int
+    created_at: datetime
+    rotated_at: datetime
+    previously_rotated_at: datetime | None = None
+    expires_at: datetime
+    ended_at: datetime | None = None
+    end_reason: EndReason | None = None
+
+    @classmethod
+    def begin(cls, token: RefreshToken, user_id: UserId, now: datetime) -> Self:
+        """Start the session of a first token."""
+        return cls(
+            id=token.session_id,
+            user_id=user_id,
+            secret_hash=token.secret_hash,
+            generation=token.generation,
+            created_at=now,
+            rotated_at=now,
+            expires_at=token.expires_at,
+        )
+
+    def over(self, now: datetime, idle: timedelta) -> EndReason | None:
+        """Tell why the session is over at an instant, or None if it lives."""
+        if self.end_reason is not None:
+            return self.end_reason
+        if now >= min(self.expires_at, self.rotated_at + idle):
+            return EndReason.EXPIRED
+        return None
+
+    def remaining(self, now: datetime, idle: timedelta) -> timedelta:
+        """Tell how long the session lasts if it isn't refreshed again; 0 s when it is over."""
+        return max(min(self.expires_at, self.rotated_at + idle) - now, timedelta(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserSession:
+    """A session and the user whose it is, read at one instant."""
+
+    session: Session
+    user: User
+
+    def over(self, now: datetime, idle: timedelta) -> EndReason | None:
+        """Tell why the session is over at an instant, the user's part included, or None."""
+        reason = self.session.over(now, idle)
+        if reason is None and self.user.is_disabled:
+            return EndReason.USER_DISABLED
+        return reason
+
+
+class Verdict(Enum):
+    """What a presented refresh token means to a session that lives."""
+
+    ROTATE = auto()  # the current token: make the next one
+    REPLAY = auto()  # its response was lost, or its twin was faster: the current token again
+    SUPERSEDED = auto()  # an honest request that two others overtook: refuse, keep the session
+    FAST_FORWARD = auto()  # the storage lost its last commit: rotate as if it had not
+    REUSE = auto()  # a retired token that nobody honest still holds: end the session
+    FORGED = auto()  # a generation that was never handed out: end the session, raise the alarm
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The session is over, and why."""
+
+    reason: EndReason
+
+
+def judge(
+    found: UserSession | None, presented: RefreshToken, now: datetime, policy: SessionPolicy
+) -> Verdict | Over:
+    """Tell what a presented refresh token means.
+
+    Pure and total: any session, any authentic token, any instant. A session that is not there
+    any more, or whose secret the token doesn't know, reads as expired.
+
+    Args:
+        found: The session that the token names, with its user, or None if there is none.
+        presented: A token whose authenticity was established.
+        now: The instant of presentation. Before the last rotation it counts as that instant.
+        policy: Lifetimes and grace.
+    """
+    if found is None or not hmac.compare_digest(found.session.secret_hash, presented.secret_hash):
+        return Over(EndReason.EXPIRED)
+    if reason := found.over(now, policy.idle):
+        return Over(reason)
+    return _judge_living(found.session, presented.generation, now, policy.grace)
+
+
+def _judge_living(session: Session, generation: int, now: datetime, grace: timedelta) -> Verdict:
+    match generation - session.generation:
+        case 0:
+            return Verdict.ROTATE
+        case 1:
+            return Verdict.FAST_FORWARD
+        case ahead if ahead > 0:
+            return Verdict.FORGED
+        case -1 if _is_recent(session.rotated_at, now, grace):
+            return Verdict.REPLAY
+        case -2 if _is_recent(session.previously_rotated_at, now, grace):
+            return Verdict.SUPERSEDED
+        case _:
+            return Verdict.REUSE
+
+
+def _is_recent(retired_at: datetime | None, now: datetime, grace: timedelta) -> bool:
+    return retired_at is not None and grace > _NEVER and now - retired_at <= grace
+
+
+class SessionRepository(ABC):
+    """Keeps sessions. Each method is one atomic step, whoever else is at it."""
+
+    @abstractmethod
+    async def add(self, session: Session, *, password_version: int) -> bool:
+        """Keep a new session if its user is still enabled and has this password version.
+
+        Atomic against a change of the password and against a disable: once either is
+        committed, no session of before it can be added any more.
+
+        Returns:
+            Whether it was kept.
+        """
+
+    @abstractmethod
+    async def find(self, session_id: SessionId) -> UserSession | None:
+        """Find a session and its user, both as last committed."""
+
+    @abstractmethod
+    async def rotate(
+        self, presented: RefreshToken, *, current: int, now: datetime, idle: timedelta
+    ) -> UserSession | None:
+        """Count a session up to the generation after the presented one (compare-and-set).
+
+        Succeeds only while the session knows the token's secret, is not over, its user is
+        enabled, and its generation is `current`. Of any number that try at once, exactly one
+        succeeds; none does after the session's end was committed.
+
+        Args:
+            presented: The token to retire, of any generation.
+            current: The generation that the session must be at: the presented one, or one less
+                to make up for a lost commit.
+            now: The instant of rotation.
+            idle: The idle lifetime to judge by.
+
+        Returns:
+            The session after its rotation with its user, or None if nothing was changed.
+        """
+
+    @abstractmethod
+    async def end(self, presented: RefreshToken, reason: EndReason, at: datetime) -> UserId | None:
+        """End the session of a token that knows its secret, whatever the generation.
+
+        Returns:
+            Whose session it was, or None if there was none alive.
+        """
+
+    @abstractmethod
+    async def end_all(
+        self, user_id: UserId, reason: EndReason, at: datetime, *, keep: int = 0
+    ) -> tuple[SessionId, ...]:
+        """End the sessions of a user that were not ended, but for the newest `keep`.
+
+        Returns:
+            Which ones were ended.
+        """
+
+    @abstractmethod
+    async def prune(self, born_before: datetime, *, limit: int) -> int:
+        """Delete the oldest sessions that were born before an instant, alive or not.
+
+        Args:
+            born_before: Sessions of then can't be alive, and nobody asks for their end any more.
+            limit: At most so many, >= 1.
+
+        Returns:
+            How many were deleted.
+        """
