@@ -1,0 +1,1 @@
+"""Technologies that make the domain's ports true, one folder each."""

@@ -1,0 +1,1 @@
+"""How the outside reaches the service, and the one place where everything is put together."""
