@@ -1,0 +1,186 @@
+"""Read the settings from the environment."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from domain.session import SessionPolicy
+from domain.throttle import LoginLimits, Rate
+from entrypoints.settings import secret_quality
+from entrypoints.settings.model import Environment, ServerSettings, Settings, TokenSettings
+from entrypoints.settings.reader import EnvironmentReader
+from entrypoints.settings.values import (
+    boolean,
+    cookie_name,
+    duration,
+    hosts,
+    integer,
+    networks,
+    one_of,
+    origins,
+    rate,
+    text,
+)
+
+_SECOND: Final = timedelta(seconds=1)
+_MINUTE: Final = timedelta(minutes=1)
+_DAY: Final = timedelta(days=1)
+_YEAR: Final = timedelta(days=366)
+_DEV_ORIGINS: Final = ("http://localhost:3000", "http://127.0.0.1:3000")
+
+
+def from_env(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from environment variables. Pure: opens no file, asks no clock.
+
+    Raises:
+        SettingsError: One line for everything that is wrong, all at once.
+    """
+    reader = EnvironmentReader(environ)
+    environment = _environment(reader)
+    is_production = environment is Environment.PRODUCTION
+    settings = Settings(
+        environment=environment,
+        server=_server(reader, is_production=is_production),
+        tokens=_tokens(reader, is_production=is_production),
+        sessions=_sessions(reader),
+        login_limits=_login_limits(reader),
+        home=reader.read("LATCHKEY_HOME", Path, default=Path(".latchkey")),
+        database_url=_database_url(reader, is_production=is_production),
+        pool_size=reader.read("POOL_SIZE", integer(1, 1_000), default=10),
+        bcrypt_rounds=_bcrypt_rounds(reader, environment),
+        allow_bootstrap=reader.read("ALLOW_BOOTSTRAP", boolean, default=not is_production),
+        cookie_name=reader.read("REFRESH_COOKIE_NAME", cookie_name, default="refresh_token"),
+        cookie_is_secure=reader.read("COOKIE_SECURE", boolean, default=is_production),
+        log_level=reader.read(
+            "LOG_LEVEL",
+            one_of("debug", "info", "warning", "error"),
+            default="warning" if is_production else "info",
+        ),
+    )
+    if is_production:
+        _refuse_in_production(reader, settings)
+    reader.finish()
+    return settings
+
+
+def _environment(reader: EnvironmentReader) -> Environment:
+    name = "APP_ENV" if reader.raw("APP_ENV") else "NODE_ENV"
+    choice = reader.read(name, one_of(*Environment), default=str(Environment.DEVELOPMENT))
+    return Environment(choice)
+
+
+def _server(reader: EnvironmentReader, *, is_production: bool) -> ServerSettings:
+    return ServerSettings(
+        host=reader.read("HOST", text, default="127.0.0.1"),
+        port=reader.read("PORT", integer(1, 65_535), default=8000),
+        workers=reader.read(
+            "WORKERS", integer(1, 256), default=(os.cpu_count() or 1) if is_production else 1
+        ),
+        tls=_tls(reader),
+        trusted_proxies=reader.read("TRUSTED_PROXIES", networks, default=()),
+        allowed_hosts=frozenset(reader.read("ALLOWED_HOSTS", hosts, default=())),
+        allowed_origins=frozenset(
+            reader.read("CORS_ORIGINS", origins, default=() if is_production else _DEV_ORIGINS)
+        ),
+        shows_docs=reader.read("DOCS", boolean, default=not is_production),
+        frontend=reader.read("FRONTEND_DIR", Path, default=None),
+    )
+
+
+def _tokens(reader: EnvironmentReader, *, is_production: bool) -> TokenSettings:
+    access = _secrets(reader, "JWT_SECRET")
+    refresh = _secrets(reader, "REFRESH_SECRET")
+    reader.refuse_if(
+        is_production and not access,
+        "JWT_SECRET",
+        "is unset; must be random and have 32 bytes or more (`latchkey secrets` makes one)",
+    )
+    reader.refuse_if(
+        set(access) & set(refresh), "REFRESH_SECRET", "is JWT_SECRET; must be another secret"
+    )
+    return TokenSettings(
+        access_secrets=access,
+        refresh_secrets=refresh,
+        access_lifetime=reader.read(
+            "JWT_ACCESS_TTL", duration(_SECOND, 60 * _MINUTE), default=15 * _MINUTE
+        ),
+        issuer=reader.read("JWT_ISSUER", text, default="latchkey"),
+        audience=reader.read("JWT_AUDIENCE", text, default="latchkey"),
+    )
+
+
+def _sessions(reader: EnvironmentReader) -> SessionPolicy:
+    return SessionPolicy(
+        idle=reader.read("JWT_REFRESH_TTL", duration(_MINUTE, _YEAR), default=7 * _DAY),
+        absolute=reader.read("SESSION_MAX_AGE", duration(_MINUTE, _YEAR), default=30 * _DAY),
+        grace=reader.read(
+            "REFRESH_GRACE", duration(0 * _SECOND, 60 * _SECOND), default=10 * _SECOND
+        ),
+        per_user=reader.read("SESSIONS_PER_USER", integer(1, 10_000), default=100),
+    )
+
+
+def _login_limits(reader: EnvironmentReader) -> LoginLimits:
+    per_quarter_hour = 15 * _MINUTE
+    return LoginLimits(
+        account=reader.read(
+            "LOGIN_LIMIT_ACCOUNT", rate, default=Rate(count=10, period=per_quarter_hour)
+        ),
+        address=reader.read(
+            "LOGIN_LIMIT_ADDRESS", rate, default=Rate(count=100, period=per_quarter_hour)
+        ),
+    )
+
+
+def _database_url(reader: EnvironmentReader, *, is_production: bool) -> str | None:
+    url = reader.raw("DATABASE_URL")
+    wanted = "postgresql://user:password@host:5432/database"
+    reader.refuse_if(is_production and not url, "DATABASE_URL", f"is unset; must be {wanted}")
+    is_other = url is not None and not url.startswith(("postgresql://", "postgres://"))
+    reader.refuse_if(is_other, "DATABASE_URL", f"is not PostgreSQL's; must be {wanted}")
+    return url
+
+
+def _bcrypt_rounds(reader: EnvironmentReader, environment: Environment) -> int:
+    least = 4 if environment is Environment.TEST else 10
+    return reader.read("BCRYPT_ROUNDS", integer(least, 15), default=12)
+
+
+def _refuse_in_production(reader: EnvironmentReader, settings: Settings) -> None:
+    server = settings.server
+    reader.refuse_if(
+        settings.allow_bootstrap,
+        "ALLOW_BOOTSTRAP",
+        "is true; must be false in production (`latchkey create-admin` makes administrators)",
+    )
+    reader.refuse_if(
+        not settings.cookie_is_secure, "COOKIE_SECURE", "is false; must be true in production"
+    )
+    reader.refuse_if(
+        not server.allowed_hosts,
+        "ALLOWED_HOSTS",
+        "is unset; must list the host names that the service answers to, e.g. auth.example.com",
+    )
+    for origin in sorted(server.allowed_origins):
+        reader.refuse_if(
+            origin.startswith("http:"), "CORS_ORIGINS", f"has {origin}; must be https in production"
+        )
+
+
+def _secrets(reader: EnvironmentReader, name: str) -> tuple[str, ...]:
+    secrets = tuple(part.strip() for part in (reader.raw(name) or "").split(",") if part.strip())
+    for place, secret in enumerate(secrets, start=1):
+        if fault := secret_quality.fault_of(secret):
+            reader.refuse(f"{name} ({place} of {len(secrets)})" if secrets[1:] else name, fault)
+    return secrets
+
+
+def _tls(reader: EnvironmentReader) -> tuple[Path, Path] | None:
+    certificate, key = reader.raw("TLS_CERT"), reader.raw("TLS_KEY")
+    if certificate and key:
+        return Path(certificate), Path(key)
+    reader.refuse_if(certificate, "TLS_KEY", "is unset; must be the key's path beside TLS_CERT")
+    reader.refuse_if(key, "TLS_CERT", "is unset; must be the certificate's path beside TLS_KEY")
+    return None
