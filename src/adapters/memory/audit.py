@@ -1,0 +1,41 @@
+"""The audit log in memory."""
+
+from heapq import nlargest, nsmallest
+from operator import attrgetter
+
+from typing_extensions import override
+
+from adapters.memory.storage import Access
+from domain.audit import AuditEvent, AuditFilter, AuditLog
+
+
+class MemoryAuditLog(AuditLog):
+    """Reads through the whole log for each question."""
+
+    def __init__(self, access: Access) -> None:
+        """Keep events in tables."""
+        self._access = access
+
+    @override
+    async def append(self, *events: AuditEvent) -> None:
+        async with self._access.change() as tables:
+            for event in events:
+                tables.events.put(event.id, event)
+
+    @override
+    async def read(self, wanted: AuditFilter, *, limit: int) -> tuple[AuditEvent, ...]:
+        tables = await self._access.read()
+        matching = (event for event in tables.events.rows() if _is_wanted(event, wanted))
+        by_id = attrgetter("id")
+        if wanted.after is not None:
+            return tuple(nsmallest(limit, matching, key=by_id))
+        return tuple(reversed(nlargest(limit, matching, key=by_id)))
+
+
+def _is_wanted(event: AuditEvent, wanted: AuditFilter) -> bool:
+    return (
+        (wanted.after is None or event.id > wanted.after)
+        and wanted.action in {None, event.action}
+        and wanted.user_id in {None, event.user_id}
+        and wanted.session_id in {None, event.session_id}
+    )

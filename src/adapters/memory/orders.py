@@ -1,0 +1,29 @@
+"""Orders in memory."""
+
+from typing_extensions import override
+
+from adapters.memory.page import page
+from adapters.memory.storage import Access
+from domain.order import Order, OrderRepository
+from domain.page import Page, Position
+from domain.user import UserId
+
+
+class MemoryOrderRepository(OrderRepository):
+    """Sorts a user's orders anew for each page."""
+
+    def __init__(self, access: Access) -> None:
+        """Keep orders in tables."""
+        self._access = access
+
+    @override
+    async def page_of(self, user_id: UserId, *, after: Position | None, limit: int) -> Page[Order]:
+        tables = await self._access.read()
+        own = (order for order in tables.orders.rows() if order.user_id == user_id)
+        return page(own, after=after, limit=limit)
+
+    @override
+    async def add(self, *orders: Order) -> None:
+        async with self._access.change() as tables:
+            for order in orders:
+                tables.orders.put(order.id, order)

@@ -1,0 +1,44 @@
+"""Pages of what is kept in memory."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from heapq import nlargest
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from domain.page import Page, Position
+
+
+class Listed(Protocol):
+    """A row that has its place in a list."""
+
+    @property
+    def id(self) -> UUID:
+        """What breaks ties."""
+
+    @property
+    def created_at(self) -> datetime:
+        """What the list is ordered by."""
+
+
+Row = TypeVar("Row", bound=Listed)
+
+
+def page(rows: Iterable[Row], *, after: Position | None, limit: int) -> Page[Row]:
+    """Read a page of rows by `(created_at, id)`, descending.
+
+    Args:
+        rows: All rows of the list, in any order.
+        after: Where the previous page ended, or None to begin.
+        limit: At most so many, >= 1.
+    """
+    left = (row for row in rows if after is None or _place(row) < (after.created_at, after.id))
+    found = nlargest(limit + 1, left, key=_place)
+    items = tuple(found[:limit])
+    if len(found) == len(items):
+        return Page(items=items, next=None)
+    return Page(items=items, next=Position(created_at=items[-1].created_at, id=items[-1].id))
+
+
+def _place(row: Listed) -> tuple[datetime, UUID]:
+    return row.created_at, row.id

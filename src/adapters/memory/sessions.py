@@ -1,0 +1,113 @@
+"""Sessions in memory."""
+
+import hmac
+from dataclasses import replace
+from datetime import datetime, timedelta
+from heapq import nsmallest
+
+from typing_extensions import override
+
+from adapters.memory.storage import Access, Tables
+from domain.errors import EndReason
+from domain.session import Session, SessionRepository, UserSession
+from domain.token import RefreshToken, SessionId
+from domain.user import UserId
+
+
+class MemorySessionRepository(SessionRepository):
+    """Checks and changes a session while no other task runs."""
+
+    def __init__(self, access: Access) -> None:
+        """Keep sessions in tables."""
+        self._access = access
+
+    @override
+    async def add(self, session: Session, *, password_version: int) -> bool:
+        async with self._access.change() as tables:
+            account = tables.accounts.get(session.user_id)
+            if account is None or account.user.is_disabled:
+                return False
+            if account.password_version != password_version:
+                return False
+            tables.sessions.put(session.id, session)
+            return True
+
+    @override
+    async def find(self, session_id: SessionId) -> UserSession | None:
+        return _find(await self._access.read(), session_id)
+
+    @override
+    async def rotate(
+        self, presented: RefreshToken, *, current: int, now: datetime, idle: timedelta
+    ) -> UserSession | None:
+        async with self._access.change() as tables:
+            found = _find(tables, presented.session_id)
+            if found is None or not _is_of(presented, found.session):
+                return None
+            if found.over(now, idle) or found.session.generation != current:
+                return None
+            rotated = _rotated(found.session, presented.generation + 1, now)
+            tables.sessions.put(rotated.id, rotated)
+            return replace(found, session=rotated)
+
+    @override
+    async def end(self, presented: RefreshToken, reason: EndReason, at: datetime) -> UserId | None:
+        async with self._access.change() as tables:
+            session = tables.sessions.get(presented.session_id)
+            if session is None or not _is_of(presented, session) or session.end_reason:
+                return None
+            tables.sessions.put(session.id, _ended(session, reason, at))
+            return session.user_id
+
+    @override
+    async def end_all(
+        self, user_id: UserId, reason: EndReason, at: datetime, *, keep: int = 0
+    ) -> tuple[SessionId, ...]:
+        async with self._access.change() as tables:
+            own = [
+                session
+                for session in tables.sessions.rows()
+                if session.user_id == user_id and session.end_reason is None
+            ]
+            newest_first = sorted(own, key=_age, reverse=True)
+            for session in newest_first[keep:]:
+                tables.sessions.put(session.id, _ended(session, reason, at))
+            return tuple(session.id for session in newest_first[keep:])
+
+    @override
+    async def prune(self, born_before: datetime, *, limit: int) -> int:
+        async with self._access.change() as tables:
+            born = (row for row in tables.sessions.rows() if row.created_at < born_before)
+            oldest = nsmallest(limit, born, key=_age)
+            for session in oldest:
+                tables.sessions.put(session.id, None)
+            return len(oldest)
+
+
+def _find(tables: Tables, session_id: SessionId) -> UserSession | None:
+    session = tables.sessions.get(session_id)
+    account = tables.accounts.get(session.user_id) if session else None
+    if session is None or account is None:
+        return None
+    return UserSession(session=session, user=account.user)
+
+
+def _is_of(presented: RefreshToken, session: Session) -> bool:
+    return hmac.compare_digest(session.secret_hash, presented.secret_hash)
+
+
+def _age(session: Session) -> tuple[datetime, SessionId]:
+    return session.created_at, session.id
+
+
+def _rotated(session: Session, generation: int, now: datetime) -> Session:
+    return replace(
+        session,
+        generation=generation,
+        rotated_at=now,
+        previously_rotated_at=session.rotated_at,
+    )
+
+
+def _ended(session: Session, reason: EndReason, at: datetime) -> Session:
+    return replace(session, ended_at=at, end_reason=reason)

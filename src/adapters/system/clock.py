@@ -1,0 +1,15 @@
+"""The time of this machine."""
+
+from datetime import UTC, datetime
+
+from typing_extensions import override
+
+from domain.clock import Clock
+
+
+class SystemClock(Clock):
+    """Asks the operating system; fit for one machine, or for machines kept in step."""
+
+    @override
+    def now(self) -> datetime:
+        return datetime.now(UTC)
