@@ -1,0 +1,26 @@
+"""A clock for tests, which stands still until it is moved."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from typing_extensions import override
+
+from domain.clock import Clock
+
+START: Final = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
+
+
+class FrozenClock(Clock):
+    """Stands at `START` until it is moved; also backwards, as a correction would."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self._now = at
+
+    @override
+    def now(self) -> datetime:
+        return self._now
+
+    def move(self, by: timedelta) -> datetime:
+        """Go on by so much, and tell the new instant."""
+        self._now += by
+        return self._now
