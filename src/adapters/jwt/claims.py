@@ -1,0 +1,124 @@
+"""What an access token says, as strict JSON: nothing is guessed, converted or repaired."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, NoReturn
+from uuid import UUID
+
+from domain.errors import AccessTokenInvalidError
+from domain.identifier import new_id
+from domain.token import Principal, SessionId
+from domain.user import MAX_EMAIL_BYTES, Role, UserId
+
+_LEEWAY: Final = 5  # seconds that the clock of another replica may be ahead
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """Writes and reads the claims of one issuer for one audience.
+
+    Claims that aren't known are ignored (RFC 7519, section 4), so that a new release may add
+    one while old ones still verify. `nbf`, which is not written, is honoured.
+
+    Attributes:
+        lifetime: From issue to expiry, timedelta > 0, whole seconds; nothing longer is read.
+
+    Source: RFC 7519, section 4.1; RFC 9068, section 2.2.
+    """
+
+    issuer: str
+    audience: str
+    lifetime: timedelta
+
+    def write(self, principal: Principal, now: datetime) -> bytes:
+        """Spell the claims about a principal as JSON."""
+        issued_at = int(now.timestamp())
+        claims = {
+            "iss": self.issuer,
+            "aud": self.audience,
+            "sub": str(principal.id),
+            "email": principal.email,
+            "role": principal.role.value,
+            "sid": str(principal.session_id),
+            "jti": str(new_id(now)),
+            "iat": issued_at,
+            "exp": issued_at + int(self.lifetime.total_seconds()),
+        }
+        return _ENCODER.encode(claims).encode()
+
+    def read(self, payload: bytes, now: datetime) -> Principal:
+        """Read the claims about a principal.
+
+        Raises:
+            AccessTokenInvalidError: They are not one JSON object in UTF-8 with distinct members,
+                one is missing or of another type or form, they come from another issuer or are
+                for another audience, or this is not the time for them.
+        """
+        try:
+            claims = _DECODER.decode(payload.decode())
+            self._check(claims, now.timestamp())
+            return _principal(claims)
+        except (KeyError, RecursionError, TypeError, ValueError):
+            raise AccessTokenInvalidError from None
+
+    def _check(self, claims: Mapping[str, Any], now: float) -> None:
+        if (_text(claims, "iss"), _text(claims, "aud")) != (self.issuer, self.audience):
+            raise AccessTokenInvalidError
+        issued_at, expires_at = _instant(claims, "iat"), _instant(claims, "exp")
+        not_before = _instant(claims, "nbf") if "nbf" in claims else issued_at
+        if max(issued_at, not_before) > now + _LEEWAY or expires_at <= now:
+            raise AccessTokenInvalidError
+        if not 0 < expires_at - issued_at <= self.lifetime.total_seconds():
+            raise AccessTokenInvalidError
+
+
+def _principal(claims: Mapping[str, Any]) -> Principal:
+    _identifier(claims, "jti")
+    email = _text(claims, "email")
+    if not 0 < len(email.encode()) <= MAX_EMAIL_BYTES:
+        raise AccessTokenInvalidError
+    return Principal(
+        id=UserId(_identifier(claims, "sub")),
+        email=email,
+        role=Role(_text(claims, "role")),
+        session_id=SessionId(_identifier(claims, "sid")),
+    )
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    value = claims[name]
+    if type(value) is not str:
+        raise AccessTokenInvalidError
+    return value
+
+
+def _instant(claims: Mapping[str, Any], name: str) -> int:
+    value = claims[name]
+    if type(value) is not int:  # True is an instance of int, too
+        raise AccessTokenInvalidError
+    return value
+
+
+def _identifier(claims: Mapping[str, Any], name: str) -> UUID:
+    text = _text(claims, name)
+    identifier = UUID(text)
+    if str(identifier) != text:  # braces, urn:uuid: or capitals
+        raise AccessTokenInvalidError
+    return identifier
+
+
+def _distinct(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) != len(members):
+        raise AccessTokenInvalidError
+    return found
+
+
+def _refuse(_: str) -> NoReturn:
+    raise AccessTokenInvalidError
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_distinct, parse_constant=_refuse)

@@ -1,0 +1,6 @@
+"""Refresh tokens that can be told from forgeries without any storage."""
+
+from adapters.refresh_token.codec import HmacRefreshTokenCodec
+from adapters.refresh_token.keys import derived_refresh_secret
+
+__all__ = ["HmacRefreshTokenCodec", "derived_refresh_secret"]
