@@ -9,6 +9,7 @@ from domain.audit import AuditAction, AuditEvent, AuditLog, Caller, event, sessi
 from domain.clock import Clock
 from domain.errors import (
     EndReason,
+    RefreshTokenForgedError,
     RefreshTokenSupersededError,
     SessionEndedError,
     StorageUnavailableError,
@@ -82,9 +83,10 @@ class Refresh:
                 return await self._fast_forward(presented, caller, now)
             case Verdict.FORGED:  # R7
                 await self._end(AuditAction.REFRESH_FORGED, presented, caller, now)
+                raise RefreshTokenForgedError
             case Verdict.REUSE:  # R8
                 await self._end(AuditAction.REFRESH_REUSED, presented, caller, now)
-        raise SessionEndedError(EndReason.REUSE_DETECTED)
+                raise SessionEndedError(EndReason.REUSE_DETECTED)
 
     async def _rotate(
         self, presented: RefreshToken, current: int, now: datetime

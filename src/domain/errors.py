@@ -10,6 +10,7 @@
     │   ├── RefreshTokenInvalidError    refresh_token_invalid
     │   ├── RefreshTokenSupersededError refresh_token_superseded
     │   └── SessionEndedError           session_ended
+    │       └── RefreshTokenForgedError ... which nobody without the key can cause
     ├── AuthorizationError              we can, and the answer is no
     │   ├── InsufficientRoleError       insufficient_role
     │   └── BootstrapDisabledError      bootstrap_disabled
@@ -156,6 +157,14 @@ class SessionEndedError(AuthenticationError):
         """Keep why it is over."""
         super().__init__(reason)
         self.reason = reason
+
+
+class RefreshTokenForgedError(SessionEndedError):
+    """A genuine refresh token of a generation that was never handed out: a key has leaked."""
+
+    def __init__(self) -> None:
+        """End the session like any reuse; only the log tells the difference."""
+        super().__init__(EndReason.REUSE_DETECTED)
 
 
 class AuthorizationError(LatchkeyError):

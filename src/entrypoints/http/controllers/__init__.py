@@ -1,0 +1,1 @@
+"""One controller per resource: no decisions, only translation."""

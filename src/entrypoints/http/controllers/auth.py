@@ -1,0 +1,172 @@
+"""Login, refresh, logout, and who is signed in."""
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from application.bootstrap import Bootstrap, BootstrapCommand
+from application.current_user import CurrentUser
+from application.login import Login, LoginCommand
+from application.logout import Logout, LogoutCommand
+from application.refresh import Refresh, RefreshCommand
+from domain.password import Password
+from entrypoints.http.cookies import RefreshCookie
+from entrypoints.http.documented import COOKIE, NO_SECURITY, SETS_COOKIE, problems
+from entrypoints.http.guards import own_pages
+from entrypoints.http.requests import Anyone, SignedIn, caller_of
+from entrypoints.http.schemas import (
+    BootstrapBody,
+    LoginAnswer,
+    LoginBody,
+    MessageBody,
+    TokenBody,
+    UserBody,
+)
+
+_BODY = ("invalid_request", "content_too_large", "unsupported_media_type")
+
+
+class AuthController(Controller):
+    """Sessions and whose they are."""
+
+    path = "/api/auth"
+    tags = ("Authentication",)
+
+    @post(
+        "/login",
+        public=True,
+        status_code=200,
+        guards=[own_pages],
+        security=NO_SECURITY,
+        summary="Log in",
+        response_headers=SETS_COOKIE,
+        responses=problems(
+            *_BODY,
+            "invalid_credentials",
+            "origin_not_allowed",
+            "too_many_attempts",
+            "password_hasher_busy",
+            "storage_unavailable",
+        ),
+    )
+    async def login(
+        self,
+        request: Anyone,
+        data: JSONBody[LoginBody],
+        login: NamedDependency[Login],
+        cookie: NamedDependency[RefreshCookie],
+    ) -> Response[LoginAnswer]:
+        """Trade e-mail and password for an access token and, in a cookie, a refresh token."""
+        command = LoginCommand(
+            email=data.email,
+            password=Password(data.password),
+            replaces=cookie.read_if_any(request.scope),
+            caller=caller_of(request),
+        )
+        logged_in = await login(command)
+        pair = logged_in.tokens
+        return Response(
+            LoginAnswer.of_login(logged_in),
+            headers={"set-cookie": cookie.write(pair.refresh, pair.refresh_expires_in)},
+        )
+
+    @post(
+        "/refresh",
+        public=True,
+        status_code=200,
+        guards=[own_pages],
+        security=COOKIE,
+        summary="Refresh",
+        response_headers=SETS_COOKIE,
+        responses=problems(
+            "refresh_token_missing",
+            "refresh_token_invalid",
+            "refresh_token_superseded",
+            "session_ended",
+            "origin_not_allowed",
+            "storage_unavailable",
+        ),
+    )
+    async def refresh(
+        self,
+        request: Anyone,
+        refresh: NamedDependency[Refresh],
+        cookie: NamedDependency[RefreshCookie],
+    ) -> Response[TokenBody]:
+        """Trade the refresh token for the next one and a fresh access token."""
+        command = RefreshCommand(
+            refresh_token=cookie.read(request.scope), caller=caller_of(request)
+        )
+        pair = await refresh(command)
+        return Response(
+            TokenBody.of(pair),
+            headers={"set-cookie": cookie.write(pair.refresh, pair.refresh_expires_in)},
+        )
+
+    @post(
+        "/logout",
+        public=True,
+        status_code=200,
+        guards=[own_pages],
+        security=COOKIE,
+        summary="Log out",
+        response_headers=SETS_COOKIE,
+        responses=problems("origin_not_allowed", "storage_unavailable"),
+    )
+    async def logout(
+        self,
+        request: Anyone,
+        logout: NamedDependency[Logout],
+        cookie: NamedDependency[RefreshCookie],
+    ) -> Response[MessageBody]:
+        """End the session, if there is one, and clear the cookie."""
+        command = LogoutCommand(
+            refresh_token=cookie.read_if_any(request.scope), caller=caller_of(request)
+        )
+        await logout(command)
+        return Response(
+            MessageBody(message="Logged out successfully"), headers={"set-cookie": cookie.clear()}
+        )
+
+    @get(
+        "/me",
+        summary="Who is signed in",
+        responses=problems(
+            "invalid_request", "access_token_missing", "access_token_invalid", "storage_unavailable"
+        ),
+    )
+    async def me(self, request: SignedIn, current_user: NamedDependency[CurrentUser]) -> UserBody:
+        """Show the signed-in user, as the database knows them now."""
+        return UserBody.of(await current_user(request.user))
+
+    @post(
+        "/bootstrap",
+        public=True,
+        status_code=201,
+        guards=[own_pages],
+        security=NO_SECURITY,
+        summary="Make the first administrator",
+        responses=problems(
+            *_BODY,
+            "origin_not_allowed",
+            "bootstrap_disabled",
+            "already_bootstrapped",
+            "email_taken",
+            "password_hasher_busy",
+            "storage_unavailable",
+        ),
+    )
+    async def bootstrap(
+        self,
+        request: Anyone,
+        data: JSONBody[BootstrapBody],
+        bootstrap: NamedDependency[Bootstrap],
+    ) -> UserBody:
+        """Make an administrator where there is none; of any number at once, exactly one."""
+        command = BootstrapCommand(
+            email=data.email,
+            name=data.name,
+            password=Password(data.password),
+            caller=caller_of(request),
+        )
+        return UserBody.of(await bootstrap(command))

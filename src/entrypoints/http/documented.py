@@ -1,0 +1,61 @@
+"""What the OpenAPI document says of problems, taken from their table."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
+
+from litestar.datastructures import ResponseHeader
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
+
+from entrypoints.http.problems import PROBLEMS, Problem
+from entrypoints.http.schemas import ProblemBody
+
+_MEMBERS: Final[Mapping[str, Mapping[str, object]]] = {
+    "invalid_request": {"errors": [{"field": "email", "message": "must be a string"}]},
+    "session_ended": {"reason": "logged_out"},
+}
+NO_SECURITY: Final[list[dict[str, list[str]]]] = [{}]
+COOKIE: Final[list[dict[str, list[str]]]] = [{"refreshCookie": []}]
+SETS_COOKIE: Final = [
+    ResponseHeader(
+        name="Set-Cookie",
+        description="The refresh token: `HttpOnly; Path=/api/auth; SameSite=Strict; Max-Age=…`",
+        required=True,
+        value="refresh_token=…",
+        documentation_only=True,
+    )
+]
+
+
+def problems(*codes: str) -> Mapping[int, ResponseSpec]:
+    """Declare the problems of an operation, an answer for each status, an example for each code."""
+    found = sorted(
+        (PROBLEMS[code] for code in {*codes, "internal_error"}), key=attrgetter("status")
+    )
+    return {status: _answer([*group]) for status, group in groupby(found, key=attrgetter("status"))}
+
+
+def _answer(group: list[Problem]) -> ResponseSpec:
+    return ResponseSpec(
+        data_container=ProblemBody,
+        generate_examples=False,
+        description=HTTPStatus(group[0].status).phrase,
+        media_type="application/problem+json",
+        examples=[_example(problem) for problem in group],
+    )
+
+
+def _example(problem: Problem) -> Example:
+    value = {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        "requestId": "5f0c2a4e8d7b4b0c9a3e1d2c3b4a5968",
+        **_MEMBERS.get(problem.code, {}),
+    }
+    return Example(id=problem.code, summary=problem.title, description=problem.advice, value=value)

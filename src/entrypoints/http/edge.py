@@ -1,0 +1,151 @@
+"""The outermost layer: what holds for every request and every answer, whatever route it takes."""
+
+import re
+import secrets
+from time import perf_counter
+from typing import Final
+
+import structlog
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from entrypoints.http.bodies import Body, check_length, has_body
+from entrypoints.http.callers import Arrival, Proxies, is_http
+from entrypoints.http.origins import OriginPolicy
+from entrypoints.http.refusals import Headers, Refusal, RefusedError, refusal_of
+from entrypoints.http.request_log import RequestLog
+from entrypoints.settings import Settings
+
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_ALWAYS: Final[Headers] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_API: Final[Headers] = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+_HSTS: Final[Headers] = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
+
+
+class Edge:
+    """Lets requests in, sees every answer out, and turns every error into a problem."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, origins: OriginPolicy) -> None:
+        """Stand before an application."""
+        self._app = app
+        self._origins = origins
+        self._proxies = Proxies(settings.server.trusted_proxies)
+        self._hosts = settings.server.allowed_hosts
+        self._needs_https = settings.is_production
+        self._always = _ALWAYS + (_HSTS if settings.is_production else ())
+        self._log = RequestLog(structlog.get_logger("latchkey.http"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (ASGI 3)."""
+        if is_http(scope):
+            await self._answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        began = perf_counter()
+        headers = dict(scope["headers"])
+        arrival = self._arrive(scope, headers)
+        answer = Answer(send, scope["method"], self._headers_of(scope, headers, arrival))
+        try:
+            await self._admit(scope, receive, answer, headers, arrival)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a problem
+            refusal = refusal_of(error)
+            self._log.refused(arrival, refusal, error)
+            if not answer.has_started:
+                await refusal.send(answer, arrival.request_id)
+        self._log.answered(scope, arrival, answer.status, perf_counter() - began)
+
+    def _arrive(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> Arrival:
+        given = headers.get(b"x-request-id", b"")
+        is_kept = _REQUEST_ID.fullmatch(given) is not None
+        address, scheme = self._proxies.client_of(scope, headers)
+        arrival = Arrival(
+            request_id=given.decode() if is_kept else secrets.token_hex(16),
+            address=address,
+            scheme=scheme,
+            host=headers.get(b"host", b"").decode("latin-1").lower(),
+        )
+        arrival.attach(scope)
+        return arrival
+
+    async def _admit(
+        self,
+        scope: HTTPScope,
+        receive: Receive,
+        answer: "Answer",
+        headers: dict[bytes, bytes],
+        arrival: Arrival,
+    ) -> None:
+        if not scope["path"].startswith("/health/"):
+            self._check_host(scope, arrival)
+            self._check_scheme(arrival)
+        preflight = self._origins.preflight(scope["method"], headers)
+        if preflight is not None:
+            await answer.empty(204, preflight)
+            return
+        if has_body(headers):
+            check_length(headers)
+            receive = Body(receive)
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"
+        await self._app(scope, receive, answer)
+
+    def _check_host(self, scope: HTTPScope, arrival: Arrival) -> None:
+        if not self._hosts:
+            return
+        is_single = sum(name == b"host" for name, _ in scope["headers"]) == 1
+        name = re.sub(r":[0-9]+$", "", arrival.host)
+        if not is_single or not {name, arrival.host} & self._hosts:
+            raise RefusedError(Refusal.of("host_not_allowed"))
+
+    def _check_scheme(self, arrival: Arrival) -> None:
+        if self._needs_https and arrival.scheme != "https":
+            raise RefusedError(Refusal.of("https_required"))
+
+    def _headers_of(
+        self, scope: HTTPScope, headers: dict[bytes, bytes], arrival: Arrival
+    ) -> Headers:
+        is_api = scope["path"].startswith("/api")
+        return (
+            (b"x-request-id", arrival.request_id.encode()),
+            *self._always,
+            *(_API if is_api else ()),
+            *self._origins.headers_for(headers.get(b"origin")),
+        )
+
+
+class Answer:
+    """The sending end of a request: adds headers, leaves the body out of answers to HEAD."""
+
+    def __init__(self, send: Send, method: str, headers: Headers) -> None:
+        """Send answers to a request of a method, with these headers on each."""
+        self._send = send
+        self._is_head = method == "HEAD"
+        self._headers = headers
+        self.status = 0
+
+    @property
+    def has_started(self) -> bool:
+        """Whether a part of the answer is on its way."""
+        return self.status != 0
+
+    async def __call__(self, message: Message) -> None:
+        """Send a part of the answer (ASGI)."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], *self._headers]
+        elif self._is_head and message["type"] == "http.response.body":
+            message["body"] = b""
+        await self._send(message)
+
+    async def empty(self, status: int, headers: Headers) -> None:
+        """Send a whole answer that has no body."""
+        await self({"type": "http.response.start", "status": status, "headers": headers})
+        await self({"type": "http.response.body", "body": b"", "more_body": False})

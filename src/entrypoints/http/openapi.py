@@ -1,0 +1,54 @@
+"""The OpenAPI document: what Litestar finds in the controllers, and what holds for all of them."""
+
+import msgspec
+from litestar import Litestar
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, License, SecurityScheme, Server
+
+DESCRIPTION = """\
+Log in with e-mail and password; get a short-lived access token (a JWT) in the answer and a
+rotating refresh token in an HttpOnly cookie. Problems are `application/problem+json`; branch on
+their `code`.
+"""
+
+
+def config(version: str, cookie_name: str) -> OpenAPIConfig:
+    """Configure the document's general part.
+
+    Args:
+        version: The API's version.
+        cookie_name: The name of the refresh token's cookie.
+    """
+    return OpenAPIConfig(
+        title="Latchkey",
+        version=version,
+        description=DESCRIPTION,
+        license=License(name="Apache-2.0", identifier="Apache-2.0"),
+        servers=[Server(url="/")],
+        security=[{"accessToken": []}],
+        components=Components(
+            security_schemes={
+                "accessToken": SecurityScheme(
+                    type="http",
+                    scheme="bearer",
+                    bearer_format="JWT",
+                    description="The `accessToken` of login or refresh.",
+                ),
+                "refreshCookie": SecurityScheme(
+                    type="apiKey",
+                    security_scheme_in="cookie",
+                    name=cookie_name,
+                    description="Set by login and refresh; scripts can't read it.",
+                ),
+            }
+        ),
+        use_handler_docstrings=True,
+        operation_id_creator=lambda handler, _method, _path: handler.handler_name,
+        enabled_endpoints=set(),
+        render_plugins=(),
+    )
+
+
+def document(app: Litestar) -> bytes:
+    """Write an application's document: JSON, indented, in a stable order."""
+    return msgspec.json.format(msgspec.json.encode(app.openapi_schema.to_schema()), indent=2)

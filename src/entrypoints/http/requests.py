@@ -1,0 +1,17 @@
+"""The requests that controllers see."""
+
+from litestar import Request
+from litestar.datastructures import State
+
+from domain.audit import Caller
+from domain.token import Principal
+from entrypoints.http.callers import Arrival
+
+Anyone = Request[None, None, State]
+SignedIn = Request[Principal, None, State]
+
+
+def caller_of(request: Anyone | SignedIn) -> Caller:
+    """Tell where a request came from, for the audit log."""
+    arrival = Arrival.of(request.scope)
+    return Caller(address=arrival.address, request_id=arrival.request_id)
