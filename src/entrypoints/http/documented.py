@@ -32,8 +32,10 @@ SETS_COOKIE: Final = [
 
 def problems(*codes: str) -> Mapping[int, ResponseSpec]:
     """Declare the problems of an operation, an answer for each status, an example for each code."""
+    wanted = {*codes, "internal_error"}
     found = sorted(
-        (PROBLEMS[code] for code in {*codes, "internal_error"}), key=attrgetter("status")
+        (problem for problem in PROBLEMS.values() if problem.code in wanted),
+        key=attrgetter("status"),
     )
     return {status: _answer([*group]) for status, group in groupby(found, key=attrgetter("status"))}
 

@@ -1,0 +1,49 @@
+"""The command line: `latchkey`."""
+
+import click
+
+from entrypoints.cli.accounts import create_admin, disable_user, set_password, set_role
+from entrypoints.cli.database import migrate
+from entrypoints.cli.demo import demo
+from entrypoints.cli.doctor import doctor
+from entrypoints.cli.openapi import openapi
+from entrypoints.cli.secrets import secrets
+from entrypoints.cli.serve import serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88})
+@click.version_option(package_name="latchkey")
+def main() -> None:
+    r"""Latchkey, an authentication service.
+
+    \b
+    A first walk, in development:
+      latchkey serve           runs the service with an embedded PostgreSQL
+      latchkey demo            makes accounts to sign in with, and prints them
+
+    \b
+    In production (see .env.example for what can be set):
+      latchkey secrets         prints fresh secrets
+      latchkey doctor          checks settings and database
+      latchkey migrate         brings the database's schema up to date
+      latchkey create-admin    makes the first administrator
+      latchkey serve           runs the service
+
+    Settings come from environment variables; a .env file in the working directory adds what
+    the environment doesn't have.
+    """
+
+
+for command in (
+    serve,
+    migrate,
+    doctor,
+    demo,
+    create_admin,
+    disable_user,
+    set_role,
+    set_password,
+    secrets,
+    openapi,
+):
+    main.add_command(command)

@@ -1,0 +1,77 @@
+"""`latchkey demo`."""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+
+import click
+
+from application.create_user import CreateUserCommand
+from domain.audit import Caller
+from domain.identifier import new_id
+from domain.order import Order, OrderId, OrderStatus
+from domain.password import Password
+from domain.user import EmailAddress, Role, User
+from entrypoints.cli.accounts import operate
+from entrypoints.cli.environment import fail, load
+from entrypoints.container import Container
+
+_ACCOUNTS: Final = (
+    ("admin@example.com", "Ada Admin", Role.ADMIN),
+    ("user@example.com", "Uma User", Role.USER),
+)
+_ORDERS: Final = 48
+
+
+@click.command()
+def demo() -> None:
+    """Fill a development database with an ADMIN, a USER and their orders.
+
+    Prints the accounts, with fresh passwords each time. Refuses in production.
+    """
+    settings, _ = load()
+    if settings.is_production:
+        fail("This is production: make administrators with `latchkey create-admin`.")
+    passwords = {email: secrets.token_urlsafe(12) for email, _, _ in _ACCOUNTS}
+    operate(lambda container: _fill(container, passwords))
+    for email, _, role in _ACCOUNTS:
+        click.echo(f"{role:<6} {email:<20} {passwords[email]}")
+
+
+async def _fill(container: Container, passwords: dict[str, str]) -> None:
+    for email, name, role in _ACCOUNTS:
+        user = await _account(container, email, name, role, Password(passwords[email]))
+        await _give_orders(container, user)
+
+
+async def _account(
+    container: Container, email: str, name: str, role: Role, password: Password
+) -> User:
+    user = await container.users().by_email(EmailAddress.parse(email))
+    if user is not None:
+        await container.change_password()(user, password, Caller())
+        return user
+    command = CreateUserCommand(
+        by=None, email=email, name=name, password=password, role=role, caller=Caller()
+    )
+    return await container.create_user()(command)
+
+
+async def _give_orders(container: Container, user: User) -> None:
+    orders = container.orders()
+    if (await orders.page_of(user.id, after=None, limit=1)).items:
+        return
+    now = container.clock().now()
+    await orders.add(
+        *(
+            Order(
+                id=OrderId(new_id(now - timedelta(hours=7 * place))),
+                user_id=user.id,
+                status=[*OrderStatus][place % len(OrderStatus)],
+                total_cents=499 + 1_337 * place,
+                currency="EUR" if place % 3 else "USD",
+                created_at=now - timedelta(hours=7 * place),
+            )
+            for place in range(_ORDERS)
+        )
+    )

@@ -1,0 +1,60 @@
+"""`latchkey doctor`."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+
+import click
+
+from adapters.postgres.migrations import is_migrated
+from domain.errors import StorageUnavailableError
+from entrypoints.cli.environment import load
+from entrypoints.settings import Settings
+from entrypoints.storage import database, operating
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings and database; say what is wrong and what to do.
+
+    Exit status 0 if all is well, 1 otherwise.
+    """
+    settings, _ = load()
+    _tell(fault=None, fine=f"settings: {settings.environment}")
+    with database(settings) as dsn:
+        faults = asyncio.run(_examine(settings, dsn))
+    sys.exit(1 if faults else 0)
+
+
+async def _examine(settings: Settings, dsn: str) -> int:
+    faults = 0
+    async for fault, fine in _findings(settings, dsn):
+        _tell(fault, fine)
+        faults += fault is not None
+    return faults
+
+
+async def _findings(settings: Settings, dsn: str) -> AsyncIterator[tuple[str | None, str]]:
+    try:
+        async with operating(settings, dsn) as container:
+            yield None, "database: a primary answers"
+            is_current = is_migrated(dsn)
+            yield (
+                None if is_current else "schema: is old; run `latchkey migrate`",
+                "schema: current",
+            )
+            if is_current:
+                page = await container.users().page(after=None, limit=1)
+                yield (
+                    None if page.items else "users: none; run `latchkey create-admin`",
+                    "users: there are some",
+                )
+    except StorageUnavailableError:
+        yield "database: no primary answers; look at DATABASE_URL and at the server", ""
+
+
+def _tell(fault: str | None, fine: str) -> None:
+    if fault is None:
+        click.echo(f"{click.style('ok   ', fg='green')} {fine}")
+    else:
+        click.echo(f"{click.style('fault', fg='red')} {fault}")

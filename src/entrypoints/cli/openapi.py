@@ -1,0 +1,24 @@
+"""`latchkey openapi`."""
+
+import click
+
+from adapters.memory import MemoryAdapters
+from adapters.system import SystemClock
+from entrypoints.http.app import create_litestar
+from entrypoints.http.openapi import document
+from entrypoints.http.origins import OriginPolicy
+from entrypoints.settings import from_env
+
+
+@click.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the API, as `docs/openapi.json` has it."""
+    click.echo(default_document(), nl=False)
+
+
+def default_document() -> bytes:
+    """Write the document of a service with nothing set; asks no database."""
+    settings = from_env({"JWT_SECRET": "no-token-is-ever-signed-with-this-one!"})
+    adapters = MemoryAdapters(SystemClock(), settings.login_limits)
+    app = create_litestar(settings, adapters, OriginPolicy(frozenset()))
+    return document(app) + b"\n"

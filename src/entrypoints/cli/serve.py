@@ -1,0 +1,49 @@
+"""`latchkey serve`."""
+
+import asyncio
+import os
+
+import click
+
+from adapters.postgres.migrations import migrate
+from entrypoints import server
+from entrypoints.cli.environment import load
+from entrypoints.settings import Settings
+from entrypoints.storage import database, operating
+
+_BOOTSTRAP = """\
+There is no user yet. Make the first administrator:
+
+  curl {url}/api/auth/bootstrap -H 'Content-Type: application/json' \\
+    -d '{{"email": "ada@example.com", "name": "Ada", "password": "correct horse battery"}}'
+
+or fill the database with demo accounts: latchkey demo
+"""
+
+
+@click.command()
+def serve() -> None:
+    """Run the service until Ctrl-C or TERM.
+
+    In development it starts an embedded PostgreSQL where DATABASE_URL is unset, and brings the
+    schema up to date. In production both are up to you: `latchkey migrate` comes first.
+    """
+    settings, environ = load()
+    with database(settings) as dsn:
+        os.environ.update(environ, DATABASE_URL=dsn)
+        if not settings.is_production:
+            migrate(dsn)
+            asyncio.run(_greet(settings, dsn))
+        server.serve(settings.server, log_level=settings.log_level)
+
+
+async def _greet(settings: Settings, dsn: str) -> None:
+    listening = settings.server
+    url = f"{'https' if listening.tls else 'http'}://{listening.host}:{listening.port}"
+    click.secho(f"Latchkey answers on {url}", bold=True)
+    if listening.shows_docs:
+        click.echo(f"Read and try the API: {url}/docs")
+    async with operating(settings, dsn) as container:
+        users = await container.users().page(after=None, limit=1)
+    if not users.items and settings.allow_bootstrap:
+        click.echo(_BOOTSTRAP.format(url=url))

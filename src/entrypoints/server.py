@@ -1,0 +1,33 @@
+"""Run the HTTP server: Granian, a process for each worker, uvloop, HTTP/1.1 alone."""
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+
+from entrypoints.settings import ServerSettings
+
+
+def serve(server: ServerSettings, *, log_level: str) -> None:
+    """Serve until a signal ends it: TERM or INT lets requests in flight finish.
+
+    The workers read their settings from the environment of this process.
+    """
+    certificate, key = server.tls or (None, None)
+    Granian(
+        "entrypoints.http.asgi:create",
+        factory=True,
+        address=server.host,
+        port=server.port,
+        interface=Interfaces.ASGI,
+        workers=server.workers,
+        loop=Loops.uvloop,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
+        websockets=False,
+        ssl_cert=certificate,
+        ssl_key=key,
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
+        log_level=LogLevels(log_level) if log_level != "info" else LogLevels.warning,
+    ).serve()

@@ -1,0 +1,46 @@
+"""The storage that settings ask for."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from adapters.postgres import PostgresAdapters, PostgresConfig
+from adapters.postgres.embedded import EmbeddedPostgres
+from entrypoints.container import Container
+from entrypoints.settings import Settings
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """Give the address of the database, and start the embedded one where none is set.
+
+    The embedded server is shared by all processes that ask for it, and stops with the last.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    with EmbeddedPostgres(settings.home) as embedded:
+        yield embedded.dsn
+
+
+def postgres(settings: Settings, dsn: str) -> PostgresAdapters:
+    """Make the PostgreSQL adapters; opens nothing."""
+    config = PostgresConfig(dsn=dsn, pool_size=settings.pool_size)
+    return PostgresAdapters(config, limits=settings.login_limits)
+
+
+@asynccontextmanager
+async def operating(settings: Settings, dsn: str) -> AsyncIterator[Container]:
+    """Open the use cases for an operator's command.
+
+    Raises:
+        StorageUnavailableError: The database does not answer.
+    """
+    adapters = postgres(settings, dsn)
+    container = Container(settings=settings, adapters=adapters)
+    await adapters.open()
+    try:
+        await adapters.ping()
+        yield container
+    finally:
+        container.hasher().close()
+        await adapters.close()
