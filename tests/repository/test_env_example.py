@@ -1,0 +1,101 @@
+"""`.env.example` and the settings that are really read."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+from typing_extensions import override
+
+from entrypoints.settings import SettingsError, from_env
+
+EXAMPLE: Final = Path(__file__).parents[2] / ".env.example"
+VARIABLE: Final = re.compile(r"((?:# .*\n)*)#([A-Z_]+)=(.*)\n")
+PRODUCTION: Final = {
+    "APP_ENV": "production",
+    "JWT_SECRET": "6vJ0mXq3sPz8LwYb1cRk5nTf7hDg2uEa",
+    "DATABASE_URL": "postgresql://latchkey@127.0.0.1/latchkey",
+    "ALLOWED_HOSTS": "auth.example.com",
+}
+
+
+class Asked(Mapping[str, str]):
+    """An environment without variables, which keeps the names that it was asked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    @override
+    def __getitem__(self, name: str) -> str:
+        self.names.add(name)
+        raise KeyError(name)
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    @override
+    def __len__(self) -> int:
+        return 0
+
+
+def variables() -> dict[str, str]:
+    return {name: value for _, name, value in VARIABLE.findall(EXAMPLE.read_text())}
+
+
+def in_production() -> dict[str, str]:
+    """Read what the comments say about production: the variable's name to its value there."""
+    return {
+        name: told[1]
+        for comment, name, _ in VARIABLE.findall(EXAMPLE.read_text())
+        if (told := re.search(r"Production: (one per core|\w+)", comment))
+    }
+
+
+def test_every_variable_that_is_read_is_in_the_example_and_no_other() -> None:
+    asked = Asked()
+
+    from_env(asked)
+
+    assert set(variables()) == asked.names
+
+
+def test_the_values_in_the_example_are_the_defaults() -> None:
+    example = variables()
+
+    settings = from_env(example)
+
+    assert settings == from_env({})
+
+
+def test_the_values_it_tells_of_production_are_the_defaults_there() -> None:
+    told = in_production()
+    spoken_of = {
+        name: value.replace("none", "")
+        for name, value in told.items()
+        if value not in {"required", "one per core"}
+    }
+
+    settings = from_env(PRODUCTION | spoken_of)
+
+    assert spoken_of
+    assert settings == from_env(PRODUCTION)
+
+
+def test_a_default_of_production_that_differs_is_told() -> None:
+    told = in_production()
+    untold = {name: value for name, value in variables().items() if name not in told}
+
+    settings = from_env(untold | PRODUCTION)
+
+    assert settings == from_env(PRODUCTION)
+
+
+def test_what_it_calls_required_in_production_is_what_is_missed_there() -> None:
+    required = {name for name, value in in_production().items() if value == "required"}
+
+    with pytest.raises(SettingsError) as missed:
+        from_env({"APP_ENV": "production"})
+
+    assert {fault.partition(":")[0] for fault in missed.value.faults} == required
