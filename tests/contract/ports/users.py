@@ -1,0 +1,203 @@
+"""What a repository of users promises."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from contract.ports.lists import UserListSuite
+from contract.ports.storage import AT_ONCE, MICROSECOND, Storage, added_user, winners
+from domain.errors import AlreadyBootstrappedError, EmailTakenError
+from domain.user import EmailAddress, Role, User
+from factories import UserFactory, password_hash
+from frozen_clock import START
+
+
+def _at(address: str) -> User:
+    return UserFactory.build(email=EmailAddress.parse(address))
+
+
+@pytest.mark.anyio
+class UserAdditionSuite:
+    """Users come in, and are found."""
+
+    async def test_a_user_is_found_as_it_was_added(self, storage: Storage) -> None:
+        user = replace(_at("Zoë.O'Hara@Exämple.org"), name="Zoë 🦊", role=Role.ADMIN)
+
+        await storage.users.add(user, password_hash())
+
+        assert await storage.users.by_email(user.email) == user
+
+    async def test_a_user_that_was_disabled_before_is_found_disabled(
+        self, storage: Storage
+    ) -> None:
+        user = UserFactory.build(disabled_at=START + MICROSECOND)
+
+        await storage.users.add(user, password_hash())
+
+        assert await storage.users.by_email(user.email) == user
+
+    async def test_a_user_is_found_by_any_spelling_of_the_address(self, storage: Storage) -> None:
+        user = _at("Ada@Bücher.example")
+        await storage.users.add(user, password_hash())
+
+        found = await storage.users.by_email(EmailAddress.parse("aDA@xn--bcher-kva.EXAMPLE"))
+
+        assert found == user
+
+    async def test_an_unknown_address_finds_nobody(self, storage: Storage) -> None:
+        await added_user(storage)
+
+        found = await storage.users.by_email(EmailAddress.parse("nobody@example.org"))
+
+        assert found is None
+
+    async def test_an_address_that_only_looks_alike_finds_nobody(self, storage: Storage) -> None:
+        await storage.users.add(_at("kim@example.org"), password_hash())
+
+        found = await storage.users.by_email(EmailAddress.parse("k\u0131m@example.org"))
+
+        assert found is None
+
+    async def test_an_address_is_taken_in_any_spelling(self, storage: Storage) -> None:
+        first = _at("ada@example.org")
+        await storage.users.add(first, password_hash())
+
+        with pytest.raises(EmailTakenError):
+            await storage.users.add(_at("ADA@EXAMPLE.ORG"), password_hash())
+
+        assert await storage.users.by_email(first.email) == first
+
+    async def test_of_many_that_add_one_address_at_once_one_succeeds(
+        self, storage: Storage
+    ) -> None:
+        rivals = [_at("ada@example.org") for _ in range(AT_ONCE)]
+
+        outcomes = await asyncio.gather(
+            *(storage.users.add(rival, password_hash()) for rival in rivals),
+            return_exceptions=True,
+        )
+
+        assert winners(outcomes, EmailTakenError) == 1
+        assert await storage.users.by_email(rivals[0].email) == rivals[outcomes.index(None)]
+
+
+@pytest.mark.anyio
+class FirstAdminSuite:
+    """The first administrator comes in."""
+
+    async def test_the_first_admin_is_found_as_it_was_added(self, storage: Storage) -> None:
+        admin = UserFactory.build(role=Role.ADMIN)
+        await added_user(storage)
+
+        await storage.users.add_first_admin(admin, password_hash())
+
+        assert await storage.users.by_email(admin.email) == admin
+
+    @pytest.mark.parametrize("is_disabled", [False, True])
+    async def test_a_second_first_admin_is_refused_whatever_became_of_the_first(
+        self, storage: Storage, *, is_disabled: bool
+    ) -> None:
+        first = await added_user(storage, role=Role.ADMIN)
+        await storage.users.change(first.id, disabled_at=START if is_disabled else None)
+        second = UserFactory.build(role=Role.ADMIN)
+
+        with pytest.raises(AlreadyBootstrappedError):
+            await storage.users.add_first_admin(second, password_hash())
+
+        assert await storage.users.by_email(second.email) is None
+
+    async def test_a_first_admin_is_refused_once_a_user_was_made_one(
+        self, storage: Storage
+    ) -> None:
+        promoted = await added_user(storage)
+        await storage.users.change(promoted.id, role=Role.ADMIN)
+
+        with pytest.raises(AlreadyBootstrappedError):
+            await storage.users.add_first_admin(UserFactory.build(role=Role.ADMIN), password_hash())
+
+    async def test_whether_an_address_is_taken_stays_untold_once_there_is_an_admin(
+        self, storage: Storage
+    ) -> None:
+        admin = await added_user(storage, role=Role.ADMIN)
+        same_address = UserFactory.build(role=Role.ADMIN, email=admin.email)
+
+        with pytest.raises(AlreadyBootstrappedError):
+            await storage.users.add_first_admin(same_address, password_hash())
+
+    async def test_a_first_admin_can_have_no_address_that_is_taken(self, storage: Storage) -> None:
+        user = await added_user(storage)
+        rival = UserFactory.build(role=Role.ADMIN, email=user.email)
+
+        with pytest.raises(EmailTakenError):
+            await storage.users.add_first_admin(rival, password_hash())
+
+        assert await storage.users.by_email(user.email) == user
+
+    async def test_of_many_first_admins_at_once_one_succeeds(self, storage: Storage) -> None:
+        rivals = UserFactory.batch(AT_ONCE, role=Role.ADMIN)
+
+        outcomes = await asyncio.gather(
+            *(storage.users.add_first_admin(rival, password_hash()) for rival in rivals),
+            return_exceptions=True,
+        )
+
+        kept = await storage.users.page(after=None, limit=100)
+        assert winners(outcomes, AlreadyBootstrappedError) == 1
+        assert kept.items == (rivals[outcomes.index(None)],)
+
+
+@pytest.mark.anyio
+class UserChangeSuite:
+    """Users get another role, or are shut out."""
+
+    async def test_a_role_is_changed_and_nothing_else(self, storage: Storage) -> None:
+        user = await added_user(storage)
+
+        is_changed = await storage.users.change(user.id, role=Role.ADMIN)
+
+        assert is_changed
+        assert await storage.users.by_email(user.email) == replace(user, role=Role.ADMIN)
+
+    async def test_a_user_is_shut_out_and_nothing_else(self, storage: Storage) -> None:
+        user = await added_user(storage)
+
+        is_changed = await storage.users.change(user.id, disabled_at=START)
+
+        assert is_changed
+        assert await storage.users.by_email(user.email) == replace(user, disabled_at=START)
+
+    async def test_a_user_who_is_shut_out_stays_so_with_another_role(
+        self, storage: Storage
+    ) -> None:
+        user = await added_user(storage)
+        await storage.users.change(user.id, disabled_at=START)
+
+        await storage.users.change(user.id, role=Role.ADMIN)
+
+        found = await storage.users.by_email(user.email)
+        assert found == replace(user, role=Role.ADMIN, disabled_at=START)
+
+    async def test_both_are_changed_together(self, storage: Storage) -> None:
+        user = await added_user(storage)
+
+        await storage.users.change(user.id, role=Role.ADMIN, disabled_at=START)
+
+        found = await storage.users.by_email(user.email)
+        assert found == replace(user, role=Role.ADMIN, disabled_at=START)
+
+    async def test_nobody_else_is_changed(self, storage: Storage) -> None:
+        user, other = await added_user(storage), await added_user(storage)
+
+        await storage.users.change(user.id, role=Role.ADMIN, disabled_at=START)
+
+        assert await storage.users.by_email(other.email) == other
+
+    async def test_an_unknown_user_is_not_changed(self, storage: Storage) -> None:
+        unknown = UserFactory.build()
+
+        assert not await storage.users.change(unknown.id, role=Role.ADMIN)
+
+
+class UserRepositorySuite(UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserListSuite):
+    """All that a repository of users promises. Asks for the fixture `storage`."""
