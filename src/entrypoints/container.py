@@ -35,14 +35,37 @@ from entrypoints.settings import Settings
 class Adapters(Protocol):
     """What a storage technology offers; `MemoryAdapters` and `PostgresAdapters` are two of them."""
 
-    users: UserRepository
-    credentials: CredentialRepository
-    sessions: SessionRepository
-    orders: OrderRepository
-    audit: AuditLog
-    throttle: LoginThrottle
-    work: UnitOfWork
-    clock: Clock
+    @property
+    def users(self) -> UserRepository:
+        """Users."""
+
+    @property
+    def credentials(self) -> CredentialRepository:
+        """What they sign in with."""
+
+    @property
+    def sessions(self) -> SessionRepository:
+        """Sessions."""
+
+    @property
+    def orders(self) -> OrderRepository:
+        """Orders."""
+
+    @property
+    def audit(self) -> AuditLog:
+        """The record of what happened."""
+
+    @property
+    def throttle(self) -> LoginThrottle:
+        """Attempts to log in."""
+
+    @property
+    def work(self) -> UnitOfWork:
+        """Changes that belong together."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time that the storage goes by."""
 
     async def open(self) -> None:
         """Make ready for use. Does not fail for a storage that is away; it may come back."""

@@ -1,0 +1,41 @@
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import InvalidInputError
+from domain.page import Position
+from entrypoints.http import cursors
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+positions = st.builds(
+    Position,
+    created_at=st.timedeltas(timedelta(days=-25_000), timedelta(days=100_000)).map(EPOCH.__add__),
+    id=st.uuids(),
+)
+
+
+@given(positions)
+def test_a_cursor_gives_back_its_position_to_the_microsecond(position: Position) -> None:
+    assert cursors.read(cursors.write(position)) == position
+
+
+def test_the_end_and_the_beginning_have_no_cursor() -> None:
+    assert cursors.write(None) is None
+    assert cursors.read(None) is None
+
+
+@given(st.text() | st.text(alphabet="ABCabc012-_", min_size=32, max_size=32))
+def test_any_text_is_a_position_or_is_refused(text: str) -> None:
+    with suppress(InvalidInputError):
+        assert cursors.read(text) is not None
+
+
+@pytest.mark.parametrize("text", ["", "zz", "=" * 32, "é" * 32])
+def test_what_the_service_did_not_write_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        cursors.read(text)
+
+    assert caught.value.violations[0].field == "cursor"

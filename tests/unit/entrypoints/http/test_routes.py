@@ -1,0 +1,78 @@
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from adapters.memory import MemoryAdapters
+from entrypoints.cli.openapi import default_document
+from entrypoints.http.app import create_litestar
+from entrypoints.http.origins import OriginPolicy
+from entrypoints.settings import from_env
+from frozen_clock import FrozenClock
+
+PUBLIC = {
+    "POST /api/auth/login",
+    "POST /api/auth/refresh",
+    "POST /api/auth/logout",
+    "POST /api/auth/bootstrap",
+    "GET /health/live",
+    "GET /health/ready",
+    "GET /problems",
+    "GET /problems/{code:str}",
+    "GET /openapi.json",
+    "GET /docs",
+    "GET /docs/{name:str}",
+}
+FOR_ADMINISTRATORS = {"GET /api/admin/users", "POST /api/admin/users"}
+OWN_PAGES = {
+    "POST /api/auth/login",
+    "POST /api/auth/refresh",
+    "POST /api/auth/logout",
+    "POST /api/auth/bootstrap",
+}
+
+
+@pytest.fixture
+def app(clock: FrozenClock) -> Litestar:
+    settings = from_env({"JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4"})
+    adapters = MemoryAdapters(clock, settings.login_limits)
+    return create_litestar(settings, adapters, OriginPolicy(frozenset()))
+
+
+def handlers_of(app: Litestar) -> dict[str, HTTPRouteHandler]:
+    return {
+        f"{method} {route.path}": handler
+        for route in app.routes
+        for handler in getattr(route, "route_handlers", [])
+        for method in handler.http_methods
+        if method != "OPTIONS"
+    }
+
+
+def guard_names(handler: HTTPRouteHandler) -> set[str]:
+    return {getattr(guard, "__name__", repr(guard)) for guard in handler.resolve_guards()}
+
+
+def test_every_route_but_the_listed_ones_needs_an_access_token(app: Litestar) -> None:
+    public = {name for name, handler in handlers_of(app).items() if handler.opt.get("public")}
+
+    assert public == PUBLIC
+
+
+def test_administration_is_guarded_by_role(app: Litestar) -> None:
+    guarded = {n for n, h in handlers_of(app).items() if "administrators" in guard_names(h)}
+
+    assert guarded == FOR_ADMINISTRATORS
+
+
+def test_whatever_acts_on_the_session_cookie_is_for_own_pages(app: Litestar) -> None:
+    guarded = {n for n, h in handlers_of(app).items() if "own_pages" in guard_names(h)}
+
+    assert guarded == OWN_PAGES
+
+
+def test_the_committed_openapi_document_is_the_one_that_the_service_gives() -> None:
+    committed = Path(__file__).parents[4] / "docs" / "openapi.json"
+
+    assert committed.read_bytes() == default_document(), "run `just openapi`"
