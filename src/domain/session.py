@@ -212,7 +212,7 @@ class SessionRepository(ABC):
         """End the session of a token that knows its secret, whatever the generation.
 
         Returns:
-            Whose session it was, or None if there was none alive.
+            Whose session it was, or None if it had ended before or there is none.
         """
 
     @abstractmethod

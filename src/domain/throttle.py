@@ -33,8 +33,11 @@ class Rate:
 
     @property
     def interval(self) -> timedelta:
-        """How long one attempt takes to be forgotten."""
-        return self.period / self.count
+        """How long one attempt takes to be forgotten, in whole microseconds.
+
+        Rounded down, for `count` of them must fit into the period.
+        """
+        return self.period // self.count
 
     def times(self, factor: int) -> "Rate":
         """Allow so many times as many attempts in the same time."""

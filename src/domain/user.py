@@ -44,8 +44,8 @@ class EmailAddress:
     def parse(cls, text: str) -> Self:
         """Read an address.
 
-        Only ASCII letters are folded in the local part, so that neither the Kelvin sign nor a
-        dotless i is ever taken for another letter.
+        Only ASCII letters are folded in the local part: what NFC tells apart, like a dotless i
+        and an i, stays apart.
 
         Raises:
             InvalidInputError: More than 254 bytes, not exactly one `@` with something on both
@@ -60,12 +60,9 @@ class EmailAddress:
             raise _invalid("must have one @ with something on both sides")
         if any(unicodedata.category(character) in _FORBIDDEN for character in given):
             raise _invalid("must not have blanks or control characters")
-        try:
-            canonical = f"{local.translate(_ASCII_LOWER)}@{domain.encode('idna').decode().lower()}"
-        except UnicodeError:
-            raise _invalid("must have a valid domain") from None
-        if max(len(given.encode()), len(canonical.encode())) > MAX_EMAIL_BYTES:
-            raise _invalid(f"must have at most {MAX_EMAIL_BYTES} bytes")
+        _check_length(given)  # before IDNA, which takes much longer
+        canonical = f"{local.translate(_ASCII_LOWER)}@{_idna(domain)}"
+        _check_length(canonical)
         return cls(given, canonical)
 
     def __str__(self) -> str:
@@ -192,6 +189,21 @@ class CredentialRepository(ABC):
         Returns:
             Whether it was. Never changes the password version.
         """
+
+
+def _idna(domain: str) -> str:
+    try:
+        ascii_form = domain.encode("idna").decode().lower()
+    except UnicodeError:
+        raise _invalid("must have a valid domain") from None
+    if "@" in ascii_form:  # IDNA takes some characters for another @
+        raise _invalid("must have a valid domain")
+    return ascii_form
+
+
+def _check_length(address: str) -> None:
+    if len(address.encode()) > MAX_EMAIL_BYTES:
+        raise _invalid(f"must have at most {MAX_EMAIL_BYTES} bytes")
 
 
 def _invalid(message: str) -> InvalidInputError:
