@@ -53,7 +53,7 @@ def create_admin(email: str, name: str, *, password_stdin: bool) -> None:
     password = _password(from_stdin=password_stdin)
 
     async def create(container: Container) -> User:
-        return await container.create_user()(
+        user: User = await container.create_user()(
             CreateUserCommand(
                 by=None,
                 email=email,
@@ -63,6 +63,7 @@ def create_admin(email: str, name: str, *, password_stdin: bool) -> None:
                 caller=Caller(),
             )
         )
+        return user
 
     user = operate(create)
     click.secho(f"{user.email} is an administrator.", fg="green")
@@ -111,7 +112,7 @@ def set_password(email: str, *, password_stdin: bool) -> None:
 
 
 async def _known(container: Container, email: str) -> User:
-    user = await container.users().by_email(EmailAddress.parse(email))
+    user: User | None = await container.users().by_email(EmailAddress.parse(email))
     if user is None:
         fail(f"There is no user {email}.")
     return user

@@ -1,5 +1,7 @@
 """`latchkey migrate`."""
 
+import asyncio
+
 import click
 
 from adapters.postgres import migrations
@@ -16,5 +18,5 @@ def migrate() -> None:
     settings, _ = load()
     with database(settings) as dsn:
         click.echo("Bringing the schema up to date ...")
-        migrations.migrate(dsn)
+        asyncio.run(migrations.migrate(dsn))
     click.secho("The schema is up to date.", fg="green")

@@ -47,14 +47,15 @@ async def _fill(container: Container, passwords: dict[str, str]) -> None:
 async def _account(
     container: Container, email: str, name: str, role: Role, password: Password
 ) -> User:
-    user = await container.users().by_email(EmailAddress.parse(email))
+    user: User | None = await container.users().by_email(EmailAddress.parse(email))
     if user is not None:
         await container.change_password()(user, password, Caller())
         return user
     command = CreateUserCommand(
         by=None, email=email, name=name, password=password, role=role, caller=Caller()
     )
-    return await container.create_user()(command)
+    created: User = await container.create_user()(command)
+    return created
 
 
 async def _give_orders(container: Container, user: User) -> None:

@@ -38,7 +38,7 @@ async def _findings(settings: Settings, dsn: str) -> AsyncIterator[tuple[str | N
     try:
         async with operating(settings, dsn) as container:
             yield None, "database: a primary answers"
-            is_current = is_migrated(dsn)
+            is_current = await is_migrated(dsn)
             yield (
                 None if is_current else "schema: is old; run `latchkey migrate`",
                 "schema: current",

@@ -32,12 +32,12 @@ def serve() -> None:
     with database(settings) as dsn:
         os.environ.update(environ, DATABASE_URL=dsn)
         if not settings.is_production:
-            migrate(dsn)
-            asyncio.run(_greet(settings, dsn))
+            asyncio.run(_prepare(settings, dsn))
         server.serve(settings.server, log_level=settings.log_level)
 
 
-async def _greet(settings: Settings, dsn: str) -> None:
+async def _prepare(settings: Settings, dsn: str) -> None:
+    await migrate(dsn)
     listening = settings.server
     url = f"{'https' if listening.tls else 'http'}://{listening.host}:{listening.port}"
     click.secho(f"Latchkey answers on {url}", bold=True)

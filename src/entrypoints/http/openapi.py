@@ -4,15 +4,26 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, License, SecurityScheme, Server
+from litestar.routes import BaseRoute
+from litestar.types import ControllerRouterHandler
+from typing_extensions import override
 
 DESCRIPTION = """\
 Log in with e-mail and password; get a short-lived access token (a JWT) in the answer and a
 rotating refresh token in an HttpOnly cookie. Problems are `application/problem+json`; branch on
 their `code`.
 """
+
+
+class _NoRoutes(Router):
+    """Takes the routes that the framework adds for the document, which has its own controller."""
+
+    @override
+    def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:
+        return []
 
 
 def config(version: str, cookie_name: str) -> OpenAPIConfig:
@@ -47,8 +58,7 @@ def config(version: str, cookie_name: str) -> OpenAPIConfig:
         ),
         use_handler_docstrings=True,
         operation_id_creator=lambda handler, _method, _path: handler.handler_name,
-        enabled_endpoints=set(),
-        render_plugins=(),
+        openapi_router=_NoRoutes("/", route_handlers=[]),
     )
 
 

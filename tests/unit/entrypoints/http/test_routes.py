@@ -51,7 +51,7 @@ def handlers_of(app: Litestar) -> dict[str, HTTPRouteHandler]:
 
 
 def guard_names(handler: HTTPRouteHandler) -> set[str]:
-    return {getattr(guard, "__name__", repr(guard)) for guard in handler.resolve_guards()}
+    return {getattr(guard, "func", guard).__name__ for guard in handler.resolve_guards()}
 
 
 def test_every_route_but_the_listed_ones_needs_an_access_token(app: Litestar) -> None:
