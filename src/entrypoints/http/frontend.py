@@ -76,19 +76,18 @@ class Frontend:
         return path.lstrip("/").partition("/")[0] not in ELSEWHERE
 
     async def __call__(self, scope: HTTPScope, _: Receive, send: Send) -> None:
-        """Answer a request (ASGI 3).
+        """Answer a request (ASGI 3); HEAD comes as GET, the edge sees to that.
 
         Raises:
-            RefusedError: The method is neither GET nor HEAD.
+            RefusedError: The method is another.
         """
         asset = self._assets.get(scope["path"])
-        if scope["method"] not in {"GET", "HEAD"}:
+        if scope["method"] != "GET":
             raise RefusedError(_refusal(is_known=asset is not None))
         status, body, extra = _chosen(asset, self._missing, dict(scope["headers"]))
         headers = [*(asset or self._missing).headers, *extra]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        sent = b"" if scope["method"] == "HEAD" else body
-        await send({"type": "http.response.body", "body": sent, "more_body": False})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 def _refusal(*, is_known: bool) -> Refusal:

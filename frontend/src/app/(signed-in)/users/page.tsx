@@ -1,0 +1,8 @@
+import type { Metadata } from "next";
+import { Users } from "@/ui/users";
+
+export const metadata: Metadata = { title: "Users" };
+
+export default function UsersPage() {
+  return <Users />;
+}

@@ -1,0 +1,19 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { Brand } from "@/ui/brand";
+import { HOME } from "@/ui/pages";
+
+export const metadata: Metadata = { title: "Page not found" };
+
+export default function NotFound() {
+  return (
+    <main className="lone">
+      <Brand />
+      <h1>Page not found</h1>
+      <p className="quiet">Nothing opens with this address. It may be mistyped, or out of date.</p>
+      <Link className="button" href={HOME}>
+        Go to your orders
+      </Link>
+    </main>
+  );
+}

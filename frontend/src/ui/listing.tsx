@@ -1,0 +1,117 @@
+"use client";
+
+import {
+  type InfiniteData,
+  type UseInfiniteQueryResult,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { isFailure } from "@/api/failure";
+import { useSession } from "@/session/state";
+import { askAgain } from "./queries";
+import { Trouble } from "./trouble";
+
+type Page<Item> = { items: Item[]; nextCursor: string | null };
+
+type Props<Item> = {
+  pages: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
+  noun: string;
+  empty: { title: string; detail: string };
+  columns: string[];
+  row: (item: Item) => ReactNode;
+};
+
+/** A list that grows a page at a time, in each of its states. */
+export function Listing<Item extends { id: string }>(props: Props<Item>) {
+  const { pages, noun, empty } = props;
+  const session = useSession();
+  const queries = useQueryClient();
+  const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
+  const failure = pages.error ?? pages.failureReason;
+  const isTold = session.phase === "signedIn" && session.failure !== null;
+  return (
+    <section aria-busy={pages.isFetching} aria-label={`List of ${noun}`}>
+      {isFailure(failure) && !isTold && (
+        <Trouble failure={failure} onRetry={() => askAgain(queries)} />
+      )}
+      {pages.isPending && !pages.isError && <Skeleton noun={noun} />}
+      {pages.isSuccess && items.length === 0 && (
+        <div className="empty">
+          <strong>{empty.title}</strong>
+          <p>{empty.detail}</p>
+        </div>
+      )}
+      {items.length > 0 && <Rows {...props} items={items} />}
+    </section>
+  );
+}
+
+function Rows<Item extends { id: string }>(props: Props<Item> & { items: Item[] }) {
+  const { pages, noun, columns, row, items } = props;
+  const [resumeAt, setResumeAt] = useState(-1);
+  const resumed = useRef<HTMLTableRowElement>(null);
+
+  // reading goes on at the first of the rows that "Show more" brought
+  useEffect(() => {
+    if (resumeAt >= 0) resumed.current?.focus();
+  }, [resumeAt]);
+
+  async function showMore() {
+    if (pages.isFetchingNextPage) return;
+    await pages.fetchNextPage();
+    setResumeAt(items.length);
+  }
+
+  return (
+    <>
+      <table>
+        <caption className="visually-hidden">{noun}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item, index) => (
+            <tr key={item.id} {...(index === resumeAt && { ref: resumed, tabIndex: -1 })}>
+              {row(item)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <footer className="more">
+        <p role="status">{shown(items.length, noun, pages.hasNextPage)}</p>
+        {pages.hasNextPage && (
+          <button
+            type="button"
+            className="quiet-button"
+            aria-disabled={pages.isFetchingNextPage}
+            onClick={showMore}
+          >
+            Show more
+          </button>
+        )}
+      </footer>
+    </>
+  );
+}
+
+function shown(count: number, noun: string, hasMore: boolean): string {
+  const number = new Intl.NumberFormat().format(count);
+  return hasMore ? `The newest ${number} ${noun} are shown.` : `All ${number} ${noun} are shown.`;
+}
+
+function Skeleton({ noun }: { noun: string }) {
+  return (
+    <div className="skeleton" role="status">
+      <span className="visually-hidden">{`Loading ${noun}`}</span>
+      {[1, 2, 3, 4, 5].map((line) => (
+        <span key={line} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}

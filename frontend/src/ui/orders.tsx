@@ -1,0 +1,40 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { api } from "@/api/api";
+import { ask } from "@/api/failure";
+import { date, money, shortId, statusName } from "./format";
+import { Listing } from "./listing";
+
+/** The signed-in person's own orders, newest first. */
+export function Orders() {
+  const orders = useInfiniteQuery({
+    queryKey: ["orders"],
+    queryFn: ({ pageParam, signal }) =>
+      ask(api.GET("/api/orders", { params: { query: { cursor: pageParam } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+  return (
+    <Listing
+      pages={orders}
+      noun="orders"
+      empty={{ title: "No orders yet", detail: "Once you order something, it shows up here." }}
+      columns={["Order", "Status", "Total"]}
+      row={(order) => (
+        <>
+          <th scope="row">
+            {date(order.createdAt)}
+            <small>{shortId(order.id)}</small>
+          </th>
+          <td>
+            <span className="status" data-status={order.status}>
+              {statusName(order.status)}
+            </span>
+          </td>
+          <td>{money(order)}</td>
+        </>
+      )}
+    />
+  );
+}

@@ -1,0 +1,20 @@
+"use client";
+
+import type { Failure } from "@/api/failure";
+import { restore } from "@/session/session";
+import { Trouble } from "./trouble";
+
+/** Stands where a page will be, until it's known who sits here. */
+export function Restoring({ failure }: { failure: Failure | null }) {
+  return (
+    <div className="lone">
+      {failure ? (
+        <Trouble failure={failure} onRetry={restore} />
+      ) : (
+        <p className="wait" role="status">
+          <span className="visually-hidden">Loading</span>
+        </p>
+      )}
+    </div>
+  );
+}
