@@ -1,6 +1,8 @@
 """Bodies of requests: not too large, not too slow, and JSON."""
 
 import asyncio
+import json
+from contextlib import suppress
 from typing import Final
 
 from litestar import Request
@@ -62,12 +64,25 @@ class Body:
 
 
 async def require_json(request: Request[object, object, State]) -> None:
-    """Refuse a body that isn't declared as JSON in UTF-8, before it is parsed.
+    """Refuse a body that isn't declared as JSON in UTF-8, or that has a member twice.
+
+    Of such a body two readers may see two different things: a proxy the one, the service the
+    other.
 
     Raises:
-        RefusedError: 415.
+        RefusedError: 415, before it is parsed.
+        InvalidInputError: A member is there twice.
+
+    Source: RFC 8259, section 4.
     """
     headers = dict(request.scope["headers"])
     declared = headers.get(b"content-type", b"").lower().replace(b" ", b"").replace(b'"', b"")
     if has_body(headers) and declared not in _JSON:
         raise RefusedError(Refusal.of("unsupported_media_type", (b"accept", b"application/json")))
+    with suppress(ValueError):  # what can't be read at all, the handler's decoder refuses
+        json.loads(await request.body() or b"null", object_pairs_hook=_distinct)
+
+
+def _distinct(members: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in members}) < len(members):
+        raise InvalidInputError(Violation("", "must not have a member twice"))

@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Final
 
 import structlog
+from litestar.exceptions import MethodNotAllowedException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from entrypoints.http.bodies import Body, check_length, has_body
@@ -93,9 +94,19 @@ class Edge:
         if has_body(headers):
             check_length(headers)
             receive = Body(receive)
+        if scope["method"] == "OPTIONS":
+            await self._tell_methods(scope, receive, answer)
+            return
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
         await self._app(scope, receive, answer)
+
+    async def _tell_methods(self, scope: HTTPScope, receive: Receive, answer: "Answer") -> None:
+        """Answer OPTIONS with what the router says to a method that no route has."""
+        try:
+            await self._app({**scope, "method": "TRACE"}, receive, answer)
+        except MethodNotAllowedException as error:
+            await answer.empty(204, refusal_of(error).headers)
 
     def _check_host(self, scope: HTTPScope, arrival: Arrival) -> None:
         if not self._hosts:

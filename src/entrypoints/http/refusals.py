@@ -1,5 +1,6 @@
 """Turn what went wrong into an answer: one problem of the table, and what this occurrence adds."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil
@@ -21,6 +22,8 @@ from entrypoints.http.problems import PROBLEMS, Problem
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _MEDIA_TYPE: Final = (b"content-type", b"application/problem+json")
+_MISSING: Final = re.compile(r"Object missing required field `(.+)`")
+_UNKNOWN: Final = re.compile(r"Object contains unknown field `(.+)`", re.DOTALL)
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -142,12 +145,20 @@ def _violations(extra: object) -> tuple[Violation, ...]:
     """Read what the framework says of a request that doesn't fit its handler."""
     found = extra if isinstance(extra, list) else []
     named = tuple(
-        Violation(_field(str(item.get("key", ""))), str(item["message"]))
+        _violation(str(item.get("key", "")), str(item["message"]))
         for item in found
         if isinstance(item, dict) and "message" in item
     )
     return named or (Violation("", "must be a JSON object of the documented form"),)
 
 
-def _field(key: str) -> str:
-    return "" if key == "data" else key  # what the framework calls the body as a whole
+def _violation(key: str, message: str) -> Violation:
+    """Name the field that the decoder speaks of, and leave out the value that it quotes."""
+    if named := _MISSING.fullmatch(message):
+        return Violation(named[1], "is required")
+    if named := _UNKNOWN.fullmatch(message):
+        return Violation(named[1][:64], "is not known")
+    field = "" if key == "data" else key  # what the framework calls the body as a whole
+    if message.startswith("Invalid enum value"):
+        return Violation(field, "must be one of the documented values")
+    return Violation(field, message)
