@@ -11,6 +11,14 @@ settings.register_profile("latchkey", deadline=None)  # a busy machine is no bug
 settings.load_profile("latchkey")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Choose what the flow is shown on; tests/contract/README.md explains each option."""
+    flow = parser.getgroup("the documented flow")
+    flow.addoption("--deployment", default="memory", metavar="KINDS")
+    flow.addoption("--base-url", metavar="URL")
+    flow.addoption("--admin-email", metavar="EMAIL")
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"

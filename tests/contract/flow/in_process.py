@@ -1,0 +1,83 @@
+"""Deployments that live in the tests' own process, on a clock that stands still."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+import httpx
+from litestar.types import ASGIApp
+from typing_extensions import override
+
+from contract.flow.deployments import GOOD_PASSWORD, Account, Deployment, forgetful_jar
+from contract.flow.operators import ContainerOperator, SecretForger
+from entrypoints.container import Adapters, Container
+from entrypoints.http.app import create_app
+from entrypoints.settings import Settings
+from frozen_clock import FrozenClock
+
+ADMIN: Final = Account(email="admin@latchkey.example", password=f"{GOOD_PASSWORD}-admin")
+ENVIRON: Final[Mapping[str, str]] = {
+    "APP_ENV": "test",
+    "JWT_SECRET": "a-secret-of-the-tests-8d1f0b7c42e9",
+    "REFRESH_SECRET": "another-secret-of-the-tests-5a3e9c",
+    "BCRYPT_ROUNDS": "4",
+    "LOGIN_LIMIT_ADDRESS": "off",
+    "SESSIONS_PER_USER": "10000",
+}
+"""Settings of the tests: hashes are cheap, one address may be many people's, and one
+administrator may sign in for each test."""
+
+
+class InProcessDeployment(Deployment):
+    """The application, called without a network in between."""
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings, adapters: Adapters, clock: FrozenClock
+    ) -> None:
+        container = Container(settings=settings, adapters=adapters)
+        self._app = app
+        self._clock = clock
+        self.base_url = "http://latchkey.example"
+        self.grace = settings.sessions.grace
+        self.clock = clock
+        self.operator = ContainerOperator(container)
+        self.forger = SecretForger(settings, container.codec())
+
+    @override
+    def client(self) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)  # type: ignore[arg-type]  # Litestar types ASGI more narrowly
+        return httpx.AsyncClient(
+            transport=transport, base_url=self.base_url, cookies=forgetful_jar()
+        )
+
+    @override
+    async def outlast(self, period: timedelta) -> None:
+        self._clock.move(period)
+
+
+@asynccontextmanager
+async def deployed(
+    settings: Settings, adapters: Adapters, clock: FrozenClock
+) -> AsyncIterator[InProcessDeployment]:
+    """Run the application with its lifespan."""
+    app = create_app(settings, adapters)
+    async with _lifespan(app):
+        yield InProcessDeployment(app, settings, adapters, clock)
+
+
+@asynccontextmanager
+async def _lifespan(app: ASGIApp) -> AsyncIterator[None]:
+    """Do a server's part of the lifespan protocol (ASGI 3, lifespan 2.0)."""
+    incoming: asyncio.Queue[Any] = asyncio.Queue()
+    outgoing: asyncio.Queue[Any] = asyncio.Queue()
+    scope: Any = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
+    scope["state"] = {}
+    running = asyncio.ensure_future(app(scope, incoming.get, outgoing.put))  # type: ignore[arg-type]  # queues carry any message
+    await incoming.put({"type": "lifespan.startup"})
+    assert (await outgoing.get())["type"] == "lifespan.startup.complete"
+    yield
+    await incoming.put({"type": "lifespan.shutdown"})
+    assert (await outgoing.get())["type"] == "lifespan.shutdown.complete"
+    await running

@@ -1,0 +1,112 @@
+"""Operators and forgers of our own deployments: what they know is what we configured."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from typing_extensions import override
+
+from application.create_user import CreateUserCommand
+from contract.flow.deployments import Account, Forger, Operator
+from domain.audit import AuditAction, AuditFilter, Caller
+from domain.identifier import new_id
+from domain.order import Order, OrderId, OrderStatus
+from domain.password import Password
+from domain.token import RefreshTokenCodec, SessionId
+from domain.user import EmailAddress, Role, User
+from entrypoints.container import Container
+from entrypoints.settings import Settings
+
+_CALLER: Final = Caller(request_id="the-operator")
+_LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+class ContainerOperator(Operator):
+    """Works with the service's own use cases, as the command line does."""
+
+    def __init__(self, container: Container) -> None:
+        self._container = container
+        self._orders = 0
+
+    @override
+    async def create(self, account: Account, role: Role) -> None:
+        await self._container.create_user()(
+            CreateUserCommand(
+                by=None,
+                email=account.email,
+                name=account.name,
+                password=Password(account.password),
+                role=role,
+                caller=_CALLER,
+            )
+        )
+
+    @override
+    async def disable(self, email: str) -> None:
+        user = await self._user(email)
+        await self._container.disable_user()(user.id, _CALLER)
+
+    @override
+    async def set_role(self, email: str, role: Role) -> None:
+        user = await self._user(email)
+        await self._container.change_role()(user.id, role, _CALLER)
+
+    @override
+    async def set_password(self, email: str, password: str) -> None:
+        user = await self._user(email)
+        await self._container.change_password()(user, Password(password), _CALLER)
+
+    @override
+    async def add_orders(self, email: str, totals: Sequence[int]) -> None:
+        user = await self._user(email)
+        now = self._container.clock().now()
+        orders = [
+            _order(user, total, now + timedelta(milliseconds=self._orders + place))
+            for place, total in enumerate(totals)
+        ]
+        self._orders += len(orders)
+        await self._container.orders().add(*orders)
+
+    @override
+    async def audited(self, session_id: str) -> list[AuditAction]:
+        wanted = AuditFilter(session_id=SessionId(UUID(session_id)))
+        return [event.action for event in await self._container.audit().read(wanted, limit=100)]
+
+    async def _user(self, email: str) -> User:
+        user = await self._container.users().by_email(EmailAddress.parse(email))
+        assert user is not None, email
+        return user
+
+
+def _order(user: User, total: int, at: datetime) -> Order:
+    return Order(
+        id=OrderId(new_id(at)),
+        user_id=user.id,
+        status=OrderStatus.PAID,
+        total_cents=total,
+        currency="EUR",
+        created_at=at,
+    )
+
+
+class SecretForger(Forger):
+    """Knows the signing secrets."""
+
+    def __init__(self, settings: Settings, codec: RefreshTokenCodec) -> None:
+        self._key = settings.tokens.access_secrets[0].encode()
+        self._codec = codec
+
+    @override
+    def sign(self, signing_input: bytes) -> bytes:
+        return hmac.digest(self._key, signing_input, hashlib.sha256)
+
+    @override
+    def refresh_token(self, like: str, *, ahead: int = 0, secret: bytes | None = None) -> str:
+        genuine = self._codec.decode(like, _LONG_AGO)
+        generation = min(genuine.generation + ahead, 2**32 - 1)
+        forged = replace(genuine, generation=generation, secret=secret or genuine.secret)
+        return self._codec.encode(forged)

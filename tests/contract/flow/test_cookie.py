@@ -1,0 +1,137 @@
+"""The refresh token's cookie: how it is set, cleared and read."""
+
+import pytest
+
+from contract.flow.deployments import Account, Deployment
+from contract.flow.expectations import assert_problem
+from contract.flow.fixtures import Deploy
+from contract.flow.set_cookie import SetCookie
+from contract.flow.visitor import SignedIn, Visitor
+
+pytestmark = pytest.mark.anyio
+
+CONSTANT = {"httponly": "", "path": "/api/auth", "samesite": "Strict"}
+
+
+def _secure(deployment: Deployment) -> dict[str, str]:
+    return {"secure": ""} if deployment.base_url.startswith("https:") else {}
+
+
+@pytest.mark.step("C1", "C2", "C3")
+async def test_a_login_and_a_refresh_set_a_cookie_out_of_any_scripts_reach(
+    visitor: Visitor, user: Account, deployment: Deployment
+) -> None:
+    login = await visitor.login(user.credentials)
+    refresh = await visitor.refresh(SetCookie.of(login).value)
+
+    for answer in (login, refresh):
+        cookie = SetCookie.of(answer)
+        attributes = dict(cookie.attributes)
+        assert cookie.name == "refresh_token"
+        assert 7 * 86_400 - 2 <= int(attributes.pop("max-age")) <= 7 * 86_400
+        assert attributes == CONSTANT | _secure(deployment)
+        assert cookie.value not in answer.text
+
+
+@pytest.mark.step("C4")
+async def test_a_logout_clears_the_cookie_with_the_attributes_it_was_set_with(
+    visitor: Visitor, user: Account
+) -> None:
+    set_by = SetCookie.of(await visitor.login(user.credentials))
+
+    cleared = SetCookie.of(await visitor.logout(set_by.value))
+
+    assert (cleared.name, cleared.value) == (set_by.name, "")
+    assert dict(cleared.attributes) == {**set_by.attributes, "max-age": "0"}
+
+
+@pytest.mark.step("C4", "R11")
+async def test_nothing_but_a_logout_clears_the_cookie(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    await visitor.logout(somebody.refresh)
+
+    answers = [
+        await visitor.refresh(somebody.refresh),
+        await visitor.refresh("nonsense"),
+        await visitor.login({"email": "nobody@example.com", "password": "a-wrong-guess"}),
+        await visitor.me("nonsense"),
+    ]
+
+    assert all("set-cookie" not in answer.headers for answer in answers)
+
+
+@pytest.mark.step("C1", "C5")
+async def test_other_cookies_and_those_with_a_similar_name_don_t_matter(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    line = f"theme=dark; refresh_token2=x; xrefresh_token=y; refresh_token={somebody.refresh}; a=b"
+
+    answer = await visitor.http.post("/api/auth/refresh", headers={"Cookie": line})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.step("C5", "R1")
+@pytest.mark.parametrize("planted", ["nonsense", "", None], ids=["nonsense", "empty", "the same"])
+async def test_two_cookies_of_the_name_are_refused_and_change_nothing(
+    visitor: Visitor, somebody: SignedIn, planted: str | None
+) -> None:
+    own = f"refresh_token={somebody.refresh}"
+    other = f"refresh_token={somebody.refresh if planted is None else planted}"
+    lines = [
+        [("Cookie", f"{own}; {other}")],
+        [("Cookie", f"{other}; {own}")],
+        [("Cookie", own), ("Cookie", other)],
+        [("Cookie", other), ("Cookie", own)],
+    ]
+
+    answers = [await visitor.http.post("/api/auth/refresh", headers=line) for line in lines]
+
+    for answer in answers:
+        assert_problem(answer, 401, "refresh_token_invalid")
+        assert "set-cookie" not in answer.headers
+    assert await visitor.successor(somebody.refresh)
+
+
+@pytest.mark.step("C5")
+async def test_a_cookie_is_neither_percent_decoded_nor_unquoted(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    token = somebody.refresh
+    encoded = f"%{ord(token[0]):02X}{token[1:]}"
+
+    answers = [await visitor.refresh(spelling) for spelling in (encoded, f'"{token}"')]
+
+    for answer in answers:
+        assert_problem(answer, 401, "refresh_token_invalid")
+    assert await visitor.successor(token)
+
+
+@pytest.mark.step("C6")
+async def test_a_refresh_token_is_taken_from_the_cookie_alone(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    token = somebody.refresh
+
+    answers = [
+        await visitor.http.post("/api/auth/refresh", json={"refreshToken": token}),
+        await visitor.http.post("/api/auth/refresh", params={"refresh_token": token}),
+        await visitor.http.post("/api/auth/refresh", headers={"Authorization": f"Bearer {token}"}),
+    ]
+
+    for answer in answers:
+        assert_problem(answer, 401, "refresh_token_missing")
+
+
+@pytest.mark.step("C1")
+async def test_the_cookies_name_is_as_configured(deploy: Deploy) -> None:
+    deployment = await deploy(REFRESH_COOKIE_NAME="session_key")
+    assert deployment.admin is not None
+    async with deployment.client() as http:
+        visitor = Visitor(http=http, cookie_name="session_key")
+
+        login = await visitor.login(deployment.admin.credentials)
+        refresh = await visitor.refresh(SetCookie.of(login).value)
+
+    assert SetCookie.of(login).name == SetCookie.of(refresh).name == "session_key"
