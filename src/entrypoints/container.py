@@ -19,6 +19,7 @@ from application.list_orders import ListOrders
 from application.list_users import ListUsers
 from application.login import Login
 from application.logout import Logout
+from application.prune import Prune
 from application.refresh import Refresh
 from application.token_pair import TokenPairIssuer
 from domain.audit import AuditLog
@@ -165,6 +166,14 @@ class Container(containers.DeclarativeContainer):
     )
     disable_user = providers.Singleton(DisableUser, work=work, clock=clock)
     change_role = providers.Singleton(ChangeRole, work=work, clock=clock)
+    prune = providers.Singleton(
+        Prune,
+        sessions=sessions,
+        throttle=throttle,
+        clock=clock,
+        policy=policy,
+        retention=settings.provided.session_retention,
+    )
     change_password = providers.Singleton(
         ChangePassword, blocklist=blocklist, hasher=hasher, work=work, clock=clock
     )

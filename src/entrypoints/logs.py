@@ -47,4 +47,5 @@ def configure(level: str, *, as_json: bool) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
         )
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.basicConfig(level=max(_LEVELS[level], logging.INFO), handlers=[handler], force=True)

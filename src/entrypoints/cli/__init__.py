@@ -1,17 +1,38 @@
 """The command line: `latchkey`."""
 
 import click
+from typing_extensions import override
 
+from domain.errors import InvalidInputError, LatchkeyError
 from entrypoints.cli.accounts import create_admin, disable_user, set_password, set_role
-from entrypoints.cli.database import migrate
+from entrypoints.cli.audit import audit
+from entrypoints.cli.database import migrate, prune
 from entrypoints.cli.demo import demo
 from entrypoints.cli.doctor import doctor
+from entrypoints.cli.environment import fail
 from entrypoints.cli.openapi import openapi
 from entrypoints.cli.secrets import secrets
 from entrypoints.cli.serve import serve
+from entrypoints.http.problems import PROBLEMS
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88})
+class _Commands(click.Group):
+    """Turns what is refused into lines and exit status 1."""
+
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except InvalidInputError as error:
+            fail(*(f"{v.field}: {v.message}" for v in error.violations))
+        except LatchkeyError as error:
+            cause = f" ({error.__cause__})" if error.__cause__ else ""
+            fail(f"{PROBLEMS[error.code].detail}{cause}")
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88}
+)
 @click.version_option(package_name="latchkey")
 def main() -> None:
     r"""Latchkey, an authentication service.
@@ -37,6 +58,8 @@ def main() -> None:
 for command in (
     serve,
     migrate,
+    prune,
+    audit,
     doctor,
     demo,
     create_admin,

@@ -1,43 +1,19 @@
 """Commands for the accounts of people: made, shut out, changed."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 import click
 
 from application.create_user import CreateUserCommand
 from domain.audit import Caller
-from domain.errors import InvalidInputError, LatchkeyError
 from domain.password import Password
-from domain.user import EmailAddress, Role, User
-from entrypoints.cli.environment import fail, load
+from domain.user import Role, User
+from entrypoints.cli.operation import known_user, operate
 from entrypoints.container import Container
-from entrypoints.storage import database, operating
-
-T = TypeVar("T")
 
 password_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input, one line."
 )
-
-
-def operate(work: Callable[[Container], Awaitable[T]]) -> T:
-    """Do a piece of work with the use cases; what it refuses becomes a line and exit status 1."""
-
-    async def run(dsn: str) -> T:
-        async with operating(settings, dsn) as container:
-            return await work(container)
-
-    settings, _ = load()
-    with database(settings) as dsn:
-        try:
-            return asyncio.run(run(dsn))
-        except InvalidInputError as error:
-            fail(*(f"{v.field}: {v.message}" for v in error.violations))
-        except LatchkeyError as error:
-            fail(f"{error.code}: {type(error).__doc__}")
 
 
 @click.command("create-admin")
@@ -75,7 +51,7 @@ def disable_user(email: str) -> None:
     """Shut a user out and end all of their sessions at once."""
 
     async def disable(container: Container) -> bool:
-        user = await _known(container, email)
+        user = await known_user(container, email)
         return await container.disable_user()(user.id, Caller())
 
     operate(disable)
@@ -89,7 +65,7 @@ def set_role(email: str, role: Role) -> None:
     """Give a user another role: ADMIN or USER. Their next refresh brings it."""
 
     async def change(container: Container) -> bool:
-        user = await _known(container, email)
+        user = await known_user(container, email)
         return await container.change_role()(user.id, Role(role), Caller())
 
     operate(change)
@@ -104,18 +80,11 @@ def set_password(email: str, *, password_stdin: bool) -> None:
     password = _password(from_stdin=password_stdin)
 
     async def change(container: Container) -> None:
-        user = await _known(container, email)
+        user = await known_user(container, email)
         await container.change_password()(user, password, Caller())
 
     operate(change)
     click.secho(f"{email} has another password.", fg="green")
-
-
-async def _known(container: Container, email: str) -> User:
-    user: User | None = await container.users().by_email(EmailAddress.parse(email))
-    if user is None:
-        fail(f"There is no user {email}.")
-    return user
 
 
 def _password(*, from_stdin: bool) -> Password:

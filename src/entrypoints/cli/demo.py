@@ -12,8 +12,8 @@ from domain.identifier import new_id
 from domain.order import Order, OrderId, OrderStatus
 from domain.password import Password
 from domain.user import EmailAddress, Role, User
-from entrypoints.cli.accounts import operate
 from entrypoints.cli.environment import fail, load
+from entrypoints.cli.operation import operate
 from entrypoints.container import Container
 
 _ACCOUNTS: Final = (

@@ -1,5 +1,6 @@
 """Put the HTTP edge together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -11,6 +12,7 @@ from litestar.di import Provide
 from litestar.types import ASGIApp
 
 from entrypoints.container import Adapters, Container
+from entrypoints.housekeeping import keep_house
 from entrypoints.http import openapi
 from entrypoints.http.authentication import BearerAuthentication
 from entrypoints.http.bodies import require_json
@@ -93,9 +95,11 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await adapters.open()
+        housekeeper = asyncio.create_task(keep_house(container.prune()))
         try:
             yield
         finally:
+            housekeeper.cancel()
             container.hasher().close()
             await adapters.close()
 

@@ -45,6 +45,9 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         server=_server(reader, is_production=is_production),
         tokens=_tokens(reader, is_production=is_production),
         sessions=_sessions(reader),
+        session_retention=reader.read(
+            "SESSION_RETENTION", duration(0 * _SECOND, 10 * _YEAR), default=7 * _DAY
+        ),
         login_limits=_login_limits(reader),
         home=reader.read("LATCHKEY_HOME", Path, default=Path(".latchkey")),
         database_url=_database_url(reader, is_production=is_production),

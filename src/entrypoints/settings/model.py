@@ -67,6 +67,7 @@ class Settings:
     Attributes:
         home: Where development keeps its database and secret.
         database_url: None for the embedded PostgreSQL; hidden in `repr`.
+        session_retention: How long a session is kept after its absolute expiry.
         pool_size: Database connections of each worker, >= 1.
         bcrypt_rounds: Binary logarithm of the cost, 10 to 15; less only in tests.
         cookie_name: Of the refresh token's cookie.
@@ -77,6 +78,7 @@ class Settings:
     server: ServerSettings
     tokens: TokenSettings
     sessions: SessionPolicy
+    session_retention: timedelta
     login_limits: LoginLimits
     home: Path
     database_url: str | None = field(repr=False)

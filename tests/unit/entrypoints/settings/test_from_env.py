@@ -77,6 +77,7 @@ FAULTY = {
     "JWT_REFRESH_TTL": "soon",
     "SESSION_MAX_AGE": "-1",
     "SESSIONS_PER_USER": "0",
+    "SESSION_RETENTION": "for ever",
     "REFRESH_GRACE": "61s",
     "ALLOW_BOOTSTRAP": "perhaps",
     "COOKIE_SECURE": "maybe",

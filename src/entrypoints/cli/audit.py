@@ -1,0 +1,76 @@
+"""`latchkey audit`."""
+
+import asyncio
+import json
+from dataclasses import replace
+from uuid import UUID
+
+import click
+
+from domain.audit import AuditAction, AuditEvent, AuditFilter
+from domain.token import SessionId
+from entrypoints.cli.operation import known_user, operate
+from entrypoints.container import Container
+
+_PAUSE = 1.0  # seconds between two looks
+
+
+@click.command()
+@click.option("--action", type=click.Choice([*AuditAction]), help="Only what happened like this.")
+@click.option("--user", "email", help="Only what happened to this user, by e-mail address.")
+@click.option("--session", "session_id", type=click.UUID, help="Only what happened to a session.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--follow", is_flag=True, help="Go on with what happens from now on, until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def audit(  # noqa: PLR0913 - an option each
+    action: AuditAction | None,
+    email: str | None,
+    session_id: UUID | None,
+    limit: int,
+    *,
+    follow: bool,
+    as_json: bool,
+) -> None:
+    """Show what happened to accounts and sessions, oldest first."""
+
+    async def show(container: Container) -> None:
+        wanted = AuditFilter(
+            action=AuditAction(action) if action else None,
+            user_id=(await known_user(container, email)).id if email else None,
+            session_id=SessionId(session_id) if session_id else None,
+        )
+        wanted = await _print(container, wanted, limit, as_json=as_json)
+        while follow:
+            await asyncio.sleep(_PAUSE)
+            wanted = await _print(container, wanted, limit, as_json=as_json)
+
+    operate(show)
+
+
+async def _print(
+    container: Container, wanted: AuditFilter, limit: int, *, as_json: bool
+) -> AuditFilter:
+    events = await container.audit().read(wanted, limit=limit)
+    for event in events:
+        click.echo(json.dumps(_members(event)) if as_json else _line(event))
+    return replace(wanted, after=events[-1].id) if events else wanted
+
+
+def _members(event: AuditEvent) -> dict[str, object]:
+    return {
+        "id": str(event.id),
+        "at": event.at.isoformat(),
+        "action": event.action,
+        "userId": str(event.user_id) if event.user_id else None,
+        "sessionId": str(event.session_id) if event.session_id else None,
+        "address": event.caller.address,
+        "requestId": event.caller.request_id,
+        "detail": dict(event.detail),
+    }
+
+
+def _line(event: AuditEvent) -> str:
+    detail = " ".join(f"{name}={value}" for name, value in event.detail.items())
+    whose = f"user={event.user_id or '-'} session={event.session_id or '-'}"
+    where = f"from={event.caller.address or '-'}"
+    return f"{event.at:%Y-%m-%d %H:%M:%S} {event.action:<22} {whose} {where} {detail}".rstrip()
