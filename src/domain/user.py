@@ -55,14 +55,10 @@ class EmailAddress:
         Source: RFC 5321, section 4.5.3.1.3 with erratum 1690 (254 bytes); RFC 3490 (IDNA).
         """
         given = unicodedata.normalize("NFC", text)
+        _check_form(given)
         local, _, domain = given.partition("@")
-        if given.count("@") != 1 or not local or not domain:
-            raise _invalid("must have one @ with something on both sides")
-        if any(unicodedata.category(character) in _FORBIDDEN for character in given):
-            raise _invalid("must not have blanks or control characters")
-        _check_length(given)  # before IDNA, which takes much longer
         canonical = f"{local.translate(_ASCII_LOWER)}@{_idna(domain)}"
-        _check_length(canonical)
+        _check_form(canonical)  # again, for IDNA makes dots, blanks and @ of some characters
         return cls(given, canonical)
 
     def __str__(self) -> str:
@@ -191,19 +187,23 @@ class CredentialRepository(ABC):
         """
 
 
-def _idna(domain: str) -> str:
-    try:
-        ascii_form = domain.encode("idna").decode().lower()
-    except UnicodeError:
-        raise _invalid("must have a valid domain") from None
-    if "@" in ascii_form:  # IDNA takes some characters for another @
-        raise _invalid("must have a valid domain")
-    return ascii_form
-
-
-def _check_length(address: str) -> None:
+def _check_form(address: str) -> None:
+    local, _, domain = address.partition("@")
+    if address.count("@") != 1 or not local or not domain:
+        raise _invalid("must have one @ with something on both sides")
+    if any(unicodedata.category(character) in _FORBIDDEN for character in address):
+        raise _invalid("must not have blanks or control characters")
     if len(address.encode()) > MAX_EMAIL_BYTES:
         raise _invalid(f"must have at most {MAX_EMAIL_BYTES} bytes")
+    if "" in domain.split(".")[:-1]:
+        raise _invalid("must have a valid domain")
+
+
+def _idna(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode().lower()
+    except UnicodeError:
+        raise _invalid("must have a valid domain") from None
 
 
 def _invalid(message: str) -> InvalidInputError:

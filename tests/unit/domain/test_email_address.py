@@ -3,7 +3,7 @@
 from time import process_time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.errors import InvalidInputError, Violation
@@ -102,14 +102,19 @@ def test_an_address_has_no_blanks_or_control_characters(around: str, character: 
 
 
 @pytest.mark.parametrize(
-    "domain",
-    [".", ".example", "a..b", "b" * 64, "\u00fc" * 64, "b\uff20c.example", "b\ufe6bc.example"],
+    "domain", [".", ".example", "a..b", "a..", "b" * 64, "\u00fc" * 64, "b\u2026c.example"]
 )
 def test_an_address_has_a_domain_that_idna_takes(domain: str) -> None:
     with pytest.raises(InvalidInputError) as refusal:
         EmailAddress.parse(f"a@{domain}")
 
     assert refusal.value.violations == (Violation("email", "must have a valid domain"),)
+
+
+@pytest.mark.parametrize("domain", ["b\uff20c.example", "b\ufe6bc.example", "b\ufc5e"])
+def test_a_domain_has_nothing_of_which_idna_makes_an_at_or_a_blank(domain: str) -> None:
+    with pytest.raises(InvalidInputError):
+        EmailAddress.parse(f"a@{domain}")
 
 
 def test_an_address_may_have_254_bytes() -> None:
@@ -162,6 +167,7 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
 
 
 @given(local=st.text(min_size=1, max_size=20), domain=st.text(min_size=1, max_size=20))
+@example(local="a", domain="\ufc5e")
 def test_a_canonical_form_is_its_own_canonical_form(local: str, domain: str) -> None:
     try:
         once = canonical(f"{local}@{domain}")
