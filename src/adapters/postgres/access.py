@@ -1,0 +1,181 @@
+"""Running statements: each by itself, or several in one transaction."""
+
+import asyncio
+import random
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import ClassVar, Final, TypeVar
+
+import asyncpg
+from typing_extensions import override
+
+from adapters.postgres.connection import Connection
+from adapters.postgres.errors import FAILURES, is_connection_lost, translated
+from adapters.postgres.pool import Pool
+from adapters.postgres.statement import Statement
+from domain.errors import StorageUnavailableError
+
+T = TypeVar("T")
+Run = Callable[..., Awaitable[T]]
+
+_RETRY_AFTER: Final = (0.05, 0.2)  # s, from and to: not everybody at once
+
+
+class Access(ABC):
+    """How a repository comes to the tables.
+
+    Attributes:
+        is_autocommit: Whether each statement is a transaction of its own.
+    """
+
+    is_autocommit: ClassVar[bool]
+
+    @abstractmethod
+    async def row(self, statement: Statement, **values: object) -> asyncpg.Record | None:
+        """Run a statement; give its first row, if it has one.
+
+        Raises:
+            LatchkeyError: A constraint with a meaning was broken.
+            StorageUnavailableError: Anything else went wrong.
+        """
+
+    @abstractmethod
+    async def rows(self, statement: Statement, **values: object) -> list[asyncpg.Record]:
+        """Run a statement; give all its rows.
+
+        Raises:
+            LatchkeyError: A constraint with a meaning was broken.
+            StorageUnavailableError: Anything else went wrong.
+        """
+
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager["Transaction"]:
+        """Be in a transaction; what isn't committed by then is rolled back at its end."""
+
+
+class Transaction(Access):
+    """Runs statements in the one transaction of a connection."""
+
+    is_autocommit = False
+
+    def __init__(self, connection: Connection) -> None:
+        """Run them on a connection that is in a transaction."""
+        self._connection = connection
+
+    @override
+    async def row(self, statement: Statement, **values: object) -> asyncpg.Record | None:
+        arguments = statement.arguments(values)
+        return await self._run(self._connection.fetchrow(statement.sql, *arguments))
+
+    @override
+    async def rows(self, statement: Statement, **values: object) -> list[asyncpg.Record]:
+        arguments = statement.arguments(values)
+        return await self._run(self._connection.fetch(statement.sql, *arguments))
+
+    @override
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["Transaction"]:
+        yield self
+
+    async def commit(self) -> None:
+        """Make everything last.
+
+        Raises:
+            StorageUnavailableError: It isn't known whether it does, or it does not since a
+                statement has failed.
+        """
+        if await self._run(self._connection.execute("COMMIT")) != "COMMIT":
+            raise StorageUnavailableError
+
+    async def _run(self, call: Awaitable[T]) -> T:
+        try:
+            return await call
+        except FAILURES as error:
+            if is_connection_lost(error):
+                self._connection.terminate()
+            raise translated(error) from error
+
+
+class Autocommit(Access):
+    """Runs each statement on any connection of a pool.
+
+    A statement that only reads is run once more, on a new connection, when its connection is lost.
+    """
+
+    is_autocommit = True
+
+    def __init__(self, pool: Pool) -> None:
+        """Run them on a pool."""
+        self._pool = pool
+
+    @override
+    async def row(self, statement: Statement, **values: object) -> asyncpg.Record | None:
+        return await self._run(asyncpg.Connection.fetchrow, statement, values)
+
+    @override
+    async def rows(self, statement: Statement, **values: object) -> list[asyncpg.Record]:
+        return await self._run(asyncpg.Connection.fetch, statement, values)
+
+    @override
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        connection = await self._pool.acquire()
+        try:
+            await _command(connection, "BEGIN ISOLATION LEVEL READ COMMITTED")
+            yield Transaction(connection)
+            await _roll_back(connection)
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
+        except BaseException:
+            await _roll_back(connection)
+            raise
+        finally:
+            self._pool.release(connection)
+
+    async def _run(self, run: Run[T], statement: Statement, values: dict[str, object]) -> T:
+        connection = await self._pool.acquire()
+        try:
+            result = await run(connection, statement.sql, *statement.arguments(values))
+        except FAILURES as error:
+            if not is_connection_lost(error):
+                self._pool.release(connection)
+                raise translated(error) from error
+            self._pool.discard(connection)
+            if not statement.is_read:
+                raise StorageUnavailableError from error
+        except BaseException:
+            self._pool.discard(connection)
+            raise
+        else:
+            self._pool.release(connection)
+            return result
+        return await self._run_again(run, statement, values)
+
+    async def _run_again(self, run: Run[T], statement: Statement, values: dict[str, object]) -> T:
+        await asyncio.sleep(random.uniform(*_RETRY_AFTER))  # noqa: S311 - spreads load only
+        connection = await self._pool.acquire(is_fresh=True)
+        try:
+            return await run(connection, statement.sql, *statement.arguments(values))
+        except FAILURES as error:
+            connection.terminate()
+            raise translated(error) from error
+        except BaseException:
+            connection.terminate()
+            raise
+        finally:
+            self._pool.release(connection)
+
+
+async def _command(connection: Connection, sql: str) -> None:
+    try:
+        await connection.execute(sql)
+    except FAILURES as error:
+        connection.terminate()
+        raise StorageUnavailableError from error
+
+
+async def _roll_back(connection: Connection) -> None:
+    if not connection.is_closed() and connection.is_in_transaction():
+        await _command(connection, "ROLLBACK")

@@ -1,0 +1,14 @@
+"""What Alembic runs to migrate: on a connection whose transaction others begin and commit."""
+
+from alembic import context
+
+from adapters.postgres.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=context.config.attributes["version_table"],
+    compare_type=True,
+    compare_server_default=True,
+)
+context.run_migrations()

@@ -1,0 +1,1 @@
+"""The steps, each with the identifier of the one before it."""

@@ -1,0 +1,71 @@
+"""Orders in PostgreSQL."""
+
+from typing import Final
+
+import asyncpg
+from sqlalchemy import bindparam, select
+from typing_extensions import override
+
+from adapters.postgres.access import Access
+from adapters.postgres.rows import first_page, next_page, page_of
+from adapters.postgres.statement import Statement, insert_many
+from adapters.postgres.tables import orders
+from domain.order import Order, OrderRepository, OrderStatus
+from domain.page import Page, Position
+from domain.user import UserId
+
+_OWN = select(
+    orders.c.id,
+    orders.c.status,
+    orders.c.total_cents,
+    orders.c.currency,
+    orders.c.created_at,
+).where(orders.c.user_id == bindparam("user_id"))
+_FIRST_PAGE: Final = Statement(first_page(_OWN, orders.c.created_at, orders.c.id), is_read=True)
+_NEXT_PAGE: Final = Statement(next_page(_OWN, orders.c.created_at, orders.c.id), is_read=True)
+_ADD: Final = Statement(insert_many(orders))
+
+
+class PostgresOrderRepository(OrderRepository):
+    """Reads a page from where the one before it ended, as fast far down the list as at its top."""
+
+    def __init__(self, access: Access) -> None:
+        """Keep orders in the table `orders`."""
+        self._access = access
+
+    @override
+    async def page_of(self, user_id: UserId, *, after: Position | None, limit: int) -> Page[Order]:
+        if after is None:
+            rows = await self._access.rows(_FIRST_PAGE, user_id=user_id, limit=limit + 1)
+        else:
+            rows = await self._access.rows(
+                _NEXT_PAGE,
+                user_id=user_id,
+                after_at=after.created_at,
+                after_id=after.id,
+                limit=limit + 1,
+            )
+        return page_of([_order_of(row, user_id) for row in rows], limit)
+
+    @override
+    async def add(self, *orders: Order) -> None:
+        await self._access.row(
+            _ADD,
+            id=[order.id for order in orders],
+            user_id=[order.user_id for order in orders],
+            total_cents=[order.total_cents for order in orders],
+            created_at=[order.created_at for order in orders],
+            status=[order.status for order in orders],
+            currency=[order.currency for order in orders],
+        )
+
+
+def _order_of(row: asyncpg.Record, user_id: UserId) -> Order:
+    return Order(
+        id=row["id"],
+        user_id=user_id,
+        status=OrderStatus(row["status"]),
+        total_cents=row["total_cents"],
+        currency=row["currency"],
+        created_at=row["created_at"],
+    )

@@ -1,0 +1,65 @@
+"""Statements: made from the tables when a module is imported, plain SQL from then on."""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Column,
+    Dialect,
+    Insert,
+    Table,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
+
+_DIALECT: Final[Dialect] = dialect()  # type: ignore[no-untyped-call] # it has no types
+
+COMMIT_LATER: Final = func.set_config(
+    literal_column("'synchronous_commit'"), literal_column("'off'"), true()
+)
+"""In the columns that a statement gives: it answers before what it changed is on disk.
+
+Holds to the end of the transaction, so it belongs only in a statement that is one by itself.
+"""
+
+
+class Statement:
+    """SQL with numbered parameters, and which value goes where.
+
+    Attributes:
+        sql: What the server is sent: always the same text, so that it is prepared only once.
+        is_read: Whether it changes nothing, so that it may be sent again when it failed.
+    """
+
+    __slots__ = ("_names", "is_read", "sql")
+
+    def __init__(self, source: ClauseElement, *, is_read: bool = False) -> None:
+        """Compile a statement whose values are all named parameters."""
+        compiled = source.compile(dialect=_DIALECT)
+        assert isinstance(compiled, SQLCompiler)  # noqa: S101 - for the type checker alone
+        self.sql = compiled.string
+        self.is_read = is_read
+        self._names = tuple(compiled.positiontup or ())
+
+    def arguments(self, values: dict[str, object]) -> list[object]:
+        """Put named values into the order of the numbered parameters."""
+        return [values[name] for name in self._names]
+
+
+def insert_many(table: Table) -> Insert:
+    """Insert any number of rows at once; each parameter is an array, named as its column."""
+    columns = list(table.columns)
+    rows = select(*(func.unnest(_array(column)) for column in columns))
+    return insert(table).from_select(columns, rows)
+
+
+def _array(column: Column[Any]) -> BindParameter[Any]:
+    return bindparam(column.name, type_=ARRAY(column.type))

@@ -1,0 +1,129 @@
+"""A PostgreSQL server for one run of the tests, and a fresh, migrated database for each.
+
+The server lives in a directory of its own and belongs to a keeper: a process that stops it and
+deletes everything as soon as the run is over, however it ends, for then nobody holds the other end
+of its standard input any more.
+"""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from adapters.postgres import PostgresAdapters, PostgresConfig
+from adapters.postgres.connection import connect
+from adapters.postgres.embedded import EmbeddedPostgres
+from adapters.postgres.migrations import migrate
+from adapters.postgres.pool import Pool
+from domain.throttle import LoginLimits
+from frozen_clock import FrozenClock
+
+TEMPLATE: Final = "migrated"
+OFF: Final = LoginLimits(account=None, address=None)
+SETTINGS: Final = {"fsync": "off", "max_connections": "200"}  # its data won't be needed again
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A server with a database that is migrated, to make others of.
+
+    Attributes:
+        dsn: Of the database `postgres`, as somebody who may do anything.
+    """
+
+    dsn: str
+
+    async def create_database(self, template: str = TEMPLATE) -> str:
+        """Make a database and tell its connection string."""
+        name = f"test_{uuid4().hex}"
+        await self._administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.dsn_of(name)
+
+    async def drop_database(self, dsn: str) -> None:
+        """Take a database away, with whoever is connected to it."""
+        name = dsn.partition("?")[0].rpartition("/")[2]
+        await self._administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def prepare(self) -> None:
+        """Make the database that is migrated."""
+        await self._administer(f"CREATE DATABASE {TEMPLATE}")
+        await migrate(self.dsn_of(TEMPLATE))
+
+    def dsn_of(self, name: str) -> str:
+        """Name another database."""
+        return self.dsn.replace("/postgres?", f"/{name}?")
+
+    async def _administer(self, command: str) -> None:
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            await connection.execute(command)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    keeper = subprocess.Popen(  # noqa: S603 - this very file
+        [sys.executable, __file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # what interrupts the tests doesn't interrupt it
+    )
+    with keeper:
+        assert keeper.stdin is not None
+        assert keeper.stdout is not None
+        server = PostgresServer(keeper.stdout.readline().strip())
+        asyncio.run(server.prepare())
+        yield server
+        keeper.stdin.close()
+        keeper.stdout.read()
+
+
+@pytest.fixture
+async def postgres_dsn(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    dsn = await postgres_server.create_database()
+    yield dsn
+    await postgres_server.drop_database(dsn)
+
+
+@pytest.fixture
+async def postgres_pool(postgres_dsn: str) -> AsyncIterator[Pool]:
+    config = PostgresConfig(dsn=postgres_dsn)
+    pool = Pool(partial(connect, config), size=10, acquire_timeout=10)
+    await pool.open()
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def postgres(postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresAdapters]:
+    adapters = PostgresAdapters(PostgresConfig(dsn=postgres_dsn), OFF, clock)
+    await adapters.open()
+    yield adapters
+    await adapters.close()
+
+
+def _keep() -> None:
+    home = Path(tempfile.mkdtemp(prefix="latchkey-test-"))
+    try:
+        with EmbeddedPostgres(home, SETTINGS) as server:
+            sys.stdout.write(f"{server.dsn}\n")
+            sys.stdout.flush()
+            sys.stdin.read()
+    finally:
+        shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    _keep()
