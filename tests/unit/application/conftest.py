@@ -1,0 +1,11 @@
+"""A service on memory for each test."""
+
+import pytest
+
+from frozen_clock import FrozenClock
+from unit.application.service import Service
+
+
+@pytest.fixture
+def service(clock: FrozenClock) -> Service:
+    return Service.on(clock)
