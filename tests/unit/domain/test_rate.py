@@ -15,6 +15,7 @@ RATES = st.builds(
     count=st.integers(1, 500),
     period=st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=1)),
 )
+PAUSES = st.timedeltas(min_value=timedelta(0), max_value=timedelta(hours=1))
 TEN_A_QUARTER = Rate(count=10, period=timedelta(minutes=15))
 
 
@@ -56,9 +57,7 @@ def test_whoever_waits_as_told_goes_on_and_nobody_earlier(rate: Rate) -> None:
 
 @given(
     rate=RATES,
-    pauses=st.lists(
-        st.timedeltas(min_value=timedelta(0), max_value=timedelta(hours=1)), max_size=60
-    ),
+    pauses=st.lists(st.just(timedelta(0)) | PAUSES, max_size=60),
 )
 def test_no_stretch_of_time_lets_more_through_than_a_burst_and_what_comes_back(
     rate: Rate, pauses: list[timedelta]
@@ -91,6 +90,12 @@ def test_nothing_is_left_of_attempts_after_a_period() -> None:
     later = START + TEN_A_QUARTER.period
 
     assert len(admitted(TEN_A_QUARTER, [START] * 10 + [later] * 20)) == 20
+
+
+def test_time_that_nobody_used_is_not_saved_up() -> None:
+    later = START + 10 * TEN_A_QUARTER.period
+
+    assert len(admitted(TEN_A_QUARTER, [START] + [later] * 20)) == 11
 
 
 def test_a_time_that_went_back_counts_on_from_the_later_instant() -> None:
