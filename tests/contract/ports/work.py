@@ -1,10 +1,18 @@
 """What a unit of work promises."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from contract.ports.storage import AT_ONCE, Storage, added_user, found_session, opened_session
+from contract.ports.storage import (
+    AT_ONCE,
+    SECOND,
+    Storage,
+    added_user,
+    found_session,
+    opened_session,
+)
 from domain.audit import AuditFilter
 from domain.errors import EmailTakenError, EndReason
 from domain.session import Session
@@ -146,6 +154,25 @@ class UnitOfWorkSuite:
         assert seen_user == new
         assert seen_session is not None
         assert seen_session.session.end_reason is EndReason.LOGGED_OUT
+
+    async def test_a_unit_of_work_lists_what_it_changed_once(self, storage: Storage) -> None:
+        user = await added_user(storage)
+
+        async with storage.work.begin() as work:
+            await work.users.change(user.id, role=Role.ADMIN)
+            listed = await work.users.page(after=None, limit=9)
+
+        assert listed.items == (replace(user, role=Role.ADMIN),)
+
+    async def test_a_unit_of_work_sees_nothing_of_what_it_deleted(self, storage: Storage) -> None:
+        opened = await opened_session(storage)
+
+        async with storage.work.begin() as work:
+            await work.sessions.prune(START + SECOND, limit=1)
+            seen_within = await work.sessions.find(opened.session.id)
+
+        assert seen_within is None
+        assert (await found_session(storage, opened.token)).session == opened.session
 
     async def test_a_unit_of_work_sees_what_others_committed_before(self, storage: Storage) -> None:
         user = await added_user(storage)

@@ -19,6 +19,7 @@ from application.logout import Logout, LogoutCommand
 from application.refresh import Refresh, RefreshCommand
 from application.token_pair import TokenPair, TokenPairIssuer
 from domain.audit import AuditAction, AuditEvent, AuditFilter
+from domain.errors import EndReason
 from domain.password import Password
 from domain.session import SessionPolicy, UserSession
 from domain.throttle import LoginLimits, Rate
@@ -33,6 +34,7 @@ WRONG: Final = Password("incorrect horse battery staple")
 NEW: Final = Password("another horse, another staple")
 COMMON: Final = Password("iloveyou")
 
+HOUR: Final = timedelta(hours=1)
 ACCESS_TTL: Final = timedelta(minutes=15)
 GRACE: Final = timedelta(seconds=10)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -160,6 +162,18 @@ class Service:
         """Refresh."""
         return await self.refresh(RefreshCommand(refresh_token=refresh_token, caller=CALLER))
 
+    async def first_token(self) -> str:
+        """Log in somebody; give the refresh token."""
+        return (await self.logged_in()).tokens.refresh
+
+    async def tokens_after(self, rotations: int, pause: timedelta = HOUR) -> list[str]:
+        """Log in somebody and refresh so many times; give all tokens, the current one last."""
+        tokens = [await self.first_token()]
+        for _ in range(rotations):
+            self.clock.move(pause)
+            tokens.append((await self.refreshed(tokens[-1])).refresh)
+        return tokens
+
     async def logged_out(self, refresh_token: str | None) -> None:
         """Log out."""
         await self.logout(LogoutCommand(refresh_token=refresh_token, caller=CALLER))
@@ -175,6 +189,10 @@ class Service:
         found = await self.storage.sessions.find(self.decoded(refresh_token).session_id)
         assert found is not None
         return found
+
+    async def end_reason_of(self, refresh_token: str) -> EndReason | None:
+        """Tell why the session of a token ended, or None while it lives."""
+        return (await self.session_of(refresh_token)).session.end_reason
 
     async def events(self, action: AuditAction | None = None) -> tuple[AuditEvent, ...]:
         """Read what was noted."""
