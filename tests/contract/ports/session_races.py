@@ -136,7 +136,7 @@ class SessionRaceSuite:
 
             await end(storage, opened)
             at_the_end = await found_session(storage, opened.token)
-            await running
+            await asyncio.wait_for(running, timeout=10)
 
             assert not await rotations.step()
             assert await found_session(storage, opened.token) == at_the_end
@@ -152,7 +152,7 @@ class SessionRaceSuite:
             await rotations.has_begun.wait()
 
             await shut_out(storage, opened)
-            await running
+            await asyncio.wait_for(running, timeout=10)
 
             assert not await rotations.step()
 
