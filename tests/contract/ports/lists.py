@@ -33,6 +33,7 @@ async def read_all(read: Callable[[Position | None], Awaitable[Page[Row]]]) -> l
     """Read pages until the last."""
     pages = [await read(None)]
     while pages[-1].next is not None:
+        assert len(pages) < 100, "the pages never come to an end"
         pages.append(await read(pages[-1].next))
     return pages
 
