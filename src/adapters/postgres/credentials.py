@@ -12,7 +12,7 @@ from adapters.postgres.tables import users
 from domain.password import PasswordHash
 from domain.user import Credential, CredentialRepository, EmailAddress, UserId
 
-_BY_EMAIL: Final = Statement(
+BY_EMAIL: Final = Statement(
     select(*USER, users.c.password_hash, users.c.password_version).where(
         users.c.email_canonical == bindparam("email")
     ),
@@ -44,7 +44,7 @@ class PostgresCredentialRepository(CredentialRepository):
 
     @override
     async def by_email(self, email: EmailAddress) -> Credential | None:
-        row = await self._access.row(_BY_EMAIL, email=email.canonical)
+        row = await self._access.row(BY_EMAIL, email=email.canonical)
         if row is None:
             return None
         return Credential(

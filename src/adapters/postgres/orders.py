@@ -21,8 +21,8 @@ _OWN = select(
     orders.c.currency,
     orders.c.created_at,
 ).where(orders.c.user_id == bindparam("user_id"))
-_FIRST_PAGE: Final = Statement(first_page(_OWN, orders.c.created_at, orders.c.id), is_read=True)
-_NEXT_PAGE: Final = Statement(next_page(_OWN, orders.c.created_at, orders.c.id), is_read=True)
+FIRST_PAGE: Final = Statement(first_page(_OWN, orders.c.created_at, orders.c.id), is_read=True)
+NEXT_PAGE: Final = Statement(next_page(_OWN, orders.c.created_at, orders.c.id), is_read=True)
 _ADD: Final = Statement(insert_many(orders))
 
 
@@ -36,10 +36,10 @@ class PostgresOrderRepository(OrderRepository):
     @override
     async def page_of(self, user_id: UserId, *, after: Position | None, limit: int) -> Page[Order]:
         if after is None:
-            rows = await self._access.rows(_FIRST_PAGE, user_id=user_id, limit=limit + 1)
+            rows = await self._access.rows(FIRST_PAGE, user_id=user_id, limit=limit + 1)
         else:
             rows = await self._access.rows(
-                _NEXT_PAGE,
+                NEXT_PAGE,
                 user_id=user_id,
                 after_at=after.created_at,
                 after_id=after.id,

@@ -42,14 +42,14 @@ _NEWEST_FIRST: Final = (sessions.c.created_at.desc(), sessions.c.id.desc())
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _ONE: Final[ColumnElement[int]] = literal_column("1")
 
-_FIND: Final = Statement(
+FIND: Final = Statement(
     select(*_SESSION, *USER)
     .join_from(sessions, users, users.c.id == sessions.c.user_id)
     .where(sessions.c.id == bindparam("session_id")),
     is_read=True,
 )
 
-_ADD: Final = Statement(
+ADD: Final = Statement(
     insert(sessions)
     .from_select(
         columns := sessions.columns.keys(),
@@ -91,7 +91,7 @@ ROTATE: Final = Statement(_ROTATION.returning(COMMIT_LATER))
 ROTATE_WITHIN: Final = Statement(_ROTATION)
 """As part of a transaction, whose commit must last."""
 
-_END: Final = Statement(
+END: Final = Statement(
     update(sessions)
     .where(
         sessions.c.id == bindparam("session_id"),
@@ -117,11 +117,11 @@ _ended = (
     .returning(sessions.c.id, sessions.c.created_at)
     .cte("ended")
 )
-_END_ALL: Final = Statement(
+END_ALL: Final = Statement(
     select(_ended.c.id).order_by(_ended.c.created_at.desc(), _ended.c.id.desc())
 )
 
-_PRUNE: Final = Statement(
+PRUNE: Final = Statement(
     delete(sessions)
     .where(
         sessions.c.id.in_(
@@ -151,7 +151,7 @@ class PostgresSessionRepository(SessionRepository):
     @override
     async def add(self, session: Session, *, password_version: int) -> bool:
         added = await self._access.row(
-            _ADD,
+            ADD,
             id=session.id,
             user_id=session.user_id,
             generation=session.generation,
@@ -168,7 +168,7 @@ class PostgresSessionRepository(SessionRepository):
 
     @override
     async def find(self, session_id: SessionId) -> UserSession | None:
-        row = await self._access.row(_FIND, session_id=session_id)
+        row = await self._access.row(FIND, session_id=session_id)
         return _user_session_of(row) if row else None
 
     @override
@@ -189,7 +189,7 @@ class PostgresSessionRepository(SessionRepository):
     @override
     async def end(self, presented: RefreshToken, reason: EndReason, at: datetime) -> UserId | None:
         row = await self._access.row(
-            _END,
+            END,
             session_id=presented.session_id,
             presented_hash=presented.secret_hash,
             reason=reason,
@@ -201,13 +201,13 @@ class PostgresSessionRepository(SessionRepository):
     async def end_all(
         self, user_id: UserId, reason: EndReason, at: datetime, *, keep: int = 0
     ) -> tuple[SessionId, ...]:
-        rows = await self._access.rows(_END_ALL, user_id=user_id, reason=reason, at=at, keep=keep)
+        rows = await self._access.rows(END_ALL, user_id=user_id, reason=reason, at=at, keep=keep)
         return tuple(row["id"] for row in rows)
 
     @override
     async def prune(self, born_before: datetime, *, limit: int) -> int:
         pruned = await self._access.rows(
-            _PRUNE,
+            PRUNE,
             first_kept=first_id_of(born_before + _MILLISECOND),
             born_before=born_before,
             limit=limit,

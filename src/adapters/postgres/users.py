@@ -20,11 +20,11 @@ _BOOTSTRAP_LOCK: Final[ColumnElement[int]] = literal_column(
 )  # any number that nobody else locks
 
 _LISTED = select(*USER)
-_BY_EMAIL: Final = Statement(
+BY_EMAIL: Final = Statement(
     select(*USER).where(users.c.email_canonical == bindparam("email")), is_read=True
 )
-_FIRST_PAGE: Final = Statement(first_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
-_NEXT_PAGE: Final = Statement(next_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
+FIRST_PAGE: Final = Statement(first_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
+NEXT_PAGE: Final = Statement(next_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
 _ADD: Final = Statement(insert(users))
 _WAIT_FOR_OTHER_BOOTSTRAPS: Final = Statement(select(func.pg_advisory_xact_lock(_BOOTSTRAP_LOCK)))
 _ANY_OF_ROLE: Final = Statement(
@@ -52,16 +52,16 @@ class PostgresUserRepository(UserRepository):
 
     @override
     async def by_email(self, email: EmailAddress) -> User | None:
-        row = await self._access.row(_BY_EMAIL, email=email.canonical)
+        row = await self._access.row(BY_EMAIL, email=email.canonical)
         return user_of(row) if row else None
 
     @override
     async def page(self, *, after: Position | None, limit: int) -> Page[User]:
         if after is None:
-            rows = await self._access.rows(_FIRST_PAGE, limit=limit + 1)
+            rows = await self._access.rows(FIRST_PAGE, limit=limit + 1)
         else:
             rows = await self._access.rows(
-                _NEXT_PAGE, after_at=after.created_at, after_id=after.id, limit=limit + 1
+                NEXT_PAGE, after_at=after.created_at, after_id=after.id, limit=limit + 1
             )
         return page_of([user_of(row) for row in rows], limit)
 

@@ -1,0 +1,145 @@
+"""What is on disk when PostgreSQL has answered: the end of a session always, a rotation later."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+
+import asyncpg
+import pytest
+
+from adapters.postgres import PostgresAdapters, PostgresConfig
+from adapters.postgres.access import Autocommit
+from adapters.postgres.connection import connect
+from adapters.postgres.pool import Pool
+from adapters.postgres.sessions import PostgresSessionRepository
+from adapters.postgres.throttle import PostgresLoginThrottle
+from adapters.postgres.work import PostgresUnitOfWork
+from contract.ports.admission import BOTH, HOME
+from contract.ports.storage import IDLE, Opened, opened_session
+from domain.errors import EndReason
+from frozen_clock import START
+
+pytestmark = pytest.mark.anyio
+
+FLUSHES = """
+    SELECT sum(writes) FROM pg_stat_get_backend_io($1) WHERE object = 'wal'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OneConnection:
+    """Everything runs on one connection, whose writes to the log another one counts."""
+
+    access: Autocommit
+    pool: Pool
+    observer: asyncpg.Connection
+
+    async def flushes(self) -> int:
+        """Count how often the connection itself has written the log to disk."""
+        connection = await self.pool.acquire()
+        await connection.execute("SELECT pg_stat_force_next_flush()")
+        self.pool.release(connection)
+        return await self.observer.fetchval(FLUSHES, connection.get_server_pid()) or 0
+
+    async def synchronous_commit(self) -> str:
+        """Tell what holds between two statements."""
+        connection = await self.pool.acquire()
+        self.pool.release(connection)
+        return str(await connection.fetchval("SHOW synchronous_commit"))
+
+
+@pytest.fixture
+async def one(postgres_dsn: str) -> AsyncIterator[OneConnection]:
+    pool = Pool(partial(connect, PostgresConfig(dsn=postgres_dsn)), size=1, acquire_timeout=10)
+    await pool.open()
+    observer = await asyncpg.connect(postgres_dsn)
+    yield OneConnection(Autocommit(pool), pool, observer)
+    await observer.close()
+    await pool.close()
+
+
+@pytest.fixture
+async def opened(postgres: PostgresAdapters) -> Opened:
+    return await opened_session(postgres)
+
+
+async def test_a_rotation_does_not_wait_for_the_disk(one: OneConnection, opened: Opened) -> None:
+    sessions = PostgresSessionRepository(one.access)
+    before = await one.flushes()
+
+    assert await sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+
+    assert await one.flushes() == before
+
+
+async def test_the_end_of_a_session_waits_for_the_disk_even_after_a_rotation(
+    one: OneConnection, opened: Opened
+) -> None:
+    sessions = PostgresSessionRepository(one.access)
+    assert await sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+    before = await one.flushes()
+
+    assert await sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+
+    assert await one.flushes() > before
+
+
+async def test_the_end_of_all_sessions_waits_for_the_disk(
+    one: OneConnection, opened: Opened
+) -> None:
+    before = await one.flushes()
+
+    await PostgresSessionRepository(one.access).end_all(opened.user.id, EndReason.REVOKED, START)
+
+    assert await one.flushes() > before
+
+
+async def test_a_rotation_leaves_the_connection_as_it_was(
+    one: OneConnection, opened: Opened
+) -> None:
+    sessions = PostgresSessionRepository(one.access)
+
+    assert await sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+
+    assert await one.synchronous_commit() == "on"
+
+
+async def test_a_unit_of_work_with_a_rotation_in_it_waits_for_the_disk(
+    one: OneConnection, opened: Opened
+) -> None:
+    before = await one.flushes()
+
+    async with PostgresUnitOfWork(one.access).begin() as work:
+        assert await work.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+        await work.commit()
+
+    assert await one.flushes() > before
+
+
+async def test_counting_attempts_does_not_wait_for_the_disk(one: OneConnection) -> None:
+    throttle = PostgresLoginThrottle(one.access, BOTH)
+    before = await one.flushes()
+
+    await throttle.admit("ada@example.org", HOME, START)
+    await throttle.absolve("ada@example.org", HOME, START)
+
+    assert await one.flushes() == before
+    assert await one.synchronous_commit() == "on"
+
+
+@pytest.mark.parametrize(
+    ("configured", "effective"),
+    [("off", "on"), ("local", "local"), ("remote_apply", "remote_apply")],
+)
+async def test_a_database_that_is_set_to_forget_is_overruled(
+    own_postgres_dsn: str, configured: str, effective: str
+) -> None:
+    administrator = await asyncpg.connect(own_postgres_dsn)
+    name = await administrator.fetchval("SELECT current_database()")
+    await administrator.execute(f"ALTER DATABASE {name} SET synchronous_commit = {configured}")
+    await administrator.close()
+
+    connection = await connect(PostgresConfig(dsn=own_postgres_dsn))
+
+    assert await connection.fetchval("SHOW synchronous_commit") == effective
+    await connection.close()

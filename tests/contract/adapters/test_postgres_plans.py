@@ -1,0 +1,291 @@
+"""What the hot statements cost PostgreSQL, counted in pages instead of time."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from secrets import token_bytes
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy import Table
+
+from adapters.postgres import credentials, orders, sessions, tables, users
+from adapters.postgres.statement import Statement
+from adapters.postgres.throttle_statements import admission
+from domain.errors import EndReason
+from domain.identifier import new_id
+from frozen_clock import START
+from postgres_server import PostgresServer
+
+pytestmark = pytest.mark.anyio
+
+Row = tuple[Any, ...]
+
+DAY: Final = timedelta(days=1)
+ROWS: Final = 10_000  # sessions, and as many orders
+OF_ONE_USER: Final = 10  # of each
+USERS: Final = ROWS // OF_ONE_USER
+PAGE: Final = 21  # rows, one more than are shown
+SECRET_HASH: Final = bytes(32)
+NOTHING: Final[frozenset[str]] = frozenset()
+UPDATES: Final = """
+    SELECT n_tup_upd AS total, n_tup_hot_upd AS heap_only
+      FROM pg_stat_user_tables WHERE relname = $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What PostgreSQL did to run a statement.
+
+    Attributes:
+        pages: How many it touched, each as often as it did.
+        read_through: The tables of which it read every row.
+    """
+
+    pages: int
+    read_through: frozenset[str]
+
+
+class Updates(NamedTuple):
+    """How many rows were updated, and how many of these without touching an index."""
+
+    total: int
+    heap_only: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A database with many rows, and one user and one session in their midst."""
+
+    connection: asyncpg.Connection
+    user_id: UUID
+    session_ids: list[UUID]
+
+    @property
+    def session_id(self) -> UUID:
+        """One of many."""
+        return self.session_ids[ROWS // 2]
+
+    async def explain(self, statement: Statement, **values: object) -> Plan:
+        """Run a statement and see how that was done."""
+        command = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement.sql}"
+        text = await self.connection.fetchval(command, *statement.arguments(values))
+        root = json.loads(text)[0]["Plan"]
+        return Plan(
+            pages=root["Shared Hit Blocks"] + root["Shared Read Blocks"],
+            read_through=frozenset(
+                node["Relation Name"] for node in _nodes(root) if node["Node Type"] == "Seq Scan"
+            ),
+        )
+
+    async def rotate(self, session_id: UUID) -> Plan:
+        """Rotate a session for the first time."""
+        return await self.explain(
+            sessions.ROTATE,
+            session_id=session_id,
+            presented_hash=SECRET_HASH,
+            current=0,
+            next=1,
+            now=START + DAY,
+            idle_since=START - DAY,
+        )
+
+    async def updates(self) -> Updates:
+        """Count what was ever updated of the sessions."""
+        await self.connection.execute("SELECT pg_stat_force_next_flush()")
+        row = await self.connection.fetchrow(UPDATES, tables.sessions.name)
+        assert row is not None
+        return Updates(**row)
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", []):
+        yield from _nodes(child)
+
+
+@pytest.fixture(scope="module")
+def filled_database(postgres_server: PostgresServer) -> tuple[str, list[UUID], list[UUID]]:
+    births = [START + timedelta(seconds=number) for number in range(ROWS)]
+    user_ids = [new_id(birth) for birth in births[:USERS]]
+    session_ids = [new_id(birth) for birth in births]
+
+    async def fill() -> str:
+        dsn = await postgres_server.create_database()
+        connection = await asyncpg.connect(dsn)
+        await _fill(connection, births, user_ids, session_ids)
+        await connection.close()
+        return dsn
+
+    return asyncio.run(fill()), user_ids, session_ids
+
+
+@pytest.fixture
+async def filled(
+    filled_database: tuple[str, list[UUID], list[UUID]],
+) -> AsyncIterator[Filled]:
+    """Everything that a test does is undone, unless it ends the transaction."""
+    dsn, user_ids, session_ids = filled_database
+    connection = await asyncpg.connect(dsn)
+    filled = Filled(connection, user_ids[USERS // 2], session_ids)
+    await connection.execute("BEGIN")
+    await filled.rotate(session_ids[-1])  # a new connection reads the catalogue, too
+    await connection.execute("ROLLBACK; BEGIN")
+    yield filled
+    await connection.close()
+
+
+async def _fill(
+    connection: asyncpg.Connection,
+    births: list[datetime],
+    user_ids: list[UUID],
+    session_ids: list[UUID],
+) -> None:
+    owners = [user_ids[number % USERS] for number in range(ROWS)]
+    await _copy(connection, tables.users, map(_user, count(), user_ids, births))
+    await _copy(connection, tables.sessions, map(_session, session_ids, owners, births))
+    await _copy(connection, tables.orders, map(_order, owners, births))
+    await connection.execute("VACUUM ANALYZE")
+
+
+async def _copy(connection: asyncpg.Connection, table: Table, rows: Iterable[Row]) -> None:
+    await connection.copy_records_to_table(table.name, records=rows)
+
+
+def _user(number: int, user_id: UUID, at: datetime) -> Row:
+    email = f"{number}@example.org"
+    return user_id, email, email, "Ada", "USER", "hash", 1, at, None
+
+
+def _session(session_id: UUID, user_id: UUID, at: datetime) -> Row:
+    return session_id, user_id, 0, at, at, None, at + 30 * DAY, None, SECRET_HASH, None
+
+
+def _order(user_id: UUID, at: datetime) -> Row:
+    return new_id(at), user_id, 100, at, "paid", "EUR"
+
+
+async def test_finding_a_session_with_its_user_reads_six_pages(filled: Filled) -> None:
+    plan = await filled.explain(sessions.FIND, session_id=filled.session_id)
+
+    assert plan == Plan(pages=6, read_through=NOTHING)
+
+
+async def test_a_rotation_touches_ten_pages_at_most_three_of_them_for_the_user(
+    filled: Filled,
+) -> None:
+    plan = await filled.rotate(filled.session_id)
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 10
+
+
+async def test_a_rotation_leaves_all_indexes_alone(filled: Filled) -> None:
+    await filled.connection.execute("COMMIT")
+    before = await filled.updates()
+
+    for session_id in filled.session_ids[: ROWS // 5]:
+        await filled.rotate(session_id)
+
+    after = await filled.updates()
+    assert after.total - before.total == ROWS / 5
+    assert (after.heap_only - before.heap_only) / (ROWS / 5) >= 0.98
+
+
+async def test_the_end_of_a_session_touches_nine_pages_at_most(filled: Filled) -> None:
+    plan = await filled.explain(
+        sessions.END,
+        session_id=filled.session_id,
+        presented_hash=SECRET_HASH,
+        reason=EndReason.REVOKED,
+        at=START,
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 9
+
+
+async def test_the_end_of_all_sessions_of_a_user_looks_at_these_alone(filled: Filled) -> None:
+    plan = await filled.explain(
+        sessions.END_ALL, user_id=filled.user_id, reason=EndReason.REVOKED, at=START, keep=0
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 15 * OF_ONE_USER
+
+
+async def test_pruning_looks_at_no_more_sessions_than_it_deletes(filled: Filled) -> None:
+    plan = await filled.explain(
+        sessions.PRUNE,
+        first_kept=filled.session_id,
+        born_before=START + timedelta(seconds=ROWS // 2),
+        limit=20,
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 15 * 20
+
+
+@pytest.mark.parametrize("by_email", [users.BY_EMAIL, credentials.BY_EMAIL])
+async def test_finding_a_user_by_email_reads_three_pages(
+    filled: Filled, by_email: Statement
+) -> None:
+    plan = await filled.explain(by_email, email="500@example.org")
+
+    assert plan == Plan(pages=3, read_through=NOTHING)
+
+
+async def test_the_first_page_of_orders_reads_little_more_than_its_rows(filled: Filled) -> None:
+    plan = await filled.explain(orders.FIRST_PAGE, user_id=filled.user_id, limit=PAGE)
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= PAGE + 5
+
+
+async def test_a_page_far_down_the_orders_reads_no_more_than_the_first(filled: Filled) -> None:
+    births = [START - timedelta(seconds=number) for number in range(ROWS)]
+    owner = filled.user_id
+    await _copy(filled.connection, tables.orders, [_order(owner, birth) for birth in births])
+
+    plan = await filled.explain(
+        orders.NEXT_PAGE,
+        user_id=owner,
+        after_at=births[ROWS // 2],
+        after_id=new_id(births[ROWS // 2]),
+        limit=PAGE,
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= PAGE + 5
+
+
+async def test_a_page_far_down_the_users_reads_little_more_than_its_rows(filled: Filled) -> None:
+    plan = await filled.explain(
+        users.NEXT_PAGE,
+        after_at=START + timedelta(seconds=USERS // 2),
+        after_id=filled.user_id,
+        limit=PAGE,
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= PAGE + 5
+
+
+async def test_counting_an_attempt_looks_at_its_counts_alone(filled: Filled) -> None:
+    others = [(START, False, token_bytes(16)) for _ in range(ROWS)]
+    await _copy(filled.connection, tables.login_attempts, others)
+    instants = {"now": START, "first": START, "latest": START, "interval": DAY}
+    counts = ("address", "pair", "strangers")
+    values = {f"{count}_{name}": value for count in counts for name, value in instants.items()}
+    keys = {f"{count}_key": token_bytes(16) for count in counts}
+
+    plan = await filled.explain(admission(counts), now=START, **values, **keys)
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 3 * 12

@@ -1,0 +1,155 @@
+"""Migrations lead to the schema that the tables describe, and back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from adapters.postgres import PostgresConfig
+from adapters.postgres.connection import connect
+from adapters.postgres.errors import BROKEN_CONSTRAINTS
+from adapters.postgres.migrations import (
+    MigrationError,
+    check,
+    is_migrated,
+    migrate,
+    revert,
+)
+from adapters.postgres.tables import metadata
+from domain.errors import StorageUnavailableError
+from postgres_server import PostgresServer
+
+pytestmark = pytest.mark.anyio
+
+OF_ALEMBIC = "schema_version"
+DESCRIPTION = {
+    "columns": """
+        SELECT table_name, column_name, data_type, is_nullable, column_default
+          FROM information_schema.columns WHERE table_schema = 'public'
+    """,
+    "constraints": """
+        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+          FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    """,
+    "indexes": "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "options": """
+        SELECT relname, array_to_string(reloptions, ',') FROM pg_class
+         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    """,
+    "triggers": """
+        SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger
+         WHERE NOT tgisinternal
+    """,
+    "functions": """
+        SELECT proname, regexp_replace(prosrc, '\\s+', ' ', 'g') FROM pg_proc
+         WHERE pronamespace = 'public'::regnamespace
+    """,
+}
+
+
+@pytest.fixture
+async def empty_dsn(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    dsn = await postgres_server.create_database(template="template0")
+    yield dsn
+    await postgres_server.drop_database(dsn)
+
+
+async def describe(dsn: str) -> dict[str, set[tuple[object, ...]]]:
+    """Describe a schema, but for Alembic's own table."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return {
+            kind: {tuple(row) for row in await connection.fetch(query) if row[0] != OF_ALEMBIC}
+            for kind, query in DESCRIPTION.items()
+        }
+    finally:
+        await connection.close()
+
+
+async def create_all(dsn: str) -> None:
+    """Make the tables without migrations."""
+    make = partial(connect, PostgresConfig(dsn=dsn))
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=make)
+    async with engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+
+
+async def test_migrations_lead_to_what_the_tables_describe(
+    empty_dsn: str, own_postgres_dsn: str
+) -> None:
+    await create_all(empty_dsn)
+
+    described, migrated = await describe(empty_dsn), await describe(own_postgres_dsn)
+
+    assert migrated == described
+    assert all(migrated.values())
+
+
+async def test_a_migration_drafted_now_would_be_empty(own_postgres_dsn: str) -> None:
+    await check(own_postgres_dsn)
+
+
+async def test_what_is_reverted_leaves_nothing_behind(
+    empty_dsn: str, own_postgres_dsn: str
+) -> None:
+    await revert(own_postgres_dsn, "base")
+
+    assert await describe(own_postgres_dsn) == await describe(empty_dsn)
+
+
+async def test_what_was_reverted_can_be_migrated_again(own_postgres_dsn: str) -> None:
+    before = await describe(own_postgres_dsn)
+
+    await revert(own_postgres_dsn, "base")
+    await migrate(own_postgres_dsn)
+
+    assert await describe(own_postgres_dsn) == before
+
+
+async def test_a_schema_that_is_up_to_date_is_left_as_it_is(own_postgres_dsn: str) -> None:
+    before = await describe(own_postgres_dsn)
+
+    await migrate(own_postgres_dsn)
+
+    assert await describe(own_postgres_dsn) == before
+
+
+async def test_of_many_migrations_at_once_one_is_made_and_none_fails(empty_dsn: str) -> None:
+    await asyncio.gather(*(migrate(empty_dsn) for _ in range(4)))
+
+    assert await is_migrated(empty_dsn)
+
+
+async def test_it_can_be_told_whether_a_database_is_migrated(own_postgres_dsn: str) -> None:
+    before = await is_migrated(own_postgres_dsn)
+    await revert(own_postgres_dsn, "base")
+
+    assert before
+    assert not await is_migrated(own_postgres_dsn)
+
+
+async def test_a_migration_that_is_refused_says_why_and_changes_nothing(empty_dsn: str) -> None:
+    connection = await asyncpg.connect(empty_dsn)
+    await connection.execute("CREATE TABLE audit_events (somebody_elses int)")
+    await connection.close()
+    before = await describe(empty_dsn)
+
+    with pytest.raises(MigrationError, match="audit_events"):
+        await migrate(empty_dsn)
+
+    assert await describe(empty_dsn) == before
+
+
+async def test_a_database_that_is_away_is_not_migrated() -> None:
+    with pytest.raises(StorageUnavailableError):
+        await migrate("postgresql://nobody@/nowhere?host=/nonexistent")
+
+
+async def test_every_constraint_with_a_meaning_exists(own_postgres_dsn: str) -> None:
+    constraints = (await describe(own_postgres_dsn))["constraints"]
+
+    assert set(BROKEN_CONSTRAINTS) <= {name for _, name, _ in constraints}
