@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,8 @@ import pytest
 
 from adapters.postgres import PostgresAdapters, PostgresConfig
 from adapters.postgres.connection import connect
-from adapters.postgres.embedded import EmbeddedPostgres
+from adapters.postgres.embedded_program import EmbeddedPostgresError, Program
+from adapters.postgres.embedded_server import EmbeddedServer
 from adapters.postgres.migrations import migrate
 from adapters.postgres.pool import Pool
 from domain.throttle import LoginLimits
@@ -78,8 +80,9 @@ class PostgresServer:
             await connection.close()
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
+@contextmanager
+def kept_server() -> Iterator[Path]:
+    """Have a keeper run a server, and give its home, where more may be started by hand."""
     keeper = subprocess.Popen(  # noqa: S603 - this very file
         [sys.executable, __file__],
         stdin=subprocess.PIPE,
@@ -90,11 +93,19 @@ def postgres_server() -> Iterator[PostgresServer]:
     with keeper:
         assert keeper.stdin is not None
         assert keeper.stdout is not None
-        server = PostgresServer(keeper.stdout.readline().strip())
-        asyncio.run(server.prepare())
-        yield server
+        home = keeper.stdout.readline().strip()
+        assert home, "the keeper has failed, and written why"
+        yield Path(home)
         keeper.stdin.close()
         keeper.stdout.read()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with kept_server() as home:
+        server = PostgresServer(EmbeddedServer(home / "postgres").dsn)
+        asyncio.run(server.prepare())
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -141,11 +152,15 @@ async def postgres(postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[Postg
 def _keep() -> None:
     home = Path(tempfile.mkdtemp(prefix="latchkey-test-"))
     try:
-        with EmbeddedPostgres(home, SETTINGS) as server:
-            sys.stdout.write(f"{server.dsn}\n")
-            sys.stdout.flush()
-            sys.stdin.read()
+        EmbeddedServer(home / "postgres", SETTINGS).ensure_running()
+        sys.stdout.write(f"{home}\n")
+        sys.stdout.flush()
+        sys.stdin.read()
     finally:
+        for data in [path.parent for path in home.glob("*/postmaster.pid")]:
+            with suppress(EmbeddedPostgresError):  # it was stopped by hand
+                stop = Program("pg_ctl", data)
+                stop.run("stop", "-w", "-m", "immediate", "-D", ".", cwd=data)
         shutil.rmtree(home)
 
 

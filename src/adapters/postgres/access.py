@@ -100,7 +100,8 @@ class Transaction(Access):
 class Autocommit(Access):
     """Runs each statement on any connection of a pool.
 
-    A statement that only reads is run once more, on a new connection, when its connection is lost.
+    When a connection is lost, all that are idle are taken for lost, too. A statement that only
+    reads is then run once more, on a new one.
     """
 
     is_autocommit = True
@@ -130,6 +131,8 @@ class Autocommit(Access):
             raise
         except BaseException:
             await _roll_back(connection)
+            if connection.is_closed():
+                self._pool.discard_idle()
             raise
         finally:
             self._pool.release(connection)
@@ -143,6 +146,7 @@ class Autocommit(Access):
                 self._pool.release(connection)
                 raise translated(error) from error
             self._pool.discard(connection)
+            self._pool.discard_idle()
             if not statement.is_read:
                 raise StorageUnavailableError from error
         except BaseException:
@@ -155,7 +159,7 @@ class Autocommit(Access):
 
     async def _run_again(self, run: Run[T], statement: Statement, values: dict[str, object]) -> T:
         await asyncio.sleep(random.uniform(*_RETRY_AFTER))  # noqa: S311 - spreads load only
-        connection = await self._pool.acquire(is_fresh=True)
+        connection = await self._pool.acquire()
         try:
             return await run(connection, statement.sql, *statement.arguments(values))
         except FAILURES as error:

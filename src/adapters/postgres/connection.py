@@ -21,7 +21,6 @@ SET application_name = 'latchkey';
 SET timezone = 'UTC';
 SET default_transaction_isolation = 'read committed';
 SET statement_timeout = {milliseconds};
-SET lock_timeout = {milliseconds};
 SET idle_in_transaction_session_timeout = '10s';
 SET tcp_keepalives_idle = 30;
 SET tcp_keepalives_interval = 5;

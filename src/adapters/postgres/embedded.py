@@ -12,14 +12,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from adapters.postgres.embedded_program import EmbeddedPostgresError
-from adapters.postgres.embedded_server import EmbeddedServer
+from adapters.postgres.embedded_server import NO_SETTINGS, EmbeddedServer
 
 __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
-
-_NO_SETTINGS: Final[Mapping[str, str]] = {}
 
 
 class EmbeddedPostgres:
@@ -28,7 +26,7 @@ class EmbeddedPostgres:
     Blocks while it starts (well under a second, a few the first time) and stops.
     """
 
-    def __init__(self, home: Path, settings: Mapping[str, str] = _NO_SETTINGS) -> None:
+    def __init__(self, home: Path, settings: Mapping[str, str] = NO_SETTINGS) -> None:
         """Start nothing yet.
 
         Args:

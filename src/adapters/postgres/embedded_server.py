@@ -17,10 +17,14 @@ from urllib.parse import quote
 from adapters.postgres.embedded_program import MAJOR, EmbeddedPostgresError, Program
 
 _USER: Final = "latchkey"
+_LOG: Final = "server.log"
+_LAST_LINES: Final = 5
 _SOCKET: Final = ".s.PGSQL.5432"
 _MAX_SOCKET_BYTES: Final = 103  # of its path: what macOS takes, and Linux four more
+_SETTLED: Final = frozenset({"ready", "standby"})
 _PATIENCE: Final = 30.0  # s
 _POLL: Final = 0.02  # s
+NO_SETTINGS: Final[Mapping[str, str]] = {}
 _SETTINGS: Final = {"listen_addresses": "", "port": "5432", "jit": "off"}
 
 
@@ -30,7 +34,7 @@ class Postmaster:
 
     Attributes:
         sockets: The directory of its socket.
-        status: "starting", "ready" or "stopping", among others.
+        status: "starting", "stopping", "ready" or "standby".
     """
 
     sockets: Path
@@ -40,8 +44,13 @@ class Postmaster:
 class EmbeddedServer:
     """The server of one data directory. No two may start or stop it at once."""
 
-    def __init__(self, data: Path, settings: Mapping[str, str]) -> None:
-        """Start nothing yet."""
+    def __init__(self, data: Path, settings: Mapping[str, str] = NO_SETTINGS) -> None:
+        """Start nothing yet.
+
+        Args:
+            data: Its directory; the parent is there already.
+            settings: PostgreSQL's, by their names, beside our own.
+        """
         self._data = data
         self._lock_file = data / "postmaster.pid"
         self._settings = {**_SETTINGS, **settings}
@@ -100,16 +109,24 @@ class EmbeddedServer:
         start = Program("pg_ctl", self._data)
         sockets = "."
         if len(bytes(self._data / _SOCKET)) > _MAX_SOCKET_BYTES:
-            sockets = tempfile.mkdtemp(prefix="latchkey-")
+            sockets = tempfile.mkdtemp(prefix="latchkey-", dir="/tmp")  # TMPDIR may be long, too
             start.own(Path(sockets))
         settings = {**self._settings, "unix_socket_directories": sockets}
         options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
-        self._remove_lock_file_of_a_stranger()
-        start.run("start", "-w", "-D", ".", "-l", "server.log", "-o", options, cwd=self._data)
+        self._remove_lock_files_of_a_stranger()
+        try:
+            start.run("start", "-w", "-D", ".", "-l", _LOG, "-o", options, cwd=self._data)
+        except EmbeddedPostgresError as error:
+            raise EmbeddedPostgresError(f"{error}\n{self._last_words()}") from None
+
+    def _last_words(self) -> str:
+        log = self._data / _LOG
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        return "\n".join(lines[-_LAST_LINES:])
 
     def _settled_postmaster(self) -> Postmaster | None:
         deadline = time.monotonic() + _PATIENCE
-        while (running := self._postmaster()) and running.status != "ready":
+        while (running := self._postmaster()) and running.status not in _SETTLED:
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(f"the server of {self._data} is {running.status}")
             time.sleep(_POLL)
@@ -133,7 +150,7 @@ class EmbeddedServer:
         _, _, _, _, sockets, _, _, status = (lines + [""] * 8)[:8]
         return Postmaster(sockets=self._data / sockets, status=status.strip() or "starting")
 
-    def _remove_lock_file_of_a_stranger(self) -> None:
+    def _remove_lock_files_of_a_stranger(self) -> None:
         """Make way where the process number of a server that is no more went to another process.
 
         PostgreSQL would take that for a server. A number that nobody has is left to PostgreSQL,
@@ -147,3 +164,4 @@ class EmbeddedServer:
             return
         if psutil.pid_exists(pid):
             self._lock_file.unlink()
+            (self._data / f"{_SOCKET}.lock").unlink(missing_ok=True)

@@ -60,13 +60,13 @@ class Pool:
         self._free = deque([None] * len(self._free))
         await asyncio.gather(*(_close(connection) for connection in idle))
 
-    async def acquire(self, *, is_fresh: bool = False) -> Connection:
-        """Lend a connection: the one that came back last, or one that nobody has used yet.
+    async def acquire(self) -> Connection:
+        """Lend a connection: the one that came back last, or a new one.
 
         Raises:
             StorageUnavailableError: No permit came free, or no connection was made, in time.
         """
-        if self._free and not is_fresh:
+        if self._free:
             connection = self._free[-1]
             if connection is not None and not connection.is_closed():
                 self._free.pop()
@@ -75,7 +75,7 @@ class Pool:
             raise StorageUnavailableError
         try:
             async with asyncio.timeout(self._acquire_timeout):
-                return await self._acquire_slowly(is_fresh=is_fresh)
+                return await self._acquire_slowly()
         except TimeoutError as error:
             raise StorageUnavailableError from error
 
@@ -90,21 +90,22 @@ class Pool:
         connection.terminate()
         self._hand_on(None)
 
-    async def _acquire_slowly(self, *, is_fresh: bool) -> Connection:
-        idle = await self._permit(is_fresh=is_fresh)
+    def discard_idle(self) -> None:
+        """Close what isn't lent: its server has just left somebody without an answer."""
+        for connection in filter(None, self._free):
+            connection.terminate()
+
+    async def _acquire_slowly(self) -> Connection:
+        idle = self._free.pop() if self._free else await self._next_permit()
         if idle is not None and not idle.is_closed():
-            if not is_fresh:
-                return idle
-            idle.terminate()
+            return idle
         try:
             return await self._connect()
         except BaseException:
             self._hand_on(None)
             raise
 
-    async def _permit(self, *, is_fresh: bool) -> Connection | None:
-        if self._free:
-            return self._free.popleft() if is_fresh else self._free.pop()
+    async def _next_permit(self) -> Connection | None:
         waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         try:

@@ -33,8 +33,10 @@ async def owner(postgres_dsn: str) -> AsyncIterator[asyncpg.Connection]:
         "UPDATE audit_events SET action = 'user_created'",
         "DELETE FROM audit_events",
         "TRUNCATE audit_events",
-        "INSERT INTO audit_events SELECT * FROM audit_events"
-        " ON CONFLICT (id) DO UPDATE SET action = 'user_created'",
+        """
+        INSERT INTO audit_events SELECT * FROM audit_events
+        ON CONFLICT (id) DO UPDATE SET action = 'user_created'
+        """,
     ],
 )
 async def test_not_even_the_owner_changes_an_event(

@@ -1,0 +1,274 @@
+"""Servers go away and come back, or another one takes over; nobody restarts the service."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from adapters.postgres import PostgresAdapters, PostgresConfig
+from adapters.postgres.connection import connect
+from adapters.postgres.embedded_program import Program
+from adapters.postgres.embedded_server import EmbeddedServer
+from adapters.postgres.migrations import migrate
+from contract.ports.storage import added_user
+from domain.errors import StorageUnavailableError
+from domain.user import User
+from postgres_server import OFF, SETTINGS, kept_server
+
+pytestmark = pytest.mark.anyio
+
+LIMIT = timedelta(seconds=0.3)
+PATIENCE = 20  # s, for what takes none of them
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A server that tests may stop and start."""
+
+    data: Path
+
+    @property
+    def server(self) -> EmbeddedServer:
+        return EmbeddedServer(self.data, SETTINGS)
+
+    @property
+    def sockets(self) -> str:
+        """The directory by which it is reached, running or not."""
+        return str(self.data)
+
+    @property
+    def dsn(self) -> str:
+        return f"postgresql://latchkey@/postgres?host={self.sockets}&port=5432"
+
+    def crash(self) -> None:
+        """End it at once, as a power cut would."""
+        self._control("stop", "-m", "immediate")
+
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self._control("promote")
+
+    def copy_to(self, data: Path) -> "Node":
+        """Make a standby."""
+        data.mkdir(mode=0o700)
+        backup = Program("pg_basebackup", data)
+        backup.own(data)
+        where = ("-h", self.sockets, "-U", "latchkey")
+        backup.run("-D", ".", *where, "-R", "-X", "stream", "-c", "fast", cwd=data)
+        (data / ".s.PGSQL.5432.lock").unlink()  # the primary's
+        return Node(data)
+
+    def _control(self, *command: str) -> None:
+        Program("pg_ctl", self.data).run(*command, "-w", "-D", ".", cwd=self.data)
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with kept_server() as home:
+        asyncio.run(migrate(Node(home / "postgres").dsn))
+        yield home
+
+
+@pytest.fixture
+def primary(home: Path) -> Node:
+    node = Node(home / "postgres")
+    node.server.ensure_running()
+    return node
+
+
+@pytest.fixture
+def standby(primary: Node) -> Iterator[Node]:
+    node = primary.copy_to(primary.data.with_name("standby"))
+    node.server.ensure_running()
+    yield node
+    node.server.stop()
+    shutil.rmtree(node.data)
+
+
+@asynccontextmanager
+async def opened(*nodes: Node) -> AsyncIterator[PostgresAdapters]:
+    """Open adapters on several servers, in this order."""
+    hosts, ports = ",".join(node.sockets for node in nodes), ",".join("5432" for _ in nodes)
+    dsn = f"postgresql://latchkey@/postgres?host={hosts}&port={ports}"
+    config = PostgresConfig(dsn=dsn, pool_size=4, connect_timeout=LIMIT, statement_timeout=LIMIT)
+    adapters = PostgresAdapters(config, OFF)
+    await adapters.open()
+    try:
+        yield adapters
+    finally:
+        await adapters.close()
+
+
+@asynccontextmanager
+async def abyss() -> AsyncIterator[int]:
+    """Take connections and never answer, on a port of this machine."""
+    silence = asyncio.Event()
+
+    async def swallow(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await silence.wait()
+        writer.close()
+
+    listener = await asyncio.start_server(swallow, "127.0.0.1", 0)
+    yield listener.sockets[0].getsockname()[1]
+    silence.set()
+    listener.close()
+    await listener.wait_closed()
+
+
+async def replicated(standby: Node, user: User) -> None:
+    """Wait until a standby has a user."""
+    connection = await asyncpg.connect(standby.dsn)
+    has_it = False
+    async with asyncio.timeout(PATIENCE):
+        while not has_it:
+            has_it = await connection.fetchval("SELECT true FROM users WHERE id = $1", user.id)
+    await connection.close()
+
+
+async def answered(adapters: PostgresAdapters) -> None:
+    """Ask until there is an answer; every refusal in between is the one that says so."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                return await adapters.ping()
+            except StorageUnavailableError:
+                await asyncio.sleep(0.01)
+
+
+async def test_a_server_that_was_restarted_is_found_again(primary: Node) -> None:
+    async with opened(primary) as adapters:
+        user = await added_user(adapters)
+        primary.crash()
+        with pytest.raises(StorageUnavailableError):
+            await adapters.users.by_email(user.email)
+
+        primary.server.ensure_running()
+
+        assert await adapters.users.by_email(user.email) == user
+
+
+async def test_changes_go_on_after_a_restart(primary: Node) -> None:
+    async with opened(primary) as adapters:
+        await added_user(adapters)
+        primary.crash()
+        with pytest.raises(StorageUnavailableError):
+            await added_user(adapters)
+
+        primary.server.ensure_running()
+
+        assert await asyncio.gather(*(added_user(adapters) for _ in range(8)))
+
+
+async def test_adapters_open_while_the_server_is_away_and_find_it_later(primary: Node) -> None:
+    primary.crash()
+    async with opened(primary) as adapters:
+        with pytest.raises(StorageUnavailableError):
+            await adapters.ping()
+
+        primary.server.ensure_running()
+
+        await adapters.ping()
+
+
+async def test_a_standby_is_not_taken_for_a_primary(primary: Node, standby: Node) -> None:
+    async with opened(standby) as adapters:
+        with pytest.raises(StorageUnavailableError):
+            await adapters.ping()
+
+    async with opened(standby, primary) as adapters:
+        await adapters.ping()
+        await added_user(adapters)
+
+
+async def test_a_standby_that_is_asked_for_by_name_does_not_count_as_ready(
+    standby: Node,
+) -> None:
+    config = PostgresConfig(dsn=f"{standby.dsn}&target_session_attrs=any")
+    adapters = PostgresAdapters(config, OFF)
+    await adapters.open()
+
+    with pytest.raises(StorageUnavailableError):
+        await adapters.ping()
+
+    await adapters.close()
+
+
+async def test_after_a_failover_everything_goes_on_at_the_new_primary(
+    primary: Node, standby: Node
+) -> None:
+    async with opened(primary, standby) as adapters:
+        user = await added_user(adapters)
+        await replicated(standby, user)
+        primary.crash()
+        with pytest.raises(StorageUnavailableError):
+            await added_user(adapters)
+
+        standby.promote()
+        await answered(adapters)
+
+        assert await adapters.users.by_email(user.email) == user
+        await added_user(adapters)
+
+
+async def test_a_host_that_never_answers_costs_only_its_own_time(primary: Node) -> None:
+    async with abyss() as port:
+        dsn = f"postgresql://latchkey@/postgres?host=127.0.0.1,{primary.sockets}&port={port},5432"
+        config = PostgresConfig(dsn=dsn, connect_timeout=LIMIT)
+
+        connection = await connect(config)
+
+    assert await connection.fetchval("SELECT true")
+    await connection.close()
+
+
+async def test_hosts_that_never_answer_are_given_up_one_after_the_other() -> None:
+    async with abyss() as one, abyss() as other:
+        dsn = f"postgresql://latchkey@127.0.0.1:{one},127.0.0.1:{other}/postgres"
+
+        with pytest.raises(StorageUnavailableError):
+            async with asyncio.timeout(PATIENCE):
+                await connect(PostgresConfig(dsn=dsn, connect_timeout=LIMIT))
+
+
+async def test_a_ping_takes_little_more_than_a_second_when_nobody_answers() -> None:
+    async with abyss() as port:
+        config = PostgresConfig(dsn=f"postgresql://latchkey@127.0.0.1:{port}/postgres", pool_size=1)
+        adapters = PostgresAdapters(config, OFF)
+        await adapters.open()
+        began = time.monotonic()
+
+        with pytest.raises(StorageUnavailableError):
+            await adapters.ping()
+
+        took = time.monotonic() - began
+        await adapters.close()
+    assert took < 1.5
+
+
+async def test_a_ping_does_not_queue_for_long_behind_others(primary: Node) -> None:
+    adapters = PostgresAdapters(PostgresConfig(dsn=primary.dsn, pool_size=1), OFF)
+    await adapters.open()
+
+    async with adapters.work.begin():
+        began = time.monotonic()
+        with pytest.raises(StorageUnavailableError):
+            await adapters.ping()
+        took = time.monotonic() - began
+
+    await adapters.close()
+    assert took < 1.5
+
+
+@pytest.mark.parametrize(
+    "dsn", ["postgresql://u@/db?host=/nonexistent", "postgresql://u@h:1/db?sslmode=no"]
+)
+async def test_whatever_is_wrong_with_the_way_there_is_a_failure_of_the_storage(dsn: str) -> None:
+    with pytest.raises(StorageUnavailableError):
+        await connect(PostgresConfig(dsn=dsn))
