@@ -47,9 +47,11 @@ class PostgresServer:
     """A server with a database that is migrated, to make others of.
 
     Attributes:
+        home: A directory where other servers may be started, too: the keeper stops them.
         dsn: Of the database `postgres`, as somebody who may do anything.
     """
 
+    home: Path
     dsn: str
 
     async def create_database(self, template: str = TEMPLATE) -> str:
@@ -103,7 +105,7 @@ def kept_server() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     with kept_server() as home:
-        server = PostgresServer(EmbeddedServer(home / "postgres").dsn)
+        server = PostgresServer(home, EmbeddedServer(home / "postgres").dsn)
         asyncio.run(server.prepare())
         yield server
 
@@ -157,7 +159,7 @@ def _keep() -> None:
         sys.stdout.flush()
         sys.stdin.read()
     finally:
-        for data in [path.parent for path in home.glob("*/postmaster.pid")]:
+        for data in [path.parent for path in home.rglob("postmaster.pid")]:
             with suppress(EmbeddedPostgresError):  # it was stopped by hand
                 stop = Program("pg_ctl", data)
                 stop.run("stop", "-w", "-m", "immediate", "-D", ".", cwd=data)

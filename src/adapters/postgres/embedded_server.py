@@ -108,7 +108,7 @@ class EmbeddedServer:
     def _start(self) -> None:
         start = Program("pg_ctl", self._data)
         sockets = "."
-        if len(bytes(self._data / _SOCKET)) > _MAX_SOCKET_BYTES:
+        if not _can_be_named(self._data):
             sockets = tempfile.mkdtemp(prefix="latchkey-", dir="/tmp")  # TMPDIR may be long, too
             start.own(Path(sockets))
         settings = {**self._settings, "unix_socket_directories": sockets}
@@ -165,3 +165,8 @@ class EmbeddedServer:
         if psutil.pid_exists(pid):
             self._lock_file.unlink()
             (self._data / f"{_SOCKET}.lock").unlink(missing_ok=True)
+
+
+def _can_be_named(sockets: Path) -> bool:
+    """Tell whether clients can be told the directory: a comma would make it two hosts."""
+    return "," not in str(sockets) and len(bytes(sockets / _SOCKET)) <= _MAX_SOCKET_BYTES

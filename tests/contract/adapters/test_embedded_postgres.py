@@ -1,0 +1,237 @@
+"""The embedded server starts whatever happened before, and runs as long as somebody uses it."""
+
+import asyncio
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import psutil
+import pytest
+
+from adapters.postgres import embedded_program
+from adapters.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from adapters.postgres.embedded_server import NO_SETTINGS
+from postgres_server import PostgresServer
+
+pytestmark = pytest.mark.anyio
+
+USER = Path(__file__).with_name("embedded_user.py")
+IS_ROOT = os.geteuid() == 0
+GONE = r"No such file|refused"
+LONG_ENOUGH_TO_FAIL = 0.5  # s
+
+
+@pytest.fixture
+def home(postgres_server: PostgresServer) -> Path:
+    """A directory that is not there yet."""
+    return postgres_server.home / uuid4().hex
+
+
+@contextmanager
+def other_process(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """Use a server in another process."""
+    command = [sys.executable, str(USER), str(home)]
+    with subprocess.Popen(  # noqa: S603 - the file beside this one
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+
+
+def dsn_from(process: subprocess.Popen[str]) -> str:
+    """Wait until another process has started its server."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+def postmaster_of(home: Path) -> int:
+    """Tell the number of the server's process."""
+    return int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+async def answer(dsn: str, query: str = "SELECT true") -> object:
+    """Ask a server something."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+async def test_the_first_start_makes_the_data_and_later_ones_find_it(home: Path) -> None:
+    with EmbeddedPostgres(home) as server:
+        await answer(server.dsn, "CREATE TABLE kept AS SELECT 1")
+
+    with EmbeddedPostgres(home) as server:
+        assert await answer(server.dsn, "SELECT count(*) FROM kept") == 1
+
+
+async def test_it_stops_when_its_last_user_does(home: Path) -> None:
+    first, second = EmbeddedPostgres(home), EmbeddedPostgres(home)
+    first.start()
+    second.start()
+    dsn = first.dsn
+
+    first.stop()
+    assert await answer(dsn)
+
+    second.stop()
+    with pytest.raises(OSError, match=GONE):
+        await answer(dsn)
+
+
+async def test_another_process_uses_the_server_that_runs(home: Path) -> None:
+    with EmbeddedPostgres(home) as server, other_process(home) as process:
+        assert dsn_from(process) == server.dsn
+        postmaster = postmaster_of(home)
+
+        process.communicate()
+
+        assert postmaster_of(home) == postmaster
+        assert await answer(server.dsn)
+
+
+async def test_a_server_whose_user_was_killed_is_found_and_stopped_by_the_next(home: Path) -> None:
+    with other_process(home) as process:
+        dsn = dsn_from(process)
+        process.kill()
+    postmaster = postmaster_of(home)
+
+    with EmbeddedPostgres(home) as server:
+        assert (server.dsn, postmaster_of(home)) == (dsn, postmaster)
+        assert await answer(dsn)
+
+    with pytest.raises(OSError, match=GONE):
+        await answer(dsn)
+
+
+async def test_it_starts_after_the_server_itself_was_killed(home: Path) -> None:
+    with EmbeddedPostgres(home):
+        killed = psutil.Process(postmaster_of(home))
+        family = [killed, *killed.children()]
+        killed.kill()
+        psutil.wait_procs(family, timeout=10)
+
+        with EmbeddedPostgres(home) as server:
+            assert await answer(server.dsn)
+
+
+async def test_it_starts_when_its_old_process_number_belongs_to_somebody_else(
+    home: Path, postgres_server: PostgresServer
+) -> None:
+    other = str(postmaster_of(postgres_server.home))
+    with EmbeddedPostgres(home):
+        lock_files = [home / "postgres" / name for name in ("postmaster.pid", ".s.PGSQL.5432.lock")]
+        contents = [file.read_text() for file in lock_files]
+        postmaster = str(postmaster_of(home))
+    for file, content in zip(lock_files, contents, strict=True):
+        file.write_text(content.replace(postmaster, other))
+
+    with EmbeddedPostgres(home) as server:
+        assert await answer(server.dsn)
+
+
+async def test_many_first_starts_at_once_lead_to_one_server(home: Path) -> None:
+    with other_process(home) as one, other_process(home) as two, other_process(home) as three:
+        dsns = {dsn_from(process) for process in (one, two, three)}
+
+        assert len(dsns) == 1
+        assert await answer(dsns.pop())
+
+
+async def test_it_waits_for_a_server_that_is_stopping(home: Path) -> None:
+    with EmbeddedPostgres(home) as server:
+        connection = await asyncpg.connect(server.dsn)
+        os.kill(postmaster_of(home), signal.SIGTERM)  # it stops when its last client has gone
+        again = EmbeddedPostgres(home)
+        starting = asyncio.create_task(asyncio.to_thread(again.start))
+        await asyncio.wait([starting], timeout=LONG_ENOUGH_TO_FAIL)
+
+        await connection.close()
+        await starting
+
+        assert await answer(again.dsn)
+        again.stop()
+
+
+@pytest.mark.parametrize("name", ["a b", "a'b", 'a"b', "a$(b)", "a,b", "ä%20b", "x" * 90])
+async def test_its_home_may_have_any_name(home: Path, name: str) -> None:
+    with EmbeddedPostgres(home / name) as server:
+        assert await answer(server.dsn)
+
+
+async def test_what_was_begun_and_never_finished_is_begun_anew(home: Path) -> None:
+    unfinished = home / "postgres.new"
+    unfinished.mkdir(parents=True)
+    (unfinished / "PG_VERSION").write_text("18")
+
+    with EmbeddedPostgres(home) as server:
+        assert await answer(server.dsn)
+
+
+async def test_nobody_else_can_enter_its_directory(home: Path) -> None:
+    with EmbeddedPostgres(home):
+        mode = (home / "postgres").stat().st_mode
+
+    assert stat.S_IMODE(mode) == 0o700
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root has to let another user pass")
+async def test_root_opens_directories_on_the_way_for_passing_through_alone(
+    home: Path, postgres_server: PostgresServer
+) -> None:
+    private, of_group, public = home / "a", home / "a" / "b", home / "a" / "b" / "c"
+    for directory, mode in ((home, 0o750), (private, 0o700), (of_group, 0o750), (public, 0o755)):
+        directory.mkdir()
+        directory.chmod(mode)
+    os.chown(of_group, 0, (postgres_server.home / "postgres").stat().st_gid)
+
+    with EmbeddedPostgres(public) as server:
+        assert await answer(server.dsn)
+
+    modes = [stat.S_IMODE(each.stat().st_mode) for each in (home, private, of_group, public)]
+    assert modes == [0o751, 0o701, 0o750, 0o755]
+
+
+async def test_data_of_another_release_are_left_alone(home: Path) -> None:
+    (home / "postgres").mkdir(parents=True)
+    (home / "postgres" / "PG_VERSION").write_text("16\n")
+
+    with pytest.raises(EmbeddedPostgresError, match="made by PostgreSQL 16"):
+        EmbeddedPostgres(home).start()
+
+
+async def test_a_server_that_does_not_start_says_why(home: Path) -> None:
+    server = EmbeddedPostgres(home, {"shared_buffers": "none"})
+
+    with pytest.raises(EmbeddedPostgresError, match="invalid value for parameter"):
+        server.start()
+
+    with EmbeddedPostgres(home, NO_SETTINGS) as other:
+        assert await answer(other.dsn)
+
+
+async def test_without_its_binaries_it_says_what_to_install(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_program, "_PACKAGE", "not_installed")
+
+    with pytest.raises(EmbeddedPostgresError, match="pip install"):
+        EmbeddedPostgres(home).start()
+
+
+async def test_it_has_no_address_before_it_starts(home: Path) -> None:
+    with pytest.raises(EmbeddedPostgresError, match="no server runs"):
+        _ = EmbeddedPostgres(home).dsn
+
+
+def test_who_never_started_it_may_stop_it(home: Path) -> None:
+    EmbeddedPostgres(home).stop()
+
+    assert not home.exists()
