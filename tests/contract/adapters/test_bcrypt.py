@@ -1,0 +1,19 @@
+"""Passwords hashed with bcrypt, at the least cost it knows."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.bcrypt import BcryptPasswordHasher
+from contract.ports.password_hasher import PasswordHasherSuite
+
+
+@pytest.fixture
+def hasher() -> Iterator[BcryptPasswordHasher]:
+    hasher = BcryptPasswordHasher(rounds=4, workers=1, queue=8)
+    yield hasher
+    hasher.close()
+
+
+class TestBcryptPasswordHasher(PasswordHasherSuite):
+    pass

@@ -1,0 +1,26 @@
+"""Access tokens as JWTs, under one secret and during a rotation."""
+
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from adapters.jwt import JwtTokenService
+from contract.ports.token_service import TokenServiceSuite
+
+_OURS, _OLD, _FOREIGN = (bytes([letter]) * 32 for letter in b"uof")
+_LIFETIME: Final = timedelta(minutes=15)
+
+
+@pytest.fixture(params=[[_OURS], [_OURS, _OLD]], ids=["one secret", "two secrets"])
+def tokens(request: pytest.FixtureRequest) -> JwtTokenService:
+    return JwtTokenService(request.param, "latchkey", "latchkey", _LIFETIME)
+
+
+@pytest.fixture
+def foreign_tokens() -> JwtTokenService:
+    return JwtTokenService([_FOREIGN], "latchkey", "latchkey", _LIFETIME)
+
+
+class TestJwtTokenService(TokenServiceSuite):
+    pass

@@ -1,0 +1,22 @@
+"""Refresh tokens under an HMAC, with one secret and during a rotation."""
+
+import pytest
+
+from adapters.refresh_token import HmacRefreshTokenCodec
+from contract.ports.refresh_token_codec import RefreshTokenCodecSuite
+
+_OURS, _OLD, _FOREIGN = (bytes([letter]) * 32 for letter in b"uof")
+
+
+@pytest.fixture(params=[[_OURS], [_OURS, _OLD]], ids=["one secret", "two secrets"])
+def codec(request: pytest.FixtureRequest) -> HmacRefreshTokenCodec:
+    return HmacRefreshTokenCodec(request.param, "latchkey|test")
+
+
+@pytest.fixture
+def foreign_codec() -> HmacRefreshTokenCodec:
+    return HmacRefreshTokenCodec([_FOREIGN], "latchkey|test")
+
+
+class TestHmacRefreshTokenCodec(RefreshTokenCodecSuite):
+    pass

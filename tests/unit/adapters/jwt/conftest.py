@@ -1,0 +1,25 @@
+"""A service, a token of it, and what the service makes of any other."""
+
+import pytest
+
+from adapters.jwt import JwtTokenService
+from domain.token import Principal
+from factories import PrincipalFactory
+from frozen_clock import START
+from unit.adapters.jwt.forged_claims import LIFETIME
+from unit.adapters.jwt.forger import SECRET, Genuine
+
+
+@pytest.fixture(scope="package")
+def service() -> JwtTokenService:
+    return JwtTokenService([SECRET], "latchkey", "latchkey", LIFETIME)
+
+
+@pytest.fixture(scope="package")
+def principal() -> Principal:
+    return PrincipalFactory.build()
+
+
+@pytest.fixture(scope="package")
+def genuine(service: JwtTokenService, principal: Principal) -> Genuine:
+    return Genuine(service.issue(principal, START).encoded)
