@@ -16,8 +16,8 @@ from domain.errors import StorageUnavailableError
 
 _NOW: Final = Statement(select(func.clock_timestamp().label("now")), is_read=True)
 _SAMPLES: Final = 3
-_EVERY: Final = 60.0  # s between two synchronisations: a quartz drifts by less than 10 ms in it
-_RETRY_EVERY: Final = 1.0  # s, until the first one succeeds
+EVERY: Final = 60.0  # s between two synchronisations: a quartz drifts by less than 10 ms in it
+RETRY_EVERY: Final = 1.0  # s, until the first one succeeds
 
 
 class DatabaseClock(Clock):
@@ -50,7 +50,7 @@ class DatabaseClock(Clock):
     async def stay_synchronised(self) -> None:
         """Synchronise again and again; never returns."""
         while True:
-            await asyncio.sleep(_RETRY_EVERY if self._start is None else _EVERY)
+            await asyncio.sleep(RETRY_EVERY if self._start is None else EVERY)
             with suppress(StorageUnavailableError):
                 await self.synchronise()
 

@@ -1,0 +1,41 @@
+"""The database's clock keeps what the port promises."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import asyncpg
+import pytest
+
+from adapters.postgres import PostgresAdapters, PostgresConfig
+from contract.ports.clock import ClockSuite
+from domain.clock import Clock
+from frozen_clock import FrozenClock
+from postgres_server import OFF
+
+CLOSE = timedelta(milliseconds=50)  # on a busy machine
+
+
+@pytest.fixture
+async def clock(postgres_dsn: str) -> AsyncIterator[Clock]:
+    adapters = PostgresAdapters(PostgresConfig(dsn=postgres_dsn, pool_size=1), OFF)
+    await adapters.open()
+    yield adapters.clock
+    await adapters.close()
+
+
+@pytest.mark.usefixtures("anyio_backend")
+class TestDatabaseClock(ClockSuite):
+    @pytest.mark.anyio
+    async def test_it_is_the_time_of_the_database(self, clock: Clock, postgres_dsn: str) -> None:
+        connection = await asyncpg.connect(postgres_dsn)
+        told: datetime = await connection.fetchval("SELECT clock_timestamp()")
+        now = clock.now()
+        await connection.close()
+
+        assert abs(now - told) < CLOSE
+
+
+def test_adapters_go_by_the_clock_that_they_are_given() -> None:
+    given = FrozenClock()
+
+    assert PostgresAdapters(PostgresConfig(dsn="unused"), OFF, given).clock is given
