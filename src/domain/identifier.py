@@ -2,20 +2,23 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Final
 from uuid import UUID
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-_VERSION = 0x7 << 76
-_VARIANT = 0b10 << 62
-_RANDOM_A = 0xFFF << 64
-_RANDOM_B = (1 << 62) - 1
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+_VERSION: Final = 0x7 << 76
+_VARIANT: Final = 0b10 << 62
+_RANDOM_BITS: Final = 42
+_sequence: Final = count(secrets.randbits(24))
 
 
 def new_id(at: datetime) -> UUID:
-    """Make an identifier: 48 bits of Unix milliseconds, then 74 random bits.
+    """Make an identifier: 48 bits of Unix milliseconds, 32 that count, 42 that are random.
 
-    Neighbours in time become neighbours in a B-tree. An identifier is not a secret.
+    Neighbours in time become neighbours in a B-tree, and those that one process makes in one
+    millisecond sort as they were made. An identifier is not a secret.
 
     Args:
         at: Aware datetime, 1970 or later.
@@ -23,12 +26,12 @@ def new_id(at: datetime) -> UUID:
     Returns:
         UUID of version 7.
 
-    Source: RFC 9562, section 5.7.
+    Source: RFC 9562, sections 5.7 and 6.2 (method 1, a dedicated counter).
     """
-    random = secrets.randbits(80)
-    return UUID(
-        int=_timestamp(at) | _VERSION | (random & _RANDOM_A) | _VARIANT | (random & _RANDOM_B)
-    )
+    counter = next(_sequence)
+    high, low = counter >> 20 & 0xFFF, counter & 0xFFFFF
+    rest = high << 64 | low << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    return UUID(int=_timestamp(at) | _VERSION | _VARIANT | rest)
 
 
 def first_id_of(at: datetime) -> UUID:

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any, NoReturn
 
+import structlog
 from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -24,7 +25,12 @@ from entrypoints.http.controllers.problems import ProblemController
 from entrypoints.http.controllers.users import UserController
 from entrypoints.http.cookies import RefreshCookie
 from entrypoints.http.edge import Edge
+from entrypoints.http.frontend import Frontend
 from entrypoints.http.origins import OriginPolicy
+from entrypoints.http.own_pages import OwnPages
+from entrypoints.http.refusing import Refusing
+from entrypoints.http.request_log import RequestLog
+from entrypoints.http.site import Site
 from entrypoints.settings import Settings
 
 USE_CASES = (
@@ -37,6 +43,13 @@ USE_CASES = (
     "list_users",
     "create_user",
 )
+CONTROLLERS = (
+    AuthController,
+    OrderController,
+    UserController,
+    HealthController,
+    ProblemController,
+)
 
 
 def create_app(settings: Settings, adapters: Adapters) -> ASGIApp:
@@ -45,37 +58,46 @@ def create_app(settings: Settings, adapters: Adapters) -> ASGIApp:
     Args:
         settings: What is set.
         adapters: The technologies behind the ports: PostgreSQL's, memory's, or a team's own.
+
+    Raises:
+        OSError: The front end's directory can't be read.
     """
-    origins = OriginPolicy(settings.server.allowed_origins)
-    return Edge(create_litestar(settings, adapters, origins), settings, origins)
+    log = RequestLog(structlog.get_logger("latchkey.http"))
+    app: ASGIApp = create_litestar(settings, adapters, log)
+    if settings.server.frontend is not None:
+        app = Site(Frontend(settings.server.frontend), app)
+    return Edge(app, settings, log)
 
 
-def create_litestar(settings: Settings, adapters: Adapters, origins: OriginPolicy) -> Litestar:
+def create_litestar(settings: Settings, adapters: Adapters, log: RequestLog) -> Litestar:
     """Make the routes. Reads every provider, so that a missing one fails here."""
     container = Container(settings=settings, adapters=adapters)
-    cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
-    parts = {name: getattr(container, name)() for name in USE_CASES}
-    parts |= {"cookie": cookie, "adapters": adapters}
-    controllers = [
-        AuthController,
-        OrderController,
-        UserController,
-        HealthController,
-        ProblemController,
-    ]
-    if settings.server.shows_docs:
-        controllers.append(DocsController)
+    docs = [DocsController] if settings.server.shows_docs else []
     return Litestar(
-        route_handlers=controllers,
-        middleware=[BearerAuthentication(container.authenticate())],
+        route_handlers=[*CONTROLLERS, *docs],
+        middleware=[
+            Refusing(log),
+            OwnPages(OriginPolicy(settings.server.allowed_origins)),
+            BearerAuthentication(container.authenticate()),
+        ],
         before_request=require_json,
-        dependencies={name: _provide(part) for name, part in parts.items()},
+        dependencies=_dependencies(container),
         exception_handlers={Exception: _leave_to_the_edge},
-        lifespan=[_lifespan(container, adapters)],
+        lifespan=[_lifespan(container)],
         openapi_config=openapi.config(version("latchkey"), settings.cookie_name),
-        state=State({"origins": origins}),
+        state=_state(settings),
         logging_config=None,
     )
+
+
+def _state(settings: Settings) -> State:
+    cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
+    return State({"cookie": cookie})
+
+
+def _dependencies(container: Container) -> dict[str, Provide]:
+    parts = {name: getattr(container, name)() for name in (*USE_CASES, "adapters")}
+    return {name: _provide(part) for name, part in parts.items()}
 
 
 def _provide(part: object) -> Provide:
@@ -89,11 +111,10 @@ def _leave_to_the_edge(_: Request[Any, Any, Any], error: Exception) -> NoReturn:
     raise error
 
 
-def _lifespan(
-    container: Container, adapters: Adapters
-) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(container: Container) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        adapters = container.adapters()
         await adapters.open()
         housekeeper = asyncio.create_task(keep_house(container.prune()))
         try:

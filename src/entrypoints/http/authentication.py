@@ -12,26 +12,18 @@ from domain.errors import (
     AccessTokenInvalidError,
     AccessTokenMissingError,
     InvalidInputError,
-    LatchkeyError,
     Violation,
 )
-from entrypoints.http.callers import Arrival, is_http
-from entrypoints.http.refusals import refusal_of
-
-
-def _is_question_of_methods(scope: Scope) -> bool:
-    return is_http(scope) and scope["method"] == "OPTIONS"
 
 
 class BearerAuthentication(ASGIMiddleware):
-    """Puts the principal of the access token into the scope, or answers 401.
+    """Puts the principal of the access token into the scope, or refuses.
 
     Source: RFC 6750, sections 2.1 and 3.1.
     """
 
     scopes = (ScopeType.HTTP,)
     exclude_opt_key = "public"
-    should_bypass_for_scope = staticmethod(_is_question_of_methods)
 
     def __init__(self, authenticate: Authenticate) -> None:
         """Authenticate with a use case."""
@@ -39,11 +31,7 @@ class BearerAuthentication(ASGIMiddleware):
 
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        try:
-            scope["user"] = self._authenticate(_access_token(scope["headers"]))
-        except LatchkeyError as error:
-            await refusal_of(error).send(send, Arrival.of(scope).request_id)
-            return
+        scope["user"] = self._authenticate(_access_token(scope["headers"]))
         await next_app(scope, receive, send)
 
 

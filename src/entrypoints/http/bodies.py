@@ -77,7 +77,9 @@ async def require_json(request: Request[object, object, State]) -> None:
     """
     headers = dict(request.scope["headers"])
     declared = headers.get(b"content-type", b"").lower().replace(b" ", b"").replace(b'"', b"")
-    if has_body(headers) and declared not in _JSON:
+    if not has_body(headers):
+        return
+    if declared not in _JSON:
         raise RefusedError(Refusal.of("unsupported_media_type", (b"accept", b"application/json")))
     with suppress(ValueError):  # what can't be read at all, the handler's decoder refuses
         json.loads(await request.body() or b"null", object_pairs_hook=_distinct)

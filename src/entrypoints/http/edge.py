@@ -5,7 +5,6 @@ import secrets
 from time import perf_counter
 from typing import Final
 
-import structlog
 from litestar.exceptions import MethodNotAllowedException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -32,15 +31,15 @@ _HSTS: Final[Headers] = ((b"strict-transport-security", b"max-age=31536000; incl
 class Edge:
     """Lets requests in, sees every answer out, and turns every error into a problem."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, origins: OriginPolicy) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, log: RequestLog) -> None:
         """Stand before an application."""
         self._app = app
-        self._origins = origins
+        self._origins = OriginPolicy(settings.server.allowed_origins)
         self._proxies = Proxies(settings.server.trusted_proxies)
         self._hosts = settings.server.allowed_hosts
         self._needs_https = settings.is_production
         self._always = _ALWAYS + (_HSTS if settings.is_production else ())
-        self._log = RequestLog(structlog.get_logger("latchkey.http"))
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI 3)."""

@@ -1,4 +1,7 @@
-"""Say who may: without I/O, from what is known of the request already."""
+"""Say who may: without I/O, from what is known of the request already.
+
+They are coroutines, though they never wait: the framework runs plain functions in a thread.
+"""
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
@@ -7,14 +10,11 @@ from litestar.handlers import BaseRouteHandler
 from domain.errors import InsufficientRoleError
 from domain.token import Principal
 from domain.user import Role
-from entrypoints.http.callers import Arrival
-from entrypoints.http.origins import OriginPolicy
-from entrypoints.http.refusals import Refusal, RefusedError
 
 Connection = ASGIConnection[BaseRouteHandler, Principal, None, State]
 
 
-def administrators(connection: Connection, _: BaseRouteHandler) -> None:
+async def administrators(connection: Connection, _: BaseRouteHandler) -> None:
     """Let administrators pass.
 
     Raises:
@@ -22,14 +22,3 @@ def administrators(connection: Connection, _: BaseRouteHandler) -> None:
     """
     if connection.user.role is not Role.ADMIN:
         raise InsufficientRoleError
-
-
-def own_pages(connection: Connection, _: BaseRouteHandler) -> None:
-    """Let requests pass that no foreign page can have caused.
-
-    Raises:
-        RefusedError: 403, before any work.
-    """
-    policy: OriginPolicy = connection.app.state["origins"]
-    if not policy.admits(connection.scope["headers"], Arrival.of(connection.scope).origin):
-        raise RefusedError(Refusal.of("origin_not_allowed"))

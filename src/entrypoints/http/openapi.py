@@ -40,25 +40,29 @@ def config(version: str, cookie_name: str) -> OpenAPIConfig:
         license=License(name="Apache-2.0", identifier="Apache-2.0"),
         servers=[Server(url="/")],
         security=[{"accessToken": []}],
-        components=Components(
-            security_schemes={
-                "accessToken": SecurityScheme(
-                    type="http",
-                    scheme="bearer",
-                    bearer_format="JWT",
-                    description="The `accessToken` of login or refresh.",
-                ),
-                "refreshCookie": SecurityScheme(
-                    type="apiKey",
-                    security_scheme_in="cookie",
-                    name=cookie_name,
-                    description="Set by login and refresh; scripts can't read it.",
-                ),
-            }
-        ),
+        components=_components(cookie_name),
         use_handler_docstrings=True,
         operation_id_creator=lambda handler, _method, _path: handler.handler_name,
         openapi_router=_NoRoutes("/", route_handlers=[]),
+    )
+
+
+def _components(cookie_name: str) -> Components:
+    return Components(
+        security_schemes={
+            "accessToken": SecurityScheme(
+                type="http",
+                scheme="bearer",
+                bearer_format="JWT",
+                description="The `accessToken` of login or refresh.",
+            ),
+            "refreshCookie": SecurityScheme(
+                type="apiKey",
+                security_scheme_in="cookie",
+                name=cookie_name,
+                description="Set by login and refresh; scripts can't read it.",
+            ),
+        }
     )
 
 

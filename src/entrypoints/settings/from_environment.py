@@ -30,6 +30,8 @@ _DAY: Final = timedelta(days=1)
 _YEAR: Final = timedelta(days=366)
 _DEV_ORIGINS: Final = ("http://localhost:3000", "http://127.0.0.1:3000")
 
+_retention = duration(0 * _SECOND, 10 * _YEAR)
+
 
 def from_env(environ: Mapping[str, str]) -> Settings:
     """Read the settings from environment variables. Pure: opens no file, asks no clock.
@@ -45,9 +47,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         server=_server(reader, is_production=is_production),
         tokens=_tokens(reader, is_production=is_production),
         sessions=_sessions(reader),
-        session_retention=reader.read(
-            "SESSION_RETENTION", duration(0 * _SECOND, 10 * _YEAR), default=7 * _DAY
-        ),
+        session_retention=reader.read("SESSION_RETENTION", _retention, default=7 * _DAY),
         login_limits=_login_limits(reader),
         home=reader.read("LATCHKEY_HOME", Path, default=Path(".latchkey")),
         database_url=_database_url(reader, is_production=is_production),
@@ -56,11 +56,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         allow_bootstrap=reader.read("ALLOW_BOOTSTRAP", boolean, default=not is_production),
         cookie_name=reader.read("REFRESH_COOKIE_NAME", cookie_name, default="refresh_token"),
         cookie_is_secure=reader.read("COOKIE_SECURE", boolean, default=is_production),
-        log_level=reader.read(
-            "LOG_LEVEL",
-            one_of("debug", "info", "warning", "error"),
-            default="warning" if is_production else "info",
-        ),
+        log_level=_log_level(reader, is_production=is_production),
     )
     if is_production:
         _refuse_in_production(reader, settings)
@@ -149,6 +145,11 @@ def _database_url(reader: EnvironmentReader, *, is_production: bool) -> str | No
 def _bcrypt_rounds(reader: EnvironmentReader, environment: Environment) -> int:
     least = 4 if environment is Environment.TEST else 10
     return reader.read("BCRYPT_ROUNDS", integer(least, 15), default=12)
+
+
+def _log_level(reader: EnvironmentReader, *, is_production: bool) -> str:
+    levels = one_of("debug", "info", "warning", "error")
+    return reader.read("LOG_LEVEL", levels, default="warning" if is_production else "info")
 
 
 def _refuse_in_production(reader: EnvironmentReader, settings: Settings) -> None:

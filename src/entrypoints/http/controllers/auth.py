@@ -10,10 +10,8 @@ from application.login import Login, LoginCommand
 from application.logout import Logout, LogoutCommand
 from application.refresh import Refresh, RefreshCommand
 from domain.password import Password
-from entrypoints.http.cookies import RefreshCookie
 from entrypoints.http.documented import COOKIE, NO_SECURITY, SETS_COOKIE, problems
-from entrypoints.http.guards import own_pages
-from entrypoints.http.requests import Anyone, SignedIn, caller_of
+from entrypoints.http.requests import Anyone, SignedIn, caller_of, cookie_of
 from entrypoints.http.schemas import (
     BootstrapBody,
     LoginAnswer,
@@ -36,7 +34,7 @@ class AuthController(Controller):
         "/login",
         public=True,
         status_code=200,
-        guards=[own_pages],
+        own_pages=True,
         security=NO_SECURITY,
         summary="Log in",
         response_headers=SETS_COOKIE,
@@ -54,9 +52,9 @@ class AuthController(Controller):
         request: Anyone,
         data: JSONBody[LoginBody],
         login: NamedDependency[Login],
-        cookie: NamedDependency[RefreshCookie],
     ) -> Response[LoginAnswer]:
         """Trade e-mail and password for an access token and, in a cookie, a refresh token."""
+        cookie = cookie_of(request)
         command = LoginCommand(
             email=data.email,
             password=Password(data.password),
@@ -74,7 +72,7 @@ class AuthController(Controller):
         "/refresh",
         public=True,
         status_code=200,
-        guards=[own_pages],
+        own_pages=True,
         security=COOKIE,
         summary="Refresh",
         response_headers=SETS_COOKIE,
@@ -91,9 +89,9 @@ class AuthController(Controller):
         self,
         request: Anyone,
         refresh: NamedDependency[Refresh],
-        cookie: NamedDependency[RefreshCookie],
     ) -> Response[TokenBody]:
         """Trade the refresh token for the next one and a fresh access token."""
+        cookie = cookie_of(request)
         command = RefreshCommand(
             refresh_token=cookie.read(request.scope), caller=caller_of(request)
         )
@@ -107,7 +105,7 @@ class AuthController(Controller):
         "/logout",
         public=True,
         status_code=200,
-        guards=[own_pages],
+        own_pages=True,
         security=COOKIE,
         summary="Log out",
         response_headers=SETS_COOKIE,
@@ -117,9 +115,9 @@ class AuthController(Controller):
         self,
         request: Anyone,
         logout: NamedDependency[Logout],
-        cookie: NamedDependency[RefreshCookie],
     ) -> Response[MessageBody]:
         """End the session, if there is one, and clear the cookie."""
+        cookie = cookie_of(request)
         command = LogoutCommand(
             refresh_token=cookie.read_if_any(request.scope), caller=caller_of(request)
         )
@@ -143,7 +141,7 @@ class AuthController(Controller):
         "/bootstrap",
         public=True,
         status_code=201,
-        guards=[own_pages],
+        own_pages=True,
         security=NO_SECURITY,
         summary="Make the first administrator",
         responses=problems(

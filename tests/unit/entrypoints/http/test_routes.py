@@ -1,13 +1,14 @@
 from pathlib import Path
 
 import pytest
+import structlog
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.memory import MemoryAdapters
 from entrypoints.cli.openapi import default_document
 from entrypoints.http.app import create_litestar
-from entrypoints.http.origins import OriginPolicy
+from entrypoints.http.request_log import RequestLog
 from entrypoints.settings import from_env
 from frozen_clock import FrozenClock
 
@@ -37,7 +38,7 @@ OWN_PAGES = {
 def app(clock: FrozenClock) -> Litestar:
     settings = from_env({"JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4"})
     adapters = MemoryAdapters(clock, settings.login_limits)
-    return create_litestar(settings, adapters, OriginPolicy(frozenset()))
+    return create_litestar(settings, adapters, RequestLog(structlog.get_logger()))
 
 
 def handlers_of(app: Litestar) -> dict[str, HTTPRouteHandler]:
@@ -67,7 +68,7 @@ def test_administration_is_guarded_by_role(app: Litestar) -> None:
 
 
 def test_whatever_acts_on_the_session_cookie_is_for_own_pages(app: Litestar) -> None:
-    guarded = {n for n, h in handlers_of(app).items() if "own_pages" in guard_names(h)}
+    guarded = {n for n, h in handlers_of(app).items() if h.opt.get("own_pages")}
 
     assert guarded == OWN_PAGES
 
