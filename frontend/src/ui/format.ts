@@ -7,10 +7,14 @@ export function money({ totalCents, currency }: Pick<Order, "totalCents" | "curr
   return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(totalCents / 100);
 }
 
-const instant = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const days = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const times = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 
-/** An RFC 3339 instant in the person's own time zone. */
-export const date = (at: string): string => instant.format(new Date(at));
+/** The day of an RFC 3339 instant, in the person's own time zone. */
+export const day = (at: string): string => days.format(new Date(at));
+
+/** The time of that day. */
+export const time = (at: string): string => times.format(new Date(at));
 
 /** The part of an identifier that people can compare at a glance: its random end. */
 export const shortId = (id: string): string => id.slice(-8).toUpperCase();

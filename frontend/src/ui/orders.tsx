@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { api } from "@/api/api";
 import { ask } from "@/api/failure";
-import { date, money, shortId, statusName } from "./format";
+import { day, money, shortId, statusName, time } from "./format";
 import { Listing } from "./listing";
 
 /** The signed-in person's own orders, newest first. */
@@ -24,8 +24,11 @@ export function Orders() {
       row={(order) => (
         <>
           <th scope="row">
-            {date(order.createdAt)}
-            <small>{shortId(order.id)}</small>
+            {day(order.createdAt)}
+            <small>
+              <span className="time">{time(order.createdAt)} · </span>
+              {shortId(order.id)}
+            </small>
           </th>
           <td>
             <span className="status" data-status={order.status}>

@@ -1,0 +1,96 @@
+import { expect, test } from "./fixtures";
+import { signIn, visit } from "./person";
+
+const UNREACHABLE = "Can’t reach the service";
+
+test.beforeEach(({ complaints }) => complaints.expect(/ERR_(CONNECTION|EMPTY|SOCKET|FAILED)/));
+
+test("a service that goes away is told, and what waited goes on when it is back", async ({
+  page,
+  people,
+  service,
+}) => {
+  await visit(page, people.user);
+  await expect(page.getByRole("row")).toHaveCount(21);
+
+  await service.stop();
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect(page.getByText(UNREACHABLE)).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(21);
+  await service.start();
+
+  await expect(page.getByRole("row")).toHaveCount(41, { timeout: 45_000 });
+  await expect(page.getByText(UNREACHABLE)).toBeHidden();
+});
+
+test("a renewal that finds no service ends no session", async ({ page, people, service }) => {
+  await page.clock.install();
+  await visit(page, people.user);
+  await expect(page.getByRole("row")).toHaveCount(21);
+
+  await service.stop();
+  await page.clock.fastForward("14:45");
+  await expect(page.getByText(UNREACHABLE)).toHaveCount(1);
+  await expect(page.getByRole("row")).toHaveCount(21);
+  await service.start();
+  await page.getByRole("button", { name: "Try now" }).click();
+
+  await expect(page.getByText(UNREACHABLE)).toBeHidden();
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect(page.getByRole("row")).toHaveCount(41);
+});
+
+test("who signs in while the service is away is told, and can try again", async ({
+  page,
+  people,
+  service,
+}) => {
+  await page.goto("/sign-in/");
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+
+  await service.stop();
+  await signIn(page, people.user);
+  await expect(page.getByRole("alert").filter({ hasText: UNREACHABLE })).toBeVisible();
+  await service.start();
+  await page.getByRole("button", { name: "Sign in" }).click();
+
+  await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
+});
+
+test("a page that can't ask who sits there says so and keeps trying", async ({ page, people }) => {
+  await visit(page, people.user);
+  await page.route("**/api/auth/refresh", (route) => route.abort());
+  await page.reload();
+  await expect(page.getByText(UNREACHABLE)).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeHidden();
+
+  await page.unroute("**/api/auth/refresh");
+
+  await expect(page.getByRole("row")).toHaveCount(21);
+});
+
+test("a renewal that the service puts off is told, and ends no session", async ({
+  page,
+  people,
+  complaints,
+}) => {
+  complaints.expect(/(429|503).*\/api\/auth\/refresh$/);
+  await visit(page, people.user);
+  for (const status of [429, 503]) {
+    await page.route(
+      "**/api/auth/refresh",
+      (route) =>
+        route.fulfill({
+          status,
+          contentType: "application/problem+json",
+          headers: { "Retry-After": "2" },
+          json: { code: "storage_unavailable", title: "Not now" },
+        }),
+      { times: 1 },
+    );
+    await page.reload();
+
+    await expect(page.getByText(/in 2 seconds\.$/)).toBeVisible();
+    await expect(page.getByRole("row")).toHaveCount(21);
+  }
+});

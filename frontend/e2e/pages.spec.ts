@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures";
+import { visit } from "./person";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+
+/** Lists what axe finds wrong with a page. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations, passes } = await Reflect.get(window, "axe").run();
+    if (passes.length < 10) throw new Error("axe has looked at next to nothing");
+    return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+      [id, ...nodes.map((node) => node.html)].join("\n"),
+    );
+  });
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const [device, viewport] of [
+    ["desk", { width: 1100, height: 800 }],
+    ["phone", { width: 360, height: 740 }],
+  ] as const) {
+    test.describe(`on a ${colorScheme} ${device}`, () => {
+      test.use({ colorScheme, viewport });
+
+      test("every page can be used by everybody", async ({ page, people, complaints }) => {
+        complaints.expect(/(400|401|404) /);
+        await page.goto("/sign-in/");
+        await page.getByRole("button", { name: "Sign in" }).click();
+        await expect(page.getByRole("alert").first()).not.toBeEmpty();
+        expect(await faults(page)).toEqual([]);
+
+        await visit(page, people.admin);
+        await expect(page.getByRole("table")).toBeVisible();
+        expect(await faults(page)).toEqual([]);
+        expect(await overflow(page)).toBe(0);
+
+        await page.getByRole("link", { name: "Users" }).click();
+        await expect(page.getByRole("row").nth(1)).toBeVisible();
+        expect(await faults(page)).toEqual([]);
+        expect(await overflow(page)).toBe(0);
+
+        await page.getByRole("button", { name: "Add user" }).click();
+        await page.getByRole("dialog").getByRole("button", { name: "Add user" }).click();
+        await expect(page.getByLabel("Name")).toHaveAttribute("aria-invalid");
+        expect(await faults(page)).toEqual([]);
+
+        await page.goto("/nowhere");
+        await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
+        expect(await faults(page)).toEqual([]);
+      });
+    });
+  }
+}
+
+/** By how many pixels a page is wider than the window. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+test("a page that isn't there is a 404 with a title and a way on", async ({ page, complaints }) => {
+  complaints.expect(/404.*\/nowhere$/);
+  const response = await page.goto("/nowhere");
+
+  expect(response?.status()).toBe(404);
+  await expect(page).toHaveTitle("Page not found · Latchkey");
+  await page.getByRole("link", { name: "Go to your orders" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});
+
+test("the keyboard can skip to the content", async ({ page, people }) => {
+  await visit(page, people.user);
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
+
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+
+  await expect(page.getByRole("button", { name: "Show more" })).toBeFocused();
+});
+
+test("a script that isn't the page's own doesn't run", async ({ page, complaints }) => {
+  complaints.expect(/Content Security Policy/);
+  await page.goto("/sign-in/");
+
+  const ran = await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.foreign = true";
+    document.body.append(script);
+    return "foreign" in window;
+  });
+
+  expect(ran).toBe(false);
+});
+
+test("the API stays the API beside the pages", async ({ request }) => {
+  const unknown = await request.get("/api/nowhere");
+
+  expect(unknown.status()).toBe(404);
+  expect(unknown.headers()["content-type"]).toBe("application/problem+json");
+});

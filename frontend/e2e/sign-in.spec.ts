@@ -1,0 +1,98 @@
+import { request } from "@playwright/test";
+import { expect, test } from "./fixtures";
+import { signIn, visit } from "./person";
+
+test("a visitor is asked to sign in, and then sees what they came for", async ({
+  page,
+  people,
+}) => {
+  await page.goto("/users/");
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await expect(page).toHaveTitle("Sign in · Latchkey");
+  await expect(page.getByLabel("Email")).toBeFocused();
+
+  await signIn(page, people.admin);
+
+  await expect(page.getByRole("heading", { name: "Users" })).toBeVisible();
+  await expect(page).toHaveTitle("Users · Latchkey");
+  await expect(page.getByRole("banner")).toContainText("Ada Admin");
+  await expect(page.getByRole("banner")).toContainText("Administrator");
+  await expect(page.getByRole("main")).toBeFocused();
+});
+
+test("signing in works with the keyboard alone", async ({ page, people }) => {
+  await page.goto("/");
+  await expect(page.getByLabel("Email")).toBeFocused();
+
+  await page.keyboard.type(people.user.email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(people.user.password);
+  await page.keyboard.press("Enter");
+
+  await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
+});
+
+test("a wrong password and an unknown email are told alike", async ({
+  page,
+  people,
+  complaints,
+}) => {
+  complaints.expect(/401.*\/api\/auth\/login$/);
+  await page.goto("/sign-in/");
+  for (const email of [people.user.email, "nobody@example.com"]) {
+    await signIn(page, { ...people.user, email, password: "not the password" });
+
+    const alert = page.getByRole("alert").filter({ hasText: "That didn’t work" });
+    await expect(alert).toContainText("The email and password don’t belong together.");
+    await expect(page.getByLabel("Email")).toHaveValue(email);
+    await expect(page.getByLabel("Password")).toBeFocused();
+    await page.reload();
+  }
+});
+
+test("who tries too often is told how long to wait", async ({
+  page,
+  people,
+  service,
+  complaints,
+}) => {
+  complaints.expect(/429.*\/api\/auth\/login$/);
+  const person = await people.add("Theo Throttled");
+  const api = await request.newContext({ baseURL: service.url });
+  const wrong = { email: person.email, password: "not the password" };
+  for (let tries = 0; tries < 10; tries++) {
+    expect((await api.post("/api/auth/login", { data: wrong })).status()).toBe(401);
+  }
+  await page.goto("/sign-in/");
+
+  await signIn(page, person);
+
+  await expect(page.getByText(/^Try again in \d+ (seconds?|minutes?)\.$/)).toBeVisible();
+});
+
+test("a password can be looked at while it is typed", async ({ page }) => {
+  await page.goto("/sign-in/");
+  await page.getByLabel("Password").fill("correct horse");
+  await expect(page.getByLabel("Password")).toHaveAttribute("type", "password");
+
+  await page.getByRole("button", { name: "Show password" }).click();
+
+  await expect(page.getByLabel("Password")).toHaveAttribute("type", "text");
+});
+
+test("an address bar can't send a person who signs in elsewhere", async ({ page, people }) => {
+  await page.goto("/sign-in/?next=https://example.com/orders/");
+
+  await signIn(page, people.user);
+
+  await expect(page).toHaveURL("/orders/");
+});
+
+test("whoever is signed in needs no form", async ({ page, people }) => {
+  await visit(page, people.user);
+
+  await page.goto("/sign-in/?next=/orders/");
+
+  await expect(page).toHaveURL("/orders/");
+  await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
+});

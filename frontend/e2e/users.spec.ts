@@ -1,0 +1,107 @@
+import { expect, test } from "./fixtures";
+import { signIn, visit } from "./person";
+
+test("an administrator adds a user, who can sign in", async ({ page, people }) => {
+  const added = {
+    name: "Grace Hopper",
+    email: `grace.${Date.now()}@example.com`,
+    password: "a moth in relay 70",
+  };
+  await visit(page, people.admin, "/users/");
+
+  await page.getByRole("button", { name: "Add user" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a user" });
+  await expect(dialog.getByLabel("Name")).toBeFocused();
+  await dialog.getByLabel("Name").fill(added.name);
+  await dialog.getByLabel("Email").fill(added.email);
+  await dialog.getByLabel("Password").fill(added.password);
+  await dialog.getByRole("button", { name: "Add user" }).click();
+
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Grace Hopper can sign in now.")).toBeVisible();
+  await expect(page.getByRole("row", { name: added.email })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Add user" })).toBeFocused();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await signIn(page, added);
+  await expect(page.getByRole("banner")).toContainText("Grace Hopper");
+});
+
+test("what is wrong with a new user is told at the right fields", async ({
+  page,
+  people,
+  complaints,
+}) => {
+  complaints.expect(/400.*\/api\/admin\/users$/);
+  await visit(page, people.admin, "/users/");
+  await page.getByRole("button", { name: "Add user" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Ok");
+  await dialog.getByLabel("Email").fill("no address");
+  await dialog.getByLabel("Password").fill("short");
+
+  await dialog.getByRole("button", { name: "Add user" }).click();
+
+  const email = dialog.getByLabel("Email");
+  await expect(email).toHaveAccessibleDescription(/^Email must /);
+  await expect(email).toHaveAttribute("aria-invalid", "true");
+  await expect(email).toBeFocused();
+  await expect(dialog.getByLabel("Password")).toHaveAccessibleDescription(
+    "Password must have 8 to 128 characters.",
+  );
+  await expect(dialog.getByLabel("Name")).not.toHaveAttribute("aria-invalid");
+});
+
+test("an address that is taken is told at the email", async ({ page, people, complaints }) => {
+  complaints.expect(/409.*\/api\/admin\/users$/);
+  await visit(page, people.admin, "/users/");
+  await page.getByRole("button", { name: "Add user" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Somebody Else");
+  await dialog.getByLabel("Email").fill(people.user.email.toUpperCase());
+  await dialog.getByLabel("Password").fill("correct horse battery");
+
+  await dialog.getByRole("button", { name: "Add user" }).click();
+
+  const email = dialog.getByLabel("Email");
+  await expect(email).toHaveAccessibleDescription("Another user has this email.");
+  await expect(email).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+});
+
+test("a user sees neither the way to the users nor the users", async ({ page, people }) => {
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await visit(page, people.user, "/users/");
+
+  await expect(page.getByText("For administrators only")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Users" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Orders" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Users" })).toBeHidden();
+  expect(asked).not.toContain("/api/admin/users");
+});
+
+test("a role that changes meanwhile is noticed by the next question", async ({
+  page,
+  people,
+  service,
+  complaints,
+}) => {
+  complaints.expect(/401.*\/api\/admin\/users/);
+  const person = await people.add("Dora Demoted", "ADMIN");
+  await visit(page, person, "/users/");
+  await expect(page.getByRole("table")).toBeVisible();
+
+  await service.latchkey(["set-role", person.email, "USER"]);
+  await page.getByRole("button", { name: "Add user" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Too Late");
+  await dialog.getByLabel("Email").fill("late@example.com");
+  await dialog.getByLabel("Password").fill("correct horse battery");
+  complaints.expect(/403.*\/api\/admin\/users/);
+  await dialog.getByRole("button", { name: "Add user" }).click();
+
+  await expect(page.getByText("For administrators only")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Users" })).toBeHidden();
+  await expect(page.getByRole("banner").getByText("User", { exact: true })).toBeVisible();
+});
