@@ -63,9 +63,9 @@ class PostgresLoginThrottle(LoginThrottle):
     def _values(self, account: str, address: str, now: datetime) -> dict[str, object]:
         values: dict[str, object] = {
             "now": now,
-            "address_key": _key("address", address),
-            "pair_key": _key("pair", address, account),
-            "strangers_key": _key("strangers", account),
+            "address_key": count_key("address", address),
+            "pair_key": count_key("pair", address, account),
+            "strangers_key": count_key("strangers", account),
         }
         for count, rate in self._rates.items():
             values[f"{count}_interval"] = rate.interval
@@ -82,6 +82,7 @@ def _rates(limits: LoginLimits) -> dict[str, Rate]:
     return rates
 
 
-def _key(count: str, *parts: str) -> bytes:
+def count_key(count: str, *parts: str) -> bytes:
+    """Tell the key of the count of an address, of both as a pair, or of an account."""
     text = "\0".join((count, *parts))
     return blake2b(text.encode(errors="surrogatepass"), digest_size=_KEY_BYTES).digest()

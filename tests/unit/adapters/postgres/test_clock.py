@@ -153,6 +153,8 @@ async def test_in_the_background_it_is_synchronised_again_and_again(
     monkeypatch.setattr(clock_module, "EVERY", 0)
     database.is_away = True
     background = asyncio.create_task(clock.stay_synchronised())
+    for _ in range(5):
+        await asyncio.sleep(0)
 
     for expected in (HOUR, 2 * HOUR):
         database.ahead, database.is_away = expected, False
