@@ -8,8 +8,13 @@ from adapters.memory.storage import Storage
 from adapters.memory.throttle import MemoryLoginThrottle
 from adapters.memory.users import MemoryUserRepository
 from adapters.memory.work import MemoryUnitOfWork
+from domain.audit import AuditLog
 from domain.clock import Clock
-from domain.throttle import LoginLimits
+from domain.order import OrderRepository
+from domain.session import SessionRepository
+from domain.throttle import LoginLimits, LoginThrottle
+from domain.user import CredentialRepository, UserRepository
+from domain.work import UnitOfWork
 
 
 class MemoryAdapters:
@@ -27,13 +32,13 @@ class MemoryAdapters:
         """
         storage = Storage()
         self.clock = clock
-        self.users = MemoryUserRepository(storage)
-        self.credentials = MemoryCredentialRepository(storage)
-        self.sessions = MemorySessionRepository(storage)
-        self.orders = MemoryOrderRepository(storage)
-        self.audit = MemoryAuditLog(storage)
-        self.throttle = MemoryLoginThrottle(limits)
-        self.work = MemoryUnitOfWork(storage)
+        self.users: UserRepository = MemoryUserRepository(storage)
+        self.credentials: CredentialRepository = MemoryCredentialRepository(storage)
+        self.sessions: SessionRepository = MemorySessionRepository(storage)
+        self.orders: OrderRepository = MemoryOrderRepository(storage)
+        self.audit: AuditLog = MemoryAuditLog(storage)
+        self.throttle: LoginThrottle = MemoryLoginThrottle(limits)
+        self.work: UnitOfWork = MemoryUnitOfWork(storage)
 
     async def open(self) -> None:
         """Get ready; memory always is."""

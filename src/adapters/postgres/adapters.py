@@ -20,9 +20,14 @@ from adapters.postgres.statement import Statement
 from adapters.postgres.throttle import PostgresLoginThrottle
 from adapters.postgres.users import PostgresUserRepository
 from adapters.postgres.work import PostgresUnitOfWork
+from domain.audit import AuditLog
 from domain.clock import Clock
 from domain.errors import StorageUnavailableError
-from domain.throttle import LoginLimits
+from domain.order import OrderRepository
+from domain.session import SessionRepository
+from domain.throttle import LoginLimits, LoginThrottle
+from domain.user import CredentialRepository, UserRepository
+from domain.work import UnitOfWork
 
 _PING_TIMEOUT: Final = 1.0  # s
 _STANDBY: Final = Statement(select(func.pg_is_in_recovery().label("is_standby")), is_read=True)
@@ -49,13 +54,13 @@ class PostgresAdapters:
         self._access = access = Autocommit(self._pool)
         self._synchronising: asyncio.Task[None] | None = None
         self.clock = clock or DatabaseClock(access)
-        self.users = PostgresUserRepository(access)
-        self.credentials = PostgresCredentialRepository(access)
-        self.sessions = PostgresSessionRepository(access)
-        self.orders = PostgresOrderRepository(access)
-        self.audit = PostgresAuditLog(access)
-        self.throttle = PostgresLoginThrottle(access, limits)
-        self.work = PostgresUnitOfWork(access)
+        self.users: UserRepository = PostgresUserRepository(access)
+        self.credentials: CredentialRepository = PostgresCredentialRepository(access)
+        self.sessions: SessionRepository = PostgresSessionRepository(access)
+        self.orders: OrderRepository = PostgresOrderRepository(access)
+        self.audit: AuditLog = PostgresAuditLog(access)
+        self.throttle: LoginThrottle = PostgresLoginThrottle(access, limits)
+        self.work: UnitOfWork = PostgresUnitOfWork(access)
 
     async def open(self) -> None:
         """Connect and learn the time; while the database is away, go on trying to."""
