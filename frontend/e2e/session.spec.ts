@@ -1,6 +1,12 @@
-import { type BrowserContext, chromium, type Page, type Response } from "@playwright/test";
+import {
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Request,
+  type Response,
+} from "@playwright/test";
 import { expect, test } from "./fixtures";
-import { signIn, TokenHolder, visit } from "./person";
+import { credentials, signIn, TokenHolder, visit } from "./person";
 
 const rows = (page: Page) => page.getByRole("rowgroup").nth(1).getByRole("row");
 
@@ -11,6 +17,26 @@ function refreshes(context: BrowserContext): number[] {
     if (response.url().endsWith("/api/auth/refresh")) statuses.push(response.status());
   });
   return statuses;
+}
+
+/** Counts how many refreshes of a browser are on their way at the same time, at most. */
+function mostAtOnce(context: BrowserContext): () => number {
+  let most = 0;
+  const underWay = new Set<Request>();
+  context.on("request", (request) => {
+    if (request.url().endsWith("/api/auth/refresh")) underWay.add(request);
+    most = Math.max(most, underWay.size);
+  });
+  context.on("requestfinished", (request) => void underWay.delete(request));
+  return () => most;
+}
+
+/** Holds back what waits for it. */
+class Gate {
+  open = () => {};
+  readonly passed = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
 }
 
 test("a reload keeps the session", async ({ page, people }) => {
@@ -64,6 +90,67 @@ test("the token is renewed before it expires, and nobody notices", async ({
   expect(statuses).toEqual([200]);
 });
 
+test("however many ask for a new token, it is renewed once", async ({ page, people, context }) => {
+  await page.clock.install();
+  await visit(page, people.user);
+  await expect(rows(page)).toHaveCount(20);
+  const statuses = refreshes(context);
+  const gate = new Gate();
+  await page.route("**/api/auth/refresh", (route) => gate.passed.then(() => route.continue()));
+
+  const asked = page.waitForRequest("**/api/auth/refresh");
+  await page.clock.fastForward("16:00");
+  await asked;
+  await page.getByRole("button", { name: "Show more" }).click();
+  gate.open();
+
+  await expect(rows(page)).toHaveCount(40);
+  expect(statuses).toEqual([200]);
+});
+
+test("a tab that nobody looks at renews once somebody does", async ({ page, people, context }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(document, "hidden", { get: () => "isHidden" in window });
+  });
+  await page.clock.install();
+  await visit(page, people.user);
+  await expect(rows(page)).toHaveCount(20);
+  const statuses = refreshes(context);
+
+  await page.evaluate(() => Object.assign(window, { isHidden: true }));
+  await page.clock.fastForward("16:00");
+  await page.waitForTimeout(1_000);
+  expect(statuses).toEqual([]);
+
+  const renewed = page.waitForResponse("**/api/auth/refresh");
+  await page.evaluate(() => {
+    Reflect.deleteProperty(window, "isHidden");
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await renewed;
+  expect(statuses).toEqual([200]);
+});
+
+test("a renewal that finds somebody else shows theirs and nothing of who was there", async ({
+  page,
+  context,
+  people,
+  service,
+}) => {
+  const other = await people.add("Olga Other");
+  await page.clock.install();
+  await visit(page, people.user);
+  await expect(rows(page)).toHaveCount(20);
+
+  // as if somebody had signed in from a page that doesn't tell the others
+  await context.request.post(`${service.url}/api/auth/login`, { data: credentials(other) });
+  await page.clock.fastForward("14:45");
+
+  await expect(page.getByRole("banner")).toContainText("Olga Other");
+  await expect(page.getByText("No orders yet")).toBeVisible();
+  await expect(page.getByRole("table")).toBeHidden();
+});
+
 test("a token that the service refuses is renewed, and the question asked again", async ({
   page,
   people,
@@ -96,6 +183,7 @@ test("ten tabs at once neither lose the session nor each other", async ({
   await visit(page, people.user);
   await expect(rows(page)).toHaveCount(20);
   const statuses = refreshes(context);
+  const atOnce = mostAtOnce(context);
   const others = await Promise.all(Array.from({ length: 9 }, () => context.newPage()));
   const tabs = [page, ...others];
 
@@ -108,9 +196,10 @@ test("ten tabs at once neither lose the session nor each other", async ({
   await Promise.all(tabs.map((tab) => tab.getByRole("button", { name: "Show more" }).click()));
   for (const tab of tabs) await expect(rows(tab)).toHaveCount(40);
   expect(statuses).toEqual(Array(19).fill(200));
+  expect(atOnce()).toBe(1);
 });
 
-test("a refresh whose answer got lost is repeated, and nobody is signed out", async ({
+test("a refresh whose answer got lost is repeated at once, and nobody is signed out", async ({
   page,
   context,
   people,
@@ -121,16 +210,22 @@ test("a refresh whose answer got lost is repeated, and nobody is signed out", as
   await visit(page, people.user);
   await expect(rows(page)).toHaveCount(20);
   const holder = await TokenHolder.of(context, service);
+  let [lostAt, repeatedAt] = [0, 0];
 
   // the service gets the request and rotates, but the browser never hears of it
-  const lose = async (route: { abort: () => Promise<void> }) => {
+  await page.route("**/api/auth/refresh", async (route) => {
+    if (lostAt > 0) {
+      repeatedAt = Date.now();
+      return route.continue();
+    }
     await holder.refresh();
-    await route.abort();
-  };
-  await page.route("**/api/auth/refresh", lose, { times: 1 });
+    lostAt = Date.now();
+    return route.abort();
+  });
   await page.reload();
 
   await expect(rows(page)).toHaveCount(20);
+  expect(repeatedAt - lostAt).toBeLessThan(1_000); // the least that a later try waits
 });
 
 test("a refresh that two others have overtaken is repeated with the newest token", async ({

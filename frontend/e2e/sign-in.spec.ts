@@ -10,6 +10,7 @@ test("a visitor is asked to sign in, and then sees what they came for", async ({
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(page).toHaveTitle("Sign in · Latchkey");
   await expect(page.getByLabel("Email")).toBeFocused();
+  await expect(page.getByText(/signed out/)).toBeHidden();
 
   await signIn(page, people.admin);
 
