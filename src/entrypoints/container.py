@@ -1,6 +1,7 @@
 """The one place that knows ports and adapters together."""
 
-from typing import Protocol, runtime_checkable
+import os
+from typing import Final, Protocol, runtime_checkable
 
 from dependency_injector import containers, providers
 
@@ -30,6 +31,8 @@ from domain.throttle import LoginThrottle
 from domain.user import CredentialRepository, UserRepository
 from domain.work import UnitOfWork
 from entrypoints.settings import Settings
+
+QUEUE: Final = 32  # passwords that wait in one worker: some eight seconds' worth
 
 
 @runtime_checkable
@@ -79,7 +82,8 @@ class Adapters(Protocol):
 
 
 def _hasher(settings: Settings) -> BcryptPasswordHasher:
-    return BcryptPasswordHasher(rounds=settings.bcrypt_rounds, workers=1, queue=32)
+    threads = max(1, (os.cpu_count() or 1) // settings.server.workers)  # a core each, all in all
+    return BcryptPasswordHasher(rounds=settings.bcrypt_rounds, workers=threads, queue=QUEUE)
 
 
 def _codec(settings: Settings) -> HmacRefreshTokenCodec:
