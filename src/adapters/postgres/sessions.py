@@ -112,7 +112,7 @@ _surplus = (
 )
 _ended = (
     update(sessions)
-    .where(sessions.c.id.in_(select(_surplus.c.id)), _IS_NOT_ENDED)
+    .where(sessions.c.id.in_(select(_surplus.c.id)))
     .values(ended_at=bindparam("at"), end_reason=bindparam("reason"))
     .returning(sessions.c.id, sessions.c.created_at)
     .cte("ended")

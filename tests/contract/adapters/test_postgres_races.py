@@ -1,0 +1,217 @@
+"""Who waits for whom in PostgreSQL, and what they find when their turn comes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from typing import Final, TypeVar
+
+import asyncpg
+import pytest
+
+from adapters.postgres import PostgresAdapters
+from contract.ports.storage import IDLE, SECOND, added_user, found_session, opened_session
+from domain.errors import EndReason, StorageUnavailableError
+from domain.session import Session
+from domain.user import Role, User
+from factories import UserFactory, password_hash, refresh_token
+from frozen_clock import START
+
+pytestmark = pytest.mark.anyio
+
+T = TypeVar("T")
+
+PER_USER: Final = 3
+SOON: Final = START + SECOND
+ARE_WAITING: Final = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+@pytest.fixture
+async def observer(postgres_dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(postgres_dsn)
+    yield connection
+    await connection.close()
+
+
+async def waiting(observer: asyncpg.Connection, step: Coroutine[None, None, T]) -> asyncio.Task[T]:
+    """Begin a step, until it waits for a lock."""
+    before, now = await observer.fetchval(ARE_WAITING), 0
+    task = asyncio.create_task(step)
+    async with asyncio.timeout(10):
+        while now <= before:
+            now = await observer.fetchval(ARE_WAITING)
+    return task
+
+
+def session_of(user: User) -> Session:
+    """Begin a session that is not kept yet."""
+    return Session.begin(refresh_token(), user.id, START)
+
+
+async def log_in(storage: PostgresAdapters, user: User) -> Session | None:
+    """Open a session and end the oldest ones, together."""
+    session = session_of(user)
+    async with storage.work.begin() as work:
+        is_added = await work.sessions.add(session, password_version=1)
+        await work.sessions.end_all(user.id, EndReason.REPLACED, SOON, keep=PER_USER)
+        await work.commit()
+    return session if is_added else None
+
+
+async def change_password(storage: PostgresAdapters, user: User) -> None:
+    """Change a password and end all sessions, together."""
+    async with storage.work.begin() as work:
+        await work.credentials.change_password(user.id, password_hash())
+        await work.sessions.end_all(user.id, EndReason.REVOKED, SOON)
+        await work.commit()
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+async def test_a_login_waits_for_a_change_of_the_password_and_goes_by_its_outcome(
+    postgres: PostgresAdapters, observer: asyncpg.Connection, *, is_committed: bool
+) -> None:
+    user = await added_user(postgres)
+    async with postgres.work.begin() as work:
+        await work.credentials.change_password(user.id, password_hash())
+        adding = await waiting(
+            observer, postgres.sessions.add(session_of(user), password_version=1)
+        )
+        if is_committed:
+            await work.commit()
+
+    assert await adding is not is_committed
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+async def test_a_login_waits_for_a_disable_and_goes_by_its_outcome(
+    postgres: PostgresAdapters, observer: asyncpg.Connection, *, is_committed: bool
+) -> None:
+    user = await added_user(postgres)
+    async with postgres.work.begin() as work:
+        await work.users.change(user.id, disabled_at=START)
+        adding = await waiting(
+            observer, postgres.sessions.add(session_of(user), password_version=1)
+        )
+        if is_committed:
+            await work.commit()
+
+    assert await adding is not is_committed
+
+
+async def test_a_change_of_the_password_waits_for_a_login_and_ends_its_session(
+    postgres: PostgresAdapters, observer: asyncpg.Connection
+) -> None:
+    user, token = await added_user(postgres), refresh_token()
+    async with postgres.work.begin() as work:
+        await work.sessions.add(Session.begin(token, user.id, START), password_version=1)
+        changing = await waiting(observer, change_password(postgres, user))
+        await work.commit()
+    await changing
+
+    assert (await found_session(postgres, token)).session.end_reason is EndReason.REVOKED
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+async def test_a_rotation_waits_for_the_end_of_its_session_and_goes_by_the_outcome(
+    postgres: PostgresAdapters, observer: asyncpg.Connection, *, is_committed: bool
+) -> None:
+    opened = await opened_session(postgres)
+    async with postgres.work.begin() as work:
+        await work.sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+        rotating = await waiting(
+            observer, postgres.sessions.rotate(opened.token, current=0, now=SOON, idle=IDLE)
+        )
+        if is_committed:
+            await work.commit()
+
+    assert ((await rotating) is None) is is_committed
+
+
+async def test_the_end_of_all_sessions_waits_for_a_rotation_and_ends_it_too(
+    postgres: PostgresAdapters, observer: asyncpg.Connection
+) -> None:
+    opened = await opened_session(postgres)
+    async with postgres.work.begin() as work:
+        await work.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+        ending = await waiting(
+            observer, postgres.sessions.end_all(opened.user.id, EndReason.REVOKED, SOON)
+        )
+        await work.commit()
+
+    assert await ending == (opened.session.id,)
+    found = await found_session(postgres, opened.token)
+    assert (found.session.generation, found.session.end_reason) == (1, EndReason.REVOKED)
+
+
+async def test_the_end_of_all_sessions_locks_them_from_the_newest_on(
+    postgres: PostgresAdapters, observer: asyncpg.Connection
+) -> None:
+    user = await added_user(postgres)
+    ages = [await opened_session(postgres, user, now=START + age * SECOND) for age in range(3)]
+    await observer.execute("BEGIN")
+    await observer.execute("SELECT FROM sessions WHERE id = $1 FOR UPDATE", ages[-1].session.id)
+    ending = await waiting(observer, postgres.sessions.end_all(user.id, EndReason.REVOKED, SOON))
+
+    free = await observer.fetch("SELECT FROM sessions FOR UPDATE SKIP LOCKED")
+
+    await observer.execute("ROLLBACK")
+    assert len(free) == len(ages)
+    assert await ending == tuple(opened.session.id for opened in reversed(ages))
+
+
+async def test_of_many_logins_at_once_no_more_sessions_live_than_a_user_may_have(
+    postgres: PostgresAdapters,
+) -> None:
+    user = await added_user(postgres)
+
+    opened = await asyncio.gather(*(log_in(postgres, user) for _ in range(12)))
+
+    found = [await postgres.sessions.find(session.id) for session in opened if session]
+    assert len(found) == 12
+    assert sum(each is not None and each.session.end_reason is None for each in found) == PER_USER
+
+
+async def test_logins_and_ends_of_one_user_at_once_never_wait_for_each_other_for_good(
+    postgres: PostgresAdapters,
+) -> None:
+    user = await added_user(postgres)
+    for _ in range(8):
+        await opened_session(postgres, user)
+
+    await asyncio.gather(
+        *(log_in(postgres, user) for _ in range(15)),
+        *(postgres.sessions.end_all(user.id, EndReason.REVOKED, SOON) for _ in range(15)),
+        *(change_password(postgres, user) for _ in range(15)),
+    )
+
+
+async def test_a_bootstrap_waits_for_another_one_and_loses_only_if_that_is_committed(
+    postgres: PostgresAdapters, observer: asyncpg.Connection
+) -> None:
+    first, second = UserFactory.build(role=Role.ADMIN), UserFactory.build(role=Role.ADMIN)
+    async with postgres.work.begin() as work:
+        await work.users.add_first_admin(first, password_hash())
+        adding = await waiting(observer, postgres.users.add_first_admin(second, password_hash()))
+    await adding
+
+    assert await postgres.users.by_email(first.email) is None
+    assert await postgres.users.by_email(second.email) == second
+
+
+async def test_a_deadlock_is_a_failure_of_the_storage_for_one_of_two(
+    postgres: PostgresAdapters, observer: asyncpg.Connection
+) -> None:
+    one, other = await added_user(postgres), await added_user(postgres)
+    async with postgres.work.begin() as first, postgres.work.begin() as second:
+        await first.users.change(one.id, role=Role.ADMIN)
+        await second.users.change(other.id, role=Role.ADMIN)
+        crossing = await waiting(observer, first.users.change(other.id, role=Role.ADMIN))
+
+        outcomes = await asyncio.gather(
+            crossing, second.users.change(one.id, role=Role.ADMIN), return_exceptions=True
+        )
+
+    assert sorted(map(repr, map(type, outcomes))) == sorted(
+        map(repr, (bool, StorageUnavailableError))
+    )

@@ -1,0 +1,73 @@
+"""Borders of sessions in PostgreSQL, to the microsecond."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from adapters.postgres import PostgresAdapters
+from contract.ports.storage import IDLE, MICROSECOND, SECOND, found_session, opened_session
+from frozen_clock import START
+
+pytestmark = pytest.mark.anyio
+
+LONG = timedelta(days=365)
+MILLISECOND = timedelta(milliseconds=1)
+
+
+@pytest.fixture
+async def observer(postgres_dsn: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(postgres_dsn)
+    yield connection
+    await connection.close()
+
+
+@pytest.mark.parametrize(("early", "is_rotated"), [(MICROSECOND, True), (timedelta(0), False)])
+async def test_a_session_is_over_at_its_absolute_expiry(
+    postgres: PostgresAdapters, early: timedelta, *, is_rotated: bool
+) -> None:
+    opened = await opened_session(postgres)
+    now = opened.session.expires_at - early
+
+    rotated = await postgres.sessions.rotate(opened.token, current=0, now=now, idle=LONG)
+
+    assert (rotated is not None) is is_rotated
+
+
+@pytest.mark.parametrize(("early", "is_rotated"), [(MICROSECOND, True), (timedelta(0), False)])
+async def test_a_session_is_over_when_it_was_idle_for_so_long(
+    postgres: PostgresAdapters, early: timedelta, *, is_rotated: bool
+) -> None:
+    opened = await opened_session(postgres)
+    now = START + IDLE - early
+
+    rotated = await postgres.sessions.rotate(opened.token, current=0, now=now, idle=IDLE)
+
+    assert (rotated is not None) is is_rotated
+
+
+async def test_pruning_tells_sessions_of_one_millisecond_apart(postgres: PostgresAdapters) -> None:
+    begun = START.replace(microsecond=500_000)
+    older = await opened_session(postgres, now=begun)
+    younger = await opened_session(postgres, now=begun + MILLISECOND / 2)
+
+    count = await postgres.sessions.prune(begun + MILLISECOND / 2, limit=9)
+
+    assert count == 1
+    assert await postgres.sessions.find(older.session.id) is None
+    assert (await found_session(postgres, younger.token)).session == younger.session
+
+
+async def test_pruning_passes_by_a_session_that_is_in_use(
+    postgres: PostgresAdapters, observer: asyncpg.Connection
+) -> None:
+    used, unused = await opened_session(postgres), await opened_session(postgres)
+    await observer.execute("BEGIN")
+    await observer.execute("SELECT FROM sessions WHERE id = $1 FOR UPDATE", used.session.id)
+
+    count = await postgres.sessions.prune(START + SECOND, limit=9)
+
+    await observer.execute("ROLLBACK")
+    assert count == 1
+    assert await postgres.sessions.find(unused.session.id) is None
