@@ -87,9 +87,9 @@ class BcryptPasswordHasher(PasswordHasher):
             raise PasswordHasherBusyError
         try:
             future = self._pool.submit(work)
-        except RuntimeError:  # closed
+        except RuntimeError:  # it is closed, or the machine has no thread to give
             self._places.release()
-            raise
+            raise PasswordHasherBusyError from None
         future.add_done_callback(self._leave)
         return await asyncio.wrap_future(future)
 

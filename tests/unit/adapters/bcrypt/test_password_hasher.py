@@ -21,7 +21,7 @@ from unit.adapters.bcrypt.vectors import PLAIN, PREHASHED, UNREADABLE
 PASSWORD: Final = Password("correct horse battery staple")
 LONG: Final = Password("0" * 128)
 ROUNDS: Final = 6
-PATIENCE: Final = 30  # seconds until a test gives up; nothing waits that long unless it is broken
+PATIENCE: Final = 10  # seconds until a test gives up; nothing waits that long unless it is broken
 
 
 def _made_at(cost: int, password: Password = PASSWORD) -> PasswordHash:
@@ -88,6 +88,14 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
 
 def _waiting(hasher: BcryptPasswordHasher, count: int) -> list[asyncio.Task[PasswordHash]]:
     return [asyncio.create_task(hasher.hash(PASSWORD)) for _ in range(count)]
+
+
+async def _is_busy(hasher: BcryptPasswordHasher) -> bool:
+    try:
+        await asyncio.wait_for(hasher.hash(PASSWORD), PATIENCE)
+    except PasswordHasherBusyError:
+        return True
+    return False
 
 
 async def _settle() -> None:
@@ -193,11 +201,9 @@ async def test_beyond_the_queue_the_hasher_is_busy_at_once(
     tasks = _waiting(hasher, 3)
     await gate.reached()
 
+    assert await _is_busy(hasher)
     with pytest.raises(PasswordHasherBusyError):
-        await hasher.hash(PASSWORD)
-    with pytest.raises(PasswordHasherBusyError):
-        await hasher.verify(PASSWORD, None)
-
+        await asyncio.wait_for(hasher.verify(PASSWORD, None), PATIENCE)
     gate.opened.set()
     assert len(await asyncio.gather(*tasks)) == 3
 
@@ -224,8 +230,7 @@ async def test_who_gives_up_waiting_makes_room_and_is_never_hashed(
     successor = _waiting(hasher, 1)
     await _settle()
 
-    with pytest.raises(PasswordHasherBusyError):
-        await hasher.hash(PASSWORD)
+    assert await _is_busy(hasher)
     gate.opened.set()
     await asyncio.gather(*tasks[:2], *successor)
     assert len(gate.threads) == 3
@@ -242,8 +247,7 @@ async def test_who_gives_up_during_the_hash_keeps_the_place_until_it_ends(
     await asyncio.wait(tasks[:1])
     await _settle()
 
-    with pytest.raises(PasswordHasherBusyError):
-        await hasher.hash(PASSWORD)
+    assert await _is_busy(hasher)
     gate.opened.set()
     await asyncio.gather(*tasks[1:])
     assert len((await hasher.hash(PASSWORD)).encoded) == 60
@@ -260,6 +264,28 @@ async def test_a_hash_that_fails_gives_its_place_back(
     failed = [await asyncio.gather(hasher.hash(PASSWORD), return_exceptions=True) for _ in range(9)]
 
     assert [type(outcome) for outcomes in failed for outcome in outcomes] == [MemoryError] * 9
+
+
+@pytest.mark.anyio
+async def test_a_thread_that_can_not_begin_gives_its_place_back(
+    hasher: BcryptPasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as machine:
+        machine.setattr(threading.Thread, "start", start)
+        refused = [await _is_busy(hasher) for _ in range(9)]
+
+    assert refused == [True] * 9
+    assert not await _is_busy(hasher)
+
+
+@pytest.mark.anyio
+async def test_a_closed_hasher_is_busy_for_good(hasher: BcryptPasswordHasher) -> None:
+    hasher.close()
+
+    assert await _is_busy(hasher)
 
 
 @pytest.mark.anyio

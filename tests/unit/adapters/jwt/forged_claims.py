@@ -83,6 +83,7 @@ TIMES: Final[dict[str, Forge]] = {
     "exp/before-iat": _claims(iat=_NOW + 3, exp=_NOW + 2),
     "exp/at-iat": _claims(iat=_NOW + 3, exp=_NOW + 3),
     "iat/beyond-the-leeway": _claims(iat=_NOW + 6, exp=_NOW + 7),
+    "iat/beyond-the-leeway-with-an-early-nbf": _claims(iat=_NOW + 6, exp=_NOW + 7, nbf=_NOW),
     "iat/tomorrow": _claims(iat=_NOW + 86_400, exp=_NOW + 86_400 + _SECONDS),
     "iat/negative": _claims(iat=-_NOW),
     "iat/zero": _claims(iat=0),
