@@ -9,12 +9,13 @@ export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
 _list:
     @just --justfile "{{ justfile() }}" --list --unsorted
 
-# Start the service, with an embedded PostgreSQL where DATABASE_URL is unset
+# Run the service, with an embedded PostgreSQL where DATABASE_URL is unset, and the built pages
 [group("run")]
 serve *options:
-    @latchkey serve "$@"
+    @[[ -n "${FRONTEND_DIR:-}" || ! -d frontend/out ]] || export FRONTEND_DIR=frontend/out; \
+        latchkey serve "$@"
 
-# Start the service with a user and orders to try it on
+# Make accounts with orders to try a development service with, and print them
 [group("run")]
 demo *options:
     @latchkey demo "$@"
@@ -31,7 +32,7 @@ doctor *options:
 
 # Run everything a change has to pass: the checks and all suites
 [group("verify")]
-test: check suites
+test: check suites web-test
 
 # Lint, format, types and layers; changes nothing
 [group("verify")]
@@ -46,6 +47,24 @@ check:
 suites *arguments:
     pytest "$@"
 
+# Check the pages and drive them in a real browser, where Node and a Chromium are found
+[group("verify")]
+web-test *arguments:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    export CHROMIUM_PATH="${CHROMIUM_PATH:-$(command -v chromium || true)}"
+    if ! command -v npm >/dev/null || [[ ! -x "$CHROMIUM_PATH" ]]; then
+      echo "LEFT OUT: the browser suite, which needs Node 20 and a Chromium (CHROMIUM_PATH)." >&2
+      [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]
+      exit
+    fi
+    just web
+    cd frontend
+    npm run lint
+    npm run typecheck
+    npm run api -- --check
+    npm run e2e -- "$@"
+
 # Hold a running service to the documented flow: `just prove http://127.0.0.1:8000`
 [group("verify")]
 prove url *arguments:
@@ -57,12 +76,33 @@ fix:
     ruff check --fix
     ruff format
 
+# Write docs/openapi.json anew, and the types that the pages have from it
+[group("change")]
+openapi:
+    latchkey openapi > docs/openapi.json
+    [[ ! -d frontend/node_modules ]] || npm --prefix frontend run api
+
 # Pin every dependency with its hashes, for all platforms and Pythons
 [group("change")]
 lock *options:
     uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
         --all-extras --group dev --generate-hashes --no-emit-index-url \
         --custom-compile-command "just lock" --output-file requirements.lock "$@"
+
+# Build the pages into frontend/out, which `serve` then serves (needs Node 20)
+[group("pages")]
+web:
+    cd frontend && npm ci --no-audit --no-fund && npm run build
+
+# Serve the pages from their sources on port 3000, beside a running `serve`
+[group("pages")]
+web-dev:
+    cd frontend && npm ci --no-audit --no-fund && npm run dev
+
+# Take the pictures of the pages that the README shows
+[group("pages")]
+pictures: web
+    cd frontend && npm run pictures
 
 # Build the wheel and the source distribution into dist/
 [group("release")]
