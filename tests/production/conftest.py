@@ -1,0 +1,69 @@
+"""A database, an authority for certificates, and services of the usual kinds."""
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from postgres_server import PostgresServer
+from production.service import ADMIN, HOST, Production, Service
+
+
+@pytest.fixture(scope="package")
+def production(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Production:
+    """Prepare a deployment as the manual says: migrate, then make an administrator."""
+    dsn = asyncio.run(postgres_server.create_database("template0"))
+    production = Production.at(tmp_path_factory.mktemp("production"), dsn)
+    migrated = production.run("migrate")
+    assert migrated.returncode == 0, migrated.stderr
+    created = production.run(
+        *("create-admin", "--email", ADMIN.email, "--name", ADMIN.name, "--password-stdin"),
+        given=f"{ADMIN.password}\n",
+    )
+    assert created.returncode == 0, created.stderr
+    return production
+
+
+@pytest.fixture(scope="package")
+def trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+@pytest.fixture(scope="package")
+def certificate(trust: ssl.SSLContext, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Have a throw-away authority, which `trust` trusts, certify the service."""
+    authority, home = trustme.CA(), tmp_path_factory.mktemp("tls")
+    authority.configure_trust(trust)
+    issued = authority.issue_cert(HOST, "127.0.0.1")
+    chain, key = home / "chain.pem", home / "key.pem"
+    _write(chain, issued.cert_chain_pems)
+    issued.private_key_pem.write_to_path(key)
+    return {"TLS_CERT": str(chain), "TLS_KEY": str(key)}
+
+
+@pytest.fixture(scope="package")
+def over_tls(
+    production: Production, certificate: dict[str, str], trust: ssl.SSLContext
+) -> Iterator[Service]:
+    """A service that ends TLS itself and trusts no proxy."""
+    limits = {"LOGIN_LIMIT_ACCOUNT": "3/15m", "LOGIN_LIMIT_ADDRESS": "off"}
+    with production.serving(trust=trust, **certificate, **limits) as service:
+        yield service
+
+
+@pytest.fixture(scope="package")
+def behind_proxy(production: Production) -> Iterator[Service]:
+    """A service that a proxy on the loopback ends TLS for."""
+    limits = {"LOGIN_LIMIT_ACCOUNT": "3/15m", "LOGIN_LIMIT_ADDRESS": "off"}
+    with production.serving(TRUSTED_PROXIES="127.0.0.1/32", **limits) as service:
+        yield service
+
+
+def _write(path: Path, pems: list[trustme.Blob]) -> None:
+    for pem in pems:
+        pem.write_to_path(path, append=True)

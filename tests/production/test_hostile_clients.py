@@ -1,0 +1,87 @@
+"""Clients that are slow, or that say two things at once: none of them is in anybody's way."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+import pytest
+
+from contract.flow.visitor import Visitor
+from entrypoints.http.bodies import DEADLINE
+from production.service import HOST, PROXY, Service
+from production.wire import Wire, wire
+
+pytestmark = pytest.mark.anyio
+
+LATE = 8.0  # s; what a busy machine adds to a deadline
+HEAD = (
+    f"POST /api/auth/login HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\n"
+    "Content-Type: application/json\r\n"
+).encode()
+
+AMBIGUOUS = {
+    "two-lengths": HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
+    "folded-line": HEAD + b"X-Folded: one\r\n two\r\nContent-Length: 2\r\n\r\n{}",
+    "odd-coding": HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "negative-length": HEAD + b"Content-Length: -1\r\n\r\n",
+    "blank-before-colon": HEAD + b"Content-Length : 2\r\n\r\n{}",
+    "large-header": HEAD + b"X-Large: " + b"x" * 128 * 1024 + b"\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("request_bytes", AMBIGUOUS.values(), ids=AMBIGUOUS.keys())
+async def test_an_ambiguous_request_is_refused_and_the_connection_closed(
+    behind_proxy: Service, request_bytes: bytes
+) -> None:
+    async with wire(behind_proxy.port) as connection:
+        await connection.send(request_bytes)
+        answer = await connection.rest()
+
+    assert answer == b"" or answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 431 ")), answer
+
+
+async def test_a_length_beside_chunks_smuggles_no_second_request(behind_proxy: Service) -> None:
+    smuggled = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+    framing = f"Content-Length: {len(smuggled) + 5}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    async with wire(behind_proxy.port) as connection:
+        await connection.send(HEAD + framing.encode() + b"0\r\n\r\n" + smuggled)
+        answer = await connection.rest()
+
+    assert answer.count(b"HTTP/1.1 ") <= 1
+    assert b"HTTP/1.1 2" not in answer
+
+
+async def test_slow_clients_are_cut_off_and_hold_up_nobody(behind_proxy: Service) -> None:
+    stalled = HEAD + b'Content-Length: 90\r\n\r\n{"email":'
+    began = time.monotonic()
+    async with (
+        wire(behind_proxy.port) as body,
+        wire(behind_proxy.port) as head,
+        wire(behind_proxy.port),
+        behind_proxy.client(PROXY) as http,
+    ):
+        await body.send(stalled)
+        dripping = asyncio.create_task(_drip(head))
+        meanwhile = await Visitor(http=http).refresh("x" * 100)
+        answered_after = time.monotonic() - began
+
+        timed_out = await body.expect(b"\r\n\r\n")
+        timed_out_after = time.monotonic() - began
+        await dripping
+
+    assert meanwhile.status_code == 401
+    assert answered_after < DEADLINE / 2
+    assert timed_out.startswith(b"HTTP/1.1 408 ")
+    assert b"\r\nconnection: close\r\n" in timed_out.lower()
+    assert timed_out_after < DEADLINE + LATE
+
+
+async def _drip(connection: Wire) -> None:
+    """Send a byte of a header now and then, until the service has enough of it."""
+    ended = asyncio.create_task(connection.rest())
+    await connection.send(b"GET /health/live HTTP/1.1\r\nX: ")
+    while not ended.done():
+        await connection.send(b"x")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(ended), timeout=0.5)
+    assert b"HTTP/1.1 2" not in ended.result()
