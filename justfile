@@ -33,6 +33,7 @@ doctor *options:
 # Run everything a change has to pass: the checks and all suites
 [group("verify")]
 test: check suites web-test
+    @echo "Ran check, suites and web-test; what was left out is named above."
 
 # Lint, format, types and layers; changes nothing
 [group("verify")]
