@@ -7,7 +7,7 @@ import pytest
 
 from contract.flow.deployments import Account, Deployment, Forger, Operator, Process, Storage
 from contract.flow.fixtures import Deploy, MakeUser, new_email
-from contract.flow.kinds import KINDS, Kind, kind_of
+from contract.flow.kinds import KINDS, Kind
 from contract.flow.visitor import NewUser, SignedIn, Visitor
 from frozen_clock import FrozenClock
 
@@ -25,16 +25,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("kind", names, indirect=True, scope="session")
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what a deployment of ours has not got by its nature; see README.md for what."""
-    kept, left_out = [], []
-    for item in items:
-        (left_out if _is_beyond(item) else kept).append(item)
+    left_out = [item for item in items if _is_beyond(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = kept
+        items[:] = [item for item in items if not _is_beyond(item)]
 
 
 def _is_beyond(item: pytest.Item) -> bool:
@@ -51,7 +47,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def kind(request: pytest.FixtureRequest) -> Kind:
-    return kind_of(request.param, request)
+    return KINDS[request.param](request)
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,7 @@ from contract.flow.deployments import GOOD_PASSWORD, Account, Deployment
 class MakeUser(Protocol):
     """Makes a user through the API, with an address of their own unless one is given."""
 
-    async def __call__(
-        self, *, email: str | None = None, password: str = GOOD_PASSWORD
-    ) -> Account:
+    async def __call__(self, *, email: str | None = None, password: str = GOOD_PASSWORD) -> Account:
         """Make a user."""
         ...
 

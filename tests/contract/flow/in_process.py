@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from contract.flow.deployments import GOOD_PASSWORD, Account, Deployment, forgetful_jar
 from contract.flow.operators import ContainerOperator, SecretForger
+from domain.user import Role
 from entrypoints.container import Adapters, Container
 from entrypoints.http.app import create_app
 from entrypoints.settings import Settings
@@ -36,7 +37,7 @@ class InProcessDeployment(Deployment):
     def __init__(
         self, app: ASGIApp, settings: Settings, adapters: Adapters, clock: FrozenClock
     ) -> None:
-        container = Container(settings=settings, adapters=adapters)
+        self.container = container = Container(settings=settings, adapters=adapters)
         self._app = app
         self._clock = clock
         self.base_url = "http://latchkey.example"
@@ -67,6 +68,12 @@ async def deployed(
         yield InProcessDeployment(app, settings, adapters, clock)
 
 
+async def make_admin(deployment: InProcessDeployment) -> None:
+    """Make the administrator whom tests know."""
+    await ContainerOperator(deployment.container).create(ADMIN, Role.ADMIN)
+    deployment.admin = ADMIN
+
+
 @asynccontextmanager
 async def _lifespan(app: ASGIApp) -> AsyncIterator[None]:
     """Do a server's part of the lifespan protocol (ASGI 3, lifespan 2.0)."""
@@ -74,7 +81,7 @@ async def _lifespan(app: ASGIApp) -> AsyncIterator[None]:
     outgoing: asyncio.Queue[Any] = asyncio.Queue()
     scope: Any = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
     scope["state"] = {}
-    running = asyncio.ensure_future(app(scope, incoming.get, outgoing.put))  # type: ignore[arg-type]  # queues carry any message
+    running = asyncio.ensure_future(app(scope, incoming.get, outgoing.put))
     await incoming.put({"type": "lifespan.startup"})
     assert (await outgoing.get())["type"] == "lifespan.startup.complete"
     yield

@@ -9,11 +9,13 @@ import pytest
 from typing_extensions import override
 
 from adapters.memory import MemoryAdapters
+from adapters.postgres import PostgresAdapters, PostgresConfig
+from contract.flow.database import fresh_database
 from contract.flow.deployments import Deployment
-from contract.flow.in_process import ADMIN, ENVIRON, deployed
-from domain.user import Role
+from contract.flow.in_process import ENVIRON, deployed, make_admin
 from entrypoints.settings import from_env
 from frozen_clock import FrozenClock
+from postgres_server import PostgresServer
 
 NOTHING: Final[Mapping[str, str]] = {}
 
@@ -28,6 +30,10 @@ class Kind(ABC):
 
     lacks: ClassVar[frozenset[str]] = frozenset()
     can_deploy: ClassVar[bool] = True
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        """Belong to a run of the tests."""
+        self._request = request
 
     @abstractmethod
     def deploy(
@@ -50,14 +56,36 @@ class Memory(Kind):
         adapters = MemoryAdapters(clock, settings.login_limits)
         async with deployed(settings, adapters, clock) as deployment:
             if has_admin:
-                await deployment.operator.create(ADMIN, Role.ADMIN)
-                deployment.admin = ADMIN
+                await make_admin(deployment)
             yield deployment
 
 
-KINDS: Final[Mapping[str, type[Kind]]] = {"memory": Memory}
+class Postgres(Kind):
+    """In this process, on a PostgreSQL database of its own, by a clock that stands still."""
+
+    lacks = frozenset({"process"})
+
+    @override
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        super().__init__(request)
+        self._server: PostgresServer = request.getfixturevalue("postgres_server")
+
+    @override
+    @asynccontextmanager
+    async def deploy(
+        self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
+    ) -> AsyncIterator[Deployment]:
+        async with fresh_database(self._server) as database:
+            given = {**ENVIRON, "DATABASE_URL": database.dsn, **environ}
+            settings, clock = from_env(given), FrozenClock()
+            adapters = PostgresAdapters(
+                PostgresConfig(dsn=database.dsn), settings.login_limits, clock
+            )
+            async with deployed(settings, adapters, clock) as deployment:
+                deployment.storage = database
+                if has_admin:
+                    await make_admin(deployment)
+                yield deployment
 
 
-def kind_of(name: str, request: pytest.FixtureRequest) -> Kind:
-    """Find a kind by its name."""
-    return KINDS[name]()
+KINDS: Final[Mapping[str, type[Kind]]] = {"memory": Memory, "postgres": Postgres}

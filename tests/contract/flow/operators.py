@@ -77,7 +77,7 @@ class ContainerOperator(Operator):
         return [event.action for event in await self._container.audit().read(wanted, limit=100)]
 
     async def _user(self, email: str) -> User:
-        user = await self._container.users().by_email(EmailAddress.parse(email))
+        user: User | None = await self._container.users().by_email(EmailAddress.parse(email))
         assert user is not None, email
         return user
 

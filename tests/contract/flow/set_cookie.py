@@ -26,9 +26,7 @@ class SetCookie:
         pair, *attributes = (part.strip() for part in header.split(";"))
         name, _, value = pair.partition("=")
         split = (attribute.partition("=") for attribute in attributes)
-        return cls(
-            name=name, value=value, attributes={key.lower(): text for key, _, text in split}
-        )
+        return cls(name=name, value=value, attributes={key.lower(): text for key, _, text in split})
 
     @property
     def max_age(self) -> int:

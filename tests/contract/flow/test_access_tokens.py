@@ -1,7 +1,6 @@
 """Access tokens: what is in one, how it is sent, and how its absence or fault is answered."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 
@@ -41,7 +40,7 @@ async def test_a_token_says_what_it_promises_and_nothing_else(
     assert type(claims["exp"]) is int
     assert isinstance(claims["iss"], str)
     assert_is_id(claims["sid"])
-    assert UUID(claims["jti"])
+    assert_is_id(claims["jti"])
 
 
 @pytest.mark.step("A1")
@@ -97,13 +96,9 @@ async def test_after_a_change_of_keys_an_older_token_is_as_good(deploy: Deploy) 
 
 @pytest.mark.step("A4", "K16")
 @pytest.mark.parametrize(("method", "path"), PROTECTED)
-async def test_no_token_is_told_from_a_wrong_one(
-    visitor: Visitor, method: str, path: str
-) -> None:
+async def test_no_token_is_told_from_a_wrong_one(visitor: Visitor, method: str, path: str) -> None:
     missing = await visitor.http.request(method, path)
-    wrong = await visitor.http.request(
-        method, path, headers={"Authorization": "Bearer nonsense"}
-    )
+    wrong = await visitor.http.request(method, path, headers={"Authorization": "Bearer nonsense"})
 
     assert_problem(missing, 401, "access_token_missing")
     assert missing.headers["www-authenticate"].startswith(PLAIN)
@@ -129,8 +124,7 @@ async def test_two_authorization_headers_are_a_bad_request(
     both = [("Authorization", right), ("Authorization", right if second is None else second)]
 
     answers = [
-        await visitor.http.get("/api/auth/me", headers=headers)
-        for headers in (both, both[::-1])
+        await visitor.http.get("/api/auth/me", headers=headers) for headers in (both, both[::-1])
     ]
 
     for answer in answers:

@@ -46,9 +46,7 @@ async def test_a_logout_clears_the_cookie_with_the_attributes_it_was_set_with(
 
 
 @pytest.mark.step("C4", "R11")
-async def test_nothing_but_a_logout_clears_the_cookie(
-    visitor: Visitor, somebody: SignedIn
-) -> None:
+async def test_nothing_but_a_logout_clears_the_cookie(visitor: Visitor, somebody: SignedIn) -> None:
     await visitor.logout(somebody.refresh)
 
     answers = [

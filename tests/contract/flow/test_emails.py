@@ -28,9 +28,7 @@ pytestmark = pytest.mark.anyio
         "nobody@-..example.com",
     ],
 )
-async def test_what_is_no_address_is_refused(
-    visitor: Visitor, admin: SignedIn, email: str
-) -> None:
+async def test_what_is_no_address_is_refused(visitor: Visitor, admin: SignedIn, email: str) -> None:
     answer = await visitor.create_user(admin.access, NewUser.of(Account(email=email)).body)
 
     assert_invalid(answer, "email")

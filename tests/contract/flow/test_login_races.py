@@ -28,9 +28,7 @@ async def test_a_login_that_races_a_disable_leaves_no_session(
     for _ in range(ROUNDS):
         account = await make_user()
 
-        tokens, _ = await asyncio.gather(
-            _storm(visitor, account), operator.disable(account.email)
-        )
+        tokens, _ = await asyncio.gather(_storm(visitor, account), operator.disable(account.email))
 
         for token in tokens:
             assert_problem(await visitor.refresh(token), 401, "session_ended")

@@ -36,9 +36,7 @@ async def test_a_retired_token_ends_its_session_as_well(
 
 
 @pytest.mark.step("O1")
-async def test_a_logout_ends_one_session_and_no_other(
-    visitor: Visitor, somebody: SignedIn
-) -> None:
+async def test_a_logout_ends_one_session_and_no_other(visitor: Visitor, somebody: SignedIn) -> None:
     other = await visitor.sign_in(somebody.account)
 
     await visitor.logout(somebody.refresh)

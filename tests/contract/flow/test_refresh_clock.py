@@ -124,9 +124,7 @@ async def test_one_session_more_than_a_user_may_have_ends_the_oldest(deploy: Dep
 
 @pytest.mark.step("A1", "S1")
 async def test_lifetimes_are_as_configured(deploy: Deploy) -> None:
-    deployment = await deploy(
-        JWT_ACCESS_TTL="PT2M", JWT_REFRESH_TTL="3600", SESSION_MAX_AGE="90m"
-    )
+    deployment = await deploy(JWT_ACCESS_TTL="PT2M", JWT_REFRESH_TTL="3600", SESSION_MAX_AGE="90m")
     assert deployment.admin is not None
     async with deployment.client() as http:
         answer = await Visitor(http=http).login(deployment.admin.credentials)

@@ -25,9 +25,7 @@ async def _sign_in(visitor: Visitor, make_user: MakeUser) -> tuple[Account, str]
 async def test_fifty_refreshes_of_one_token_at_once_all_get_the_same_successor(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
-    answers = await asyncio.gather(
-        *(visitor.refresh(somebody.refresh) for _ in range(AT_ONCE))
-    )
+    answers = await asyncio.gather(*(visitor.refresh(somebody.refresh) for _ in range(AT_ONCE)))
 
     assert {answer.status_code for answer in answers} == {200}
     successors = {SetCookie.of(answer).value for answer in answers}
@@ -72,9 +70,7 @@ async def test_nothing_is_left_of_a_session_whose_refreshes_race_a_disable(
     for _ in range(ROUNDS):
         account, token = await _sign_in(visitor, make_user)
 
-        refreshed, _ = await asyncio.gather(
-            visitor.refresh(token), operator.disable(account.email)
-        )
+        refreshed, _ = await asyncio.gather(visitor.refresh(token), operator.disable(account.email))
 
         kept = SetCookie.of(refreshed).value if refreshed.status_code == 200 else token
         assert_problem(await visitor.refresh(kept), 401, "session_ended")

@@ -71,9 +71,7 @@ async def test_all_that_is_wrong_with_a_new_user_is_told_at_once(
 
 @pytest.mark.step("U2", "B3")
 @pytest.mark.parametrize("name", ["", "   ", "n" * 201, "nul\0", "line\nfeed"])
-async def test_a_name_that_is_none_is_refused(
-    visitor: Visitor, admin: SignedIn, name: str
-) -> None:
+async def test_a_name_that_is_none_is_refused(visitor: Visitor, admin: SignedIn, name: str) -> None:
     wish = NewUser.of(Account(email=new_email(), name=name))
 
     answer = await visitor.create_user(admin.access, wish.body)
@@ -95,9 +93,7 @@ async def test_a_role_that_is_none_is_refused(
 
 @pytest.mark.step("U2", "K8")
 @pytest.mark.parametrize("missing", ["email", "password", "name", "role"])
-async def test_each_member_is_required(
-    visitor: Visitor, admin: SignedIn, missing: str
-) -> None:
+async def test_each_member_is_required(visitor: Visitor, admin: SignedIn, missing: str) -> None:
     body = NewUser.of(Account(email=new_email())).body
     del body[missing]
 

@@ -121,6 +121,4 @@ class NewUser:
     @classmethod
     def of(cls, account: Account, role: str = "USER", **other: object) -> Self:
         """Ask for an account with a role."""
-        return cls(
-            body=account.credentials | {"name": account.name, "role": role} | other
-        )
+        return cls(body=account.credentials | {"name": account.name, "role": role} | other)
