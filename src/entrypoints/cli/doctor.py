@@ -9,7 +9,7 @@ import click
 from adapters.postgres.migrations import is_migrated
 from domain.errors import StorageUnavailableError
 from entrypoints.cli.environment import load
-from entrypoints.settings import Settings
+from entrypoints.settings import Settings, cautions_of
 from entrypoints.storage import database, operating
 
 
@@ -21,6 +21,8 @@ def doctor() -> None:
     """
     settings, _ = load()
     _tell(fault=None, fine=f"settings: {settings.environment}")
+    for caution in cautions_of(settings):
+        click.echo(f"{click.style('think', fg='yellow')} {caution}")
     with database(settings) as dsn:
         faults = asyncio.run(_examine(settings, dsn))
     sys.exit(1 if faults else 0)

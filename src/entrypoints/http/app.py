@@ -121,6 +121,7 @@ def _lifespan(container: Container) -> Callable[[Litestar], AbstractAsyncContext
             yield
         finally:
             housekeeper.cancel()
+            await asyncio.wait({housekeeper})
             container.hasher().close()
             await adapters.close()
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from domain.throttle import Rate
-from entrypoints.settings import Environment, SettingsError, from_env
+from entrypoints.settings import Environment, SettingsError, cautions_of, from_env
 
 SECRET = "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4"
 OTHER_SECRET = "9a1be07c5d3f42a8b6e1907f2c4d5e6a8b0c1d2e3f405162"
@@ -169,3 +169,21 @@ def test_no_secret_is_shown_by_a_fault_or_by_the_settings() -> None:
     assert weak not in "".join(faults)
     assert SECRET not in shown
     assert "hush" not in shown
+
+
+def cautioned(environ: dict[str, str]) -> list[str]:
+    return [caution.partition(":")[0] for caution in cautions_of(from_env(environ))]
+
+
+def test_production_that_nobody_can_speak_to_is_cautioned() -> None:
+    assert cautioned(PRODUCTION) == ["TLS_CERT, TRUSTED_PROXIES"]
+    assert cautioned({**PRODUCTION, "TRUSTED_PROXIES": "10.0.0.1"}) == []
+    assert cautioned({**PRODUCTION, "TLS_CERT": "cert.pem", "TLS_KEY": "key.pem"}) == []
+
+
+@pytest.mark.parametrize("name", ["LOGIN_LIMIT_ACCOUNT", "LOGIN_LIMIT_ADDRESS"])
+def test_a_limit_that_is_off_is_cautioned_in_production_alone(name: str) -> None:
+    off = {name: "off", "TRUSTED_PROXIES": "10.0.0.1"}
+
+    assert cautioned({**PRODUCTION, **off}) == [name]
+    assert cautioned(off) == []
