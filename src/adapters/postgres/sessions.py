@@ -10,7 +10,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
-    literal_column,
     select,
     update,
 )
@@ -40,7 +39,6 @@ _SESSION: Final[Sequence[ColumnElement[Any]]] = (
 _IS_NOT_ENDED: Final = sessions.c.ended_at.is_(None)
 _NEWEST_FIRST: Final = (sessions.c.created_at.desc(), sessions.c.id.desc())
 _MILLISECOND: Final = timedelta(milliseconds=1)
-_ONE: Final[ColumnElement[int]] = literal_column("1")
 
 FIND: Final = Statement(
     select(*_SESSION, *USER)
@@ -121,21 +119,19 @@ END_ALL: Final = Statement(
     select(_ended.c.id).order_by(_ended.c.created_at.desc(), _ended.c.id.desc())
 )
 
-PRUNE: Final = Statement(
-    delete(sessions)
+_doomed = (
+    select(sessions.c.id)
     .where(
-        sessions.c.id.in_(
-            select(sessions.c.id)
-            .where(
-                sessions.c.id < bindparam("first_kept"),
-                sessions.c.created_at < bindparam("born_before"),
-            )
-            .order_by(sessions.c.id)
-            .limit(bindparam("limit"))
-            .with_for_update(skip_locked=True)
-        )
+        sessions.c.id < bindparam("first_kept"),
+        sessions.c.created_at < bindparam("born_before"),
     )
-    .returning(_ONE)
+    .order_by(sessions.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("doomed")  # as a subquery it might be run again for each row
+)
+PRUNE: Final = Statement(
+    delete(sessions).where(sessions.c.id.in_(select(_doomed.c.id))).returning(sessions.c.id)
 )
 """By the primary key, since an identifier begins with the millisecond of birth."""
 

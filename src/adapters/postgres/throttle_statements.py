@@ -38,17 +38,15 @@ _is_known: Final = login_attempts.c.is_known
 _says_nothing = or_(
     (_full_until <= bindparam("now")) & ~_is_known, _full_until <= bindparam("known_until")
 )
+_doomed = (
+    select(_key)
+    .where(_says_nothing)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("doomed")  # as a subquery it might be run again for each row
+)
 PRUNE: Final = Statement(
-    delete(login_attempts)
-    .where(
-        _key.in_(
-            select(_key)
-            .where(_says_nothing)
-            .limit(bindparam("limit"))
-            .with_for_update(skip_locked=True)
-        )
-    )
-    .returning(literal_column("1"))
+    delete(login_attempts).where(_key.in_(select(_doomed.c.key))).returning(_key)
 )
 
 

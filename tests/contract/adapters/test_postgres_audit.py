@@ -1,7 +1,5 @@
 """Nobody changes or deletes an audit event in PostgreSQL."""
 
-from collections.abc import AsyncIterator
-
 import asyncpg
 import pytest
 
@@ -20,13 +18,6 @@ ARCHIVE = """
 """
 
 
-@pytest.fixture
-async def owner(postgres_dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(postgres_dsn)
-    yield connection
-    await connection.close()
-
-
 @pytest.mark.parametrize(
     "command",
     [
@@ -40,24 +31,24 @@ async def owner(postgres_dsn: str) -> AsyncIterator[asyncpg.Connection]:
     ],
 )
 async def test_not_even_the_owner_changes_an_event(
-    postgres: PostgresAdapters, owner: asyncpg.Connection, command: str
+    postgres: PostgresAdapters, observer: asyncpg.Connection, command: str
 ) -> None:
     event = audit_event()
     await postgres.audit.append(event)
 
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="only ever grows"):
-        await owner.execute(command)
+        await observer.execute(command)
 
     assert await postgres.audit.read(AuditFilter(), limit=2) == (event,)
 
 
 async def test_an_operator_archives_with_the_trigger_off(
-    postgres: PostgresAdapters, owner: asyncpg.Connection
+    postgres: PostgresAdapters, observer: asyncpg.Connection
 ) -> None:
     await postgres.audit.append(audit_event())
 
-    await owner.execute(ARCHIVE)
+    await observer.execute(ARCHIVE)
 
     assert await postgres.audit.read(AuditFilter(), limit=1) == ()
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await owner.execute("DELETE FROM audit_events")
+        await observer.execute("DELETE FROM audit_events")

@@ -5,7 +5,6 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,59 +13,17 @@ import pytest
 
 from adapters.postgres import PostgresAdapters, PostgresConfig
 from adapters.postgres.connection import connect
-from adapters.postgres.embedded_program import Program
-from adapters.postgres.embedded_server import EmbeddedServer
 from adapters.postgres.migrations import migrate
+from contract.adapters.postgres_nodes import Node, abyss
 from contract.ports.storage import added_user
 from domain.errors import StorageUnavailableError
 from domain.user import User
-from postgres_server import OFF, SETTINGS, kept_server
+from postgres_server import OFF, kept_server
 
 pytestmark = pytest.mark.anyio
 
 LIMIT = timedelta(seconds=0.3)
 PATIENCE = 20  # s, for what takes none of them
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A server that tests may stop and start."""
-
-    data: Path
-
-    @property
-    def server(self) -> EmbeddedServer:
-        return EmbeddedServer(self.data, SETTINGS)
-
-    @property
-    def sockets(self) -> str:
-        """The directory by which it is reached, running or not."""
-        return str(self.data)
-
-    @property
-    def dsn(self) -> str:
-        return f"postgresql://latchkey@/postgres?host={self.sockets}&port=5432"
-
-    def crash(self) -> None:
-        """End it at once, as a power cut would."""
-        self._control("stop", "-m", "immediate")
-
-    def promote(self) -> None:
-        """Make a standby the primary."""
-        self._control("promote")
-
-    def copy_to(self, data: Path) -> "Node":
-        """Make a standby."""
-        data.mkdir(mode=0o700)
-        backup = Program("pg_basebackup", data)
-        backup.own(data)
-        where = ("-h", self.sockets, "-U", "latchkey")
-        backup.run("-D", ".", *where, "-R", "-X", "stream", "-c", "fast", cwd=data)
-        (data / ".s.PGSQL.5432.lock").unlink()  # the primary's
-        return Node(data)
-
-    def _control(self, *command: str) -> None:
-        Program("pg_ctl", self.data).run(*command, "-w", "-D", ".", cwd=self.data)
 
 
 @pytest.fixture(scope="module")
@@ -104,22 +61,6 @@ async def opened(*nodes: Node) -> AsyncIterator[PostgresAdapters]:
         yield adapters
     finally:
         await adapters.close()
-
-
-@asynccontextmanager
-async def abyss() -> AsyncIterator[int]:
-    """Take connections and never answer, on a port of this machine."""
-    silence = asyncio.Event()
-
-    async def swallow(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await silence.wait()
-        writer.close()
-
-    listener = await asyncio.start_server(swallow, "127.0.0.1", 0)
-    yield listener.sockets[0].getsockname()[1]
-    silence.set()
-    listener.close()
-    await listener.wait_closed()
 
 
 async def replicated(standby: Node, user: User) -> None:

@@ -1,22 +1,30 @@
 """What the hot statements cost PostgreSQL, counted in pages instead of time."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import count
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from secrets import token_bytes
-from typing import Any, Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import Table
 
 from adapters.postgres import credentials, orders, sessions, tables, users
 from adapters.postgres.statement import Statement
 from adapters.postgres.throttle_statements import admission
+from contract.adapters.postgres_plans import (
+    DAY,
+    OF_ONE_USER,
+    ROWS,
+    SECRET_HASH,
+    USERS,
+    Filled,
+    Plan,
+    copy,
+    fill,
+    order_row,
+)
 from domain.errors import EndReason
 from domain.identifier import new_id
 from frozen_clock import START
@@ -24,90 +32,8 @@ from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio
 
-Row = tuple[Any, ...]
-
-DAY: Final = timedelta(days=1)
-ROWS: Final = 10_000  # sessions, and as many orders
-OF_ONE_USER: Final = 10  # of each
-USERS: Final = ROWS // OF_ONE_USER
 PAGE: Final = 21  # rows, one more than are shown
-SECRET_HASH: Final = bytes(32)
 NOTHING: Final[frozenset[str]] = frozenset()
-UPDATES: Final = """
-    SELECT n_tup_upd AS total, n_tup_hot_upd AS heap_only
-      FROM pg_stat_user_tables WHERE relname = $1
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What PostgreSQL did to run a statement.
-
-    Attributes:
-        pages: How many it touched, each as often as it did.
-        read_through: The tables of which it read every row.
-    """
-
-    pages: int
-    read_through: frozenset[str]
-
-
-class Updates(NamedTuple):
-    """How many rows were updated, and how many of these without touching an index."""
-
-    total: int
-    heap_only: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A database with many rows, and one user and one session in their midst."""
-
-    connection: asyncpg.Connection
-    user_id: UUID
-    session_ids: list[UUID]
-
-    @property
-    def session_id(self) -> UUID:
-        """One of many."""
-        return self.session_ids[ROWS // 2]
-
-    async def explain(self, statement: Statement, **values: object) -> Plan:
-        """Run a statement and see how that was done."""
-        command = f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement.sql}"
-        text = await self.connection.fetchval(command, *statement.arguments(values))
-        root = json.loads(text)[0]["Plan"]
-        return Plan(
-            pages=root["Shared Hit Blocks"] + root["Shared Read Blocks"],
-            read_through=frozenset(
-                node["Relation Name"] for node in _nodes(root) if node["Node Type"] == "Seq Scan"
-            ),
-        )
-
-    async def rotate(self, session_id: UUID) -> Plan:
-        """Rotate a session for the first time."""
-        return await self.explain(
-            sessions.ROTATE,
-            session_id=session_id,
-            presented_hash=SECRET_HASH,
-            current=0,
-            next=1,
-            now=START + DAY,
-            idle_since=START - DAY,
-        )
-
-    async def updates(self) -> Updates:
-        """Count what was ever updated of the sessions."""
-        await self.connection.execute("SELECT pg_stat_force_next_flush()")
-        row = await self.connection.fetchrow(UPDATES, tables.sessions.name)
-        assert row is not None
-        return Updates(**row)
-
-
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for child in node.get("Plans", []):
-        yield from _nodes(child)
 
 
 @pytest.fixture(scope="module")
@@ -116,14 +42,14 @@ def filled_database(postgres_server: PostgresServer) -> tuple[str, list[UUID], l
     user_ids = [new_id(birth) for birth in births[:USERS]]
     session_ids = [new_id(birth) for birth in births]
 
-    async def fill() -> str:
+    async def make() -> str:
         dsn = await postgres_server.create_database()
         connection = await asyncpg.connect(dsn)
-        await _fill(connection, births, user_ids, session_ids)
+        await fill(connection, births, user_ids, session_ids)
         await connection.close()
         return dsn
 
-    return asyncio.run(fill()), user_ids, session_ids
+    return asyncio.run(make()), user_ids, session_ids
 
 
 @pytest.fixture
@@ -139,36 +65,6 @@ async def filled(
     await connection.execute("ROLLBACK; BEGIN")
     yield filled
     await connection.close()
-
-
-async def _fill(
-    connection: asyncpg.Connection,
-    births: list[datetime],
-    user_ids: list[UUID],
-    session_ids: list[UUID],
-) -> None:
-    owners = [user_ids[number % USERS] for number in range(ROWS)]
-    await _copy(connection, tables.users, map(_user, count(), user_ids, births))
-    await _copy(connection, tables.sessions, map(_session, session_ids, owners, births))
-    await _copy(connection, tables.orders, map(_order, owners, births))
-    await connection.execute("VACUUM ANALYZE")
-
-
-async def _copy(connection: asyncpg.Connection, table: Table, rows: Iterable[Row]) -> None:
-    await connection.copy_records_to_table(table.name, records=rows)
-
-
-def _user(number: int, user_id: UUID, at: datetime) -> Row:
-    email = f"{number}@example.org"
-    return user_id, email, email, "Ada", "USER", "hash", 1, at, None
-
-
-def _session(session_id: UUID, user_id: UUID, at: datetime) -> Row:
-    return session_id, user_id, 0, at, at, None, at + 30 * DAY, None, SECRET_HASH, None
-
-
-def _order(user_id: UUID, at: datetime) -> Row:
-    return new_id(at), user_id, 100, at, "paid", "EUR"
 
 
 async def test_finding_a_session_with_its_user_reads_six_pages(filled: Filled) -> None:
@@ -251,7 +147,7 @@ async def test_the_first_page_of_orders_reads_little_more_than_its_rows(filled: 
 async def test_a_page_far_down_the_orders_reads_no_more_than_the_first(filled: Filled) -> None:
     births = [START - timedelta(seconds=number) for number in range(ROWS)]
     owner = filled.user_id
-    await _copy(filled.connection, tables.orders, [_order(owner, birth) for birth in births])
+    await copy(filled.connection, tables.orders, [order_row(owner, birth) for birth in births])
 
     plan = await filled.explain(
         orders.NEXT_PAGE,
@@ -279,7 +175,7 @@ async def test_a_page_far_down_the_users_reads_little_more_than_its_rows(filled:
 
 async def test_counting_an_attempt_looks_at_its_counts_alone(filled: Filled) -> None:
     others = [(START, False, token_bytes(16)) for _ in range(ROWS)]
-    await _copy(filled.connection, tables.login_attempts, others)
+    await copy(filled.connection, tables.login_attempts, others)
     instants = {"now": START, "first": START, "latest": START, "interval": DAY}
     counts = ("address", "pair", "strangers")
     values = {f"{count}_{name}": value for count in counts for name, value in instants.items()}

@@ -1,7 +1,7 @@
 """Who waits for whom in PostgreSQL, and what they find when their turn comes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from typing import Final, TypeVar
 
 import asyncpg
@@ -25,13 +25,6 @@ ARE_WAITING: Final = """
     SELECT count(*) FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
-
-
-@pytest.fixture
-async def observer(postgres_dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(postgres_dsn)
-    yield connection
-    await connection.close()
 
 
 async def waiting(observer: asyncpg.Connection, step: Coroutine[None, None, T]) -> asyncio.Task[T]:

@@ -1,12 +1,14 @@
 """Borders of sessions in PostgreSQL, to the microsecond."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from adapters.postgres import PostgresAdapters
+from adapters.postgres.sessions import PRUNE
+from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
 from contract.ports.storage import IDLE, MICROSECOND, SECOND, found_session, opened_session
 from frozen_clock import START
 
@@ -14,13 +16,6 @@ pytestmark = pytest.mark.anyio
 
 LONG = timedelta(days=365)
 MILLISECOND = timedelta(milliseconds=1)
-
-
-@pytest.fixture
-async def observer(postgres_dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(postgres_dsn)
-    yield connection
-    await connection.close()
 
 
 @pytest.mark.parametrize(("early", "is_rotated"), [(MICROSECOND, True), (timedelta(0), False)])
@@ -57,6 +52,19 @@ async def test_pruning_tells_sessions_of_one_millisecond_apart(postgres: Postgre
     assert count == 1
     assert await postgres.sessions.find(older.session.id) is None
     assert (await found_session(postgres, younger.token)).session == younger.session
+
+
+async def test_pruning_stops_at_its_limit_however_it_is_planned(
+    postgres: PostgresAdapters, observer: asyncpg.Connection
+) -> None:
+    for _ in range(5):
+        await opened_session(postgres)
+    values = {"first_kept": UUID(int=2**128 - 1), "born_before": START + SECOND, "limit": 2}
+    await observer.execute(NESTED_LOOPS_ALONE)
+
+    pruned = await observer.fetch(PRUNE.sql, *PRUNE.arguments(values))
+
+    assert len(pruned) == 2
 
 
 async def test_pruning_passes_by_a_session_that_is_in_use(

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,6 +14,8 @@ from adapters.postgres.access import Autocommit
 from adapters.postgres.connection import connect
 from adapters.postgres.pool import Pool
 from adapters.postgres.throttle import KNOWN_FOR, PostgresLoginThrottle, count_key
+from adapters.postgres.throttle_statements import PRUNE
+from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
 from contract.ports.admission import (
     ACCOUNT,
     ADA,
@@ -50,13 +52,6 @@ Ask = Callable[[PostgresLoginThrottle, str, str, datetime], Coroutine[None, None
 @pytest.fixture
 def throttle(postgres_pool: Pool) -> PostgresLoginThrottle:
     return PostgresLoginThrottle(Autocommit(postgres_pool), BOTH)
-
-
-@pytest.fixture
-async def observer(postgres_dsn: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(postgres_dsn)
-    yield connection
-    await connection.close()
 
 
 async def test_nothing_of_what_was_typed_is_kept(
@@ -127,6 +122,19 @@ async def test_counts_are_locked_in_one_order_by_all(
     await observer.execute("ROLLBACK")
     await asking
     assert free == set(IN_ORDER[blocked:])
+
+
+async def test_pruning_stops_at_its_limit_however_it_is_planned(
+    throttle: PostgresLoginThrottle, observer: asyncpg.Connection
+) -> None:
+    for account in "abcde":
+        await throttle.admit(account, HOME, START)
+    values = {"now": START + DAY, "known_until": START - DAY, "limit": 2}
+    await observer.execute(NESTED_LOOPS_ALONE)
+
+    pruned = await observer.fetch(PRUNE.sql, *PRUNE.arguments(values))
+
+    assert len(pruned) == 2
 
 
 async def test_pruning_does_not_wait_for_a_count_that_is_in_use(

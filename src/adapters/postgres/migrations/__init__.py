@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, func, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.postgres.config import PostgresConfig
 from adapters.postgres.connection import connect
@@ -96,28 +96,29 @@ async def _with(dsn: str, action: Callable[[AlembicCommands], T]) -> T:
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=partial(connect, config), poolclass=NullPool
     )
-    settings = SQLAlchemyAsyncConfig(
-        engine_instance=engine,
-        metadata=metadata,
-        alembic_config=AlembicAsyncConfig(
-            script_config="",  # none of the working directory's
-            script_location=str(Path(__file__).parent).replace("%", "%%"),
-            version_table_name=VERSION_TABLE,
-        ),
-    )
-
-    def act(connection: Connection) -> T:
-        commands = AlembicCommands(settings)
-        commands.config.attributes.update(connection=connection, version_table=VERSION_TABLE)
-        return action(commands)
-
     try:
         async with engine.begin() as connection:
             await connection.execute(_WAIT_FOR_OTHERS)
-            return await connection.run_sync(act)
+            return await connection.run_sync(lambda raw: action(_commands(engine, raw)))
     except DBAPIError as error:
         raise MigrationError(str(error.orig)) from error
     except FAILURES as error:
         raise StorageUnavailableError from error
     finally:
         await engine.dispose()
+
+
+def _commands(engine: AsyncEngine, connection: Connection) -> AlembicCommands:
+    location = str(Path(__file__).parent).replace("%", "%%")
+    alembic_config = AlembicAsyncConfig(
+        script_config="",  # none of the working directory's
+        script_location=location,
+        version_table_name=VERSION_TABLE,
+    )
+    commands = AlembicCommands(
+        SQLAlchemyAsyncConfig(
+            engine_instance=engine, metadata=metadata, alembic_config=alembic_config
+        )
+    )
+    commands.config.attributes.update(connection=connection, version_table=VERSION_TABLE)
+    return commands

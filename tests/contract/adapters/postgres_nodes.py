@@ -1,0 +1,68 @@
+"""Servers that crash, that another one takes over from, and that never answer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.postgres.embedded_program import Program
+from adapters.postgres.embedded_server import EmbeddedServer
+from postgres_server import SETTINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A server that tests may stop and start."""
+
+    data: Path
+
+    @property
+    def server(self) -> EmbeddedServer:
+        return EmbeddedServer(self.data, SETTINGS)
+
+    @property
+    def sockets(self) -> str:
+        """The directory by which it is reached, running or not."""
+        return str(self.data)
+
+    @property
+    def dsn(self) -> str:
+        return f"postgresql://latchkey@/postgres?host={self.sockets}&port=5432"
+
+    def crash(self) -> None:
+        """End it at once, as a power cut would."""
+        self._control("stop", "-m", "immediate")
+
+    def promote(self) -> None:
+        """Make a standby the primary."""
+        self._control("promote")
+
+    def copy_to(self, data: Path) -> "Node":
+        """Make a standby."""
+        data.mkdir(mode=0o700)
+        backup = Program("pg_basebackup", data)
+        backup.own(data)
+        where = ("-h", self.sockets, "-U", "latchkey")
+        backup.run("-D", ".", *where, "-R", "-X", "stream", "-c", "fast", cwd=data)
+        (data / ".s.PGSQL.5432.lock").unlink()  # the primary's
+        return Node(data)
+
+    def _control(self, *command: str) -> None:
+        Program("pg_ctl", self.data).run(*command, "-w", "-D", ".", cwd=self.data)
+
+
+@asynccontextmanager
+async def abyss() -> AsyncIterator[int]:
+    """Take connections and never answer, on a port of this machine."""
+    silence = asyncio.Event()
+
+    async def swallow(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await silence.wait()
+        writer.close()
+
+    listener = await asyncio.start_server(swallow, "127.0.0.1", 0)
+    yield listener.sockets[0].getsockname()[1]
+    silence.set()
+    listener.close()
+    await listener.wait_closed()
