@@ -1,0 +1,135 @@
+"""The API described: for machines, and for people."""
+
+import re
+from typing import Any
+
+import pytest
+
+from contract.flow.deployments import Deployment
+from contract.flow.document import operations, problem_codes
+from contract.flow.visitor import JsonObject, Visitor
+
+pytestmark = pytest.mark.anyio
+
+OWN_PROBLEMS = {
+    ("POST", "/api/auth/login"): {
+        "invalid_request",
+        "invalid_credentials",
+        "origin_not_allowed",
+        "content_too_large",
+        "unsupported_media_type",
+        "too_many_attempts",
+        "password_hasher_busy",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/refresh"): {
+        "refresh_token_missing",
+        "refresh_token_invalid",
+        "refresh_token_superseded",
+        "session_ended",
+        "origin_not_allowed",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/logout"): {"origin_not_allowed", "storage_unavailable"},
+    ("GET", "/api/auth/me"): {"access_token_missing", "access_token_invalid"},
+    ("POST", "/api/auth/bootstrap"): {
+        "bootstrap_disabled",
+        "already_bootstrapped",
+        "email_taken",
+        "origin_not_allowed",
+    },
+    ("GET", "/api/orders"): {"invalid_request", "access_token_missing", "access_token_invalid"},
+    ("GET", "/api/admin/users"): {"invalid_request", "insufficient_role"},
+    ("POST", "/api/admin/users"): {"invalid_request", "insufficient_role", "email_taken"},
+    ("GET", "/health/ready"): {"storage_unavailable"},
+}
+
+
+async def _document(visitor: Visitor) -> JsonObject:
+    answer = await visitor.http.get("/openapi.json")
+    if answer.status_code == 404:
+        pytest.skip("needs the documentation, which is off there")
+    document: JsonObject = answer.json()
+    return document
+
+
+def _problems_of(operation: dict[str, Any]) -> dict[str, int]:
+    """Read an operation's problems: code and the status under which it is listed."""
+    return {
+        code: int(status)
+        for status, answer in operation["responses"].items()
+        for code in answer.get("content", {})
+        .get("application/problem+json", {})
+        .get("examples", {})
+    }
+
+
+@pytest.mark.step("D1", "F10")
+async def test_the_document_is_openapi_3_1(visitor: Visitor) -> None:
+    document = await _document(visitor)
+
+    assert document["openapi"].startswith("3.1.")
+    assert document["info"]["title"]
+
+
+@pytest.mark.step("D1")
+async def test_the_document_lists_the_operations_of_the_contract_and_no_others(
+    visitor: Visitor,
+) -> None:
+    document = await _document(visitor)
+
+    listed = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+    described = {"/openapi.json", "/docs", "/problems/<code>"}
+    assert listed == {(method, path) for method, path in operations() if path not in described}
+
+
+@pytest.mark.step("D1", "P1")
+@pytest.mark.parametrize(("operation", "codes"), OWN_PROBLEMS.items(), ids=str)
+async def test_each_operation_lists_its_problems(
+    visitor: Visitor, operation: tuple[str, str], codes: set[str]
+) -> None:
+    method, path = operation
+    document = await _document(visitor)
+
+    problems = _problems_of(document["paths"][path][method.lower()])
+
+    assert codes <= set(problems)
+    assert problems == {code: problem_codes()[code] for code in problems}
+
+
+@pytest.mark.step("D1")
+async def test_each_operation_lists_its_success(visitor: Visitor) -> None:
+    document = await _document(visitor)
+
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            is_creation = method == "post" and path in {"/api/auth/bootstrap", "/api/admin/users"}
+            assert ("201" if is_creation else "200") in operation["responses"], (method, path)
+
+
+@pytest.mark.step("D1")
+async def test_the_document_tells_what_an_operation_needs(visitor: Visitor) -> None:
+    document = await _document(visitor)
+
+    schemes = document["components"]["securitySchemes"]
+    assert {"bearer", None} == {scheme.get("scheme") for scheme in schemes.values()}
+    assert "apiKey" in {scheme["type"] for scheme in schemes.values()}
+
+
+@pytest.mark.step("D2", "F10")
+async def test_the_page_loads_nothing_from_elsewhere(
+    visitor: Visitor, deployment: Deployment
+) -> None:
+    page = await visitor.http.get("/docs")
+    if page.status_code == 404:
+        pytest.skip("needs the documentation, which is off there")
+
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+
+    assert page.headers["content-type"].startswith("text/html")
+    assert loaded
+    for address in loaded:
+        assert address.startswith("/")
+        assert not address.startswith("//")
+        part = await visitor.http.get(address)
+        assert part.status_code == 200, f"{deployment.base_url}{address}"

@@ -1,0 +1,150 @@
+"""What is different in production."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from contract.flow.deployments import GOOD_PASSWORD, Deployment
+from contract.flow.expectations import assert_problem
+from contract.flow.fixtures import Deploy, new_email
+from contract.flow.set_cookie import SetCookie
+from contract.flow.visitor import Visitor
+
+pytestmark = pytest.mark.anyio
+
+ENVIRON = {
+    "APP_ENV": "production",
+    "ALLOWED_HOSTS": "latchkey.example",
+    "TRUSTED_PROXIES": "127.0.0.1",  # the client, who plays the proxy that ends TLS
+    "BCRYPT_ROUNDS": "10",
+    "DATABASE_URL": "postgresql://required@localhost/not-asked",  # the adapters are given
+}
+HTTPS = {"X-Forwarded-Proto": "https"}
+PATHS = ["/api/auth/me", "/nowhere", "/problems/not_found"]
+
+
+@pytest.fixture
+async def production(deploy: Deploy) -> Deployment:
+    return await deploy(has_admin=False, **ENVIRON)
+
+
+@pytest.fixture
+async def http(production: Deployment) -> AsyncIterator[httpx.AsyncClient]:
+    async with production.client() as http:
+        yield http
+
+
+@pytest.mark.step("N3")
+@pytest.mark.parametrize("path", PATHS)
+async def test_plain_http_is_refused_and_never_redirected(
+    http: httpx.AsyncClient, path: str
+) -> None:
+    answer = await http.get(path)
+
+    assert_problem(answer, 403, "https_required")
+    assert "location" not in answer.headers
+
+
+@pytest.mark.step("N3")
+@pytest.mark.parametrize("path", PATHS)
+async def test_https_is_answered_and_kept_to(http: httpx.AsyncClient, path: str) -> None:
+    answer = await http.get(path, headers=HTTPS)
+
+    assert answer.status_code in {200, 401, 404}
+    assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
+
+
+@pytest.mark.step("N3", "N4", "H1", "H2")
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+async def test_a_probe_needs_neither_https_nor_a_host_of_ours(
+    http: httpx.AsyncClient, path: str
+) -> None:
+    answer = await http.get(path, headers={"Host": "10.0.0.7:8000"})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.step("N4")
+@pytest.mark.parametrize(
+    "host", ["evil.example", "latchkey.example.evil.example", "xlatchkey.example", ""]
+)
+async def test_another_host_is_refused(http: httpx.AsyncClient, host: str) -> None:
+    answer = await http.get("/api/auth/me", headers={**HTTPS, "Host": host})
+
+    assert_problem(answer, 400, "host_not_allowed")
+    assert host not in answer.text or not host
+
+
+@pytest.mark.step("C3", "C1", "C4", "N2")
+async def test_the_cookie_is_secure(deploy: Deploy) -> None:
+    deployment = await deploy(**ENVIRON)
+    assert deployment.admin is not None
+    async with deployment.client() as http:
+        visitor = Visitor(http=http)
+
+        login = await visitor.login(deployment.admin.credentials, headers=HTTPS)
+        token = SetCookie.of(login).value
+        refresh = await visitor.refresh(token, headers=HTTPS)
+        logout = await visitor.logout(token, headers=HTTPS)
+
+    for answer in (login, refresh, logout):
+        assert "secure" in SetCookie.of(answer).attributes
+        assert "domain" not in SetCookie.of(answer).attributes
+
+
+@pytest.mark.step("B1", "N1")
+async def test_nobody_becomes_an_administrator_over_http(http: httpx.AsyncClient) -> None:
+    wish = {"email": new_email(), "password": GOOD_PASSWORD, "name": "First"}
+
+    answer = await Visitor(http=http).bootstrap(wish, headers=HTTPS)
+
+    assert_problem(answer, 403, "bootstrap_disabled")
+
+
+@pytest.mark.step("D3", "N8")
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/docs/swagger-ui.css"])
+async def test_the_documentation_is_off(http: httpx.AsyncClient, path: str) -> None:
+    answer = await http.get(path, headers=HTTPS)
+
+    assert_problem(answer, 404, "not_found")
+
+
+@pytest.mark.step("D3", "N8")
+async def test_the_documentation_can_be_switched_on(deploy: Deploy) -> None:
+    deployment = await deploy(has_admin=False, **ENVIRON, DOCS="true")
+    async with deployment.client() as http:
+        answers = [await http.get(path, headers=HTTPS) for path in ("/docs", "/openapi.json")]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
+@pytest.mark.step("P2")
+async def test_problems_are_explained_in_production_too(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/problems/session_ended", headers=HTTPS)
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.step("X6", "X5")
+async def test_no_origin_is_listed(http: httpx.AsyncClient) -> None:
+    headers = HTTPS | {"Origin": "http://localhost:3000"}
+
+    read = await http.get("/api/auth/me", headers=headers)
+    logout = await Visitor(http=http).logout(None, headers=headers)
+
+    assert not any(name.startswith("access-control-") for name in read.headers)
+    assert_problem(logout, 403, "origin_not_allowed")
+
+
+@pytest.mark.step("X3")
+async def test_the_services_own_origin_is_the_one_that_the_browser_sees(
+    http: httpx.AsyncClient,
+) -> None:
+    visitor = Visitor(http=http)
+
+    own = await visitor.logout(None, headers=HTTPS | {"Origin": "https://latchkey.example"})
+    other = await visitor.logout(None, headers=HTTPS | {"Origin": "http://latchkey.example"})
+
+    assert own.status_code == 200
+    assert_problem(other, 403, "origin_not_allowed")
