@@ -1,5 +1,6 @@
 """The kinds of deployments that the flow is shown on."""
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -12,7 +13,9 @@ from adapters.memory import MemoryAdapters
 from adapters.postgres import PostgresAdapters, PostgresConfig
 from contract.flow.database import fresh_database
 from contract.flow.deployments import Deployment
+from contract.flow.elsewhere import ElsewhereDeployment, become_admin, given_admin
 from contract.flow.in_process import ENVIRON, deployed, make_admin
+from contract.flow.served import served
 from entrypoints.settings import from_env
 from frozen_clock import FrozenClock
 from postgres_server import PostgresServer
@@ -88,4 +91,45 @@ class Postgres(Kind):
                 yield deployment
 
 
-KINDS: Final[Mapping[str, type[Kind]]] = {"memory": Memory, "postgres": Postgres}
+class Served(Kind):
+    """A started service with two workers, by the database's clock, over a socket."""
+
+    lacks = frozenset({"clock", "deploy"})
+
+    @override
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        super().__init__(request)
+        self._server: PostgresServer = request.getfixturevalue("postgres_server")
+
+    @override
+    @asynccontextmanager
+    async def deploy(
+        self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
+    ) -> AsyncIterator[Deployment]:
+        async with fresh_database(self._server) as database, served(database) as deployment:
+            yield deployment
+
+
+class Elsewhere(Kind):
+    """What answers at `--base-url`, whoever runs it and whatever it is made of."""
+
+    can_deploy = False
+
+    @override
+    @asynccontextmanager
+    async def deploy(
+        self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
+    ) -> AsyncIterator[Deployment]:
+        option = self._request.config.getoption
+        deployment = ElsewhereDeployment(option("--base-url"))
+        given = given_admin(option("--admin-email"), os.environ)
+        deployment.admin = given or await become_admin(deployment)
+        yield deployment
+
+
+KINDS: Final[Mapping[str, type[Kind]]] = {
+    "memory": Memory,
+    "postgres": Postgres,
+    "served": Served,
+    "elsewhere": Elsewhere,
+}

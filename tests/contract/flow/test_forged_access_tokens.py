@@ -19,7 +19,7 @@ async def test_a_token_that_was_tampered_with_is_refused(
     token = forgery(somebody.access)
 
     answer = await visitor.http.get(
-        "/api/orders", headers={b"Authorization": f"Bearer {token}".encode()}
+        "/api/orders", headers={b"Authorization": f"Bearer {token}".rstrip().encode()}
     )
 
     assert_problem(answer, 401, "access_token_invalid")

@@ -1,0 +1,107 @@
+"""What is left of sessions when the service's processes are killed."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from contract.flow.deployments import Deployment, Process
+from contract.flow.expectations import assert_ended
+from contract.flow.fixtures import MakeUser
+from contract.flow.visitor import Visitor
+
+pytestmark = pytest.mark.anyio
+
+CLIENTS = 12
+STORM = 0.4  # s before the blow
+
+
+class Client:
+    """Refreshes again and again, and keeps what it was last given, as a browser does."""
+
+    def __init__(self, deployment: Deployment, token: str) -> None:
+        self._deployment = deployment
+        self.received = [token]
+
+    async def refresh_until_it_fails(self) -> None:
+        async with self._deployment.client() as http:
+            visitor = Visitor(http=http)
+            while True:
+                try:
+                    self.received.append(await visitor.successor(self.received[-1]))
+                except httpx.TransportError:
+                    return
+
+
+@pytest.mark.step("R13", "R10", "S6")
+async def test_a_kill_amid_a_storm_of_refreshes_loses_no_session_and_forks_none(
+    deployment: Deployment, make_user: MakeUser, visitor: Visitor, process: Process
+) -> None:
+    account = await make_user()
+    signed_in = [await visitor.sign_in(account) for _ in range(CLIENTS)]
+    clients = [Client(deployment, each.refresh) for each in signed_in]
+    storm = asyncio.gather(*(client.refresh_until_it_fails() for client in clients))
+
+    await asyncio.sleep(STORM)
+    await process.kill()
+    await storm
+    await process.start()
+
+    async with deployment.client() as http:
+        again = Visitor(http=http)
+        for client in clients:
+            assert len(client.received) > 1
+            newest = client.received[-1]
+            first, retried = await again.successor(newest), await again.successor(newest)
+            assert first == retried
+            assert first not in client.received
+            assert await again.successor(first)
+
+
+@pytest.mark.step("R8", "S6", "S2")
+async def test_a_session_that_theft_has_ended_stays_ended_after_a_kill(
+    deployment: Deployment, make_user: MakeUser, visitor: Visitor, process: Process
+) -> None:
+    stolen = (await visitor.sign_in(await make_user())).refresh
+    newest = await visitor.successor(await visitor.successor(stolen))
+    await deployment.outlast(deployment.grace + timedelta(seconds=0.5))
+    assert_ended(await visitor.refresh(stolen), "reuse_detected")
+
+    await process.kill()
+    await process.start()
+
+    async with deployment.client() as http:
+        for token in (newest, stolen):
+            assert_ended(await Visitor(http=http).refresh(token), "reuse_detected")
+
+
+@pytest.mark.step("O1", "S6")
+async def test_a_logout_holds_after_a_kill(
+    deployment: Deployment, make_user: MakeUser, visitor: Visitor, process: Process
+) -> None:
+    token = (await visitor.sign_in(await make_user())).refresh
+    await visitor.logout(token)
+
+    await process.kill()
+    await process.start()
+
+    async with deployment.client() as http:
+        assert_ended(await Visitor(http=http).refresh(token), "logged_out")
+
+
+@pytest.mark.step("P4", "P3")
+async def test_nothing_that_the_service_writes_has_a_secret_in_it(
+    make_user: MakeUser, visitor: Visitor, process: Process
+) -> None:
+    account = await make_user(password="a-Secret-0f-this-test-alone")
+    somebody = await visitor.sign_in(account)
+    newest = await visitor.successor(somebody.refresh)
+    await visitor.login(account.credentials | {"password": "a-wrong-guess-0f-this-test"})
+    await visitor.login({"password": account.password, "surplus": newest})
+
+    written = process.output()
+
+    assert "/api/auth/login" in written
+    for secret in (account.password, "a-wrong-guess", newest, somebody.refresh, somebody.access):
+        assert secret not in written
