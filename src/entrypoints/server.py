@@ -1,11 +1,24 @@
 """Run the HTTP server: Granian, a process for each worker, uvloop, HTTP/1.1 alone."""
 
+import ssl
+from pathlib import Path
+
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from entrypoints.settings import ServerSettings
+
+
+def faults_of(server: ServerSettings) -> tuple[str, ...]:
+    """Tell in a line for each what files the workers would fail on, again and again."""
+    faults = []
+    if server.tls and (reason := _tls_fault(*server.tls)):
+        faults.append(f"TLS_CERT: is no use with TLS_KEY ({reason}); must be a PEM chain, its key")
+    if server.frontend and not server.frontend.is_dir():
+        faults.append("FRONTEND_DIR: is no directory; must be an exported front end")
+    return tuple(faults)
 
 
 def serve(server: ServerSettings, *, log_level: str) -> None:
@@ -31,3 +44,12 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
         workers_kill_timeout=30,
         log_level=LogLevels(log_level) if log_level != "info" else LogLevels.warning,
     ).serve()
+
+
+def _tls_fault(certificate: Path, key: Path) -> str | None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key, password="")  # an encrypted key fails instead of asking
+    except OSError as error:  # ssl.SSLError is one, too
+        return error.strerror or str(error)
+    return None

@@ -4,11 +4,12 @@ import asyncio
 import os
 
 import click
+import structlog
 
 from adapters.postgres.migrations import migrate
 from entrypoints import server
-from entrypoints.cli.environment import load
-from entrypoints.settings import Settings
+from entrypoints.cli.environment import fail, load
+from entrypoints.settings import Settings, cautions_of
 from entrypoints.storage import database, operating
 
 _BOOTSTRAP = """\
@@ -29,6 +30,10 @@ def serve() -> None:
     schema up to date. In production both are up to you: `latchkey migrate` comes first.
     """
     settings, environ = load()
+    if faults := server.faults_of(settings.server):
+        fail(*faults)
+    for caution in cautions_of(settings):
+        structlog.get_logger("latchkey").warning(caution)
     with database(settings) as dsn:
         os.environ.update(environ, DATABASE_URL=dsn)
         if not settings.is_production:
