@@ -52,7 +52,7 @@ def over_tls(
 ) -> Iterator[Service]:
     """A service that ends TLS itself and trusts no proxy."""
     limits = {"LOGIN_LIMIT_ACCOUNT": "3/15m", "LOGIN_LIMIT_ADDRESS": "off"}
-    with production.serving(trust=trust, **certificate, **limits) as service:
+    with production.serving(trust, **certificate, **limits) as service:
         yield service
 
 

@@ -85,7 +85,7 @@ class Production:
         return Service(process=process, log=log, port=port, scheme=scheme)
 
     @contextmanager
-    def serving(self, *, trust: SSLContext | None = None, **environ: str) -> Iterator["Service"]:
+    def serving(self, trust: SSLContext | None = None, /, **environ: str) -> Iterator["Service"]:
         """Serve while the block lasts."""
         service = self.start(**environ)
         try:

@@ -1,0 +1,103 @@
+"""Both signing keys change while two processes run on different lists; nobody notices."""
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from contract.flow.expectations import assert_problem
+from contract.flow.set_cookie import SetCookie
+from contract.flow.visitor import SignedIn, Visitor
+from production.service import ADMIN, PROXY, Production, Service
+
+pytestmark = pytest.mark.anyio
+
+STAGES = {"before": (0,), "accepting": (0, 1), "signing": (1, 0), "after": (1,)}
+"""The keys of the list at each stage of a rotation from the first key to the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A process at each stage, all on one database."""
+
+    services: dict[str, Service]
+
+
+@pytest.fixture(scope="module")
+def drill(production: Production) -> Iterator[Drill]:
+    access, refresh = ([secrets.token_hex(32) for _ in range(2)] for _ in range(2))
+    with ExitStack() as stack:
+        services = {}
+        for stage, keys in STAGES.items():
+            services[stage] = production.start(
+                TRUSTED_PROXIES="127.0.0.1",
+                WORKERS="1",
+                JWT_SECRET=",".join(access[key] for key in keys),
+                REFRESH_SECRET=",".join(refresh[key] for key in keys),
+            )
+            stack.callback(services[stage].end)
+        for service in services.values():
+            service.wait_until_ready()
+        yield Drill(services)
+
+
+@pytest.fixture
+async def at(drill: Drill) -> AsyncIterator[dict[str, Visitor]]:
+    """Somebody who speaks to the process of each stage."""
+    clients = {stage: service.client(PROXY) for stage, service in drill.services.items()}
+    yield {stage: Visitor(http=client) for stage, client in clients.items()}
+    for client in clients.values():
+        await client.aclose()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("before", "accepting"), ("accepting", "signing"), ("signing", "after")]
+)
+async def test_two_processes_a_step_apart_serve_each_others_sessions(
+    at: dict[str, Visitor], one: str, other: str
+) -> None:
+    for first, second in ((one, other), (other, one)):
+        signed_in = await at[first].sign_in(ADMIN)
+
+        answers = await _use(at[second], signed_in)
+
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+
+
+async def test_a_session_outlives_the_whole_rotation(at: dict[str, Visitor]) -> None:
+    signed_in = await at["before"].sign_in(ADMIN)
+    token = signed_in.refresh
+
+    for stage in ("accepting", "before", "signing", "accepting", "signing", "after"):
+        answer = await at[stage].refresh(token)
+        assert answer.status_code == 200, (stage, answer.text)
+        token = SetCookie.of(answer).value
+
+    assert (await at["after"].me(answer.json()["accessToken"])).status_code == 200
+
+
+async def test_dropping_a_key_ends_its_tokens_and_no_others(at: dict[str, Visitor]) -> None:
+    of_the_old = await at["accepting"].sign_in(ADMIN)
+    of_the_new = await at["signing"].sign_in(ADMIN)
+
+    refused = [
+        await at["after"].orders(of_the_old.access),
+        await at["after"].refresh(of_the_old.refresh),
+    ]
+    served = await _use(at["after"], of_the_new)
+
+    assert_problem(refused[0], 401, "access_token_invalid")
+    assert_problem(refused[1], 401, "refresh_token_invalid")
+    assert "set-cookie" not in refused[1].headers
+    assert [answer.status_code for answer in served] == [200, 200, 200]
+
+
+async def _use(visitor: Visitor, signed_in: SignedIn) -> list[httpx.Response]:
+    return [
+        await visitor.orders(signed_in.access),
+        await visitor.me(signed_in.access),
+        await visitor.refresh(signed_in.refresh),
+    ]
