@@ -178,6 +178,9 @@ async def _command(connection: Connection, sql: str) -> None:
     except FAILURES as error:
         connection.terminate()
         raise StorageUnavailableError from error
+    except BaseException:
+        connection.terminate()
+        raise
 
 
 async def _roll_back(connection: Connection) -> None:

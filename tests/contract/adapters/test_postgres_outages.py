@@ -8,8 +8,10 @@ from sqlalchemy import text
 
 from adapters.postgres import PostgresAdapters
 from adapters.postgres.access import Autocommit
+from adapters.postgres.audit import PostgresAuditLog
 from adapters.postgres.pool import Pool
 from adapters.postgres.statement import Statement
+from adapters.postgres.users import PostgresUserRepository
 from contract.adapters.postgres_probes import (
     CHANGE,
     LIMIT,
@@ -20,8 +22,8 @@ from contract.adapters.postgres_probes import (
 )
 from contract.ports.storage import added_user
 from domain.errors import StorageUnavailableError
-from domain.user import Role
-from factories import UserFactory, password_hash
+from domain.user import EmailAddress, Role
+from factories import UserFactory, audit_event, password_hash
 
 pytestmark = pytest.mark.anyio
 
@@ -120,6 +122,20 @@ async def test_a_broken_constraint_without_a_meaning_is_a_failure_of_the_storage
 
     with pytest.raises(StorageUnavailableError):
         await postgres.users.add(UserFactory.build(id=user.id), password_hash())
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800"])
+async def test_a_value_that_can_not_be_stored_costs_no_connection(
+    access: Autocommit, text: str
+) -> None:
+    before = await pid_of(access)
+
+    with pytest.raises(StorageUnavailableError):
+        await PostgresAuditLog(access).append(audit_event(text=text))
+    with pytest.raises(StorageUnavailableError):
+        await PostgresUserRepository(access).by_email(EmailAddress(text, text))
+
+    assert await pid_of(access) == before
 
 
 async def test_many_cancellations_lose_no_connection(postgres: PostgresAdapters) -> None:

@@ -1,6 +1,7 @@
 """Transactions on PostgreSQL give their connection back, whatever happens in them."""
 
 import asyncio
+from contextlib import ExitStack
 
 import asyncpg
 import pytest
@@ -31,6 +32,28 @@ async def test_a_cancelled_transaction_takes_its_connection_with_it(access: Auto
     assert await pid_of(access) != before
 
 
+async def test_a_roll_back_that_is_cancelled_takes_its_connection_with_it(
+    access: Autocommit,
+) -> None:
+    before, reached = await pid_of(access), asyncio.Event()
+
+    async def fail() -> None:
+        async with access.transaction() as transaction:
+            await transaction.rows(WRITE)
+            stack.enter_context(frozen(before))
+            reached.set()
+            raise LookupError
+
+    with ExitStack() as stack:
+        task = asyncio.create_task(fail())
+        await reached.wait()
+        task.cancel()
+        await asyncio.wait([task])
+
+    assert task.cancelled()
+    assert await pid_of(access) != before
+
+
 async def test_an_error_in_a_transaction_rolls_back_and_gives_the_connection_back(
     access: Autocommit, pool: Pool
 ) -> None:
@@ -44,6 +67,21 @@ async def test_an_error_in_a_transaction_rolls_back_and_gives_the_connection_bac
 
     with pytest.raises(LookupError):
         await fail()
+
+    after = await pool.acquire()
+    pool.release(after)
+    assert after is before
+    assert not after.is_in_transaction()
+
+
+async def test_a_transaction_that_is_not_committed_gives_the_connection_back(
+    access: Autocommit, pool: Pool
+) -> None:
+    before = await pool.acquire()
+    pool.release(before)
+
+    async with access.transaction() as transaction:
+        await transaction.rows(WRITE)
 
     after = await pool.acquire()
     pool.release(after)
