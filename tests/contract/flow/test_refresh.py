@@ -143,7 +143,7 @@ async def test_theft_ends_the_one_session_and_no_other(
     assert await visitor.successor(other.refresh)
 
 
-@pytest.mark.step("R8", "P4")
+@pytest.mark.step("R8")
 async def test_theft_is_written_down(
     visitor: Visitor, somebody: SignedIn, operator: Operator
 ) -> None:
