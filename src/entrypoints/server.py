@@ -49,7 +49,7 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
 def _tls_fault(certificate: Path, key: Path) -> str | None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        context.load_cert_chain(certificate, key, password="")  # an encrypted key fails instead of asking
+        context.load_cert_chain(certificate, key, password=lambda: "")  # never asks for one
     except OSError as error:  # ssl.SSLError is one, too
         return error.strerror or str(error)
     return None

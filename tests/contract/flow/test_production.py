@@ -78,7 +78,7 @@ async def test_another_host_is_refused(http: httpx.AsyncClient, host: str) -> No
 
 @pytest.mark.step("C3", "C1", "C4", "N2")
 async def test_the_cookie_is_secure(deploy: Deploy) -> None:
-    deployment = await deploy(**ENVIRON)
+    deployment = await deploy(has_admin=True, **ENVIRON)
     assert deployment.admin is not None
     async with deployment.client() as http:
         visitor = Visitor(http=http)
