@@ -104,6 +104,28 @@ async def test_a_transaction_whose_connection_is_lost_fails_and_lets_go(
     assert await pid_of(access)
 
 
+async def test_a_transaction_that_loses_its_connection_warns_all_others(
+    postgres_pool: Pool, observer: asyncpg.Connection
+) -> None:
+    access = Autocommit(postgres_pool)
+
+    async def lose() -> None:
+        async with access.transaction() as transaction:
+            [row] = await transaction.rows(READ)
+            await observer.execute("SELECT pg_terminate_backend($1, 5000)", row["pid"])
+            await transaction.rows(READ)
+
+    lent, idle, last_used = [await postgres_pool.acquire() for _ in range(3)]
+    postgres_pool.release(idle)
+    postgres_pool.release(last_used)
+
+    with pytest.raises(StorageUnavailableError):
+        await lose()
+
+    assert (lent.is_closed(), idle.is_closed()) == (False, True)
+    postgres_pool.release(lent)
+
+
 async def test_a_commit_that_is_not_answered_is_not_known_to_last(access: Autocommit) -> None:
     lost = await pid_of(access)
 
