@@ -1,4 +1,4 @@
-import type { APIRequestContext, BrowserContext, Page } from "@playwright/test";
+import type { APIRequestContext, BrowserContext, Page, Route } from "@playwright/test";
 import { request } from "@playwright/test";
 import type { Service } from "./service";
 
@@ -61,6 +61,10 @@ export async function visit(page: Page, person: Person, path = "/orders/"): Prom
   await signIn(page, person);
   await page.getByText(person.name, { exact: true }).first().waitFor();
 }
+
+/** Spoils the access token of a request, so that the service refuses it. */
+export const refuseToken = (route: Route) =>
+  route.continue({ headers: { ...route.request().headers(), authorization: "Bearer spoiled" } });
 
 /** Whoever holds a copy of the refresh token of a browser: a slow request, or a thief. */
 export class TokenHolder {

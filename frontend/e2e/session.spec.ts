@@ -6,7 +6,7 @@ import {
   type Response,
 } from "@playwright/test";
 import { expect, test } from "./fixtures";
-import { credentials, signIn, TokenHolder, visit } from "./person";
+import { credentials, refuseToken, signIn, TokenHolder, visit } from "./person";
 
 const rows = (page: Page) => page.getByRole("rowgroup").nth(1).getByRole("row");
 
@@ -81,8 +81,8 @@ test("the token is renewed before it expires, and nobody notices", async ({
   await expect(rows(page)).toHaveCount(20);
   const statuses = refreshes(context);
 
-  const renewed = page.waitForResponse("**/api/auth/refresh");
-  await page.clock.fastForward("14:45");
+  const renewed = page.waitForResponse("**/api/auth/refresh", { timeout: 10_000 });
+  await page.clock.fastForward("14:35");
   await renewed;
   await page.getByRole("button", { name: "Show more" }).click();
   await expect(rows(page)).toHaveCount(40);
@@ -162,12 +162,7 @@ test("a token that the service refuses is renewed, and the question asked again"
   await expect(rows(page)).toHaveCount(20);
   const statuses = refreshes(context);
 
-  await page.route(
-    "**/api/orders*",
-    (route) =>
-      route.continue({ headers: { ...route.request().headers(), authorization: "Bearer no" } }),
-    { times: 1 },
-  );
+  await page.route("**/api/orders*", refuseToken, { times: 1 });
   await page.getByRole("button", { name: "Show more" }).click();
 
   await expect(rows(page)).toHaveCount(40);

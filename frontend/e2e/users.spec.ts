@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures";
-import { signIn, visit } from "./person";
+import { refuseToken, signIn, visit } from "./person";
 
 test("an administrator adds a user, who can sign in", async ({ page, people }) => {
   const added = {
@@ -79,6 +79,25 @@ test("a user sees neither the way to the users nor the users", async ({ page, pe
   await expect(page.getByRole("link", { name: "Orders" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Users" })).toBeHidden();
   expect(asked).not.toContain("/api/admin/users");
+});
+
+test("a form whose token the service refuses is sent again as it was", async ({
+  page,
+  people,
+  complaints,
+}) => {
+  complaints.expect(/401.*\/api\/admin\/users$/);
+  await visit(page, people.admin, "/users/");
+  await page.getByRole("button", { name: "Add user" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Rosalind Resent");
+  await dialog.getByLabel("Email").fill(`rosalind.${Date.now()}@example.com`);
+  await dialog.getByLabel("Password").fill("correct horse battery");
+  await page.route("**/api/admin/users", refuseToken, { times: 1 });
+
+  await dialog.getByRole("button", { name: "Add user" }).click();
+
+  await expect(page.getByText("Rosalind Resent can sign in now.")).toBeVisible();
 });
 
 test("a role that changes meanwhile is noticed by the next question", async ({

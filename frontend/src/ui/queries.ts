@@ -16,10 +16,15 @@ export function newQueries(): QueryClient {
 }
 
 /** Asks again for what failed or waits for its next try, now. */
-export async function askAgain(queries: QueryClient): Promise<void> {
+export function askAgain(queries: QueryClient): void {
   const hasFailed = (query: Query) => query.state.fetchFailureCount > 0;
   const waiting = queries.getQueryCache().findAll({ type: "active", predicate: hasFailed });
-  const predicate = (query: Query) => waiting.includes(query);
-  await queries.cancelQueries({ predicate });
-  await queries.refetchQueries({ predicate });
+  for (const query of waiting) void resume(query);
+}
+
+/** Starts anew what a query was about, which may have been the next page of a list. */
+async function resume(query: Query): Promise<void> {
+  const meta = query.state.fetchMeta ?? {};
+  await query.cancel({ revert: true });
+  await query.fetch(undefined, { meta }).catch(() => null); // its failure is in its state
 }

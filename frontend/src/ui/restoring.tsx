@@ -6,15 +6,10 @@ import { Trouble } from "./trouble";
 
 /** Stands where a page will be, until it's known who sits here. */
 export function Restoring({ failure }: { failure: Failure | null }) {
+  if (failure) return <Trouble failure={failure} onRetry={restore} />;
   return (
-    <div className="lone">
-      {failure ? (
-        <Trouble failure={failure} onRetry={restore} />
-      ) : (
-        <p className="wait" role="status">
-          <span className="visually-hidden">Loading</span>
-        </p>
-      )}
-    </div>
+    <p className="wait" role="status">
+      <span className="visually-hidden">Loading</span>
+    </p>
   );
 }

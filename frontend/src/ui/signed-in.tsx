@@ -3,6 +3,7 @@
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useSession } from "@/session/state";
+import { Brand } from "./brand";
 import { Forward } from "./forward";
 import { signInFor } from "./pages";
 import { Restoring } from "./restoring";
@@ -19,7 +20,14 @@ export function SignedIn({ children }: { children: ReactNode }) {
     if (cameFromSignIn.current) document.getElementById("main")?.focus();
   }, []);
 
-  if (session.phase === "restoring") return <Restoring failure={session.failure} />;
+  if (session.phase === "restoring") {
+    return (
+      <main className="lone">
+        {session.failure && <Brand />}
+        <Restoring failure={session.failure} />
+      </main>
+    );
+  }
   if (session.phase === "signedOut") return <Forward to={signInFor(path)} />;
   return (
     <Shell key={session.user.id} user={session.user} failure={session.failure}>
