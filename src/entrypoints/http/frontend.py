@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from litestar.exceptions import MethodNotAllowedException
 from litestar.types import HTTPScope, Receive, Send
 from typing_extensions import override
 
-from entrypoints.http.refusals import Headers, Refusal, RefusedError
+from entrypoints.http.refusals import Headers
 
 ELSEWHERE: Final = frozenset({"api", "docs", "health", "openapi.json", "problems"})
 _MISSING: Final = "404.html"
@@ -71,29 +72,31 @@ class Frontend:
                 name = PurePosixPath(file.relative_to(directory).as_posix())
                 self._assets |= dict.fromkeys(_paths(name), _read(directory, name))
 
-    def answers(self, path: str) -> bool:
-        """Tell whether a path is the front end's to answer, if only with its 404 page."""
-        return path.lstrip("/").partition("/")[0] not in ELSEWHERE
+    def answers(self, scope: HTTPScope) -> bool:
+        """Tell whether a request is the front end's to answer.
+
+        What is not of the export it answers for those who look for a page; everybody else gets
+        the problem that any unknown path gets.
+        """
+        if scope["path"] in self._assets:
+            return True
+        is_elsewhere = scope["path"].lstrip("/").partition("/")[0] in ELSEWHERE
+        accepted = dict(scope["headers"]).get(b"accept", b"")
+        return not is_elsewhere and scope["method"] == "GET" and b"text/html" in accepted
 
     async def __call__(self, scope: HTTPScope, _: Receive, send: Send) -> None:
         """Answer a request (ASGI 3); HEAD comes as GET, the edge sees to that.
 
         Raises:
-            RefusedError: The method is another.
+            MethodNotAllowedException: The method is another.
         """
-        asset = self._assets.get(scope["path"])
         if scope["method"] != "GET":
-            raise RefusedError(_refusal(is_known=asset is not None))
+            raise MethodNotAllowedException(headers={"allow": "GET, OPTIONS"})
+        asset = self._assets.get(scope["path"])
         status, body, extra = _chosen(asset, self._missing, dict(scope["headers"]))
         headers = [*(asset or self._missing).headers, *extra]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-def _refusal(*, is_known: bool) -> Refusal:
-    if is_known:
-        return Refusal.of("method_not_allowed", (b"allow", b"GET, HEAD"))
-    return Refusal.of("not_found")
 
 
 def _chosen(
@@ -153,7 +156,7 @@ def _headers(name: PurePosixPath, body: bytes, tag: bytes) -> Headers:
         (b"content-security-policy", (_policy(body) if is_page else _INERT).encode()),
         (b"cross-origin-opener-policy", b"same-origin"),
         (b"etag", tag),
-        (b"vary", b"accept-encoding"),
+        (b"vary", b"accept, accept-encoding"),
     )
 
 

@@ -16,7 +16,7 @@ class Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI 3)."""
-        if is_http(scope) and self._frontend.answers(scope["path"]):
+        if is_http(scope) and self._frontend.answers(scope):
             await self._frontend(scope, receive, send)
         else:
             await self._service(scope, receive, send)

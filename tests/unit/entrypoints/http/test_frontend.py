@@ -5,9 +5,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar.exceptions import MethodNotAllowedException
+from litestar.testing import RequestFactory
+from litestar.types import HTTPScope
 
 from entrypoints.http.frontend import Frontend
-from entrypoints.http.refusals import RefusedError
 
 pytestmark = pytest.mark.anyio
 
@@ -18,6 +20,10 @@ PAGE = (
     f"<script>{FIRST}</script>text<script>{SECOND}</script>"
 )
 CODE = "export const answer = 42;\n" * 100
+
+
+def asking(path: str, *, accept: str) -> HTTPScope:
+    return RequestFactory().get(path, headers={"accept": accept}).scope
 
 
 @pytest.fixture
@@ -157,7 +163,7 @@ async def test_what_gains_nothing_is_never_packed(client: httpx.AsyncClient, pat
     response = await client.get(path, headers={"accept-encoding": "gzip"})
 
     assert "content-encoding" not in response.headers
-    assert response.headers["vary"] == "accept-encoding"
+    assert response.headers["vary"] == "accept, accept-encoding"
 
 
 @pytest.mark.parametrize("form", ["{}", '"other", {}', "*"])
@@ -182,31 +188,41 @@ async def test_what_has_changed_is_sent(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_page_can_only_be_read(client: httpx.AsyncClient) -> None:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(MethodNotAllowedException) as refused:
         await client.post("/orders/")
 
-    assert refused.value.refusal.problem.code == "method_not_allowed"
-    assert refused.value.refusal.headers == ((b"allow", b"GET, HEAD"),)
+    assert refused.value.headers == {"allow": "GET, OPTIONS"}
 
 
-async def test_an_unknown_path_is_unknown_to_every_method(client: httpx.AsyncClient) -> None:
-    with pytest.raises(RefusedError) as refused:
-        await client.post("/nowhere")
+@pytest.mark.parametrize("path", ["/", "/orders", "/orders/index.txt"])
+def test_the_files_of_the_export_are_the_front_ends(export: Path, path: str) -> None:
+    assert Frontend(export).answers(asking(path, accept="*/*"))
 
-    assert refused.value.refusal.problem.code == "not_found"
+
+@pytest.mark.parametrize("path", ["/nowhere", "/apiary", "/nowhere/api", "/problem"])
+def test_who_looks_for_a_page_that_is_not_there_gets_the_front_ends(
+    export: Path, path: str
+) -> None:
+    assert Frontend(export).answers(asking(path, accept="text/html,*/*;q=0.8"))
+    assert not Frontend(export).answers(asking(path, accept="application/json"))
+
+
+def test_what_is_sent_to_an_unknown_path_is_the_services_to_refuse(export: Path) -> None:
+    scope = asking("/nowhere", accept="text/html")
+    scope["method"] = "POST"
+
+    assert not Frontend(export).answers(scope)
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/api", "/api/", "/api/nowhere", "//api/orders", "/health/live", "/docs", "/openapi.json"],
+    [
+        *("/api", "/api/", "/api/nowhere", "//api/orders"),
+        *("/health/live", "/docs", "/openapi.json", "/problems/not_found"),
+    ],
 )
 def test_the_paths_of_the_service_are_left_to_it(export: Path, path: str) -> None:
-    assert not Frontend(export).answers(path)
-
-
-@pytest.mark.parametrize("path", ["/", "/orders", "/apiary", "/nowhere/api", "/problem"])
-def test_every_other_path_is_the_front_ends(export: Path, path: str) -> None:
-    assert Frontend(export).answers(path)
+    assert not Frontend(export).answers(asking(path, accept="text/html"))
 
 
 def test_a_directory_without_an_export_is_refused(tmp_path: Path) -> None:
