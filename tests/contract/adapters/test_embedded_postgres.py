@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +54,13 @@ def dsn_from(process: subprocess.Popen[str]) -> str:
 def postmaster_of(home: Path) -> int:
     """Tell the number of the server's process."""
     return int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def begin_to_stop(home: Path) -> None:
+    """Have a server stop as soon as its last client has gone."""
+    os.kill(postmaster_of(home), signal.SIGTERM)
+    while "stopping" not in (home / "postgres" / "postmaster.pid").read_text():
+        time.sleep(0.01)
 
 
 async def answer(dsn: str, query: str = "SELECT true") -> object:
@@ -148,7 +156,7 @@ async def test_many_first_starts_at_once_lead_to_one_server(home: Path) -> None:
 async def test_it_waits_for_a_server_that_is_stopping(home: Path) -> None:
     with EmbeddedPostgres(home) as server:
         connection = await asyncpg.connect(server.dsn)
-        os.kill(postmaster_of(home), signal.SIGTERM)  # it stops when its last client has gone
+        begin_to_stop(home)
         again = EmbeddedPostgres(home)
         starting = asyncio.create_task(asyncio.to_thread(again.start))
         await asyncio.wait([starting], timeout=LONG_ENOUGH_TO_FAIL)
