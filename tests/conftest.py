@@ -18,7 +18,7 @@ settings.load_profile("latchkey")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Choose what the flow is shown on; tests/contract/README.md explains each option."""
     flow = parser.getgroup("the documented flow")
-    flow.addoption("--deployment", default="memory,postgres", metavar="KINDS")
+    flow.addoption("--deployment", default="memory,postgres,served", metavar="KINDS")
     flow.addoption("--base-url", metavar="URL")
     flow.addoption("--admin-email", metavar="EMAIL")
 

@@ -3,6 +3,8 @@
 import click
 from typing_extensions import override
 
+from adapters.postgres.embedded import EmbeddedPostgresError
+from adapters.postgres.migrations import MigrationError
 from domain.errors import InvalidInputError, LatchkeyError
 from entrypoints.cli.accounts import create_admin, disable_user, set_password, set_role
 from entrypoints.cli.audit import audit
@@ -25,6 +27,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except InvalidInputError as error:
             fail(*(f"{v.field}: {v.message}" for v in error.violations))
+        except (MigrationError, EmbeddedPostgresError) as error:
+            fail(str(error))
         except LatchkeyError as error:
             cause = f" ({error.__cause__})" if error.__cause__ else ""
             fail(f"{PROBLEMS[error.code].detail}{cause}")

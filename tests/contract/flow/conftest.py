@@ -1,13 +1,14 @@
 """The flow against one deployment after the other: `--deployment`, or `--base-url` for another."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
 from contract.flow.deployments import Account, Deployment, Forger, Operator, Process, Storage
 from contract.flow.fixtures import Deploy, MakeUser, new_email
 from contract.flow.kinds import KINDS, Kind
+from contract.flow.ledger import Ledger, tag
 from contract.flow.visitor import NewUser, SignedIn, Visitor
 from frozen_clock import FrozenClock
 
@@ -16,6 +17,8 @@ CAPABILITIES = ("clock", "operator", "forger", "storage", "process", "deploy")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "step(*ids): the promises of docs/flow.md that it shows")
+    if config.getoption("--base-url"):
+        config.pluginmanager.register(Ledger())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,6 +30,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what a deployment of ours has not got by its nature; see README.md for what."""
+    tag(items)
     left_out = [item for item in items if _is_beyond(item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -56,8 +60,8 @@ async def deployment(kind: Kind) -> AsyncIterator[Deployment]:
         yield deployment
 
 
-@pytest.fixture
-async def deploy(kind: Kind) -> AsyncIterator[Deploy]:
+@asynccontextmanager
+async def _deploying(kind: Kind) -> AsyncIterator[Deploy]:
     if not kind.can_deploy:
         pytest.skip("needs a deployment with other settings")
     async with AsyncExitStack() as stack:
@@ -65,6 +69,19 @@ async def deploy(kind: Kind) -> AsyncIterator[Deploy]:
         async def deploy(*, has_admin: bool = True, **environ: str) -> Deployment:
             return await stack.enter_async_context(kind.deploy(environ, has_admin=has_admin))
 
+        yield deploy
+
+
+@pytest.fixture
+async def deploy(kind: Kind) -> AsyncIterator[Deploy]:
+    async with _deploying(kind) as deploy:
+        yield deploy
+
+
+@pytest.fixture(scope="module")
+async def deploy_once(kind: Kind) -> AsyncIterator[Deploy]:
+    """Deploy for a whole module, whose tests leave nothing behind that matters."""
+    async with _deploying(kind) as deploy:
         yield deploy
 
 

@@ -94,7 +94,7 @@ class Postgres(Kind):
 class Served(Kind):
     """A started service with two workers, by the database's clock, over a socket."""
 
-    lacks = frozenset({"clock", "deploy"})
+    lacks = frozenset({"clock", "deploy", "deploy_once"})
 
     @override
     def __init__(self, request: pytest.FixtureRequest) -> None:

@@ -13,9 +13,9 @@ LISTED = "https://app.example.com"
 PATHS = ["/api/auth/me", "/health/live", "/api/nowhere", "/openapi.json"]
 
 
-@pytest.fixture
-async def listing(deploy: Deploy) -> AsyncIterator[Visitor]:
-    deployment = await deploy(CORS_ORIGINS=f"{LISTED},https://other.example.com")
+@pytest.fixture(scope="module")
+async def listing(deploy_once: Deploy) -> AsyncIterator[Visitor]:
+    deployment = await deploy_once(CORS_ORIGINS=f"{LISTED},https://other.example.com")
     async with deployment.client() as http:
         yield Visitor(http=http)
 

@@ -41,6 +41,11 @@ ACTS: dict[str, Act] = {
 }
 
 
+@pytest.fixture(scope="module")
+async def listing(deploy_once: Deploy) -> Deployment:
+    return await deploy_once(CORS_ORIGINS=LISTED)
+
+
 @pytest.mark.step("X1", "X2", "X4")
 @pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN.keys())
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
@@ -95,15 +100,14 @@ async def test_the_services_own_page_and_no_page_at_all_are_fine(
 
 @pytest.mark.step("X1", "X2", "X3")
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "same-origin", None])
-async def test_the_page_of_a_listed_origin_is_fine(deploy: Deploy, site: str | None) -> None:
-    deployment = await deploy(CORS_ORIGINS=LISTED)
-    assert deployment.admin is not None
+async def test_the_page_of_a_listed_origin_is_fine(listing: Deployment, site: str | None) -> None:
+    assert listing.admin is not None
     site_headers = {} if site is None else {"Sec-Fetch-Site": site}
-    async with deployment.client() as http:
+    async with listing.client() as http:
         visitor = Visitor(http=http)
 
         answer = await visitor.login(
-            deployment.admin.credentials, headers={"Origin": LISTED} | site_headers
+            listing.admin.credentials, headers={"Origin": LISTED} | site_headers
         )
 
     assert answer.status_code == 200
@@ -124,10 +128,9 @@ async def test_the_page_of_a_listed_origin_is_fine(deploy: Deploy, site: str | N
     ],
 )
 async def test_an_origin_that_resembles_a_listed_one_is_foreign(
-    deploy: Deploy, origin: str
+    listing: Deployment, origin: str
 ) -> None:
-    deployment = await deploy(CORS_ORIGINS=LISTED)
-    async with deployment.client() as http:
+    async with listing.client() as http:
         answer = await Visitor(http=http).logout(None, headers={"Origin": origin})
 
     assert_problem(answer, 403, "origin_not_allowed")

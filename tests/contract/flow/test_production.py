@@ -24,9 +24,9 @@ HTTPS = {"X-Forwarded-Proto": "https"}
 PATHS = ["/api/auth/me", "/nowhere", "/problems/not_found"]
 
 
-@pytest.fixture
-async def production(deploy: Deploy) -> Deployment:
-    return await deploy(has_admin=False, **ENVIRON)
+@pytest.fixture(scope="module")
+async def production(deploy_once: Deploy) -> Deployment:
+    return await deploy_once(has_admin=True, **ENVIRON)
 
 
 @pytest.fixture
@@ -77,16 +77,14 @@ async def test_another_host_is_refused(http: httpx.AsyncClient, host: str) -> No
 
 
 @pytest.mark.step("C3", "C1", "C4", "N2")
-async def test_the_cookie_is_secure(deploy: Deploy) -> None:
-    deployment = await deploy(has_admin=True, **ENVIRON)
-    assert deployment.admin is not None
-    async with deployment.client() as http:
-        visitor = Visitor(http=http)
+async def test_the_cookie_is_secure(production: Deployment, http: httpx.AsyncClient) -> None:
+    assert production.admin is not None
+    visitor = Visitor(http=http)
 
-        login = await visitor.login(deployment.admin.credentials, headers=HTTPS)
-        token = SetCookie.of(login).value
-        refresh = await visitor.refresh(token, headers=HTTPS)
-        logout = await visitor.logout(token, headers=HTTPS)
+    login = await visitor.login(production.admin.credentials, headers=HTTPS)
+    token = SetCookie.of(login).value
+    refresh = await visitor.refresh(token, headers=HTTPS)
+    logout = await visitor.logout(token, headers=HTTPS)
 
     for answer in (login, refresh, logout):
         assert "secure" in SetCookie.of(answer).attributes
