@@ -12,7 +12,7 @@ const ENDINGS: Record<string, { words: RegExp; happen: (scene: Scene) => Promise
       (await TokenHolder.of(context, service)).post("/api/auth/logout"),
   },
   replaced: {
-    words: /because somebody signed in again in this browser/,
+    words: /because a newer sign-in took this session’s place/,
     happen: async ({ context, service, people }) =>
       (await TokenHolder.of(context, service)).post("/api/auth/login", credentials(people.user)),
   },

@@ -3,7 +3,7 @@ import type { Refusal } from "@/api/failure";
 /** What each `reason` of `session_ended` means to the person who sits there. */
 const REASONS: Record<string, string> = {
   logged_out: "You were signed out because this session was ended with “Sign out”.",
-  replaced: "You were signed out because somebody signed in again in this browser.",
+  replaced: "You were signed out because a newer sign-in took this session’s place.",
   expired: "You were signed out because you were away for too long.",
   reuse_detected:
     "You were signed out because this session was used from somewhere else. If you can’t explain that, tell your administrator.",
