@@ -23,6 +23,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     flow.addoption("--admin-email", metavar="EMAIL")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "requirement(*ids): the requirements of docs/security.md that it shows"
+    )
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail what can't run here where nothing may be left out, as in CI."""
