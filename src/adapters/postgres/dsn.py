@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 _DEFAULT_PORT: Final = 5432
+_LAST_PORT: Final = 65_535
 _OTHER_CLIENTS_OPTIONS: Final = frozenset(
     {
         "connect_timeout",
@@ -58,10 +59,12 @@ def targets(dsn: str) -> list[Target]:
     kept = {name: value for name, value in options.items() if name not in _OTHER_CLIENTS_OPTIONS}
     kept.setdefault("target_session_attrs", "primary")
     bare = f"postgresql://{credentials}@{parts.path}?{urlencode(kept)}"
+    if not all(0 < port <= _LAST_PORT for _, port in hosts):
+        raise ValueError("must have ports from 1 to 65535")
     return [Target(bare, host, port) for host, port in hosts or [(None, None)]]
 
 
-def _hosts(hosts: str, ports: str) -> list[tuple[str | None, int | None]]:
+def _hosts(hosts: str, ports: str) -> list[tuple[str, int]]:
     names = hosts.split(",") if hosts else []
     numbers = [int(port) for port in ports.split(",")] if ports else [_DEFAULT_PORT]
     if len(numbers) == 1:

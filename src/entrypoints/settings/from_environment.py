@@ -12,8 +12,10 @@ from entrypoints.settings import secret_quality
 from entrypoints.settings.model import Environment, ServerSettings, Settings, TokenSettings
 from entrypoints.settings.reader import EnvironmentReader
 from entrypoints.settings.values import (
+    address,
     boolean,
     cookie_name,
+    database_url,
     duration,
     hosts,
     integer,
@@ -72,7 +74,7 @@ def _environment(reader: EnvironmentReader) -> Environment:
 
 def _server(reader: EnvironmentReader, *, is_production: bool) -> ServerSettings:
     return ServerSettings(
-        host=reader.read("HOST", text, default="127.0.0.1"),
+        host=reader.read("HOST", address, default="127.0.0.1"),
         port=reader.read("PORT", integer(1, 65_535), default=8000),
         workers=reader.read(
             "WORKERS", integer(1, 256), default=(os.cpu_count() or 1) if is_production else 1
@@ -134,12 +136,12 @@ def _login_limits(reader: EnvironmentReader) -> LoginLimits:
 
 
 def _database_url(reader: EnvironmentReader, *, is_production: bool) -> str | None:
-    url = reader.raw("DATABASE_URL")
-    wanted = "postgresql://user:password@host:5432/database"
-    reader.refuse_if(is_production and not url, "DATABASE_URL", f"is unset; must be {wanted}")
-    is_other = url is not None and not url.startswith(("postgresql://", "postgres://"))
-    reader.refuse_if(is_other, "DATABASE_URL", f"is not PostgreSQL's; must be {wanted}")
-    return url
+    reader.refuse_if(
+        is_production and not reader.raw("DATABASE_URL"),
+        "DATABASE_URL",
+        "is unset; must be postgresql://user:password@host:5432/database",
+    )
+    return reader.read("DATABASE_URL", database_url, default=None)
 
 
 def _bcrypt_rounds(reader: EnvironmentReader, environment: Environment) -> int:

@@ -7,10 +7,11 @@ wrong and what would be right.
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
+from adapters.postgres.dsn import targets
 from domain.throttle import Rate
 
 Network = IPv4Network | IPv6Network
@@ -107,6 +108,14 @@ def networks(value: str) -> tuple[Network, ...]:
         ) from None
 
 
+def address(value: str) -> str:
+    """Read an IP address to listen on."""
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError(f"is {value!r}; must be an IP address, e.g. 0.0.0.0 for all") from None
+
+
 def hosts(value: str) -> tuple[str, ...]:
     """Read host names; no wildcards."""
     hosts = tuple(part.lower() for part in names(value))
@@ -130,6 +139,18 @@ def cookie_name(value: str) -> str:
     """Read a cookie's name, of letters, digits, `-` and `_`."""
     if not value.isascii() or not value.replace("-", "").replace("_", "").isalnum():
         raise ValueError(f"is {value!r}; must be letters, digits, - and _")
+    return value
+
+
+def database_url(value: str) -> str:
+    """Read a connection string of PostgreSQL's. What is wrong is not shown: it has a password."""
+    try:
+        targets(value)
+    except ValueError:
+        raise ValueError(
+            "can't be read; must be postgresql://user:password@host:5432/database, "
+            "with what is special in user and password percent-encoded"
+        ) from None
     return value
 
 

@@ -50,7 +50,14 @@ def test_another_kind_of_server_can_be_asked_for() -> None:
 
 @pytest.mark.parametrize(
     "dsn",
-    ["", "mysql://h/db", "postgresql://h:port/db", "postgresql:///db?host=a,b&port=1,2,3"],
+    [
+        "",
+        "mysql://h/db",
+        "postgresql://h:port/db",
+        "postgresql://h:65536/db",
+        "postgresql://u:p#ss@h/db",
+        "postgresql:///db?host=a,b&port=1,2,3",
+    ],
 )
 def test_what_can_not_be_read_is_refused(dsn: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - of several origins
