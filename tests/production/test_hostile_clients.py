@@ -29,6 +29,7 @@ AMBIGUOUS = {
 }
 
 
+@pytest.mark.requirement("HT-4", "HT-6")
 @pytest.mark.parametrize("request_bytes", AMBIGUOUS.values(), ids=AMBIGUOUS.keys())
 async def test_an_ambiguous_request_is_refused_and_the_connection_closed(
     behind_proxy: Service, request_bytes: bytes
@@ -40,6 +41,7 @@ async def test_an_ambiguous_request_is_refused_and_the_connection_closed(
     assert answer == b"" or answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 431 ")), answer
 
 
+@pytest.mark.requirement("HT-4")
 async def test_a_length_beside_chunks_smuggles_no_second_request(behind_proxy: Service) -> None:
     smuggled = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
     framing = f"Content-Length: {len(smuggled) + 5}\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -51,6 +53,7 @@ async def test_a_length_beside_chunks_smuggles_no_second_request(behind_proxy: S
     assert b"HTTP/1.1 2" not in answer
 
 
+@pytest.mark.requirement("HT-5")
 async def test_slow_clients_are_cut_off_and_hold_up_nobody(behind_proxy: Service) -> None:
     stalled = HEAD + b'Content-Length: 90\r\n\r\n{"email":'
     began = time.monotonic()

@@ -53,6 +53,7 @@ async def at(drill: Drill) -> AsyncIterator[dict[str, Visitor]]:
         await client.aclose()
 
 
+@pytest.mark.requirement("AT-18")
 @pytest.mark.parametrize(
     ("one", "other"), [("before", "accepting"), ("accepting", "signing"), ("signing", "after")]
 )
@@ -67,6 +68,7 @@ async def test_two_processes_a_step_apart_serve_each_others_sessions(
         assert [answer.status_code for answer in answers] == [200, 200, 200]
 
 
+@pytest.mark.requirement("AT-18")
 async def test_a_session_outlives_the_whole_rotation(at: dict[str, Visitor]) -> None:
     signed_in = await at["before"].sign_in(ADMIN)
     token = signed_in.refresh
@@ -80,6 +82,7 @@ async def test_a_session_outlives_the_whole_rotation(at: dict[str, Visitor]) -> 
     assert (await at["after"].me(answer.json()["accessToken"])).status_code == 200
 
 
+@pytest.mark.requirement("RS-17")
 async def test_dropping_a_key_ends_its_tokens_and_no_others(at: dict[str, Visitor]) -> None:
     of_the_old = await at["accepting"].sign_in(ADMIN)
     of_the_new = await at["signing"].sign_in(ADMIN)

@@ -25,6 +25,7 @@ async def test_a_trusted_proxys_word_for_https_is_believed(visitor: Visitor) -> 
     assert answer.status_code == 200
 
 
+@pytest.mark.requirement("HT-13")
 @pytest.mark.parametrize("said", [{}, {"X-Forwarded-Proto": "http"}, {"X-Forwarded-Proto": ""}])
 async def test_without_that_word_one_is_refused_and_not_redirected(
     visitor: Visitor, said: dict[str, str]
@@ -48,6 +49,7 @@ async def test_a_trusted_proxy_tells_clients_apart(visitor: Visitor) -> None:
     assert another.status_code == 401
 
 
+@pytest.mark.requirement("LG-7")
 async def test_what_a_client_puts_before_the_proxys_word_is_not_believed(visitor: Visitor) -> None:
     wrong = {"email": new_email(), "password": GOOD_PASSWORD}
 

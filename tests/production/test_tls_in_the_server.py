@@ -23,6 +23,7 @@ async def visitor(over_tls: Service, trust: ssl.SSLContext) -> AsyncIterator[Vis
         yield Visitor(http=http)
 
 
+@pytest.mark.requirement("CK-1")
 async def test_one_logs_in_refreshes_and_logs_out_with_a_secure_cookie(visitor: Visitor) -> None:
     login = await visitor.login(ADMIN.credentials)
     refresh = await visitor.refresh(SetCookie.of(login).value)
@@ -72,6 +73,7 @@ async def test_a_host_that_is_not_ours_is_refused(visitor: Visitor, host: str) -
     assert_problem(answer, 400, "host_not_allowed")
 
 
+@pytest.mark.requirement("HT-7")
 async def test_two_hosts_are_refused_even_if_both_are_ours(
     over_tls: Service, trust: ssl.SSLContext
 ) -> None:
@@ -95,6 +97,7 @@ async def test_a_probe_needs_no_host_of_ours(visitor: Visitor) -> None:
     assert [probe.status_code for probe in probes] == [200, 200]
 
 
+@pytest.mark.requirement("LG-7")
 async def test_a_strangers_word_for_an_address_resets_no_throttle(visitor: Visitor) -> None:
     wrong = {"email": new_email(), "password": GOOD_PASSWORD}
 

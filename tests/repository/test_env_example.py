@@ -53,6 +53,7 @@ def in_production() -> dict[str, str]:
     }
 
 
+@pytest.mark.requirement("ER-10")
 def test_every_variable_that_is_read_is_in_the_example_and_no_other() -> None:
     asked = Asked()
 
@@ -61,6 +62,7 @@ def test_every_variable_that_is_read_is_in_the_example_and_no_other() -> None:
     assert set(variables()) == asked.names
 
 
+@pytest.mark.requirement("ER-10")
 def test_the_values_in_the_example_are_the_defaults() -> None:
     example = variables()
 

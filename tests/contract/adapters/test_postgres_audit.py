@@ -18,6 +18,7 @@ ARCHIVE = """
 """
 
 
+@pytest.mark.requirement("ER-4")
 @pytest.mark.parametrize(
     "command",
     [

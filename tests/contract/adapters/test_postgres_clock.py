@@ -25,6 +25,7 @@ async def clock(postgres_dsn: str) -> AsyncIterator[Clock]:
 
 @pytest.mark.usefixtures("anyio_backend")
 class TestDatabaseClock(ClockSuite):
+    @pytest.mark.requirement("RS-4", "ER-9")
     @pytest.mark.anyio
     async def test_it_is_the_time_of_the_database(self, clock: Clock, postgres_dsn: str) -> None:
         connection = await asyncpg.connect(postgres_dsn)

@@ -69,6 +69,7 @@ async def test_a_change_whose_connection_is_lost_meanwhile_fails_once(
     assert await pid_of(access) != lost
 
 
+@pytest.mark.requirement("ER-5")
 async def test_a_statement_that_takes_too_long_ends_and_its_connection_lives_on(
     access: Autocommit,
 ) -> None:
@@ -80,6 +81,7 @@ async def test_a_statement_that_takes_too_long_ends_and_its_connection_lives_on(
     assert await pid_of(access) == before
 
 
+@pytest.mark.requirement("ER-5")
 async def test_who_waits_too_long_for_a_lock_is_told_so(
     access: Autocommit, observer: asyncpg.Connection
 ) -> None:

@@ -153,6 +153,7 @@ async def test_the_end_of_all_sessions_locks_them_from_the_newest_on(
     assert await ending == tuple(opened.session.id for opened in reversed(ages))
 
 
+@pytest.mark.requirement("RS-14")
 async def test_of_many_logins_at_once_no_more_sessions_live_than_a_user_may_have(
     postgres: PostgresAdapters,
 ) -> None:

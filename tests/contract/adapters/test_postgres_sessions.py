@@ -54,6 +54,7 @@ async def test_pruning_tells_sessions_of_one_millisecond_apart(postgres: Postgre
     assert (await found_session(postgres, younger.token)).session == younger.session
 
 
+@pytest.mark.requirement("RS-14")
 async def test_pruning_stops_at_its_limit_however_it_is_planned(
     postgres: PostgresAdapters, observer: asyncpg.Connection
 ) -> None:

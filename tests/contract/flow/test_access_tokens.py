@@ -24,6 +24,7 @@ PLAIN, INVALID = 'Bearer realm="', 'error="invalid_token"'
 
 
 @pytest.mark.step("A1")
+@pytest.mark.requirement("AT-4", "AT-13")
 async def test_a_token_says_what_it_promises_and_nothing_else(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -64,6 +65,7 @@ async def test_a_tokens_signature_is_made_with_the_configured_secret(
 
 
 @pytest.mark.step("A1", "A6")
+@pytest.mark.requirement("AT-7", "AT-8", "AT-20")
 async def test_a_token_is_good_for_a_quarter_of_an_hour_and_no_longer(
     visitor: Visitor, somebody: SignedIn, clock: FrozenClock
 ) -> None:
@@ -95,6 +97,7 @@ async def test_after_a_change_of_keys_an_older_token_is_as_good(deploy: Deploy) 
 
 
 @pytest.mark.step("A4", "K16")
+@pytest.mark.requirement("AZ-1", "AZ-2", "AT-16")
 @pytest.mark.parametrize(("method", "path"), PROTECTED)
 async def test_no_token_is_told_from_a_wrong_one(visitor: Visitor, method: str, path: str) -> None:
     missing = await visitor.http.request(method, path)
@@ -116,6 +119,7 @@ async def test_another_scheme_is_no_token(visitor: Visitor) -> None:
 
 
 @pytest.mark.step("A3", "A4")
+@pytest.mark.requirement("AT-15")
 @pytest.mark.parametrize("second", ["", "Basic YTpi", "Bearer nonsense", None])
 async def test_two_authorization_headers_are_a_bad_request(
     visitor: Visitor, somebody: SignedIn, second: str | None
@@ -132,6 +136,7 @@ async def test_two_authorization_headers_are_a_bad_request(
 
 
 @pytest.mark.step("A3")
+@pytest.mark.requirement("AT-15")
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 async def test_the_scheme_may_be_in_any_case(
     visitor: Visitor, somebody: SignedIn, scheme: str
@@ -144,6 +149,7 @@ async def test_the_scheme_may_be_in_any_case(
 
 
 @pytest.mark.step("A3", "C6")
+@pytest.mark.requirement("AT-15")
 async def test_a_token_anywhere_else_is_none(visitor: Visitor, somebody: SignedIn) -> None:
     token = somebody.access
 
@@ -160,6 +166,7 @@ async def test_a_token_anywhere_else_is_none(visitor: Visitor, somebody: SignedI
 
 
 @pytest.mark.step("A4", "U1")
+@pytest.mark.requirement("AZ-2", "AT-16")
 @pytest.mark.parametrize(("method", "path"), PROTECTED[2:])
 async def test_a_role_that_does_not_suffice_is_told_from_a_wrong_token(
     visitor: Visitor, somebody: SignedIn, method: str, path: str

@@ -71,6 +71,7 @@ def _padded(account: Account, size: int) -> bytes:
 
 
 @pytest.mark.step("K7")
+@pytest.mark.requirement("HT-2", "HT-3")
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED.keys())
 async def test_what_is_not_one_json_object_in_utf_8_is_a_bad_request(
     visitor: Visitor, body: bytes
@@ -81,6 +82,7 @@ async def test_what_is_not_one_json_object_in_utf_8_is_a_bad_request(
 
 
 @pytest.mark.step("K5", "P1")
+@pytest.mark.requirement("CK-7")
 @pytest.mark.parametrize("content_type", FOREIGN_TYPES)
 async def test_a_body_of_another_type_is_refused_before_it_is_parsed(
     visitor: Visitor, user: Account, content_type: str | None
@@ -137,6 +139,7 @@ async def test_sixteen_kibibytes_are_read(visitor: Visitor, user: Account) -> No
 
 
 @pytest.mark.step("K6", "P1")
+@pytest.mark.requirement("HT-1")
 async def test_one_byte_more_is_too_much_however_it_is_sent(
     visitor: Visitor, user: Account
 ) -> None:
@@ -150,6 +153,7 @@ async def test_one_byte_more_is_too_much_however_it_is_sent(
 
 
 @pytest.mark.step("K6")
+@pytest.mark.requirement("HT-1")
 async def test_too_much_is_refused_before_it_is_parsed(visitor: Visitor) -> None:
     answer = await visitor.http.post(LOGIN, content=b"[" * 60_000, headers=JSON)
 

@@ -43,6 +43,7 @@ async def test_the_first_administrator_is_made_once_and_can_log_in(deploy: Deplo
 
 
 @pytest.mark.step("B2")
+@pytest.mark.requirement("BA-2")
 async def test_of_twenty_at_once_exactly_one_wins(deploy: Deploy) -> None:
     deployment = await deploy(has_admin=False)
     async with deployment.client() as http:
@@ -61,6 +62,7 @@ async def test_of_twenty_at_once_exactly_one_wins(deploy: Deploy) -> None:
 
 
 @pytest.mark.step("B3")
+@pytest.mark.requirement("BA-4")
 async def test_the_first_administrator_follows_the_rules_of_any_user(deploy: Deploy) -> None:
     deployment = await deploy(has_admin=False)
     async with deployment.client() as http:
@@ -81,6 +83,7 @@ async def test_the_first_administrator_follows_the_rules_of_any_user(deploy: Dep
 
 
 @pytest.mark.step("B1", "N1")
+@pytest.mark.requirement("BA-1")
 async def test_where_it_is_off_it_makes_nobody(deploy: Deploy) -> None:
     deployment = await deploy(has_admin=False, ALLOW_BOOTSTRAP="false")
     async with deployment.client() as http:
@@ -94,6 +97,7 @@ async def test_where_it_is_off_it_makes_nobody(deploy: Deploy) -> None:
 
 
 @pytest.mark.step("B2")
+@pytest.mark.requirement("BA-5")
 async def test_once_there_is_an_administrator_it_changes_and_reveals_no_account(
     visitor: Visitor, user: Account, deployment: Deployment
 ) -> None:

@@ -18,6 +18,7 @@ def _secure(deployment: Deployment) -> dict[str, str]:
 
 
 @pytest.mark.step("C1", "C2", "C3")
+@pytest.mark.requirement("CK-1", "CK-11")
 async def test_a_login_and_a_refresh_set_a_cookie_out_of_any_scripts_reach(
     visitor: Visitor, user: Account, deployment: Deployment
 ) -> None:
@@ -34,6 +35,7 @@ async def test_a_login_and_a_refresh_set_a_cookie_out_of_any_scripts_reach(
 
 
 @pytest.mark.step("C4")
+@pytest.mark.requirement("RS-10", "CK-1")
 async def test_a_logout_clears_the_cookie_with_the_attributes_it_was_set_with(
     visitor: Visitor, user: Account
 ) -> None:
@@ -46,6 +48,7 @@ async def test_a_logout_clears_the_cookie_with_the_attributes_it_was_set_with(
 
 
 @pytest.mark.step("C4", "R11")
+@pytest.mark.requirement("CK-13")
 async def test_nothing_but_a_logout_clears_the_cookie(visitor: Visitor, somebody: SignedIn) -> None:
     await visitor.logout(somebody.refresh)
 
@@ -71,6 +74,7 @@ async def test_other_cookies_and_those_with_a_similar_name_don_t_matter(
 
 
 @pytest.mark.step("C5", "R1")
+@pytest.mark.requirement("CK-3")
 @pytest.mark.parametrize("planted", ["nonsense", "", None], ids=["nonsense", "empty", "the same"])
 async def test_two_cookies_of_the_name_are_refused_and_change_nothing(
     visitor: Visitor, somebody: SignedIn, planted: str | None
@@ -93,6 +97,7 @@ async def test_two_cookies_of_the_name_are_refused_and_change_nothing(
 
 
 @pytest.mark.step("C5")
+@pytest.mark.requirement("CK-4")
 async def test_a_cookie_is_neither_percent_decoded_nor_unquoted(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -107,6 +112,7 @@ async def test_a_cookie_is_neither_percent_decoded_nor_unquoted(
 
 
 @pytest.mark.step("C6")
+@pytest.mark.requirement("RS-18")
 async def test_a_refresh_token_is_taken_from_the_cookie_alone(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -123,6 +129,7 @@ async def test_a_refresh_token_is_taken_from_the_cookie_alone(
 
 
 @pytest.mark.step("C1")
+@pytest.mark.requirement("CK-2")
 async def test_the_cookies_name_is_as_configured(deploy: Deploy) -> None:
     deployment = await deploy(REFRESH_COOKIE_NAME="session_key")
     assert deployment.admin is not None

@@ -33,6 +33,7 @@ async def test_a_listed_origin_may_read_every_answer_with_credentials(listing: V
 
 
 @pytest.mark.step("X5")
+@pytest.mark.requirement("CK-9")
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "*"])
 async def test_no_other_origin_may_read_anything(listing: Visitor, origin: str) -> None:
     for path in PATHS:
@@ -64,6 +65,7 @@ async def test_a_listed_origins_preflight_is_answered(listing: Visitor) -> None:
 
 
 @pytest.mark.step("X5")
+@pytest.mark.requirement("CK-9")
 async def test_another_origins_preflight_allows_nothing(listing: Visitor) -> None:
     answer = await listing.http.options(
         "/api/auth/login",

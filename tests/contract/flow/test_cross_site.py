@@ -47,6 +47,7 @@ async def listing(deploy_once: Deploy) -> Deployment:
 
 
 @pytest.mark.step("X1", "X2", "X4")
+@pytest.mark.requirement("CK-5", "CK-6")
 @pytest.mark.parametrize("headers", FOREIGN.values(), ids=FOREIGN.keys())
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
 async def test_a_foreign_page_is_refused_and_has_changed_nothing(
@@ -62,6 +63,7 @@ async def test_a_foreign_page_is_refused_and_has_changed_nothing(
 
 
 @pytest.mark.step("X4", "L1", "K15")
+@pytest.mark.requirement("CK-6")
 async def test_a_foreign_page_is_refused_before_the_body_is_looked_at(visitor: Visitor) -> None:
     answer = await visitor.http.post(
         "/api/auth/login", content=b"{", headers={"Sec-Fetch-Site": "cross-site"}
@@ -71,6 +73,7 @@ async def test_a_foreign_page_is_refused_before_the_body_is_looked_at(visitor: V
 
 
 @pytest.mark.step("X4", "L2")
+@pytest.mark.requirement("CK-6")
 async def test_a_foreign_page_can_not_use_up_anybodys_attempts(
     visitor: Visitor, user: Account
 ) -> None:
@@ -84,6 +87,7 @@ async def test_a_foreign_page_can_not_use_up_anybodys_attempts(
 
 
 @pytest.mark.step("X3")
+@pytest.mark.requirement("CK-5")
 @pytest.mark.parametrize("site", [None, "same-origin", "none"])
 async def test_the_services_own_page_and_no_page_at_all_are_fine(
     visitor: Visitor, somebody: SignedIn, deployment: Deployment, site: str | None
@@ -115,6 +119,7 @@ async def test_the_page_of_a_listed_origin_is_fine(listing: Deployment, site: st
 
 
 @pytest.mark.step("X2", "X5")
+@pytest.mark.requirement("CK-5", "CK-9")
 @pytest.mark.parametrize(
     "origin",
     [

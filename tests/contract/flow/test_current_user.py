@@ -21,6 +21,7 @@ async def test_one_learns_who_one_is(visitor: Visitor, somebody: SignedIn) -> No
 
 
 @pytest.mark.step("A5", "A6")
+@pytest.mark.requirement("AT-20")
 async def test_after_a_logout_the_session_is_over_where_the_database_is_asked(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -33,6 +34,7 @@ async def test_after_a_logout_the_session_is_over_where_the_database_is_asked(
 
 
 @pytest.mark.step("A5")
+@pytest.mark.requirement("AT-13")
 async def test_after_a_disable_the_user_is_refused_at_once(
     visitor: Visitor, somebody: SignedIn, operator: Operator
 ) -> None:
@@ -44,6 +46,7 @@ async def test_after_a_disable_the_user_is_refused_at_once(
 
 
 @pytest.mark.step("A5", "R3")
+@pytest.mark.requirement("AZ-4", "RS-12")
 async def test_after_a_promotion_a_refresh_brings_the_new_role(
     visitor: Visitor, somebody: SignedIn, operator: Operator
 ) -> None:
@@ -57,6 +60,7 @@ async def test_after_a_promotion_a_refresh_brings_the_new_role(
 
 
 @pytest.mark.step("A5", "S7")
+@pytest.mark.requirement("AZ-4")
 async def test_after_a_demotion_administration_is_refused_at_once(
     visitor: Visitor, somebody: SignedIn, operator: Operator
 ) -> None:
@@ -78,6 +82,7 @@ async def test_after_a_demotion_administration_is_refused_at_once(
 
 
 @pytest.mark.step("A5")
+@pytest.mark.requirement("AT-13", "AT-21")
 @pytest.mark.parametrize("claim", ["sub", "sid"])
 async def test_a_signed_token_about_nobody_is_refused(
     visitor: Visitor, somebody: SignedIn, forger: Forger, claim: str

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.step("M1")
+@pytest.mark.requirement("LG-9")
 @pytest.mark.parametrize(
     "email",
     [
@@ -58,6 +59,7 @@ async def test_an_address_is_found_in_any_case_and_shown_as_given(
 
 
 @pytest.mark.step("M2")
+@pytest.mark.requirement("LG-9")
 async def test_two_spellings_of_one_address_are_one_user(
     visitor: Visitor, admin: SignedIn, make_user: MakeUser
 ) -> None:
@@ -71,6 +73,7 @@ async def test_two_spellings_of_one_address_are_one_user(
 
 
 @pytest.mark.step("M2")
+@pytest.mark.requirement("LG-9")
 @pytest.mark.parametrize(
     ("one", "other"),
     [

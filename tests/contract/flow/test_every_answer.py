@@ -44,6 +44,7 @@ async def _answers(visitor: Visitor, somebody: SignedIn) -> list[httpx.Response]
 
 
 @pytest.mark.step("K2", "K3", "K4")
+@pytest.mark.requirement("HT-11", "HT-12")
 async def test_every_answer_carries_the_headers_that_protect_it(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -72,6 +73,7 @@ async def test_a_request_id_that_is_one_is_kept(visitor: Visitor, request_id: st
 
 
 @pytest.mark.step("K2")
+@pytest.mark.requirement("HT-10")
 @pytest.mark.parametrize(
     "request_id", ["", "x" * 65, "a b", "a%0d%0aSet-Cookie:x=y", "a\tb", "\xe9"]
 )
@@ -97,6 +99,7 @@ async def test_the_answer_is_json_whatever_is_accepted(
 
 
 @pytest.mark.step("K9", "P1")
+@pytest.mark.requirement("ER-1")
 @pytest.mark.parametrize("path", UNKNOWN)
 async def test_an_unknown_path_is_not_found_whoever_asks(
     visitor: Visitor, somebody: SignedIn, path: str
@@ -112,6 +115,7 @@ async def test_an_unknown_path_is_not_found_whoever_asks(
 
 
 @pytest.mark.step("K10", "P1")
+@pytest.mark.requirement("CK-8", "HT-8", "ER-1")
 @pytest.mark.parametrize(("path", "own"), OPERATIONS.items(), ids=OPERATIONS.keys())
 async def test_a_method_that_a_path_does_not_have_is_not_allowed(
     visitor: Visitor, path: str, own: set[str]
@@ -126,6 +130,7 @@ async def test_a_method_that_a_path_does_not_have_is_not_allowed(
 
 
 @pytest.mark.step("K10")
+@pytest.mark.requirement("AZ-5")
 @pytest.mark.parametrize(("path", "own"), OPERATIONS.items(), ids=OPERATIONS.keys())
 async def test_options_tells_the_methods_and_does_nothing(
     visitor: Visitor, path: str, own: set[str]
@@ -138,6 +143,7 @@ async def test_options_tells_the_methods_and_does_nothing(
 
 
 @pytest.mark.step("K10", "A4")
+@pytest.mark.requirement("AZ-5")
 async def test_head_is_answered_like_get_without_the_body(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -152,6 +158,7 @@ async def test_head_is_answered_like_get_without_the_body(
 
 
 @pytest.mark.step("K10")
+@pytest.mark.requirement("AZ-5", "HT-8")
 @pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
 async def test_no_header_changes_the_method(visitor: Visitor, header: str) -> None:
     answer = await visitor.http.get("/api/auth/logout", headers={header: "POST"})
@@ -160,6 +167,7 @@ async def test_no_header_changes_the_method(visitor: Visitor, header: str) -> No
 
 
 @pytest.mark.step("K14")
+@pytest.mark.requirement("HT-9")
 @pytest.mark.parametrize("path", ["/api/admin/users", "/api/orders", "/api/auth/me"])
 async def test_no_spelling_of_a_path_leads_around_a_check(visitor: Visitor, path: str) -> None:
     spellings = [

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.step("A2")
+@pytest.mark.requirement("AT-1", "AT-9", "AT-14", "HT-6")
 @pytest.mark.parametrize("forgery", UNSIGNED.values(), ids=UNSIGNED.keys())
 async def test_a_token_that_was_tampered_with_is_refused(
     visitor: Visitor, somebody: SignedIn, forgery: Unsigned
@@ -27,6 +28,9 @@ async def test_a_token_that_was_tampered_with_is_refused(
 
 
 @pytest.mark.step("A2")
+@pytest.mark.requirement(
+    "AT-1", "AT-4", "AT-5", "AT-6", "AT-10", "AT-11", "AT-12", "AT-14", "AT-19"
+)
 @pytest.mark.parametrize("forgery", SIGNED.values(), ids=SIGNED.keys())
 async def test_a_token_that_deviates_is_refused_even_with_the_right_signature(
     visitor: Visitor, somebody: SignedIn, forger: Forger, forgery: Forgery
@@ -50,6 +54,7 @@ async def test_a_token_that_is_put_together_again_unchanged_is_accepted(
 
 
 @pytest.mark.step("A2", "C6")
+@pytest.mark.requirement("RS-18")
 async def test_a_refresh_token_is_no_access_token(visitor: Visitor, somebody: SignedIn) -> None:
     answer = await visitor.me(somebody.refresh)
 

@@ -41,6 +41,7 @@ _SPELLINGS: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.step("S4", "R1")
+@pytest.mark.requirement("CK-12")
 async def test_a_token_is_a_hundred_characters_in_one_spelling(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -94,6 +95,7 @@ async def test_a_token_of_another_form_is_refused_and_the_session_lives(
 
 
 @pytest.mark.step("R1")
+@pytest.mark.requirement("RS-7", "RS-8")
 async def test_all_refusals_of_a_forgery_are_the_same_bytes(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -106,6 +108,7 @@ async def test_all_refusals_of_a_forgery_are_the_same_bytes(
 
 
 @pytest.mark.step("S4", "S2", "R2")
+@pytest.mark.requirement("RS-6", "RS-8")
 async def test_a_token_with_another_secret_learns_nothing_and_ends_nothing(
     visitor: Visitor, somebody: SignedIn, forger: Forger
 ) -> None:
@@ -126,6 +129,7 @@ async def test_a_token_can_be_computed_again(
 
 
 @pytest.mark.step("C6", "R1")
+@pytest.mark.requirement("RS-18")
 async def test_an_access_token_is_no_refresh_token(visitor: Visitor, somebody: SignedIn) -> None:
     answer = await visitor.refresh(somebody.access)
 

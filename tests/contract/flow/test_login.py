@@ -19,6 +19,7 @@ _VARIES = {"x-request-id", "date", "server"}
 
 
 @pytest.mark.step("F1", "K1")
+@pytest.mark.requirement("CK-14")
 async def test_a_login_answers_with_an_access_token_and_the_user(
     visitor: Visitor, user: Account
 ) -> None:
@@ -36,6 +37,7 @@ async def test_a_login_answers_with_an_access_token_and_the_user(
 
 
 @pytest.mark.step("L1", "K8")
+@pytest.mark.requirement("LG-10")
 @pytest.mark.parametrize(
     ("body", "field"),
     [
@@ -57,6 +59,7 @@ async def test_a_login_without_both_strings_is_a_bad_request(
 
 
 @pytest.mark.step("L1", "K8")
+@pytest.mark.requirement("LG-10")
 async def test_a_login_with_one_more_member_is_a_bad_request(
     visitor: Visitor, user: Account
 ) -> None:
@@ -66,6 +69,7 @@ async def test_a_login_with_one_more_member_is_a_bad_request(
 
 
 @pytest.mark.step("L1", "W1", "M1")
+@pytest.mark.requirement("PW-5", "LG-9")
 @pytest.mark.parametrize(
     ("email", "password"),
     [
@@ -89,6 +93,7 @@ async def test_what_can_not_be_right_is_wrong_and_not_a_bad_request(
 
 
 @pytest.mark.step("L3")
+@pytest.mark.requirement("LG-1")
 async def test_nobody_can_tell_an_unknown_address_from_a_wrong_password(
     visitor: Visitor, user: Account
 ) -> None:
@@ -105,6 +110,7 @@ async def test_nobody_can_tell_an_unknown_address_from_a_wrong_password(
 
 
 @pytest.mark.step("L3")
+@pytest.mark.requirement("LG-1")
 async def test_nobody_can_tell_a_disabled_user_from_an_unknown_one(
     visitor: Visitor, user: Account, operator: Operator
 ) -> None:
@@ -122,6 +128,7 @@ async def test_nobody_can_tell_a_disabled_user_from_an_unknown_one(
 
 
 @pytest.mark.step("L4")
+@pytest.mark.requirement("LG-11")
 async def test_each_login_opens_a_session_of_its_own(visitor: Visitor, user: Account) -> None:
     one = await visitor.sign_in(user)
     other = await visitor.sign_in(user)
@@ -131,6 +138,7 @@ async def test_each_login_opens_a_session_of_its_own(visitor: Visitor, user: Acc
 
 
 @pytest.mark.step("L4", "S2")
+@pytest.mark.requirement("LG-11")
 async def test_a_login_ends_the_session_whose_cookie_it_carries(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -141,6 +149,7 @@ async def test_a_login_ends_the_session_whose_cookie_it_carries(
 
 
 @pytest.mark.step("L4")
+@pytest.mark.requirement("LG-11")
 async def test_a_login_ends_the_session_of_its_cookie_whoever_had_it(
     visitor: Visitor, somebody: SignedIn, make_user: MakeUser
 ) -> None:

@@ -22,6 +22,7 @@ async def _storm(visitor: Visitor, account: Account) -> list[str]:
 
 
 @pytest.mark.step("L4", "S7")
+@pytest.mark.requirement("LG-14")
 async def test_a_login_that_races_a_disable_leaves_no_session(
     visitor: Visitor, operator: Operator, make_user: MakeUser
 ) -> None:
@@ -35,6 +36,7 @@ async def test_a_login_that_races_a_disable_leaves_no_session(
 
 
 @pytest.mark.step("L4", "S7")
+@pytest.mark.requirement("LG-14")
 async def test_a_login_that_races_a_change_of_the_password_leaves_no_session(
     visitor: Visitor, operator: Operator, make_user: MakeUser
 ) -> None:

@@ -33,6 +33,7 @@ async def _failures(visitor: Visitor, account: Account, count: int) -> AsyncIter
 
 
 @pytest.mark.step("L2", "K11")
+@pytest.mark.requirement("LG-5")
 async def test_after_too_many_wrong_passwords_one_is_told_how_long_to_wait(
     visitor: Visitor, user: Account
 ) -> None:
@@ -42,6 +43,7 @@ async def test_after_too_many_wrong_passwords_one_is_told_how_long_to_wait(
 
 
 @pytest.mark.step("L2")
+@pytest.mark.requirement("LG-5")
 async def test_too_many_attempts_look_alike_for_known_and_unknown_accounts(
     visitor: Visitor, user: Account
 ) -> None:
@@ -78,6 +80,7 @@ async def test_the_right_password_has_to_wait_as_well(visitor: Visitor, user: Ac
 
 
 @pytest.mark.step("L2")
+@pytest.mark.requirement("LG-6")
 async def test_after_the_wait_the_right_password_is_right_again(
     visitor: Visitor, user: Account, clock: FrozenClock
 ) -> None:
@@ -112,6 +115,7 @@ async def test_a_login_that_succeeds_takes_its_attempts_back(
 
 
 @pytest.mark.step("L2")
+@pytest.mark.requirement("LG-5")
 async def test_one_address_can_not_try_many_accounts(deploy: Deploy) -> None:
     deployment = await deploy(LOGIN_LIMIT_ADDRESS="5/15m")
     async with deployment.client() as http:
@@ -128,6 +132,7 @@ async def test_one_address_can_not_try_many_accounts(deploy: Deploy) -> None:
 
 
 @pytest.mark.step("L2")
+@pytest.mark.requirement("LG-6")
 async def test_a_strangers_failures_do_not_lock_the_owner_out(deploy: Deploy) -> None:
     deployment = await deploy(TRUSTED_PROXIES="127.0.0.1")
     assert deployment.admin is not None
@@ -146,6 +151,7 @@ async def test_a_strangers_failures_do_not_lock_the_owner_out(deploy: Deploy) ->
 
 
 @pytest.mark.step("L2")
+@pytest.mark.requirement("LG-7")
 async def test_an_address_that_a_client_claims_counts_for_nothing(
     visitor: Visitor, user: Account
 ) -> None:

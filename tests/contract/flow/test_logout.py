@@ -22,6 +22,7 @@ async def test_a_logout_ends_the_session_and_clears_the_cookie(
 
 
 @pytest.mark.step("O1")
+@pytest.mark.requirement("RS-10")
 @pytest.mark.parametrize("rotations", [1, 2, 3])
 async def test_a_retired_token_ends_its_session_as_well(
     visitor: Visitor, somebody: SignedIn, rotations: int
@@ -45,6 +46,7 @@ async def test_a_logout_ends_one_session_and_no_other(visitor: Visitor, somebody
 
 
 @pytest.mark.step("O2", "C4")
+@pytest.mark.requirement("RS-10")
 async def test_the_answer_is_the_same_whatever_cookie_comes_with_it(
     visitor: Visitor, somebody: SignedIn
 ) -> None:

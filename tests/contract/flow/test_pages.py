@@ -37,6 +37,7 @@ async def test_who_has_no_orders_sees_none(visitor: Visitor, somebody: SignedIn)
 
 
 @pytest.mark.step("F6", "E1")
+@pytest.mark.requirement("AZ-3")
 async def test_one_sees_ones_own_orders_newest_first_and_nobody_elses(
     visitor: Visitor, somebody: SignedIn, make_user: MakeUser, operator: Operator
 ) -> None:
@@ -57,6 +58,7 @@ async def test_one_sees_ones_own_orders_newest_first_and_nobody_elses(
 
 
 @pytest.mark.step("E1")
+@pytest.mark.requirement("AZ-3")
 async def test_asking_for_somebody_elses_orders_gives_ones_own(
     visitor: Visitor, somebody: SignedIn, admin: SignedIn, operator: Operator
 ) -> None:

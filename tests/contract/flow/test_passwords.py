@@ -22,6 +22,7 @@ async def _logs_in(visitor: Visitor, account: Account, password: str) -> bool:
 
 
 @pytest.mark.step("W1", "W2")
+@pytest.mark.requirement("PW-1", "PW-2")
 @pytest.mark.parametrize(
     "password",
     ["zqjvkxwy", "  blank  s ", "x7-" * 42 + "zz", "\N{GRINNING FACE}\N{PILE OF POO}" * 4],
@@ -37,6 +38,7 @@ async def test_an_acceptable_password_is_set_and_opens_a_session(
 
 
 @pytest.mark.step("W1", "W5")
+@pytest.mark.requirement("PW-1", "PW-5", "PW-6")
 @pytest.mark.parametrize(
     "password",
     [
@@ -65,6 +67,7 @@ async def test_an_unacceptable_password_is_not_set(
 
 
 @pytest.mark.step("W5")
+@pytest.mark.requirement("PW-7")
 async def test_the_e_mail_address_is_no_password(visitor: Visitor, admin: SignedIn) -> None:
     email = new_email()
     wish = NewUser.of(Account(email=email, password=email.upper()))
@@ -75,6 +78,7 @@ async def test_the_e_mail_address_is_no_password(visitor: Visitor, admin: Signed
 
 
 @pytest.mark.step("W2")
+@pytest.mark.requirement("PW-4")
 async def test_both_spellings_of_an_accented_letter_are_one_password(
     visitor: Visitor, make_user: MakeUser
 ) -> None:
@@ -84,6 +88,7 @@ async def test_both_spellings_of_an_accented_letter_are_one_password(
 
 
 @pytest.mark.step("W2")
+@pytest.mark.requirement("PW-2", "PW-3", "PW-4")
 @pytest.mark.parametrize(
     ("password", "other"),
     [
@@ -104,6 +109,7 @@ async def test_nothing_else_is_changed_in_a_password(
 
 
 @pytest.mark.step("W3")
+@pytest.mark.requirement("PW-3")
 @pytest.mark.parametrize("length", [71, 72, 73, 100, 127])
 async def test_every_byte_of_a_long_password_counts(
     visitor: Visitor, make_user: MakeUser, length: int
@@ -129,6 +135,7 @@ async def test_a_password_of_many_bytes_in_few_letters_is_not_cut(
 
 
 @pytest.mark.step("W1")
+@pytest.mark.requirement("PW-6")
 async def test_a_password_repeated_behind_a_nul_is_another_one(
     visitor: Visitor, make_user: MakeUser
 ) -> None:

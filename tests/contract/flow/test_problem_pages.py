@@ -32,6 +32,7 @@ async def test_another_code_has_none(visitor: Visitor, code: str) -> None:
 
 
 @pytest.mark.step("P3")
+@pytest.mark.requirement("PW-11", "AT-16", "HT-10", "ER-2")
 async def test_a_problem_repeats_nothing_of_the_request(visitor: Visitor) -> None:
     canary = "canary-8c1f4d"
     answers = [

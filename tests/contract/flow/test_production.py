@@ -36,6 +36,7 @@ async def http(production: Deployment) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.step("N3")
+@pytest.mark.requirement("HT-13")
 @pytest.mark.parametrize("path", PATHS)
 async def test_plain_http_is_refused_and_never_redirected(
     http: httpx.AsyncClient, path: str
@@ -47,6 +48,7 @@ async def test_plain_http_is_refused_and_never_redirected(
 
 
 @pytest.mark.step("N3")
+@pytest.mark.requirement("HT-12")
 @pytest.mark.parametrize("path", PATHS)
 async def test_https_is_answered_and_kept_to(http: httpx.AsyncClient, path: str) -> None:
     answer = await http.get(path, headers=HTTPS)
@@ -66,6 +68,7 @@ async def test_a_probe_needs_neither_https_nor_a_host_of_ours(
 
 
 @pytest.mark.step("N4")
+@pytest.mark.requirement("HT-7")
 @pytest.mark.parametrize(
     "host", ["evil.example", "latchkey.example.evil.example", "xlatchkey.example", ""]
 )
@@ -77,6 +80,7 @@ async def test_another_host_is_refused(http: httpx.AsyncClient, host: str) -> No
 
 
 @pytest.mark.step("C3", "C1", "C4", "N2")
+@pytest.mark.requirement("CK-1")
 async def test_the_cookie_is_secure(production: Deployment, http: httpx.AsyncClient) -> None:
     assert production.admin is not None
     visitor = Visitor(http=http)
@@ -92,6 +96,7 @@ async def test_the_cookie_is_secure(production: Deployment, http: httpx.AsyncCli
 
 
 @pytest.mark.step("B1", "N1")
+@pytest.mark.requirement("BA-1")
 async def test_nobody_becomes_an_administrator_over_http(http: httpx.AsyncClient) -> None:
     wish = {"email": new_email(), "password": GOOD_PASSWORD, "name": "First"}
 
@@ -101,6 +106,7 @@ async def test_nobody_becomes_an_administrator_over_http(http: httpx.AsyncClient
 
 
 @pytest.mark.step("D3", "N8")
+@pytest.mark.requirement("HT-14")
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/docs/swagger-ui.css"])
 async def test_the_documentation_is_off(http: httpx.AsyncClient, path: str) -> None:
     answer = await http.get(path, headers=HTTPS)
@@ -125,6 +131,7 @@ async def test_problems_are_explained_in_production_too(http: httpx.AsyncClient)
 
 
 @pytest.mark.step("X6", "X5")
+@pytest.mark.requirement("CK-9")
 async def test_no_origin_is_listed(http: httpx.AsyncClient) -> None:
     headers = HTTPS | {"Origin": "http://localhost:3000"}
 

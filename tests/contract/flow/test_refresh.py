@@ -25,6 +25,7 @@ def _session_of(somebody: SignedIn) -> str:
 
 
 @pytest.mark.step("F2", "R3", "C6")
+@pytest.mark.requirement("RS-1")
 async def test_a_refresh_gives_new_tokens_of_the_same_session(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -42,6 +43,7 @@ async def test_a_refresh_gives_new_tokens_of_the_same_session(
 
 
 @pytest.mark.step("R3")
+@pytest.mark.requirement("RS-1")
 async def test_a_session_can_be_refreshed_again_and_again(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -63,6 +65,7 @@ async def test_without_a_cookie_the_refresh_token_is_missing(visitor: Visitor) -
 
 
 @pytest.mark.step("R4", "R10")
+@pytest.mark.requirement("RS-3")
 async def test_a_retried_refresh_gives_the_same_successor(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -75,6 +78,7 @@ async def test_a_retried_refresh_gives_the_same_successor(
 
 
 @pytest.mark.step("R4")
+@pytest.mark.requirement("RS-19", "ER-4")
 async def test_a_replay_is_written_down(
     visitor: Visitor, somebody: SignedIn, operator: Operator
 ) -> None:
@@ -100,6 +104,7 @@ async def test_an_honest_request_that_two_others_overtook_is_refused_and_harms_n
 
 
 @pytest.mark.step("R4", "R8")
+@pytest.mark.requirement("RS-2")
 async def test_after_the_grace_a_retired_token_is_theft_and_the_newest_dies_too(
     visitor: Visitor, somebody: SignedIn, deployment: Deployment
 ) -> None:
@@ -144,6 +149,7 @@ async def test_theft_ends_the_one_session_and_no_other(
 
 
 @pytest.mark.step("R8")
+@pytest.mark.requirement("ER-4")
 async def test_theft_is_written_down(
     visitor: Visitor, somebody: SignedIn, operator: Operator
 ) -> None:
@@ -173,6 +179,7 @@ async def test_a_token_one_ahead_makes_up_for_a_lost_commit(
 
 
 @pytest.mark.step("R7")
+@pytest.mark.requirement("RS-9")
 @pytest.mark.parametrize("ahead", [2, 3, 1_000, 2**31 - 1, 2**31, 2**32 - 1])
 async def test_a_token_further_ahead_ends_the_session(
     visitor: Visitor, somebody: SignedIn, forger: Forger, operator: Operator, ahead: int

@@ -55,6 +55,7 @@ async def test_the_grace_of_a_token_counts_from_its_own_retirement(
 
 
 @pytest.mark.step("R4", "R8")
+@pytest.mark.requirement("RS-4")
 async def test_without_a_grace_a_token_is_good_once(deploy: Deploy) -> None:
     deployment = await deploy(REFRESH_GRACE="0")
     assert deployment.admin is not None
@@ -70,6 +71,7 @@ async def test_without_a_grace_a_token_is_good_once(deploy: Deploy) -> None:
 
 
 @pytest.mark.step("S1", "R2")
+@pytest.mark.requirement("RS-5")
 async def test_a_session_that_is_not_refreshed_for_a_week_expires(
     visitor: Visitor, somebody: SignedIn, clock: FrozenClock
 ) -> None:
@@ -82,6 +84,7 @@ async def test_a_session_that_is_not_refreshed_for_a_week_expires(
 
 
 @pytest.mark.step("S1", "C2")
+@pytest.mark.requirement("RS-5")
 async def test_refreshes_extend_a_session_to_a_month_and_not_a_moment_more(
     visitor: Visitor, somebody: SignedIn, clock: FrozenClock
 ) -> None:
@@ -105,6 +108,7 @@ async def test_refreshes_extend_a_session_to_a_month_and_not_a_moment_more(
 
 
 @pytest.mark.step("S2", "S8")
+@pytest.mark.requirement("RS-14")
 async def test_one_session_more_than_a_user_may_have_ends_the_oldest(deploy: Deploy) -> None:
     deployment = await deploy(SESSIONS_PER_USER="2")
     assert deployment.admin is not None

@@ -22,6 +22,7 @@ async def _sign_in(visitor: Visitor, make_user: MakeUser) -> tuple[Account, str]
 
 
 @pytest.mark.step("R10", "R4")
+@pytest.mark.requirement("RS-3")
 async def test_fifty_refreshes_of_one_token_at_once_all_get_the_same_successor(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
@@ -47,6 +48,7 @@ async def test_refreshes_over_connections_of_their_own_all_get_the_same_successo
 
 
 @pytest.mark.step("R12", "O1")
+@pytest.mark.requirement("RS-11")
 async def test_nothing_is_left_of_a_session_whose_refreshes_race_its_logout(
     visitor: Visitor, make_user: MakeUser
 ) -> None:
@@ -64,6 +66,7 @@ async def test_nothing_is_left_of_a_session_whose_refreshes_race_its_logout(
 
 
 @pytest.mark.step("R12", "S7")
+@pytest.mark.requirement("RS-11")
 async def test_nothing_is_left_of_a_session_whose_refreshes_race_a_disable(
     visitor: Visitor, make_user: MakeUser, operator: Operator
 ) -> None:

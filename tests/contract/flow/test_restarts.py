@@ -60,6 +60,7 @@ async def test_a_kill_amid_a_storm_of_refreshes_loses_no_session_and_forks_none(
 
 
 @pytest.mark.step("R8", "S6", "S2")
+@pytest.mark.requirement("RS-2")
 async def test_a_session_that_theft_has_ended_stays_ended_after_a_kill(
     deployment: Deployment, make_user: MakeUser, visitor: Visitor, process: Process
 ) -> None:
@@ -91,6 +92,7 @@ async def test_a_logout_holds_after_a_kill(
 
 
 @pytest.mark.step("P4", "P3")
+@pytest.mark.requirement("PW-11", "CK-11", "ER-2")
 async def test_nothing_that_the_service_writes_has_a_secret_in_it(
     make_user: MakeUser, visitor: Visitor, process: Process
 ) -> None:

@@ -21,6 +21,7 @@ async def test_after_a_logout_the_reason_is_logged_out(
 
 
 @pytest.mark.step("S2", "S7", "R2")
+@pytest.mark.requirement("RS-12")
 async def test_after_a_disable_the_reason_is_user_disabled(
     visitor: Visitor, somebody: SignedIn, operator: Operator
 ) -> None:
@@ -33,6 +34,7 @@ async def test_after_a_disable_the_reason_is_user_disabled(
 
 
 @pytest.mark.step("S2", "S7")
+@pytest.mark.requirement("PW-12", "RS-12")
 async def test_after_a_change_of_the_password_the_reason_is_revoked_and_the_old_one_is_wrong(
     visitor: Visitor, somebody: SignedIn, operator: Operator
 ) -> None:

@@ -20,6 +20,7 @@ async def outage(somebody: SignedIn, storage: Storage) -> AsyncIterator[SignedIn
 
 
 @pytest.mark.step("R9", "K12", "K11", "R11")
+@pytest.mark.requirement("RS-15", "CK-13")
 async def test_a_refresh_is_put_off_and_succeeds_later(
     visitor: Visitor, outage: SignedIn, storage: Storage
 ) -> None:
@@ -32,6 +33,7 @@ async def test_a_refresh_is_put_off_and_succeeds_later(
 
 
 @pytest.mark.step("K12", "K11")
+@pytest.mark.requirement("ER-3")
 async def test_what_needs_the_database_is_put_off(visitor: Visitor, outage: SignedIn) -> None:
     answers = [
         await visitor.login(outage.account.credentials),
@@ -46,6 +48,7 @@ async def test_what_needs_the_database_is_put_off(visitor: Visitor, outage: Sign
 
 
 @pytest.mark.step("R9", "R2", "K12")
+@pytest.mark.requirement("RS-7")
 async def test_a_forged_token_is_refused_without_the_database(
     visitor: Visitor, outage: SignedIn
 ) -> None:

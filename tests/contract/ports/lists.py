@@ -149,6 +149,7 @@ class OrderRepositorySuite:
 
         assert page.next == Position(created_at=orders[1].created_at, id=orders[1].id)
 
+    @pytest.mark.requirement("AZ-3")
     async def test_a_position_in_another_users_list_shows_none_of_theirs(
         self, storage: Storage
     ) -> None:

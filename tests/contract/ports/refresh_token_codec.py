@@ -77,6 +77,7 @@ class RefreshTokenCodecSuite:
         with pytest.raises(RefreshTokenInvalidError):
             codec.decode(encoded, token.expires_at)
 
+    @pytest.mark.requirement("RS-7")
     def test_a_token_with_any_one_bit_flipped_is_refused(self, codec: RefreshTokenCodec) -> None:
         raw = int.from_bytes(base64.urlsafe_b64decode(codec.encode(refresh_token())))
         flipped = [(raw ^ (1 << bit)).to_bytes(75) for bit in range(600)]

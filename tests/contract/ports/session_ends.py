@@ -91,6 +91,7 @@ class SessionEndSuite:
 
         assert sorted(owners, key=bool) == [None] * (AT_ONCE - 1) + [opened.user.id]
 
+    @pytest.mark.requirement("RS-12")
     async def test_all_sessions_of_a_user_end_and_nobody_elses(self, storage: Storage) -> None:
         user, other = await added_user(storage), await opened_session(storage)
         own = [await opened_session(storage, user) for _ in range(3)]

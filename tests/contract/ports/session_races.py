@@ -124,6 +124,7 @@ class SessionRaceSuite:
         assert len(won) == 1
         assert await found_session(storage, opened.token) == won[0]
 
+    @pytest.mark.requirement("RS-11")
     @pytest.mark.parametrize("end", ENDS)
     async def test_no_rotation_succeeds_after_an_end_was_committed(
         self, storage: Storage, end: End
@@ -184,6 +185,7 @@ class SessionRaceSuite:
             assert (found is not None) == is_added
             assert found is None or found.session.end_reason is not None
 
+    @pytest.mark.requirement("LG-14")
     @pytest.mark.parametrize("end", [change_password, disable])
     async def test_a_login_in_a_unit_of_work_at_once_with_an_end_of_all_leaves_none_alive(
         self, storage: Storage, end: End

@@ -31,6 +31,7 @@ from frozen_clock import START
 class AbsolutionSuite:
     """A login that succeeds takes back what it counted, and makes its address known."""
 
+    @pytest.mark.requirement("LG-8")
     async def test_the_owners_failures_are_forgotten_when_one_login_succeeds(
         self, throttle_with: ThrottleWith
     ) -> None:
@@ -42,6 +43,7 @@ class AbsolutionSuite:
         waits = [await throttle.admit(ADA, HOME, START) for _ in range(4)]
         assert waits == [None, None, None, MINUTE]
 
+    @pytest.mark.requirement("LG-8")
     async def test_failures_elsewhere_are_not_forgotten(self, throttle_with: ThrottleWith) -> None:
         throttle = throttle_with(BOTH)
         await fill(throttle, ELSEWHERE)
@@ -98,6 +100,7 @@ class AbsolutionSuite:
 
         assert await throttle.admit(ADA, ELSEWHERE, START) is None
 
+    @pytest.mark.requirement("LG-6")
     async def test_strangers_never_lock_out_an_address_that_is_known(
         self, throttle_with: ThrottleWith
     ) -> None:

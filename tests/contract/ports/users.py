@@ -116,6 +116,7 @@ class FirstAdminSuite:
         with pytest.raises(AlreadyBootstrappedError):
             await storage.users.add_first_admin(UserFactory.build(role=Role.ADMIN), password_hash())
 
+    @pytest.mark.requirement("BA-5")
     async def test_whether_an_address_is_taken_stays_untold_once_there_is_an_admin(
         self, storage: Storage
     ) -> None:
@@ -134,6 +135,7 @@ class FirstAdminSuite:
 
         assert await storage.users.by_email(user.email) == user
 
+    @pytest.mark.requirement("BA-2")
     async def test_of_many_first_admins_at_once_one_succeeds(self, storage: Storage) -> None:
         rivals = UserFactory.batch(AT_ONCE, role=Role.ADMIN)
 

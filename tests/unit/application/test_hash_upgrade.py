@@ -47,6 +47,7 @@ class HasherThatFillsUp(FastPasswordHasher):
         raise PasswordHasherBusyError
 
 
+@pytest.mark.requirement("PW-9", "LG-3")
 async def test_an_outdated_hash_is_upgraded(service: Service) -> None:
     user = await service.added_user(cost=OLD_COST)
 
@@ -78,6 +79,7 @@ async def test_a_wrong_password_upgrades_nothing(service: Service) -> None:
     assert await service.credential_of(user) == before
 
 
+@pytest.mark.requirement("PW-9")
 async def test_a_login_succeeds_although_the_hasher_is_too_busy_to_upgrade(
     service: Service,
 ) -> None:
@@ -102,6 +104,7 @@ async def test_a_login_succeeds_although_the_storage_leaves_before_the_upgrade(
     assert logged_in.user == user
 
 
+@pytest.mark.requirement("PW-9")
 async def test_an_upgrade_never_undoes_a_change_of_the_password(service: Service) -> None:
     user = await service.added_user(cost=OLD_COST)
     changed = FastPasswordHasher().hashed(NEW, cost=2)

@@ -84,6 +84,7 @@ async def test_any_spelling_of_the_address_logs_in(service: Service) -> None:
     assert logged_in.user == user
 
 
+@pytest.mark.requirement("RS-6")
 async def test_two_logins_have_two_sessions_with_secrets_of_their_own(service: Service) -> None:
     user = await service.added_user()
 
@@ -95,6 +96,7 @@ async def test_two_logins_have_two_sessions_with_secrets_of_their_own(service: S
     assert len(tokens[0].secret) == 16
 
 
+@pytest.mark.requirement("ER-4")
 async def test_a_login_is_noted(service: Service) -> None:
     logged_in = await service.logged_in()
 
@@ -110,6 +112,7 @@ async def test_a_login_is_noted(service: Service) -> None:
     )
 
 
+@pytest.mark.requirement("LG-2")
 @pytest.mark.parametrize(
     "email", ["nobody@example.org", "no address", "", "\ud800@x", "x" * 9999, "a\r\nb@c.d"]
 )
@@ -126,6 +129,7 @@ async def test_whatever_is_no_account_is_refused_with_the_same_work(
     assert service.hasher.works == 1
 
 
+@pytest.mark.requirement("LG-2")
 @pytest.mark.parametrize("password", [WRONG, Password(""), Password("\x00"), Password("x" * 9999)])
 async def test_a_wrong_password_is_refused_with_the_same_work(
     service: Service, password: Password

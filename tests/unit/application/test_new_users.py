@@ -54,6 +54,7 @@ async def test_the_first_administrator_can_log_in(service: Service) -> None:
     assert (await service.logged_in(admin)).user == admin
 
 
+@pytest.mark.requirement("BA-4")
 async def test_a_bootstrap_is_noted(service: Service) -> None:
     admin = await service.bootstrap(BOOTSTRAP)
 

@@ -73,6 +73,7 @@ async def test_a_replay_within_the_grace_gives_the_same_successor(
     assert await service.actions() == [AuditAction.LOGIN_SUCCEEDED, AuditAction.REFRESH_REPLAYED]
 
 
+@pytest.mark.requirement("RS-3")
 async def test_a_replay_never_prolongs_the_grace(service: Service) -> None:
     token = await service.first_token()
     await service.refreshed(token)

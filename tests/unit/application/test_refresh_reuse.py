@@ -15,6 +15,7 @@ from unit.application.service import GRACE, MICROSECOND, Service
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.requirement("RS-2")
 @pytest.mark.parametrize("late_by", [1, 2, 3, 4])
 async def test_an_old_token_ends_the_session_for_everybody(service: Service, late_by: int) -> None:
     tokens = await service.tokens_after(rotations=4)
@@ -80,6 +81,7 @@ async def test_many_tokens_one_ahead_at_once_get_one_and_the_same_successor(
     assert len(await service.events(AuditAction.REFRESH_FAST_FORWARDED)) == 1
 
 
+@pytest.mark.requirement("RS-9")
 @pytest.mark.parametrize("ahead", [2, 3, 2**31, 2**32 - 1])
 async def test_a_token_further_ahead_ends_the_session_and_raises_the_alarm(
     service: Service, ahead: int

@@ -21,6 +21,7 @@ def violations_of(text: str, email: str = "ada@example.org") -> tuple[Violation,
     return ()
 
 
+@pytest.mark.requirement("PW-1")
 @pytest.mark.parametrize(
     "text",
     [
@@ -47,6 +48,7 @@ def test_fewer_or_more_code_points_are_not(text: str) -> None:
     assert not Password(text).is_acceptable
 
 
+@pytest.mark.requirement("PW-6")
 @pytest.mark.parametrize("character", ["\x00", "\n", "\r", "\t", "\x1b", "\x7f", "\x85", "\ud800"])
 def test_control_characters_are_not_acceptable(character: str) -> None:
     text = f"long{character}enough"

@@ -65,6 +65,7 @@ SECRETIVE: Final = [
 ]
 
 
+@pytest.mark.requirement("PW-11")
 @pytest.mark.parametrize("secretive", SECRETIVE, ids=lambda each: type(each).__name__)
 def test_a_secret_is_not_in_what_is_printed(secretive: object) -> None:
     assert is_dataclass(secretive)

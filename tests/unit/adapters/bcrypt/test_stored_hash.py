@@ -28,6 +28,7 @@ def test_up_to_72_bytes_a_hash_is_one_that_any_bcrypt_reads(password: str) -> No
     assert bcrypt.checkpw(password.encode(), encoded.encode())
 
 
+@pytest.mark.requirement("PW-10")
 @pytest.mark.parametrize("password", ["0" * 73, "€" * 25, "\U0001f98a" * 128])
 def test_beyond_72_bytes_a_hash_says_that_it_is_prehashed(password: str) -> None:
     encoded = stored_hash.make(password, _COST)
@@ -45,6 +46,7 @@ def test_no_password_is_cut_at_72_bytes() -> None:
     assert not _is_right("0" * 74, of_longer)
 
 
+@pytest.mark.requirement("PW-10")
 def test_a_prehash_can_not_be_tried_with_hashes_from_elsewhere() -> None:
     password = "0" * 73
     _, _, _, salt, digest = stored_hash.make(password, _COST).split("$")

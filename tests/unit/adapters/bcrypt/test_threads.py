@@ -32,6 +32,7 @@ async def _settle() -> None:
         await asyncio.sleep(0)
 
 
+@pytest.mark.requirement("LG-4")
 @pytest.mark.anyio
 async def test_beyond_the_queue_the_hasher_is_busy_at_once(
     hasher: BcryptPasswordHasher, gate: Gate
@@ -126,6 +127,7 @@ async def test_a_closed_hasher_is_busy_for_good(hasher: BcryptPasswordHasher) ->
     assert await _is_busy(hasher)
 
 
+@pytest.mark.requirement("LG-4")
 @pytest.mark.anyio
 async def test_no_more_than_the_workers_hash_at_once(gate: Gate) -> None:
     hasher = BcryptPasswordHasher(rounds=4, workers=2, queue=4)
@@ -142,6 +144,7 @@ async def test_no_more_than_the_workers_hash_at_once(gate: Gate) -> None:
     assert (at_once, len(gate.threads), len(set(gate.threads))) == (2, 6, 2)
 
 
+@pytest.mark.requirement("LG-4")
 @pytest.mark.anyio
 async def test_the_event_loop_goes_on_while_a_password_is_hashed() -> None:
     hasher = BcryptPasswordHasher(rounds=11, workers=1, queue=0)

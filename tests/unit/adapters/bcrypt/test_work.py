@@ -28,6 +28,7 @@ async def test_a_published_hash_knows_its_password_and_no_other(
     assert not await hasher.verify(Password("x" + password[1:]), stored)
 
 
+@pytest.mark.requirement("PW-5", "LG-2", "LG-3")
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("password", "stored"),
@@ -63,6 +64,7 @@ async def test_a_hash_that_can_not_be_read_is_no_ones(
     assert not await hasher.verify(PASSWORD, PasswordHash(encoded))
 
 
+@pytest.mark.requirement("PW-6")
 @pytest.mark.anyio
 async def test_a_nul_does_not_repeat_a_password(hasher: BcryptPasswordHasher) -> None:
     stored = _made_at(ROUNDS, Password("password"))
@@ -72,6 +74,7 @@ async def test_a_nul_does_not_repeat_a_password(hasher: BcryptPasswordHasher) ->
     assert not await hasher.verify(Password(repeated), stored)
 
 
+@pytest.mark.requirement("PW-8")
 @pytest.mark.anyio
 async def test_a_hash_is_made_at_the_configured_cost(
     hasher: BcryptPasswordHasher, meter: Meter

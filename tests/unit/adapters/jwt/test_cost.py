@@ -25,6 +25,7 @@ _REFUSED: Final[dict[str, Callable[[Genuine], str]]] = {
 }
 
 
+@pytest.mark.requirement("AT-9")
 @pytest.mark.parametrize("forge", _REFUSED.values(), ids=_REFUSED.keys())
 def test_refusing_costs_no_more_than_accepting(
     service: JwtTokenService, genuine: Genuine, forge: Callable[[Genuine], str]

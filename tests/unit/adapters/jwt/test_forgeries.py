@@ -29,6 +29,7 @@ def test_what_the_forger_signs_again_unchanged_is_genuine(
     assert service.verify(signed_again[0], START) == principal
 
 
+@pytest.mark.requirement("AT-1", "AT-5", "AT-6", "AT-9", "AT-10", "AT-12")
 @pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES.keys())
 def test_a_forgery_is_refused(service: JwtTokenService, genuine: Genuine, forge: Forge) -> None:
     forgery = forge(genuine)

@@ -60,6 +60,7 @@ def test_a_token_cut_or_spliced_is_refused(
         service.verify(spliced, START)
 
 
+@pytest.mark.requirement("AT-14")
 @given(st.binary())
 def test_any_signed_bytes_are_refused(
     service: JwtTokenService, genuine: Genuine, payload: bytes
@@ -84,6 +85,7 @@ def test_any_signed_json_is_refused(
         service.verify(genuine.with_payload(document), START)
 
 
+@pytest.mark.requirement("AT-4")
 @given(st.sampled_from((*ALL, "nbf")), _JSON)
 def test_any_signed_claim_is_refused_or_of_its_type(
     service: JwtTokenService, genuine: Genuine, name: str, value: object

@@ -41,6 +41,7 @@ def test_a_token_lives_until_its_expiry_to_the_microsecond(
         service.verify(token, NOW + LIFETIME)
 
 
+@pytest.mark.requirement("AT-7")
 def test_a_token_of_a_replica_five_seconds_ahead_is_read(
     service: JwtTokenService, principal: Principal
 ) -> None:
@@ -61,6 +62,7 @@ def test_a_token_is_read_from_its_nbf_on(
         service.verify(token, NOW + 54 * SECOND)
 
 
+@pytest.mark.requirement("AT-7")
 def test_a_token_issued_under_a_longer_lifetime_is_refused(principal: Principal) -> None:
     token = _service(SECRET, lifetime=LIFETIME + SECOND).issue(principal, START).encoded
 
@@ -83,6 +85,7 @@ def test_two_tokens_of_one_instant_differ(service: JwtTokenService, principal: P
     assert first.claims["jti"] != second.claims["jti"]
 
 
+@pytest.mark.requirement("AT-18")
 def test_a_secret_is_rolled_out_and_the_old_one_dropped_without_refusing_a_token(
     principal: Principal,
 ) -> None:
@@ -118,6 +121,7 @@ def test_a_foreign_secret_is_refused_by_a_list(principal: Principal) -> None:
     assert _refuses(_service(NEW, OLD), token)
 
 
+@pytest.mark.requirement("AT-11")
 def test_no_key_is_tried_but_the_one_that_the_header_names(principal: Principal) -> None:
     both = _service(NEW, OLD)
     of_new, of_old = (
@@ -137,6 +141,7 @@ def test_a_text_secret_is_its_utf_8(principal: Principal) -> None:
     )
 
 
+@pytest.mark.requirement("AT-3")
 def test_the_key_of_refresh_tokens_signs_no_access_token(genuine: Genuine) -> None:
     derived = derived_refresh_secret(SECRET)
 
@@ -157,6 +162,7 @@ def test_a_header_stays_the_same_from_release_to_release(genuine: Genuine) -> No
     )
 
 
+@pytest.mark.requirement("AT-2")
 def test_a_secret_of_31_bytes_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         _service(b"s" * 31)
@@ -167,6 +173,7 @@ def test_no_secret_at_all_is_refused() -> None:
         _service()
 
 
+@pytest.mark.requirement("AT-19")
 @pytest.mark.parametrize(
     "key",
     [

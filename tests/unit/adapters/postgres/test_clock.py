@@ -94,6 +94,7 @@ async def test_it_goes_on_by_itself(clock: DatabaseClock, database: Database) ->
     assert abs(clock.now() - before - timedelta(seconds=SLOW)) < CLOSE
 
 
+@pytest.mark.requirement("ER-9")
 async def test_who_sets_the_clock_of_this_machine_does_not_move_it(
     clock: DatabaseClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,6 +75,7 @@ async def test_the_connection_that_came_back_last_is_lent_first(pool: Pool) -> N
     assert await pool.acquire() is first
 
 
+@pytest.mark.requirement("ER-5")
 async def test_nobody_waits_longer_than_told_for_a_full_pool(pool: Pool) -> None:
     await pool.open()
     await pool.acquire()

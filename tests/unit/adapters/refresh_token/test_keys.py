@@ -34,6 +34,7 @@ def _two_secrets_of_one_id() -> tuple[bytes, bytes]:
     raise AssertionError
 
 
+@pytest.mark.requirement("RS-17")
 def test_a_secret_is_rolled_out_without_ending_a_session() -> None:
     only_old, learning, switched, only_new = (
         codec(OLD),
@@ -56,6 +57,7 @@ def test_the_first_secret_writes() -> None:
     assert codec(NEW, OLD).encode(TOKEN) == codec(NEW).encode(TOKEN)
 
 
+@pytest.mark.requirement("RS-17")
 def test_a_dropped_secret_ends_all_its_sessions_at_once() -> None:
     assert refuses(codec(NEW), codec(OLD).encode(TOKEN))
 
@@ -79,12 +81,14 @@ def test_two_secrets_of_one_key_id_are_no_two_keys_for_one_token() -> None:
     assert refuses(codec(first), codec(second).encode(TOKEN))
 
 
+@pytest.mark.requirement("AT-3")
 def test_another_installation_refuses_the_tokens_of_the_same_secret() -> None:
     staging = codec(SECRET, context="latchkey|staging")
 
     assert refuses(staging, codec(SECRET).encode(TOKEN))
 
 
+@pytest.mark.requirement("AT-3")
 def test_a_mac_of_another_purpose_is_refused() -> None:
     genuine = body(codec(SECRET).encode(TOKEN))
     key = hkdf(SECRET, b"refresh-mac/v1|" + CONTEXT.encode())

@@ -14,6 +14,7 @@ from domain.password import Password, check_new
 _PUBLISHED: Final[list[str]] = FREQUENCY_LISTS["passwords"]
 
 
+@pytest.mark.requirement("PW-7")
 def test_every_password_of_the_published_list_is_common() -> None:
     common = ZxcvbnPasswordBlocklist()
 
@@ -33,6 +34,7 @@ def test_any_other_password_is_not(password: str) -> None:
     assert not ZxcvbnPasswordBlocklist().contains(password)
 
 
+@pytest.mark.requirement("PW-7")
 def test_the_names_of_the_service_are_common_in_any_case() -> None:
     common = ZxcvbnPasswordBlocklist(service_words=("Straße-24",))
 

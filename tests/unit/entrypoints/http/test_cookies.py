@@ -13,6 +13,7 @@ def sent(*values: bytes) -> Any:  # noqa: ANN401 - the part of an ASGI scope tha
     return {"headers": [(b"accept", b"*/*"), *((b"cookie", value) for value in values)]}
 
 
+@pytest.mark.requirement("CK-12")
 def test_the_cookie_has_the_documented_attributes() -> None:
     header = COOKIE.write("token", timedelta(seconds=60.9))
 

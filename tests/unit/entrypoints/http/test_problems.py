@@ -38,6 +38,7 @@ def test_each_code_is_named_by_one_error_alone() -> None:
     assert len(codes) == len(set(codes))
 
 
+@pytest.mark.requirement("AT-16")
 @pytest.mark.parametrize("code", PROBLEMS)
 def test_a_challenge_goes_with_every_401_and_its_error_with_what_rfc_6750_names(code: str) -> None:
     expected = {
@@ -50,6 +51,7 @@ def test_a_challenge_goes_with_every_401_and_its_error_with_what_rfc_6750_names(
     assert problem.challenge == expected.get(code, default)
 
 
+@pytest.mark.requirement("ER-1")
 def test_the_body_is_problem_details_with_code_and_request_id() -> None:
     body = msgspec.json.decode(Refusal.of("not_found").body("request-1"))
 
@@ -102,6 +104,7 @@ def test_what_the_framework_refuses_is_a_problem_of_the_table_too() -> None:
     }
 
 
+@pytest.mark.requirement("ER-2", "ER-8")
 def test_what_nobody_foresaw_is_an_internal_error_that_tells_nothing() -> None:
     refusal = refusal_of(ZeroDivisionError("secret"))
 

@@ -55,6 +55,7 @@ def guard_names(handler: HTTPRouteHandler) -> set[str]:
     return {getattr(guard, "func", guard).__name__ for guard in handler.resolve_guards()}
 
 
+@pytest.mark.requirement("AZ-1")
 def test_every_route_but_the_listed_ones_needs_an_access_token(app: Litestar) -> None:
     public = {name for name, handler in handlers_of(app).items() if handler.opt.get("public")}
 
@@ -67,6 +68,7 @@ def test_administration_is_guarded_by_role(app: Litestar) -> None:
     assert guarded == FOR_ADMINISTRATORS
 
 
+@pytest.mark.requirement("CK-5")
 def test_whatever_acts_on_the_session_cookie_is_for_own_pages(app: Litestar) -> None:
     guarded = {n for n, h in handlers_of(app).items() if h.opt.get("own_pages")}
 

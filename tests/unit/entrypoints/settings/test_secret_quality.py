@@ -5,6 +5,7 @@ import pytest
 from entrypoints.settings.secret_quality import fault_of
 
 
+@pytest.mark.requirement("AT-2")
 @pytest.mark.parametrize(
     "secret",
     [
