@@ -1,5 +1,6 @@
 """Cursors: positions in a list as clients carry them, opaque."""
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -10,7 +11,7 @@ from domain.page import Position
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_LENGTH: Final = 32  # base64url of 8 bytes of time and 16 of id
+_FORM: Final = re.compile(r"[A-Za-z0-9_-]{32}")  # 8 bytes of time and 16 of id
 
 
 def write(position: Position | None) -> str | None:
@@ -30,7 +31,7 @@ def read(cursor: str | None) -> Position | None:
     if cursor is None:
         return None
     try:
-        raw = urlsafe_b64decode(cursor.encode("ascii") if len(cursor) == _LENGTH else b"")
+        raw = urlsafe_b64decode(cursor if _FORM.fullmatch(cursor) else "")
         micros = int.from_bytes(raw[:8], signed=True)
         return Position(created_at=_EPOCH + micros * _MICROSECOND, id=UUID(bytes=raw[8:]))
     except (ValueError, OverflowError):

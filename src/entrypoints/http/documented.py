@@ -1,6 +1,6 @@
 """What the OpenAPI document says of problems, taken from their table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from itertools import groupby
 from operator import attrgetter
@@ -19,6 +19,7 @@ _MEMBERS: Final[Mapping[str, Mapping[str, object]]] = {
 }
 NO_SECURITY: Final[list[dict[str, list[str]]]] = [{}]
 COOKIE: Final[list[dict[str, list[str]]]] = [{"refreshCookie": []}]
+COOKIE_IF_ANY: Final[list[dict[str, list[str]]]] = [*COOKIE, *NO_SECURITY]
 SETS_COOKIE: Final = [
     ResponseHeader(
         name="Set-Cookie",
@@ -28,6 +29,33 @@ SETS_COOKIE: Final = [
         documentation_only=True,
     )
 ]
+
+HEADERS: Final[Mapping[str, Mapping[str, object]]] = {
+    "X-Request-ID": {
+        "description": "The request's own, if it had a good one.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    },
+    "WWW-Authenticate": {
+        "description": "A Bearer challenge (RFC 6750, section 3).",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^Bearer realm="},
+    },
+    "Retry-After": {
+        "description": "Seconds to wait.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    },
+}
+
+
+def headers_of(status: HTTPStatus) -> Iterator[str]:
+    """Name the headers that each answer of a status carries, whatever the operation."""
+    yield "X-Request-ID"
+    if status is HTTPStatus.UNAUTHORIZED:
+        yield "WWW-Authenticate"
+    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+        yield "Retry-After"
 
 
 def problems(*codes: str) -> Mapping[int, ResponseSpec]:

@@ -1,6 +1,7 @@
 """The OpenAPI document: what Litestar finds in the controllers, and what holds for all of them."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -10,6 +11,11 @@ from litestar.openapi.spec import Components, License, SecurityScheme, Server
 from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 from typing_extensions import override
+
+from entrypoints.http.documented import HEADERS, headers_of
+from entrypoints.http.examples import EXAMPLES
+
+JsonObject = dict[str, Any]
 
 DESCRIPTION = """\
 Log in with e-mail and password; get a short-lived access token (a JWT) in the answer and a
@@ -67,16 +73,42 @@ def _components(cookie_name: str) -> Components:
 
 
 def document(app: Litestar) -> bytes:
-    """Write an application's document: JSON, indented, in a stable order."""
+    """Write an application's document: JSON, indented, in a stable order.
+
+    Adds what the framework can't be told: that unknown members are refused, whole examples, and
+    the headers that answers of a status carry.
+    """
     schema = app.openapi_schema.to_schema()
-    for content in _contents(schema):
-        for example in content.get("examples", {}).values():
-            example.pop("id", None)  # the framework's own; OpenAPI knows no such member
+    schemas = schema["components"]["schemas"]
+    schema["components"]["headers"] = HEADERS
+    for operation in _operations(schema):
+        if "requestBody" in operation:
+            name = _show_example(operation["requestBody"]["content"]["application/json"])
+            schemas[name]["additionalProperties"] = False
+        for status, answer in operation["responses"].items():
+            _complete(HTTPStatus(int(status)), answer)
     return msgspec.json.format(msgspec.json.encode(schema), indent=2)
 
 
-def _contents(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _operations(schema: JsonObject) -> Iterator[JsonObject]:
     for path in schema["paths"].values():
-        for operation in path.values():
-            for answer in operation["responses"].values():
-                yield from answer.get("content", {}).values()
+        yield from path.values()
+
+
+def _complete(status: HTTPStatus, answer: JsonObject) -> None:
+    answer["description"] = status.phrase
+    answer["headers"] = answer.get("headers", {}) | {
+        name: {"$ref": f"#/components/headers/{name}"} for name in headers_of(status)
+    }
+    for content in answer["content"].values():
+        if "examples" not in content:
+            _show_example(content)
+        for example in content["examples"].values():
+            example.pop("id", None)  # the framework's own; OpenAPI knows no such member
+
+
+def _show_example(content: JsonObject) -> str:
+    """Give the body of a request or a success an example, and tell the name of its schema."""
+    name: str = content["schema"]["$ref"].rpartition("/")[2]
+    content["examples"] = {name: {"value": EXAMPLES[name]}}
+    return name

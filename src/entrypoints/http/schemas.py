@@ -1,7 +1,7 @@
 """What goes over the wire: JSON with camelCase members."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -20,6 +20,7 @@ NewPassword = Annotated[
     str,
     Meta(description="8 to 128 characters; not a common one.", examples=["correct horse battery"]),
 ]
+_BEARER: Final = "Bearer"
 Name = Annotated[str, Meta(description="1 to 200 characters.", examples=["Ada Lovelace"])]
 
 
@@ -74,7 +75,7 @@ class TokenBody(Struct, frozen=True, rename="camel", kw_only=True):
     """A fresh access token; the refresh token travels in the cookie beside it."""
 
     access_token: Annotated[str, Meta(description="JWT, for `Authorization: Bearer`.")]
-    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a scheme, no secret
+    token_type: Literal["Bearer"]
     expires_in: Annotated[int, Meta(description="Seconds.", examples=[900])]
 
     @classmethod
@@ -82,6 +83,7 @@ class TokenBody(Struct, frozen=True, rename="camel", kw_only=True):
         """Show the access token of a pair."""
         return cls(
             access_token=pair.access.encoded,
+            token_type=_BEARER,
             expires_in=int(pair.access.expires_in.total_seconds()),
         )
 
@@ -97,6 +99,7 @@ class LoginAnswer(TokenBody, frozen=True, rename="camel", kw_only=True):
         access = logged_in.tokens.access
         return cls(
             access_token=access.encoded,
+            token_type=_BEARER,
             expires_in=int(access.expires_in.total_seconds()),
             user=UserBody.of(logged_in.user),
         )

@@ -44,6 +44,12 @@ OWN_PROBLEMS = {
     ("GET", "/health/ready"): {"storage_unavailable"},
 }
 
+OWN_HEADERS = {
+    "401": {"WWW-Authenticate"},
+    "429": {"Retry-After"},
+    "503": {"Retry-After"},
+}
+
 
 async def _document(visitor: Visitor) -> JsonObject:
     answer = await visitor.http.get("/openapi.json")
@@ -51,6 +57,10 @@ async def _document(visitor: Visitor) -> JsonObject:
         pytest.skip("needs the documentation, which is off there")
     document: JsonObject = answer.json()
     return document
+
+
+def _operations_of(document: JsonObject) -> list[dict[str, Any]]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
 
 
 def _problems_of(operation: dict[str, Any]) -> dict[str, int]:
@@ -114,6 +124,37 @@ async def test_the_document_tells_what_an_operation_needs(visitor: Visitor) -> N
     schemes = document["components"]["securitySchemes"]
     assert {"bearer", None} == {scheme.get("scheme") for scheme in schemes.values()}
     assert "apiKey" in {scheme["type"] for scheme in schemes.values()}
+
+
+@pytest.mark.step("D1")
+async def test_each_body_of_a_request_or_a_success_has_an_example(visitor: Visitor) -> None:
+    document = await _document(visitor)
+
+    for operation in _operations_of(document):
+        asked = [operation["requestBody"]] if "requestBody" in operation else []
+        given = [answer for code, answer in operation["responses"].items() if code < "300"]
+        for body in asked + given:
+            assert body["content"]["application/json"]["examples"], operation["operationId"]
+
+
+@pytest.mark.step("D1", "K8")
+async def test_the_document_tells_that_unknown_members_are_refused(visitor: Visitor) -> None:
+    document = await _document(visitor)
+
+    for operation in _operations_of(document):
+        if "requestBody" in operation:
+            schema = operation["requestBody"]["content"]["application/json"]["schema"]
+            name = schema["$ref"].rpartition("/")[2]
+            assert document["components"]["schemas"][name]["additionalProperties"] is False
+
+
+@pytest.mark.step("D1", "K2", "K11", "K16")
+async def test_the_document_tells_the_headers_of_every_answer(visitor: Visitor) -> None:
+    document = await _document(visitor)
+
+    for operation in _operations_of(document):
+        for status, answer in operation["responses"].items():
+            assert OWN_HEADERS.get(status, set()) | {"X-Request-ID"} <= set(answer["headers"])
 
 
 @pytest.mark.step("D2", "F10")

@@ -10,7 +10,13 @@ from application.login import Login, LoginCommand
 from application.logout import Logout, LogoutCommand
 from application.refresh import Refresh, RefreshCommand
 from domain.password import Password
-from entrypoints.http.documented import COOKIE, NO_SECURITY, SETS_COOKIE, problems
+from entrypoints.http.documented import (
+    COOKIE,
+    COOKIE_IF_ANY,
+    NO_SECURITY,
+    SETS_COOKIE,
+    problems,
+)
 from entrypoints.http.requests import Anyone, SignedIn, caller_of, cookie_of
 from entrypoints.http.schemas import (
     BootstrapBody,
@@ -106,7 +112,7 @@ class AuthController(Controller):
         public=True,
         status_code=200,
         own_pages=True,
-        security=COOKIE,
+        security=COOKIE_IF_ANY,
         summary="Log out",
         response_headers=SETS_COOKIE,
         responses=problems("origin_not_allowed", "storage_unavailable"),

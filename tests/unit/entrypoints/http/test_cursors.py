@@ -33,7 +33,7 @@ def test_any_text_is_a_position_or_is_refused(text: str) -> None:
         assert cursors.read(text) is not None
 
 
-@pytest.mark.parametrize("text", ["", "zz", "=" * 32, "é" * 32])
+@pytest.mark.parametrize("text", ["", "zz", "=" * 32, "é" * 32, "+" + "A" * 31, "A" * 31 + "/"])
 def test_what_the_service_did_not_write_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         cursors.read(text)
