@@ -1,6 +1,8 @@
 """Run the HTTP server: Granian, a process for each worker, uvloop, HTTP/1.1 alone."""
 
+import socket
 import ssl
+from collections.abc import Iterator
 from pathlib import Path
 
 from granian import Granian
@@ -12,12 +14,15 @@ from entrypoints.settings import ServerSettings
 
 
 def faults_of(server: ServerSettings) -> tuple[str, ...]:
-    """Tell in a line for each what files the workers would fail on, again and again."""
-    faults = []
-    if server.tls and (reason := _tls_fault(*server.tls)):
-        faults.append(f"TLS_CERT: is no use with TLS_KEY ({reason}); must be a PEM chain, its key")
+    """Tell in a line for each what on this machine the server or its workers would fail on."""
+    faults = list(_tls_faults(*server.tls)) if server.tls else []
     if server.frontend and not server.frontend.is_dir():
         faults.append("FRONTEND_DIR: is no directory; must be an exported front end")
+    if reason := _listening_fault(server.host, server.port):
+        faults.append(
+            f"HOST, PORT: can't listen there ({reason}); must be an address of this "
+            "machine and a port that is free"
+        )
     return tuple(faults)
 
 
@@ -46,10 +51,33 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
     ).serve()
 
 
+def _tls_faults(certificate: Path, key: Path) -> Iterator[str]:
+    missing = [
+        f"{name}: is no file ({path}); must be the path of a PEM file"
+        for name, path in (("TLS_CERT", certificate), ("TLS_KEY", key))
+        if not path.is_file()
+    ]
+    yield from missing
+    if not missing and (reason := _tls_fault(certificate, key)):
+        yield f"TLS_CERT: is no use with TLS_KEY ({reason}); must be a PEM chain, its key"
+
+
 def _tls_fault(certificate: Path, key: Path) -> str | None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(certificate, key, password=lambda: "")  # never asks for one
     except OSError as error:  # ssl.SSLError is one, too
         return error.strerror or str(error)
+    return None
+
+
+def _listening_fault(host: str, port: int) -> str | None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.strerror
     return None

@@ -61,7 +61,7 @@ def targets(dsn: str) -> list[Target]:
     bare = f"postgresql://{credentials}@{parts.path}?{urlencode(kept)}"
     if not all(0 < port <= _LAST_PORT for _, port in hosts):
         raise ValueError("must have ports from 1 to 65535")
-    return [Target(bare, host, port) for host, port in hosts or [(None, None)]]
+    return [Target(bare, host, port) for host, port in hosts] or [Target(bare, None, None)]
 
 
 def _hosts(hosts: str, ports: str) -> list[tuple[str, int]]:

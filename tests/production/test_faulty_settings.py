@@ -1,0 +1,191 @@
+"""What is set wrongly is refused when the service is started: a line each, and nothing runs."""
+
+import secrets
+import socket
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from subprocess import CompletedProcess
+from typing import Final
+
+import pytest
+import trustme
+
+from production.service import Production, free_port
+
+SECRET: Final = secrets.token_hex(32)
+WEAK: Final = "weakling-0f-31-bytes-as-a-secre"
+SAMPLE: Final = "your-256-bit-secret-from-a-manual"
+PASSWORD: Final = "hushed"
+UNREADABLE: Final = f"postgresql://app:{PASSWORD[:3]}#{PASSWORD[3:]}@127.0.0.1/auth"
+HIDDEN: Final = (SECRET, WEAK, SAMPLE, PASSWORD, PASSWORD[:3], PASSWORD[3:])
+AT_ONCE: Final = 2  # starts, so that two cores have something to do
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Settings that are wrong in one way, and how the line about them begins and goes on."""
+
+    environ: Mapping[str, str]
+    line: str
+    right: str = "; must "
+
+
+ALONE: Final = {
+    "no-secret": Fault({"JWT_SECRET": ""}, "JWT_SECRET: is unset"),
+    "short-secret": Fault({"JWT_SECRET": WEAK}, "JWT_SECRET: has 31 bytes", "32 or more"),
+    "sample-secret": Fault({"JWT_SECRET": SAMPLE}, "JWT_SECRET: is a sample"),
+    "long-access": Fault({"JWT_ACCESS_TTL": "61m"}, "JWT_ACCESS_TTL: is '61m'", "1s to 3600s"),
+    "long-grace": Fault({"REFRESH_GRACE": "61s"}, "REFRESH_GRACE: is '61s'", "0s to 60s"),
+    "cheap-hashes": Fault({"BCRYPT_ROUNDS": "4"}, "BCRYPT_ROUNDS: is '4'", "10 to 15"),
+    "bootstrap": Fault({"ALLOW_BOOTSTRAP": "true"}, "ALLOW_BOOTSTRAP: is true", "create-admin"),
+    "insecure-cookie": Fault({"COOKIE_SECURE": "false"}, "COOKIE_SECURE: is false"),
+    "any-origin": Fault({"CORS_ORIGINS": "*"}, "CORS_ORIGINS: has '*'"),
+    "plain-origin": Fault({"CORS_ORIGINS": "http://app.example.com"}, "CORS_ORIGINS: has http://"),
+    "no-hosts": Fault({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS: is unset"),
+    "no-database": Fault({"DATABASE_URL": ""}, "DATABASE_URL: is unset", "postgresql://"),
+    "unreadable-database": Fault({"DATABASE_URL": UNREADABLE}, "DATABASE_URL: can't be read"),
+    "not-our-address": Fault({"HOST": "192.0.2.1"}, "HOST, PORT: can't listen there"),
+    "no-pages": Fault({"FRONTEND_DIR": "nowhere"}, "FRONTEND_DIR: is no directory"),
+    "missing-key": Fault({"TLS_CERT": "{chain}", "TLS_KEY": "nowhere"}, "TLS_KEY: is no file"),
+    "another-key": Fault({"TLS_CERT": "{chain}", "TLS_KEY": "{another}"}, "TLS_CERT: is no use"),
+    "garbage": Fault({"TLS_CERT": "{garbage}", "TLS_KEY": "{key}"}, "TLS_CERT: is no use"),
+}
+TOGETHER: Final = {
+    "HOST": "localhost",
+    "PORT": "70000",
+    "WORKERS": "0",
+    "POOL_SIZE": "many",
+    "BCRYPT_ROUNDS": "9",
+    "JWT_SECRET": WEAK,
+    "REFRESH_SECRET": SAMPLE,
+    "JWT_ACCESS_TTL": "61m",
+    "JWT_REFRESH_TTL": "soon",
+    "SESSION_MAX_AGE": "-1",
+    "SESSIONS_PER_USER": "0",
+    "SESSION_RETENTION": "for ever",
+    "REFRESH_GRACE": "61s",
+    "ALLOW_BOOTSTRAP": "true",
+    "COOKIE_SECURE": "false",
+    "REFRESH_COOKIE_NAME": "refresh token",
+    "CORS_ORIGINS": "https://app.example.com/",
+    "ALLOWED_HOSTS": "",
+    "TRUSTED_PROXIES": "proxy.example.com",
+    "LOGIN_LIMIT_ACCOUNT": "ten",
+    "LOGIN_LIMIT_ADDRESS": "0/15m",
+    "DATABASE_URL": UNREADABLE,
+    "LOG_LEVEL": "loud",
+    "DOCS": "2",
+    "TLS_CERT": "alone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start that was tried, and where it would have listened."""
+
+    ended: CompletedProcess[str]
+    port: int
+
+    @property
+    def said(self) -> list[str]:
+        return self.ended.stderr.splitlines()
+
+    @property
+    def is_listening(self) -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+@pytest.fixture(scope="module")
+def files(
+    certificate: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """A certificate and its key, another's key, and what is neither."""
+    another = tmp_path_factory.mktemp("tls") / "another.pem"
+    trustme.CA().issue_cert("another.example").private_key_pem.write_to_path(another)
+    garbage = another.with_name("garbage.pem")
+    garbage.write_text("-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n")
+    return {
+        "chain": certificate["TLS_CERT"],
+        "key": certificate["TLS_KEY"],
+        "another": str(another),
+        "garbage": str(garbage),
+    }
+
+
+@pytest.fixture(scope="module")
+def starts(files: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Start]:
+    """Try to start with each fault alone, and with many together."""
+    dsn = f"postgresql://app:{PASSWORD}@127.0.0.1:1/auth"
+    production = Production.at(tmp_path_factory.mktemp("faulty"), dsn)
+
+    def start(environ: Mapping[str, str]) -> Start:
+        port = free_port()
+        given = {name: value.format_map(files) for name, value in environ.items()}
+        usual = {"JWT_SECRET": SECRET, "PORT": str(port)}
+        return Start(production.run("serve", **usual | given), port)
+
+    cases = {name: fault.environ for name, fault in ALONE.items()} | {"together": TOGETHER}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return dict(zip(cases, pool.map(start, cases.values()), strict=True))
+
+
+@pytest.mark.requirement("PW-8", "AT-2", "AT-8", "BA-4", "CK-1", "CK-10", "RS-4", "ER-6")
+@pytest.mark.parametrize("name", ALONE)
+def test_a_fault_stops_the_start_with_the_one_line_about_it(
+    starts: Mapping[str, Start], name: str
+) -> None:
+    start, fault = starts[name], ALONE[name]
+
+    [line] = start.said
+
+    assert start.ended.returncode == 1
+    assert line.startswith(fault.line)
+    assert "; must " in line
+    assert fault.right in line
+
+
+def test_of_many_faults_each_has_its_line(starts: Mapping[str, Start]) -> None:
+    start = starts["together"]
+
+    named = [line.partition(":")[0] for line in start.said]
+
+    assert start.ended.returncode == 1
+    assert sorted(named) == sorted(set(TOGETHER) - {"TLS_CERT"} | {"TLS_KEY"})
+
+
+@pytest.mark.requirement("ER-2", "ER-6")
+@pytest.mark.parametrize("name", [*ALONE, "together"])
+def test_what_is_refused_shows_no_secret_and_runs_nothing(
+    starts: Mapping[str, Start], name: str
+) -> None:
+    start = starts[name]
+
+    written = start.ended.stdout + start.ended.stderr
+
+    assert "Traceback" not in written
+    assert [secret for secret in HIDDEN if secret in written] == []
+    assert not start.is_listening
+
+
+@pytest.mark.requirement("ER-6")
+def test_a_port_that_is_taken_is_told(production: Production) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = production.run("serve", PORT=str(port))
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("HOST, PORT: can't listen there (Address already in use); must ")
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_doctor_names_a_database_that_is_nowhere(production: Production) -> None:
+    dsn = f"postgresql://app:{PASSWORD}@nowhere.invalid/auth"
+
+    ended = production.run("doctor", DATABASE_URL=dsn, TRUSTED_PROXIES="127.0.0.1")
+
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines()[-1].startswith("fault database: no primary answers")
+    assert "nowhere.invalid:5432 refused us" in ended.stderr
+    assert PASSWORD not in ended.stdout + ended.stderr
