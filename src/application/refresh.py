@@ -1,9 +1,10 @@
-"""Trade a refresh token for the next one (docs/flow.md, R1 to R9)."""
+"""Trade a refresh token for the next one (docs/flow.md, R1 to R9 and R14)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from application.refresh_limit import RefreshLimit
 from application.token_pair import TokenPair, TokenPairIssuer
 from domain.audit import AuditAction, AuditEvent, AuditLog, Caller, event, session_ended
 from domain.clock import Clock
@@ -34,6 +35,7 @@ class Refresh:
     """Rotate a session, so that a lost response costs nothing and a stolen token is found out."""
 
     codec: RefreshTokenCodec
+    limit: RefreshLimit
     sessions: SessionRepository
     work: UnitOfWork
     audit: AuditLog
@@ -49,11 +51,13 @@ class Refresh:
 
         Raises:
             RefreshTokenInvalidError: The service didn't make it; the storage wasn't asked.
+            TooManyAttemptsError: The session was refreshed too often; neither was it then.
             RefreshTokenSupersededError: Honest, but two rotations late; the session lives.
             SessionEndedError: The session is over, perhaps by this very token.
             StorageUnavailableError: The storage is away, or every round was lost.
         """
         presented = self.codec.decode(command.refresh_token, self.clock.now())  # R1
+        self.limit.count(presented.session_id, self.clock.now())  # R14
         for _ in range(ROUNDS):
             now = self.clock.now()
             found = await self._rotate(presented, presented.generation, now)  # R3

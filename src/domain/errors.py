@@ -209,7 +209,7 @@ class RetryLaterError(LatchkeyError):
 
 
 class TooManyAttemptsError(RetryLaterError):
-    """Too many logins were tried for this account or from this address."""
+    """Too many logins for an account or from an address, or too many refreshes of a session."""
 
     code = "too_many_attempts"
 

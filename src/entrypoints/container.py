@@ -22,6 +22,7 @@ from application.login import Login
 from application.logout import Logout
 from application.prune import Prune
 from application.refresh import Refresh
+from application.refresh_limit import RefreshLimit
 from application.token_pair import TokenPairIssuer
 from domain.audit import AuditLog
 from domain.clock import Clock
@@ -142,6 +143,7 @@ class Container(containers.DeclarativeContainer):
     refresh = providers.Singleton(
         Refresh,
         codec=codec,
+        limit=providers.Singleton(RefreshLimit, settings.provided.refresh_limit),
         sessions=sessions,
         work=work,
         audit=audit,

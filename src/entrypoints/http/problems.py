@@ -190,8 +190,8 @@ _TABLE: Final = (
         code="too_many_attempts",
         status=429,
         title="Too many attempts",
-        detail="Too many logins were tried.",
-        advice="Wait for as many seconds as `Retry-After` says, then let the person try again.",
+        detail="Too many logins were tried, or one session was refreshed too often.",
+        advice="Keep the session, wait for as many seconds as `Retry-After` says, and try again.",
     ),
     Problem(
         code="internal_error",

@@ -16,3 +16,5 @@ def cautions_of(settings: Settings) -> Iterator[str]:
         yield "LOGIN_LIMIT_ACCOUNT: is off; the passwords of an account can be tried at any speed"
     if limits.address is None:
         yield "LOGIN_LIMIT_ADDRESS: is off; one address can try the passwords of all accounts"
+    if settings.refresh_limit is None:
+        yield "REFRESH_LIMIT: is off; whoever holds one token can refresh at any speed"

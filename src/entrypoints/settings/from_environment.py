@@ -31,6 +31,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 _YEAR: Final = timedelta(days=366)
 _DEV_ORIGINS: Final = ("http://localhost:3000", "http://127.0.0.1:3000")
+_REFRESH_LIMIT: Final = Rate(count=120, period=_MINUTE)
 
 _retention = duration(0 * _SECOND, 10 * _YEAR)
 
@@ -49,6 +50,7 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         server=_server(reader, is_production=is_production),
         tokens=_tokens(reader, is_production=is_production),
         sessions=_sessions(reader),
+        refresh_limit=reader.read("REFRESH_LIMIT", rate, default=_REFRESH_LIMIT),
         session_retention=reader.read("SESSION_RETENTION", _retention, default=7 * _DAY),
         login_limits=_login_limits(reader),
         home=reader.read("LATCHKEY_HOME", Path, default=Path(".latchkey")),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from domain.session import SessionPolicy
-from domain.throttle import LoginLimits
+from domain.throttle import LoginLimits, Rate
 from entrypoints.settings.values import Network
 
 
@@ -67,6 +67,7 @@ class Settings:
     Attributes:
         home: Where development keeps its database and secret.
         database_url: None for the embedded PostgreSQL; hidden in `repr`.
+        refresh_limit: For one session in each worker; None turns it off.
         session_retention: How long a session is kept after its absolute expiry.
         pool_size: Database connections of each worker, >= 1.
         bcrypt_rounds: Binary logarithm of the cost, 10 to 15; less only in tests.
@@ -78,6 +79,7 @@ class Settings:
     server: ServerSettings
     tokens: TokenSettings
     sessions: SessionPolicy
+    refresh_limit: Rate | None
     session_retention: timedelta
     login_limits: LoginLimits
     home: Path

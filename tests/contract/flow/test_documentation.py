@@ -28,6 +28,7 @@ OWN_PROBLEMS = {
         "refresh_token_superseded",
         "session_ended",
         "origin_not_allowed",
+        "too_many_attempts",
         "storage_unavailable",
     },
     ("POST", "/api/auth/logout"): {"origin_not_allowed", "storage_unavailable"},

@@ -17,6 +17,7 @@ from application.disable_user import DisableUser
 from application.login import LoggedIn, Login, LoginCommand
 from application.logout import Logout, LogoutCommand
 from application.refresh import Refresh, RefreshCommand
+from application.refresh_limit import RefreshLimit
 from application.token_pair import TokenPair, TokenPairIssuer
 from domain.audit import AuditAction, AuditEvent, AuditFilter
 from domain.errors import EndReason
@@ -46,6 +47,8 @@ LIMITS: Final = LoginLimits(
     address=Rate(count=100, period=timedelta(minutes=15)),
 )
 
+REFRESH_LIMIT: Final = Rate(count=120, period=timedelta(minutes=1))
+
 
 @dataclass
 class Service:
@@ -69,6 +72,10 @@ class Service:
     def codec(self) -> HmacRefreshTokenCodec:
         return HmacRefreshTokenCodec([b"r" * 31 + b"?"], "test")
 
+    @cached_property
+    def refresh_limit(self) -> RefreshLimit:
+        return RefreshLimit(REFRESH_LIMIT)
+
     @property
     def issuer(self) -> TokenPairIssuer:
         return TokenPairIssuer(tokens=self.tokens, codec=self.codec, policy=self.policy)
@@ -91,6 +98,7 @@ class Service:
     def refresh(self) -> Refresh:
         return Refresh(
             codec=self.codec,
+            limit=self.refresh_limit,
             sessions=self.storage.sessions,
             work=self.storage.work,
             audit=self.storage.audit,

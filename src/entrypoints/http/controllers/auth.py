@@ -88,6 +88,7 @@ class AuthController(Controller):
             "refresh_token_superseded",
             "session_ended",
             "origin_not_allowed",
+            "too_many_attempts",
             "storage_unavailable",
         ),
     )

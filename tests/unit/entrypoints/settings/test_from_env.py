@@ -48,6 +48,7 @@ def test_nothing_set_is_development_with_the_documented_defaults() -> None:
     assert settings.sessions.grace == timedelta(seconds=10)
     assert settings.login_limits.account == Rate(count=10, period=timedelta(minutes=15))
     assert settings.login_limits.address == Rate(count=100, period=timedelta(minutes=15))
+    assert settings.refresh_limit == Rate(count=120, period=timedelta(minutes=1))
 
 
 def test_the_environment_file_of_the_original_design_starts_production() -> None:
@@ -89,6 +90,7 @@ FAULTY = {
     "TRUSTED_PROXIES": "proxy.example.com",
     "LOGIN_LIMIT_ACCOUNT": "ten",
     "LOGIN_LIMIT_ADDRESS": "0/15m",
+    "REFRESH_LIMIT": "120 a minute",
     "DATABASE_URL": "mysql://app@db/auth",
     "LOG_LEVEL": "loud",
     "DOCS": "2",
@@ -188,7 +190,7 @@ def test_production_that_nobody_can_speak_to_is_cautioned() -> None:
     assert cautioned({**PRODUCTION, "TLS_CERT": "cert.pem", "TLS_KEY": "key.pem"}) == []
 
 
-@pytest.mark.parametrize("name", ["LOGIN_LIMIT_ACCOUNT", "LOGIN_LIMIT_ADDRESS"])
+@pytest.mark.parametrize("name", ["LOGIN_LIMIT_ACCOUNT", "LOGIN_LIMIT_ADDRESS", "REFRESH_LIMIT"])
 def test_a_limit_that_is_off_is_cautioned_in_production_alone(name: str) -> None:
     off = {name: "off", "TRUSTED_PROXIES": "10.0.0.1"}
 
