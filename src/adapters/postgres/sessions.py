@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from adapters.postgres.access import Access
 from adapters.postgres.rows import USER, user_of
-from adapters.postgres.statement import COMMIT_LATER, Statement
+from adapters.postgres.statement import Statement, commit_later_if
 from adapters.postgres.tables import sessions, users
 from domain.errors import EndReason
 from domain.identifier import first_id_of
@@ -39,6 +39,7 @@ _SESSION: Final[Sequence[ColumnElement[Any]]] = (
 _IS_NOT_ENDED: Final = sessions.c.ended_at.is_(None)
 _NEWEST_FIRST: Final = (sessions.c.created_at.desc(), sessions.c.id.desc())
 _MILLISECOND: Final = timedelta(milliseconds=1)
+_SETTLED: Final = timedelta(seconds=10)  # a commit lasts after 3 * wal_writer_delay, 0.2 s each
 
 FIND: Final = Statement(
     select(*_SESSION, *USER)
@@ -83,8 +84,15 @@ _ROTATION: Final = (
     )
     .returning(*_SESSION, *USER)
 )
-ROTATE: Final = Statement(_ROTATION.returning(COMMIT_LATER))
-"""Answers before the rotation lasts: one that is lost is made up for by a fast-forward."""
+ROTATE: Final = Statement(
+    _ROTATION.returning(
+        commit_later_if(sessions.c.previously_rotated_at < bindparam("settled_before"))
+    )
+)
+"""Answers before the rotation lasts, unless the one before it may not last yet, either.
+
+One that is lost is made up for by a fast-forward, two would read as forged.
+"""
 
 ROTATE_WITHIN: Final = Statement(_ROTATION)
 """As part of a transaction, whose commit must last."""
@@ -179,6 +187,7 @@ class PostgresSessionRepository(SessionRepository):
             next=presented.generation + 1,
             now=now,
             idle_since=now - idle,
+            settled_before=now - _SETTLED,
         )
         return _user_session_of(row) if row else None
 

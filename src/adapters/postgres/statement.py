@@ -6,10 +6,12 @@ from sqlalchemy import (
     ARRAY,
     BindParameter,
     Column,
+    ColumnElement,
     Dialect,
     Insert,
     Table,
     bindparam,
+    case,
     func,
     insert,
     literal_column,
@@ -22,13 +24,20 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 _DIALECT: Final[Dialect] = dialect()  # type: ignore[no-untyped-call] # it has no types
 
-COMMIT_LATER: Final = func.set_config(
-    literal_column("'synchronous_commit'"), literal_column("'off'"), true()
-)
+_SETTING: Final[ColumnElement[str]] = literal_column("'synchronous_commit'")
+_OFF: Final[ColumnElement[str]] = literal_column("'off'")
+
+COMMIT_LATER: Final = func.set_config(_SETTING, _OFF, true())
 """In the columns that a statement gives: it answers before what it changed is on disk.
 
 Holds to the end of the transaction, so it belongs only in a statement that is one by itself.
 """
+
+
+def commit_later_if(condition: ColumnElement[bool]) -> ColumnElement[str]:
+    """Make a `COMMIT_LATER` that leaves the setting as it is where a condition doesn't hold."""
+    chosen = case((condition, _OFF), else_=func.current_setting(_SETTING))
+    return func.set_config(_SETTING, chosen, true())
 
 
 class Statement:

@@ -88,6 +88,7 @@ class Filled:
             next=1,
             now=START + DAY,
             idle_since=START - DAY,
+            settled_before=START,
         )
 
     async def updates(self) -> Updates:

@@ -1,7 +1,8 @@
 """What is on disk when PostgreSQL has answered: the end of a session always, a rotation later."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 import asyncpg
@@ -21,6 +22,7 @@ from frozen_clock import START
 
 pytestmark = pytest.mark.anyio
 
+LATER = START + timedelta(minutes=15)
 FLUSHES = """
     SELECT sum(writes) FROM pg_stat_get_backend_io($1) WHERE object = 'wal'
 """
@@ -67,19 +69,32 @@ async def test_a_rotation_does_not_wait_for_the_disk(one: OneConnection, opened:
     sessions = PostgresSessionRepository(one.access)
     before = await one.flushes()
 
-    assert await sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+    assert await sessions.rotate(opened.token, current=0, now=LATER, idle=IDLE)
 
     assert await one.flushes() == before
+
+
+async def test_a_rotation_soon_after_another_waits_for_both_to_be_on_disk(
+    one: OneConnection, opened: Opened
+) -> None:
+    sessions = PostgresSessionRepository(one.access)
+    assert await sessions.rotate(opened.token, current=0, now=LATER, idle=IDLE)
+    before = await one.flushes()
+
+    following, soon = replace(opened.token, generation=1), LATER + timedelta(seconds=1)
+    assert await sessions.rotate(following, current=1, now=soon, idle=IDLE)
+
+    assert await one.flushes() > before
 
 
 async def test_the_end_of_a_session_waits_for_the_disk_even_after_a_rotation(
     one: OneConnection, opened: Opened
 ) -> None:
     sessions = PostgresSessionRepository(one.access)
-    assert await sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+    assert await sessions.rotate(opened.token, current=0, now=LATER, idle=IDLE)
     before = await one.flushes()
 
-    assert await sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+    assert await sessions.end(opened.token, EndReason.LOGGED_OUT, LATER)
 
     assert await one.flushes() > before
 
@@ -99,7 +114,7 @@ async def test_a_rotation_leaves_the_connection_as_it_was(
 ) -> None:
     sessions = PostgresSessionRepository(one.access)
 
-    assert await sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+    assert await sessions.rotate(opened.token, current=0, now=LATER, idle=IDLE)
 
     assert await one.synchronous_commit() == "on"
 
@@ -110,7 +125,7 @@ async def test_a_unit_of_work_with_a_rotation_in_it_waits_for_the_disk(
     before = await one.flushes()
 
     async with PostgresUnitOfWork(one.access).begin() as work:
-        assert await work.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+        assert await work.sessions.rotate(opened.token, current=0, now=LATER, idle=IDLE)
         await work.commit()
 
     assert await one.flushes() > before
