@@ -9,24 +9,15 @@ import pytest
 import trustme
 
 from postgres_server import PostgresServer
-from production.service import ADMIN, HOST, Production, Service
+from production.service import HOST, Production, Service
 
 
 @pytest.fixture(scope="package")
 def production(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Production:
-    """Prepare a deployment as the manual says: migrate, then make an administrator."""
     dsn = asyncio.run(postgres_server.create_database("template0"))
-    production = Production.at(tmp_path_factory.mktemp("production"), dsn)
-    migrated = production.run("migrate")
-    assert migrated.returncode == 0, migrated.stderr
-    created = production.run(
-        *("create-admin", "--email", ADMIN.email, "--name", ADMIN.name, "--password-stdin"),
-        given=f"{ADMIN.password}\n",
-    )
-    assert created.returncode == 0, created.stderr
-    return production
+    return Production.prepared(tmp_path_factory.mktemp("production"), dsn)
 
 
 @pytest.fixture(scope="package")

@@ -2,12 +2,13 @@
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from ssl import SSLContext
@@ -53,6 +54,19 @@ class Production:
         }
         return cls(home=home, environ=environ)
 
+    @classmethod
+    def prepared(cls, home: Path, dsn: str) -> "Production":
+        """Prepare a deployment as the manual says: migrate, then make an administrator."""
+        production = cls.at(home, dsn)
+        migrated = production.run("migrate")
+        assert migrated.returncode == 0, migrated.stderr
+        created = production.run(
+            *("create-admin", "--email", ADMIN.email, "--name", ADMIN.name, "--password-stdin"),
+            given=f"{ADMIN.password}\n",
+        )
+        assert created.returncode == 0, created.stderr
+        return production
+
     def run(
         self, *arguments: str, given: str = "", **environ: str
     ) -> subprocess.CompletedProcess[str]:
@@ -80,6 +94,7 @@ class Production:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         scheme = "https" if "TLS_CERT" in environ else "http"
         return Service(process=process, log=log, port=port, scheme=scheme)
@@ -137,9 +152,13 @@ class Service:
             time.sleep(_POLL)
 
     def end(self) -> int:
-        """Ask it to end, and give its exit status."""
+        """Ask it to end, and give its exit status; none of its workers survives."""
         self.process.terminate()
-        return self.process.wait(_END_WITHIN)
+        try:
+            return self.process.wait(_END_WITHIN)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def _is_ready(self, trust: SSLContext | None) -> bool:
         try:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from adapters.postgres.embedded_program import Program
 from adapters.postgres.embedded_server import EmbeddedServer
@@ -33,6 +35,15 @@ class Node:
     def crash(self) -> None:
         """End it at once, as a power cut would."""
         self._control("stop", "-m", "immediate")
+
+    def kill(self) -> None:
+        """End all its processes with -9, amid whatever they do."""
+        postmaster = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+        processes = [postmaster, *postmaster.children()]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes)
 
     def promote(self) -> None:
         """Make a standby the primary."""
