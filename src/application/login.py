@@ -81,7 +81,7 @@ class Login:
         credential = await self._verify(email, command)  # L3
         now = self.clock.now()
         logged_in = await self._open_session(credential, command, now)  # L4
-        await self.throttle.absolve(account, command.caller.address, now)
+        await self._absolve(account, command.caller, now)
         await self._upgrade_hash(credential, command.password)  # L5
         return logged_in
 
@@ -153,6 +153,10 @@ class Login:
         failure = event(AuditAction.LOGIN_FAILED, self.clock.now(), caller, user_id=user_id)
         await self.audit.append(failure)
         raise InvalidCredentialsError
+
+    async def _absolve(self, account: str, caller: Caller, now: datetime) -> None:
+        with suppress(RetryLaterError):  # the login has succeeded: what it counted fades by itself
+            await self.throttle.absolve(account, caller.address, now)
 
     async def _upgrade_hash(self, credential: Credential, password: Password) -> None:
         old = credential.password_hash
