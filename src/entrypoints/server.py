@@ -1,7 +1,7 @@
 """Run the HTTP server: Granian, a process for each worker, uvloop, HTTP/1.1 alone."""
 
-import socket
 import gc
+import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
