@@ -66,6 +66,12 @@ web-test *arguments:
     npm run api -- --check
     npm run e2e -- "$@"
 
+# Try ever new requests and lives of sessions, in rounds: for so many seconds, or until stopped
+[group("verify")]
+fuzz seconds="":
+    export LATCHKEY_FUZZ=1; until=$((SECONDS + ${1:-31536000})); \
+        while ((SECONDS < until)); do pytest -qx tests/fuzz; done
+
 # Hold a running service to the documented flow: `just prove http://127.0.0.1:8000`
 [group("verify")]
 prove url *arguments:

@@ -1,0 +1,47 @@
+"""How much is tried: the same little in each run of the tests, or ever new by `just fuzz`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How much one run tries.
+
+    Attributes:
+        is_bounded: Whether each run tries the same, so that none turns red by chance.
+        requests: How many random requests for each operation and caller.
+        lives: How many lives of sessions.
+        steps: How many steps each life has, at most.
+    """
+
+    is_bounded: bool
+    requests: int
+    lives: int
+    steps: int
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Self:
+        """Read it from the environment: `LATCHKEY_FUZZ` is set by `just fuzz`."""
+        if environ.get("LATCHKEY_FUZZ"):
+            return cls(is_bounded=False, requests=100, lives=200, steps=60)
+        return cls(is_bounded=True, requests=20, lives=40, steps=30)
+
+    @property
+    def of_lives(self) -> settings:
+        """How Hypothesis goes about it; what fails by `just fuzz` is tried again first."""
+        return settings(
+            max_examples=self.lives,
+            stateful_step_count=self.steps,
+            derandomize=self.is_bounded,
+            database=None if self.is_bounded else DirectoryBasedExampleDatabase(_FOUND),
+            deadline=None,
+            suppress_health_check=list(HealthCheck),  # a busy machine is no bug
+        )
+
+
+_FOUND: Final = ".hypothesis/fuzz"

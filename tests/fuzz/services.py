@@ -1,0 +1,143 @@
+"""Services whose own OpenAPI document says what to send them and what to expect."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from functools import partial
+from typing import Final
+
+import schemathesis
+from litestar.types import ASGIApp
+from schemathesis import BaseSchema, Config, Response
+
+from adapters.memory import MemoryAdapters
+from contract.flow.database import fresh_database
+from contract.flow.deployments import Account
+from contract.flow.in_process import ADMIN, ENVIRON
+from contract.flow.served import served
+from entrypoints.http.app import create_app
+from entrypoints.settings import from_env
+from frozen_clock import FrozenClock
+from fuzz.effort import Effort
+from postgres_server import PostgresServer
+
+USER: Final = Account(email="user@latchkey.example")
+REFRESH: Final = "POST /api/auth/refresh"
+_DOCUMENT: Final = "/openapi.json"
+_ENVIRON: Final = {**ENVIRON, "REFRESH_LIMIT": "off"}  # the clock stands still
+_BEYOND_A_SCHEMA: Final = (
+    # no schema can tell which passwords are common, or which domains IDNA refuses
+    ("POST /api/auth/bootstrap", "positive_data_acceptance"),
+    ("POST /api/admin/users", "positive_data_acceptance"),
+    # a cursor is the service's own: hardly any text is one
+    ("GET /api/orders", "positive_data_acceptance"),
+    ("GET /api/admin/users", "positive_data_acceptance"),
+)
+"""The check that can't hold for an operation; all others are on for all."""
+
+
+class FuzzedService:
+    """A service and its document, with callers of each kind.
+
+    Attributes:
+        is_taken: Whether it has an administrator from the start.
+    """
+
+    def __init__(
+        self, load: Callable[[Config], BaseSchema], effort: Effort, *, is_taken: bool
+    ) -> None:
+        """Test a service whose document can be loaded, to be tried in a configured way."""
+        self.is_taken = is_taken
+        self._load = load
+        self._effort = effort
+        self._document = load(Config())
+
+    def as_stranger(self) -> BaseSchema:
+        """Give what is to be tried to somebody who isn't signed in."""
+        return self._load(_config(self._effort))
+
+    def as_signed_in(self, account: Account) -> BaseSchema:
+        """Give what is to be tried to somebody with an access and a refresh token.
+
+        They are of two sessions: a logout ends the one, which the other need not notice.
+        """
+        access = self._login(account).json()["accessToken"]
+        cookie = self._login(account).headers["set-cookie"][0].partition(";")[0]
+        return self._load(_config(self._effort, {"Authorization": f"Bearer {access}"}, cookie))
+
+    def settle(self) -> None:
+        """Make the administrator, unless there is one, and a user."""
+        self._send("/api/auth/bootstrap", ADMIN.credentials | {"name": ADMIN.name})
+        access = self._login(ADMIN).json()["accessToken"]
+        wish = USER.credentials | {"name": USER.name, "role": "USER"}
+        made = self._send("/api/admin/users", wish, Authorization=f"Bearer {access}")
+        assert made.status_code == 201, made.text
+
+    def _login(self, account: Account) -> Response:
+        answer = self._send("/api/auth/login", account.credentials)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    def _send(self, path: str, body: Mapping[str, str], **headers: str) -> Response:
+        operation = self._document[path]["POST"]
+        wish = operation.Case(body={**body}, media_type="application/json", headers=headers)
+        return wish.call()
+
+
+def _config(
+    effort: Effort, headers: Mapping[str, str] | None = None, cookie: str | None = None
+) -> Config:
+    """Configure what is tried: all checks but those that can't hold."""
+    operations = [_without(check, operation) for operation, check in _BEYOND_A_SCHEMA]
+    if cookie:  # in whose place a bad one is never sent; strangers send those
+        own = {"headers": {"Cookie": cookie}}
+        operations.append(_without("negative_data_rejection", REFRESH) | own)
+    seed = {"seed": 1} if effort.is_bounded else {}
+    generation = {
+        "max-examples": effort.requests,
+        "deterministic": effort.is_bounded,
+        "database": "none",
+    }
+    return Config.from_dict(
+        {
+            **seed,
+            "headers": dict(headers or {}),
+            "generation": generation,
+            "operations": operations,
+            "output": {"sanitization": {"enabled": False}},  # all secrets here are made up
+        }
+    )
+
+
+def _without(check: str, operation: str) -> dict[str, object]:
+    return {"include-name": operation, "checks": {check: {"enabled": False}}}
+
+
+@contextmanager
+def in_process(effort: Effort) -> Iterator[FuzzedService]:
+    """Give a service in this process, on the memory adapters, with nobody in it."""
+    settings, clock = from_env(_ENVIRON), FrozenClock()
+    app = create_app(settings, MemoryAdapters(clock, settings.login_limits))
+    yield FuzzedService(partial(_from_app, app), effort, is_taken=False)
+
+
+@contextmanager
+def started(effort: Effort, server: PostgresServer) -> Iterator[FuzzedService]:
+    """Start a service of two workers on PostgreSQL, with an administrator."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        try:
+            database = runner.run(stack.enter_async_context(fresh_database(server)))
+            deployment = runner.run(stack.enter_async_context(served(database)))
+            load = partial(_from_url, deployment.base_url)
+            yield FuzzedService(load, effort, is_taken=True)
+        finally:
+            runner.run(stack.aclose())
+
+
+def _from_app(app: ASGIApp, config: Config) -> BaseSchema:
+    return schemathesis.openapi.from_asgi(_DOCUMENT, app, config=config)
+
+
+def _from_url(base_url: str, config: Config) -> BaseSchema:
+    return schemathesis.openapi.from_url(f"{base_url}{_DOCUMENT}", config=config)
