@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import Final, NoReturn
 
 from application.token_pair import TokenPair, TokenPairIssuer
-from domain.audit import AuditAction, AuditEvent, AuditLog, Caller, event, session_ended
+from domain.audit import (
+    AuditAction,
+    AuditEvent,
+    AuditLog,
+    Caller,
+    Pseudonyms,
+    event,
+    session_ended,
+)
 from domain.clock import Clock
 from domain.errors import (
     EndReason,
@@ -33,12 +41,12 @@ class LoginCommand:
     """A wish to log in.
 
     Attributes:
-        email: As typed; need not be an address at all.
+        email: As typed; need not be an address at all, may be a password: hidden in `repr`.
         password: As typed; need not be acceptable.
         replaces: The refresh token that the client holds already, if any; may be anything.
     """
 
-    email: str
+    email: str = field(repr=False)
     password: Password
     replaces: str | None = field(default=None, repr=False)
     caller: Caller
@@ -60,6 +68,7 @@ class Login:
     credentials: CredentialRepository
     hasher: PasswordHasher
     audit: AuditLog
+    pseudonyms: Pseudonyms
     work: UnitOfWork
     codec: RefreshTokenCodec
     issuer: TokenPairIssuer
@@ -78,7 +87,7 @@ class Login:
         email = _address(command.email)
         account = email.canonical if email else command.email
         await self._admit(account, command.caller)  # L2
-        credential = await self._verify(email, command)  # L3
+        credential = await self._verify(account, email, command)  # L3
         now = self.clock.now()
         logged_in = await self._open_session(credential, command, now)  # L4
         await self._absolve(account, command.caller, now)
@@ -90,12 +99,16 @@ class Login:
         if wait is not None:
             raise TooManyAttemptsError(wait)
 
-    async def _verify(self, email: EmailAddress | None, command: LoginCommand) -> Credential:
+    async def _verify(
+        self, account: str, email: EmailAddress | None, command: LoginCommand
+    ) -> Credential:
         credential = await self.credentials.by_email(email) if email else None
         expected = credential.password_hash if credential else None
         is_right = await self.hasher.verify(command.password, expected)
-        if credential is None or not is_right or credential.user.is_disabled:
-            await self._refuse(credential.user.id if credential else None, command.caller)
+        if credential is None:
+            await self._refuse(self.pseudonyms.of(account), command.caller)
+        if not is_right or credential.user.is_disabled:
+            await self._refuse(credential.user.id, command.caller)
         return credential
 
     async def _open_session(
@@ -149,8 +162,13 @@ class Login:
                 events += session_ended(now, caller, reason, owner, old.session_id)
         return events
 
-    async def _refuse(self, user_id: UserId | None, caller: Caller) -> NoReturn:
-        failure = event(AuditAction.LOGIN_FAILED, self.clock.now(), caller, user_id=user_id)
+    async def _refuse(self, who: UserId | str, caller: Caller) -> NoReturn:
+        action, now = AuditAction.LOGIN_FAILED, self.clock.now()
+        failure = (
+            event(action, now, caller, account_hash=who)
+            if isinstance(who, str)
+            else event(action, now, caller, user_id=who)
+        )
         await self.audit.append(failure)
         raise InvalidCredentialsError
 

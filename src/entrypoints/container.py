@@ -7,7 +7,11 @@ from dependency_injector import containers, providers
 
 from adapters.bcrypt import BcryptPasswordHasher
 from adapters.jwt import JwtTokenService
-from adapters.refresh_token import HmacRefreshTokenCodec, derived_refresh_secret
+from adapters.refresh_token import (
+    HmacRefreshTokenCodec,
+    derived_refresh_secret,
+    hkdf_sha256,
+)
 from adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from application.authenticate import Authenticate
 from application.bootstrap import Bootstrap
@@ -24,7 +28,7 @@ from application.prune import Prune
 from application.refresh import Refresh
 from application.refresh_limit import RefreshLimit
 from application.token_pair import TokenPairIssuer
-from domain.audit import AuditLog
+from domain.audit import AuditLog, Pseudonyms
 from domain.clock import Clock
 from domain.order import OrderRepository
 from domain.session import SessionRepository
@@ -87,11 +91,23 @@ def _hasher(settings: Settings) -> BcryptPasswordHasher:
     return BcryptPasswordHasher(rounds=settings.bcrypt_rounds, workers=threads, queue=QUEUE)
 
 
-def _codec(settings: Settings) -> HmacRefreshTokenCodec:
+def _refresh_secrets(settings: Settings) -> list[bytes]:
     tokens = settings.tokens
     own = [secret.encode() for secret in tokens.refresh_secrets]
-    derived = [derived_refresh_secret(secret.encode()) for secret in tokens.access_secrets]
-    return HmacRefreshTokenCodec(own or derived, context=f"{tokens.issuer}|{settings.environment}")
+    return own or [derived_refresh_secret(secret.encode()) for secret in tokens.access_secrets]
+
+
+def _context(settings: Settings) -> str:
+    return f"{settings.tokens.issuer}|{settings.environment}"
+
+
+def _codec(settings: Settings) -> HmacRefreshTokenCodec:
+    return HmacRefreshTokenCodec(_refresh_secrets(settings), context=_context(settings))
+
+
+def _pseudonyms(settings: Settings) -> Pseudonyms:
+    info = f"audit-pseudonym/v1|{_context(settings)}".encode()
+    return Pseudonyms(hkdf_sha256(_refresh_secrets(settings)[0], info=info))
 
 
 def _tokens(settings: Settings) -> JwtTokenService:
@@ -134,6 +150,7 @@ class Container(containers.DeclarativeContainer):
         credentials=credentials,
         hasher=hasher,
         audit=audit,
+        pseudonyms=providers.Singleton(_pseudonyms, settings),
         work=work,
         codec=codec,
         issuer=issuer,

@@ -19,7 +19,7 @@ from application.logout import Logout, LogoutCommand
 from application.refresh import Refresh, RefreshCommand
 from application.refresh_limit import RefreshLimit
 from application.token_pair import TokenPair, TokenPairIssuer
-from domain.audit import AuditAction, AuditEvent, AuditFilter
+from domain.audit import AuditAction, AuditEvent, AuditFilter, Pseudonyms
 from domain.errors import EndReason
 from domain.password import Password
 from domain.session import SessionPolicy, UserSession
@@ -48,6 +48,7 @@ LIMITS: Final = LoginLimits(
 )
 
 REFRESH_LIMIT: Final = Rate(count=120, period=timedelta(minutes=1))
+PSEUDONYMS: Final = Pseudonyms(b"p" * 31 + b"?")
 
 
 @dataclass
@@ -87,6 +88,7 @@ class Service:
             credentials=self.storage.credentials,
             hasher=self.hasher,
             audit=self.storage.audit,
+            pseudonyms=PSEUDONYMS,
             work=self.storage.work,
             codec=self.codec,
             issuer=self.issuer,

@@ -13,6 +13,7 @@ from application.logout import LogoutCommand
 from application.new_user import NewUser
 from application.refresh import RefreshCommand
 from application.token_pair import TokenPair
+from domain.audit import Pseudonyms
 from domain.password import Password, PasswordHash
 from domain.session import Session, UserSession
 from domain.token import AccessToken, RefreshToken
@@ -54,13 +55,14 @@ SECRETIVE: Final = [
     PAIR,
     PAIR.access,
     LoggedIn(tokens=PAIR, user=USER),
-    LoginCommand(email="ada", password=PASSWORD, replaces=CANARY, caller=CALLER),
+    LoginCommand(email=CANARY, password=PASSWORD, replaces=CANARY, caller=CALLER),
     RefreshCommand(refresh_token=CANARY, caller=CALLER),
     LogoutCommand(refresh_token=CANARY, caller=CALLER),
     BootstrapCommand(email="ada", name="Ada", password=PASSWORD, caller=CALLER),
     CreateUserCommand(
         by=None, email="ada", name="Ada", password=PASSWORD, role=Role.USER, caller=CALLER
     ),
+    Pseudonyms(CANARY.encode()),
     NewUser(email=USER.email, name="Ada", password=PASSWORD),
 ]
 
