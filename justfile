@@ -89,6 +89,11 @@ openapi:
     latchkey openapi > docs/openapi.json
     [[ ! -d frontend/node_modules ]] || npm --prefix frontend run api
 
+# Write the tests that docs/security.md names anew, from what they are tagged with
+[group("change")]
+security:
+    python tests/repository/security_table.py
+
 # Pin every dependency with its hashes, for all platforms and Pythons
 [group("change")]
 lock *options:

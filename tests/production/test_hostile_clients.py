@@ -53,6 +53,16 @@ async def test_a_length_beside_chunks_smuggles_no_second_request(behind_proxy: S
     assert b"HTTP/1.1 2" not in answer
 
 
+@pytest.mark.requirement("HT-15")
+async def test_http_2_is_not_spoken(behind_proxy: Service) -> None:
+    settings = bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))  # RFC 9113, 6.5: an empty frame
+    async with wire(behind_proxy.port) as connection:
+        await connection.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + settings)
+        answer = await connection.rest()
+
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
+
+
 @pytest.mark.requirement("HT-5")
 async def test_slow_clients_are_cut_off_and_hold_up_nobody(behind_proxy: Service) -> None:
     stalled = HEAD + b'Content-Length: 90\r\n\r\n{"email":'

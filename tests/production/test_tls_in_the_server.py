@@ -44,11 +44,17 @@ async def test_one_logs_in_refreshes_and_logs_out_with_a_secure_cookie(visitor: 
     assert SetCookie.of(logout).max_age == 0
 
 
+@pytest.mark.requirement("HT-12", "HT-14")
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/api/auth/me", "/nowhere"])
-async def test_every_answer_pins_https(visitor: Visitor, path: str) -> None:
+async def test_every_answer_pins_https_stays_here_and_names_no_version(
+    visitor: Visitor, path: str
+) -> None:
     answer = await visitor.http.get(path)
 
-    assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert not any(character.isdigit() for character in answer.headers.get("server", ""))
+    assert "x-powered-by" not in answer.headers
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])

@@ -1,6 +1,7 @@
 """The rules that a machine can hold the code to."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ ALL: Final = SOURCES + sorted((ROOT / "tests").rglob("*.py"))
 
 MODULE_LINES: Final = 250
 FUNCTION_LINES: Final = 25
+SECRETIVE: Final = re.compile("secret|signature|digest|(?<![a-z])mac")
+SPREADS_LOAD: Final = "src/adapters/postgres/access.py"
 FORBIDDEN_NAMES: Final = {"utils", "helpers", "common", "manager", "base"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -79,3 +82,22 @@ def test_a_module_is_named_after_what_it_is_about(path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_a_module_imports_what_it_needs(path: Path) -> None:
     assert "TYPE_CHECKING" not in path.read_text()
+
+
+@pytest.mark.requirement("ER-7")
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_secrets_are_compared_in_constant_time(path: Path) -> None:
+    compared = {
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq)
+    }
+
+    in_python = {text for text in compared if "bindparam" not in text}  # the others are SQL
+
+    assert {text for text in in_python if SECRETIVE.search(text)} == set()
+
+
+@pytest.mark.requirement("ER-7")
+def test_chance_comes_from_the_system_wherever_it_has_to_be_unknown() -> None:
+    assert [name_of(path) for path in SOURCES if "random" in imported_by(path)] == [SPREADS_LOAD]

@@ -136,9 +136,14 @@ def origins(value: str) -> tuple[str, ...]:
 
 
 def cookie_name(value: str) -> str:
-    """Read a cookie's name, of letters, digits, `-` and `_`."""
+    """Read a cookie's name, of letters, digits, `-` and `_`.
+
+    Source: RFC 6265bis, section 4.1.3 (what a prefix asks for).
+    """
     if not value.isascii() or not value.replace("-", "").replace("_", "").isalnum():
         raise ValueError(f"is {value!r}; must be letters, digits, - and _")
+    if value.lower().startswith("__host-"):  # browsers drop it, for the cookie's path is not /
+        raise ValueError(f"is {value!r}; must not begin with __Host-; __Secure- is possible")
     return value
 
 

@@ -42,6 +42,19 @@ async def test_a_session_is_over_when_it_was_idle_for_so_long(
     assert (rotated is not None) is is_rotated
 
 
+@pytest.mark.requirement("RS-6")
+async def test_nothing_of_a_token_is_kept_but_the_hash_of_its_secret(
+    postgres: PostgresAdapters, observer: asyncpg.Connection
+) -> None:
+    opened = await opened_session(postgres)
+    await postgres.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+
+    kept = await observer.fetchval("SELECT string_agg(sessions::text, '') FROM sessions")
+
+    assert opened.token.secret_hash.hex() in kept
+    assert opened.token.secret.hex() not in kept
+
+
 async def test_pruning_tells_sessions_of_one_millisecond_apart(postgres: PostgresAdapters) -> None:
     begun = START.replace(microsecond=500_000)
     older = await opened_session(postgres, now=begun)

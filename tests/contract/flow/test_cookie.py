@@ -130,13 +130,14 @@ async def test_a_refresh_token_is_taken_from_the_cookie_alone(
 
 @pytest.mark.step("C1")
 @pytest.mark.requirement("CK-2")
-async def test_the_cookies_name_is_as_configured(deploy: Deploy) -> None:
-    deployment = await deploy(REFRESH_COOKIE_NAME="session_key")
+@pytest.mark.parametrize("name", ["session_key", "__Secure-refresh"])
+async def test_the_cookies_name_is_as_configured(deploy: Deploy, name: str) -> None:
+    deployment = await deploy(REFRESH_COOKIE_NAME=name)
     assert deployment.admin is not None
     async with deployment.client() as http:
-        visitor = Visitor(http=http, cookie_name="session_key")
+        visitor = Visitor(http=http, cookie_name=name)
 
         login = await visitor.login(deployment.admin.credentials)
         refresh = await visitor.refresh(SetCookie.of(login).value)
 
-    assert SetCookie.of(login).name == SetCookie.of(refresh).name == "session_key"
+    assert SetCookie.of(login).name == SetCookie.of(refresh).name == name

@@ -72,6 +72,32 @@ async def test_a_foreign_page_is_refused_before_the_body_is_looked_at(visitor: V
     assert_problem(answer, 403, "origin_not_allowed")
 
 
+@pytest.mark.step("K14", "X4")
+@pytest.mark.requirement("HT-9")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/auth/refresh/",
+        "//api/auth/refresh",
+        "/api//auth/refresh",
+        "/API/auth/refresh",
+        "/%61pi/auth/refresh",
+        "/api/x/../auth/refresh",
+        "/api/auth/refresh;x",
+    ],
+)
+async def test_no_spelling_of_a_path_leads_a_foreign_page_in(
+    visitor: Visitor, somebody: SignedIn, path: str
+) -> None:
+    url = httpx.URL(str(visitor.http.base_url)).copy_with(raw_path=path.encode())
+    headers = visitor.cookie(somebody.refresh) | {"Sec-Fetch-Site": "cross-site"}
+
+    answer = await visitor.http.post(url, headers=headers)
+
+    assert answer.status_code in {400, 403, 404}
+    assert "set-cookie" not in answer.headers
+
+
 @pytest.mark.step("X4", "L2")
 @pytest.mark.requirement("CK-6")
 async def test_a_foreign_page_can_not_use_up_anybodys_attempts(

@@ -69,7 +69,7 @@ async def test_a_login_with_one_more_member_is_a_bad_request(
 
 
 @pytest.mark.step("L1", "W1", "M1")
-@pytest.mark.requirement("PW-5", "LG-9")
+@pytest.mark.requirement("LG-9")
 @pytest.mark.parametrize(
     ("email", "password"),
     [
@@ -107,6 +107,24 @@ async def test_nobody_can_tell_an_unknown_address_from_a_wrong_password(
     assert_problem(wrong, 401, "invalid_credentials")
     assert wrong.content == unknown.content
     assert _constant_headers(wrong.headers) == _constant_headers(unknown.headers)
+
+
+@pytest.mark.step("L3", "W1")
+@pytest.mark.requirement("PW-5", "LG-1")
+@pytest.mark.parametrize("password", ["p" * 73, "p" * 4_000, "nul\0nul\0nul", "short"])
+async def test_nobody_can_tell_what_can_be_no_password_from_a_wrong_one(
+    visitor: Visitor, user: Account, password: str
+) -> None:
+    headers = {"X-Request-ID": "the-same"}
+
+    wrong, impossible = [
+        await visitor.login(user.credentials | {"password": each}, headers=headers)
+        for each in ("another-one-7", password)
+    ]
+
+    assert_problem(impossible, 401, "invalid_credentials")
+    assert impossible.content == wrong.content
+    assert _constant_headers(impossible.headers) == _constant_headers(wrong.headers)
 
 
 @pytest.mark.step("L3")

@@ -96,7 +96,7 @@ async def test_two_logins_have_two_sessions_with_secrets_of_their_own(service: S
     assert len(tokens[0].secret) == 16
 
 
-@pytest.mark.requirement("ER-4")
+@pytest.mark.requirement("LG-12", "ER-4")
 async def test_a_login_is_noted(service: Service) -> None:
     logged_in = await service.logged_in()
 

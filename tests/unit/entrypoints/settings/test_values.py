@@ -3,7 +3,15 @@ from datetime import timedelta
 import pytest
 
 from domain.throttle import Rate
-from entrypoints.settings.values import boolean, duration, integer, names, origins, rate
+from entrypoints.settings.values import (
+    boolean,
+    cookie_name,
+    duration,
+    integer,
+    names,
+    origins,
+    rate,
+)
 
 anything = duration(timedelta(0), timedelta(days=1_000))
 
@@ -82,3 +90,10 @@ def test_a_list_is_separated_by_commas_or_blanks() -> None:
 def test_what_is_no_exact_origin_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="exact origins"):
         origins(text)
+
+
+@pytest.mark.requirement("CK-2")
+def test_a_cookies_name_may_have_the_prefix_that_its_path_allows() -> None:
+    assert cookie_name("__Secure-refresh_token") == "__Secure-refresh_token"
+    with pytest.raises(ValueError, match="__Secure-"):
+        cookie_name("__host-refresh_token")

@@ -1,0 +1,95 @@
+"""The rights that docs/operations.md gives the service are all that it needs."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import pytest
+
+from adapters.postgres import PostgresAdapters, PostgresConfig
+from adapters.postgres.migrations import is_migrated
+from contract.ports.storage import IDLE, opened_session
+from domain.audit import AuditFilter
+from domain.errors import EndReason
+from domain.throttle import LoginLimits, Rate
+from domain.user import Role
+from factories import OrderFactory, audit_event, password_hash
+from frozen_clock import START, FrozenClock
+
+pytestmark = pytest.mark.anyio
+
+OPERATIONS: Final = Path(__file__).parents[3] / "docs" / "operations.md"
+RATE: Final = Rate(count=9, period=timedelta(minutes=1))
+HOUR: Final = timedelta(hours=1)
+
+
+def granted() -> str:
+    """Read the statements that the document gives an operator."""
+    [statements] = re.findall(r"```sql\n(CREATE ROLE.+?)```", OPERATIONS.read_text(), re.DOTALL)
+    return str(statements)
+
+
+@pytest.fixture
+async def dsn(own_postgres_dsn: str) -> AsyncIterator[str]:
+    """A database as somebody who may do what the document says."""
+    owner = await asyncpg.connect(own_postgres_dsn)
+    await owner.execute(granted())
+    yield re.sub(r"//\w+@", "//latchkey_service@", own_postgres_dsn)
+    await owner.execute("DROP OWNED BY latchkey_service; DROP ROLE latchkey_service")
+    await owner.close()
+
+
+@pytest.fixture
+async def adapters(dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresAdapters]:
+    adapters = PostgresAdapters(
+        PostgresConfig(dsn=dsn), LoginLimits(account=RATE, address=RATE), clock
+    )
+    await adapters.open()
+    yield adapters
+    await adapters.close()
+
+
+@pytest.mark.requirement("ER-5")
+async def test_the_service_needs_no_more_than_rows(adapters: PostgresAdapters, dsn: str) -> None:
+    opened = await opened_session(adapters)
+    user, event = opened.user, audit_event()
+
+    assert await adapters.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+    assert await adapters.sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+    assert await adapters.sessions.prune(START + HOUR, limit=9) == 1
+    assert await adapters.users.change(user.id, role=Role.ADMIN)
+    assert await adapters.credentials.change_password(user.id, password_hash())
+    assert await adapters.throttle.admit("ada", "192.0.2.1", START) is None
+    await adapters.throttle.absolve("ada", "192.0.2.1", START)
+    await adapters.throttle.prune(START + HOUR, limit=9)
+    await adapters.orders.add(OrderFactory.build(user_id=user.id))
+    await adapters.audit.append(event)
+    assert await adapters.audit.read(AuditFilter(), limit=9) == (event,)
+    assert await is_migrated(dsn)
+
+
+@pytest.mark.requirement("ER-5")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "CREATE TABLE own ()",
+        "ALTER TABLE users ADD own int",
+        "DROP TABLE sessions",
+        "TRUNCATE orders",
+        "ALTER TABLE audit_events DISABLE TRIGGER ALL",
+        "DELETE FROM audit_events",
+        "CREATE ROLE other SUPERUSER",
+    ],
+)
+async def test_with_the_services_rights_the_schema_can_not_be_changed(
+    dsn: str, command: str
+) -> None:
+    connection = await asyncpg.connect(dsn)
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(command)
+
+    await connection.close()
