@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from frozen_clock import FrozenClock
 
-pytest_plugins = ("postgres_server",)
+pytest_plugins = ("canary", "postgres_server")
 pytest.register_assert_rewrite("contract.ports")
 
 settings.register_profile("latchkey", deadline=None)  # a busy machine is no bug

@@ -27,6 +27,7 @@ from adapters.postgres.embedded_program import EmbeddedPostgresError, Program
 from adapters.postgres.embedded_server import EmbeddedServer
 from adapters.postgres.migrations import migrate
 from adapters.postgres.pool import Pool
+from canary import search_log
 from domain.throttle import LoginLimits
 from frozen_clock import FrozenClock
 
@@ -98,6 +99,8 @@ def kept_server() -> Iterator[Path]:
         home = keeper.stdout.readline().strip()
         assert home, "the keeper has failed, and written why"
         yield Path(home)
+        for log in Path(home).rglob("server.log"):
+            search_log(log)
         keeper.stdin.close()
         keeper.stdout.read()
 

@@ -13,6 +13,8 @@ from typing import Final
 
 import httpx
 
+from canary import search_log
+
 LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
 START_WITHIN: Final = 120.0  # s; the first start makes the database
 END_WITHIN: Final = 30.0  # s
@@ -50,6 +52,7 @@ def served(latchkey: Path = LATCHKEY) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(END_WITHIN)
+            search_log(log)
 
 
 def _free_port() -> int:

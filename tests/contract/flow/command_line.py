@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from click.testing import CliRunner
 from typing_extensions import override
 
+from canary import search
 from contract.flow.deployments import Account, Operator
 from contract.flow.operators import ContainerOperator
 from domain.audit import AuditAction
@@ -61,5 +62,6 @@ class CommandLineOperator(Operator):
         result = await asyncio.to_thread(
             self._runner.invoke, main, arguments, input=f"{line}\n", env=self._environ
         )
+        search("outputs", f"latchkey {' '.join(arguments)}", result.output)
         assert result.exit_code == 0, result.output
         return result.stdout

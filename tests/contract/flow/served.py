@@ -17,6 +17,7 @@ from typing import Final
 import httpx
 from typing_extensions import override
 
+from canary import search_log
 from contract.flow.command_line import CommandLineOperator
 from contract.flow.database import Database
 from contract.flow.deployments import Process
@@ -72,6 +73,7 @@ class Service(Process):
                 await asyncio.to_thread(self._parent.wait, END_WITHIN)
             finally:
                 _kill_group(self._parent.pid)
+        search_log(self._log)
 
     @override
     def output(self) -> str:

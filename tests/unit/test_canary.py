@@ -1,0 +1,115 @@
+"""The search for secrets finds those that the service really makes."""
+
+import os
+import secrets
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import canary
+from adapters.bcrypt import BcryptPasswordHasher
+from adapters.jwt import JwtTokenService
+from adapters.refresh_token import HmacRefreshTokenCodec
+from contract.flow.deployments import GOOD_PASSWORD
+from contract.flow.in_process import ADMIN, ENVIRON
+from domain.password import Password
+from factories import PrincipalFactory, refresh_token
+from frozen_clock import START
+from production.service import ADMIN as PRODUCTION_ADMIN
+
+SECRET = secrets.token_hex(32)
+LEAKY = """
+import asyncio, httpx
+
+ANSWERS = httpx.MockTransport(lambda request: httpx.Response(400, text="$2b$12$leaked"))
+
+def test_an_answer():
+    assert httpx.Client(transport=ANSWERS).get("http://a.example/told").is_error
+
+def test_an_answer_that_is_awaited():
+    client = httpx.AsyncClient(transport=ANSWERS)
+    assert asyncio.run(client.get("http://a.example/awaited")).is_error
+
+def test_a_line():
+    print("a violet-Kettle-41-harbour")
+
+def test_a_log(tmp_path):
+    (tmp_path / "serve.log").write_text("SECRET")
+"""
+
+FINDS = (
+    "password hash in GET http://a.example/told (test_leaky.py::test_an_answer (call))",
+    "password hash in GET http://a.example/awaited (test_leaky.py::test_an_answer_that",
+    "password in Captured stdout call (test_leaky.py::test_a_line)",
+    "serve.log: ",
+)
+
+
+def access_token() -> str:
+    service = JwtTokenService(
+        [SECRET], issuer="latchkey", audience="latchkey", lifetime=timedelta(minutes=15)
+    )
+    return service.issue(PrincipalFactory.build(), START).encoded
+
+
+async def password_hash(size: int) -> str:
+    hasher = BcryptPasswordHasher(rounds=4, workers=1, queue=1)
+    try:
+        return (await hasher.hash(Password("x" * size))).encoded
+    finally:
+        hasher.close()
+
+
+def names_of(text: str) -> list[str]:
+    return [name for name, _ in canary.secrets_in(f'{{"detail": "{text}"}}')]
+
+
+@pytest.mark.requirement("ER-2", "CK-11")
+def test_a_token_is_found_by_its_form() -> None:
+    refresh = HmacRefreshTokenCodec([SECRET.encode()], "latchkey|test").encode(refresh_token())
+
+    assert names_of(access_token()) == ["access token"]
+    assert names_of(refresh) == ["refresh token"]
+
+
+@pytest.mark.anyio
+@pytest.mark.requirement("ER-2", "PW-11")
+@pytest.mark.parametrize("size", [8, 73])
+async def test_a_hash_is_found_by_its_form(size: int) -> None:
+    assert names_of(await password_hash(size)) == ["password hash"]
+
+
+@pytest.mark.requirement("ER-2", "PW-11")
+def test_what_the_tests_make_up_is_found() -> None:
+    passwords = [GOOD_PASSWORD, ADMIN.password, PRODUCTION_ADMIN.password]
+    signing = [SECRET, ENVIRON["JWT_SECRET"], ENVIRON["REFRESH_SECRET"]]
+
+    assert {name for password in passwords for name in names_of(password)} == {"password"}
+    assert [names_of(secret) for secret in signing] == [["signing secret"]] * 3
+
+
+def test_what_is_no_secret_is_not_found() -> None:
+    harmless = f"{secrets.token_hex(16)} 0192b3e4-5f6a-7b8c-9d0e-1f2a3b4c5d6e JWT_SECRET $2b"
+
+    assert names_of(harmless) == []
+
+
+@pytest.mark.requirement("ER-2", "PW-11", "CK-11")
+def test_a_run_in_which_a_secret_is_found_fails_and_names_the_place(tmp_path: Path) -> None:
+    (tmp_path / "test_leaky.py").write_text(LEAKY.replace("SECRET", SECRET))
+
+    run = subprocess.run(  # noqa: S603 - our own plugin
+        [sys.executable, "-m", "pytest", "-p", "canary", "-q", "--rootdir", tmp_path, "."],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(canary.__file__).parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 1
+    assert "4 passed" in run.stdout
+    assert [find for find in FINDS if find not in run.stdout] == []
