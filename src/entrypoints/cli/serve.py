@@ -35,7 +35,9 @@ def serve() -> None:
     for caution in cautions_of(settings):
         structlog.get_logger("latchkey").warning(caution)
     with database(settings) as dsn:
-        os.environ.update(environ, DATABASE_URL=dsn)
+        os.environ.update(environ)
+        if settings.database_url is None:
+            os.environ["DATABASE_URL"] = dsn
         if not settings.is_production:
             asyncio.run(_prepare(settings, dsn))
         server.serve(settings.server, log_level=settings.log_level)

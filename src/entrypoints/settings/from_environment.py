@@ -1,7 +1,7 @@
 """Read the settings from the environment."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ from domain.session import SessionPolicy
 from domain.throttle import LoginLimits, Rate
 from entrypoints.settings import secret_quality
 from entrypoints.settings.model import Environment, ServerSettings, Settings, TokenSettings
-from entrypoints.settings.reader import EnvironmentReader
+from entrypoints.settings.reader import EnvironmentReader, read_text
 from entrypoints.settings.values import (
     address,
     boolean,
@@ -36,13 +36,17 @@ _REFRESH_LIMIT: Final = Rate(count=120, period=_MINUTE)
 _retention = duration(0 * _SECOND, 10 * _YEAR)
 
 
-def from_env(environ: Mapping[str, str]) -> Settings:
-    """Read the settings from environment variables. Pure: opens no file, asks no clock.
+def from_env(environ: Mapping[str, str], read_file: Callable[[str], str] = read_text) -> Settings:
+    """Read the settings from environment variables. Pure but for the files that they name.
+
+    Args:
+        environ: Names to values.
+        read_file: Gives the text of a file, by its path; asked where a name ends in `_FILE`.
 
     Raises:
         SettingsError: One line for everything that is wrong, all at once.
     """
-    reader = EnvironmentReader(environ)
+    reader = _reader(environ, read_file)
     environment = _environment(reader)
     is_production = environment is Environment.PRODUCTION
     settings = Settings(
@@ -66,6 +70,13 @@ def from_env(environ: Mapping[str, str]) -> Settings:
         _refuse_in_production(reader, settings)
     reader.finish()
     return settings
+
+
+def _reader(environ: Mapping[str, str], read_file: Callable[[str], str]) -> EnvironmentReader:
+    reader = EnvironmentReader(environ)
+    for name in ("JWT_SECRET", "REFRESH_SECRET", "DATABASE_URL"):
+        reader.load(name, read_file)
+    return reader
 
 
 def _environment(reader: EnvironmentReader) -> Environment:
@@ -96,7 +107,7 @@ def _tokens(reader: EnvironmentReader, *, is_production: bool) -> TokenSettings:
     access = _secrets(reader, "JWT_SECRET")
     refresh = _secrets(reader, "REFRESH_SECRET")
     reader.refuse_if(
-        is_production and not access,
+        is_production and not reader.is_set("JWT_SECRET"),
         "JWT_SECRET",
         "is unset; must be random and have 32 bytes or more (`latchkey secrets` makes one)",
     )
@@ -139,7 +150,7 @@ def _login_limits(reader: EnvironmentReader) -> LoginLimits:
 
 def _database_url(reader: EnvironmentReader, *, is_production: bool) -> str | None:
     reader.refuse_if(
-        is_production and not reader.raw("DATABASE_URL"),
+        is_production and not reader.is_set("DATABASE_URL"),
         "DATABASE_URL",
         "is unset; must be postgresql://user:password@host:5432/database",
     )
@@ -182,6 +193,7 @@ def _secrets(reader: EnvironmentReader, name: str) -> tuple[str, ...]:
     for place, secret in enumerate(secrets, start=1):
         if fault := secret_quality.fault_of(secret):
             reader.refuse(f"{name} ({place} of {len(secrets)})" if secrets[1:] else name, fault)
+    reader.refuse_if(reader.raw(name) and not secrets, name, "has none; must have a secret")
     return secrets
 
 
