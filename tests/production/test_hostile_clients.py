@@ -18,13 +18,25 @@ HEAD = (
     f"POST /api/auth/login HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\n"
     "Content-Type: application/json\r\n"
 ).encode()
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 AMBIGUOUS = {
     "two-lengths": HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
     "folded-line": HEAD + b"X-Folded: one\r\n two\r\nContent-Length: 2\r\n\r\n{}",
     "odd-coding": HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
     "negative-length": HEAD + b"Content-Length: -1\r\n\r\n",
+    "two-lengths-in-one": HEAD + b"Content-Length: 2, 3\r\n\r\n{}",
+    "signed-length": HEAD + b"Content-Length: +2\r\n\r\n{}",
+    "two-codings": HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n",
+    "chunk-of-no-size": CHUNKED + b"ZZ\r\n{}\r\n0\r\n\r\n",
+    "chunk-of-negative-size": CHUNKED + b"-2\r\n{}\r\n0\r\n\r\n",
+    "chunk-of-vast-size": CHUNKED + b"f" * 18 + b"\r\n{}\r\n0\r\n\r\n",
+    "chunk-beyond-its-size": CHUNKED + b"2\r\n{}{}\r\n0\r\n\r\n",
     "blank-before-colon": HEAD + b"Content-Length : 2\r\n\r\n{}",
+    "carriage-return-inside": HEAD + b"X-Odd: a\rb\r\nContent-Length: 2\r\n\r\n{}",
+    "nul-inside": HEAD + b"X-Odd: a\0b\r\nContent-Length: 2\r\n\r\n{}",
+    "many-headers": HEAD + b"X-Many: x\r\n" * 200 + b"\r\n",
+    "no-version": b"GET /health/live\r\n\r\n",
     "large-header": HEAD + b"X-Large: " + b"x" * 128 * 1024 + b"\r\n\r\n",
 }
 
@@ -87,6 +99,17 @@ async def test_slow_clients_are_cut_off_and_hold_up_nobody(behind_proxy: Service
     assert timed_out.startswith(b"HTTP/1.1 408 ")
     assert b"\r\nconnection: close\r\n" in timed_out.lower()
     assert timed_out_after < DEADLINE + LATE
+
+
+@pytest.mark.requirement("HT-5")
+async def test_a_connection_without_a_request_is_closed(behind_proxy: Service) -> None:
+    async with wire(behind_proxy.port) as silent, wire(behind_proxy.port) as idle:
+        await idle.send(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        await idle.expect(b'"ok"}')
+
+        rest = await asyncio.gather(silent.rest(), idle.rest())
+
+    assert rest == [b"", b""]
 
 
 async def _drip(connection: Wire) -> None:
