@@ -1,5 +1,6 @@
 """The outermost layer: what holds for every request and every answer, whatever route it takes."""
 
+import asyncio
 import re
 import secrets
 from time import perf_counter
@@ -15,6 +16,7 @@ from entrypoints.http.refusals import Headers, Refusal, RefusedError, refusal_of
 from entrypoints.http.request_log import RequestLog
 from entrypoints.settings import Settings
 
+_GONE: Final = 499  # what the log says where the client left before its answer, as nginx does
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _ALWAYS: Final[Headers] = (
     (b"x-content-type-options", b"nosniff"),
@@ -55,6 +57,8 @@ class Edge:
         answer = Answer(send, scope["method"], self._headers_of(scope, headers, arrival))
         try:
             await self._admit(scope, receive, answer, headers, arrival)
+        except asyncio.CancelledError:  # the client has gone, and nobody else cancels a request
+            answer.status = _GONE
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a problem
             refusal = refusal_of(error)
             self._log.refused(arrival, refusal, error)
