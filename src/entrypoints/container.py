@@ -37,7 +37,7 @@ from domain.user import CredentialRepository, UserRepository
 from domain.work import UnitOfWork
 from entrypoints.settings import Settings
 
-QUEUE: Final = 32  # passwords that wait in one worker: some eight seconds' worth
+QUEUE: Final = 64  # passwords that wait in one worker: some sixteen seconds' worth
 
 
 @runtime_checkable
