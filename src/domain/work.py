@@ -8,8 +8,15 @@ from domain.session import SessionRepository
 from domain.user import CredentialRepository, UserRepository
 
 
+class WorkIsOverError(RuntimeError):
+    """A unit of work was used after its commit or its end: a mistake of the program."""
+
+
 class Work(ABC):
     """Repositories that see and change one state of the storage.
+
+    After the commit, whatever came of it, and after the end each of them, and another commit,
+    raises WorkIsOverError.
 
     Attributes:
         users: Within this unit of work.

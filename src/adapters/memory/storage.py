@@ -16,6 +16,7 @@ from domain.order import Order, OrderId
 from domain.session import Session
 from domain.token import SessionId
 from domain.user import Credential, EmailAddress, UserId
+from domain.work import WorkIsOverError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,16 +109,31 @@ class ForkAccess(Access):
     def __init__(self, tables: Tables) -> None:
         """Work on a fork."""
         self._tables = tables
+        self._is_over = False
 
     @override
     async def read(self) -> Tables:
         await asyncio.sleep(0)
-        return self._tables
+        return self._usable()
 
     @override
     @asynccontextmanager
     async def change(self) -> AsyncIterator[Tables]:
         await asyncio.sleep(0)
-        tables = self._tables.fork()
+        tables = self._usable().fork()
         yield tables
         tables.merge()
+
+    def commit(self) -> None:
+        """Make the changes its origin's."""
+        self._usable().merge()
+        self.close()
+
+    def close(self) -> None:
+        """Give and change nothing any more: it would come to nothing."""
+        self._is_over = True
+
+    def _usable(self) -> Tables:
+        if self._is_over:
+            raise WorkIsOverError
+        return self._tables

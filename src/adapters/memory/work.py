@@ -8,7 +8,7 @@ from typing_extensions import override
 from adapters.memory.audit import MemoryAuditLog
 from adapters.memory.credentials import MemoryCredentialRepository
 from adapters.memory.sessions import MemorySessionRepository
-from adapters.memory.storage import ForkAccess, Storage, Tables
+from adapters.memory.storage import ForkAccess, Storage
 from adapters.memory.users import MemoryUserRepository
 from domain.work import UnitOfWork, Work
 
@@ -16,10 +16,9 @@ from domain.work import UnitOfWork, Work
 class MemoryWork(Work):
     """Works on a fork of what was committed, which nobody else sees."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, access: ForkAccess) -> None:
         """Begin on a fork."""
-        self._tables = tables
-        access = ForkAccess(tables)
+        self._access = access
         self.users = MemoryUserRepository(access)
         self.credentials = MemoryCredentialRepository(access)
         self.sessions = MemorySessionRepository(access)
@@ -27,7 +26,7 @@ class MemoryWork(Work):
 
     @override
     async def commit(self) -> None:
-        self._tables.merge()
+        self._access.commit()
 
 
 class MemoryUnitOfWork(UnitOfWork):
@@ -44,4 +43,8 @@ class MemoryUnitOfWork(UnitOfWork):
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Work]:
         async with self._storage.fork() as tables:
-            yield MemoryWork(tables)
+            access = ForkAccess(tables)
+            try:
+                yield MemoryWork(access)
+            finally:
+                access.close()

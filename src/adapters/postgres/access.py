@@ -15,6 +15,7 @@ from adapters.postgres.errors import FAILURES, is_connection_lost, translated
 from adapters.postgres.pool import Pool
 from adapters.postgres.statement import Statement
 from domain.errors import StorageUnavailableError
+from domain.work import WorkIsOverError
 
 T = TypeVar("T")
 Run = Callable[..., Awaitable[T]]
@@ -62,16 +63,17 @@ class Transaction(Access):
     def __init__(self, connection: Connection) -> None:
         """Run them on a connection that is in a transaction."""
         self._connection = connection
+        self._is_over = False
 
     @override
     async def row(self, statement: Statement, **values: object) -> asyncpg.Record | None:
         arguments = statement.arguments(values)
-        return await self._run(self._connection.fetchrow(statement.sql, *arguments))
+        return await self._run(self._usable().fetchrow(statement.sql, *arguments))
 
     @override
     async def rows(self, statement: Statement, **values: object) -> list[asyncpg.Record]:
         arguments = statement.arguments(values)
-        return await self._run(self._connection.fetch(statement.sql, *arguments))
+        return await self._run(self._usable().fetch(statement.sql, *arguments))
 
     @override
     @asynccontextmanager
@@ -85,8 +87,19 @@ class Transaction(Access):
             StorageUnavailableError: It isn't known whether it does, or it does not since a
                 statement has failed.
         """
-        if await self._run(self._connection.execute("COMMIT")) != "COMMIT":
+        connection = self._usable()
+        self.close()
+        if await self._run(connection.execute("COMMIT")) != "COMMIT":
             raise StorageUnavailableError
+
+    def close(self) -> None:
+        """Run nothing any more: it would be in no transaction, or in somebody else's."""
+        self._is_over = True
+
+    def _usable(self) -> Connection:
+        if self._is_over:
+            raise WorkIsOverError
+        return self._connection
 
     async def _run(self, call: Awaitable[T]) -> T:
         try:
@@ -122,9 +135,10 @@ class Autocommit(Access):
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         connection = await self._pool.acquire()
+        transaction = Transaction(connection)
         try:
             await _command(connection, "BEGIN ISOLATION LEVEL READ COMMITTED")
-            yield Transaction(connection)
+            yield transaction
             await _roll_back(connection)
         except asyncio.CancelledError:
             connection.terminate()
@@ -135,6 +149,7 @@ class Autocommit(Access):
                 self._pool.discard_idle()
             raise
         finally:
+            transaction.close()
             self._pool.release(connection)
 
     async def _run(self, run: Run[T], statement: Statement, values: dict[str, object]) -> T:

@@ -17,7 +17,7 @@ from domain.audit import AuditFilter
 from domain.errors import EmailTakenError, EndReason
 from domain.session import Session
 from domain.user import Role, User, UserId
-from domain.work import Work
+from domain.work import Work, WorkIsOverError
 from factories import UserFactory, audit_event, password_hash, refresh_token
 from frozen_clock import START
 
@@ -35,6 +35,17 @@ async def _change_all(work: Work, user: User, new: User, session: Session) -> No
     await work.sessions.end_all(user.id, EndReason.REVOKED, START)
     assert await work.sessions.add(session, password_version=2)
     await work.audit.append(audit_event(user_id=user.id))
+
+
+async def _expect_its_end(work: Work) -> None:
+    attempts = (
+        lambda: work.audit.append(audit_event()),
+        lambda: work.users.page(after=None, limit=1),
+        work.commit,
+    )
+    for attempt in attempts:
+        with pytest.raises(WorkIsOverError):
+            await attempt()
 
 
 @pytest.mark.anyio
@@ -69,6 +80,21 @@ class UnitOfWorkSuite:
         assert (await found_session(storage, opened.token)).session == opened.session
         assert await storage.sessions.find(token.session_id) is None
         assert await storage.users.by_email(new.email) is None
+        assert await storage.audit.read(EVERYTHING, limit=1) == ()
+
+    async def test_nothing_is_read_or_changed_after_the_commit(self, storage: Storage) -> None:
+        async with storage.work.begin() as work:
+            await work.commit()
+            await _expect_its_end(work)
+
+        assert await storage.audit.read(EVERYTHING, limit=1) == ()
+
+    async def test_nothing_is_read_or_changed_after_the_end(self, storage: Storage) -> None:
+        async with storage.work.begin() as work:
+            pass
+
+        await _expect_its_end(work)
+
         assert await storage.audit.read(EVERYTHING, limit=1) == ()
 
     async def test_an_error_takes_everything_back(self, storage: Storage) -> None:
