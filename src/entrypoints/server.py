@@ -1,6 +1,8 @@
 """Run the HTTP server: Granian, a process for each worker, uvloop, HTTP/1.1 alone."""
 
 import gc
+import os
+import signal
 import socket
 import ssl
 from collections.abc import Iterator
@@ -33,6 +35,7 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
     The workers read their settings from the environment of this process.
     """
     certificate, key = server.tls or (None, None)
+    os.register_at_fork(after_in_child=_end_at_once_until_serving)
     gc.collect()
     gc.freeze()  # what is loaded by now stays in memory that the workers share, a quarter of all
     Granian(
@@ -63,6 +66,15 @@ def _tls_faults(certificate: Path, key: Path) -> Iterator[str]:
     yield from missing
     if not missing and (reason := _tls_fault(certificate, key)):
         yield f"TLS_CERT: is no use with TLS_KEY ({reason}); must be a PEM chain, its key"
+
+
+def _end_at_once_until_serving() -> None:
+    """Drop the handlers of the parent, by which a worker would ignore a signal until it serves.
+
+    It would go on to serve, and be killed amid its requests when the parent has waited enough.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _tls_fault(certificate: Path, key: Path) -> str | None:
