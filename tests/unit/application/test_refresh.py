@@ -87,6 +87,18 @@ async def test_a_replay_never_prolongs_the_grace(service: Service) -> None:
     assert refusal.value.reason is EndReason.REUSE_DETECTED
 
 
+@pytest.mark.requirement("RS-19")
+async def test_a_replay_is_noted_with_where_it_came_from(service: Service) -> None:
+    token = await service.first_token()
+    await service.refreshed(token)
+
+    await service.refreshed(token)
+
+    (replayed,) = await service.events(AuditAction.REFRESH_REPLAYED)
+    assert (replayed.caller, replayed.at) == (CALLER, service.clock.now())
+    assert replayed.session_id == service.decoded(token).session_id
+
+
 async def test_a_replay_brings_a_fresh_access_token(service: Service) -> None:
     token = await service.first_token()
     first = await service.refreshed(token)
