@@ -109,7 +109,7 @@ async def test_a_connection_without_a_request_is_closed(behind_proxy: Service) -
 
         rest = await asyncio.gather(silent.rest(), idle.rest())
 
-    assert rest == [b"", b""]
+    assert [*rest] == [b"", b""]
 
 
 async def _drip(connection: Wire) -> None:
