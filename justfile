@@ -77,6 +77,16 @@ fuzz seconds="":
 prove url *arguments:
     pytest tests/contract/flow --base-url "$@"
 
+# Put the flow under load, our own service or `--base-url URL --email EMAIL` (needs wrk; some minutes)
+[group("verify")]
+bench *options:
+    python -m bench load "$@"
+
+# Tell what a refresh costs PostgreSQL with 10^4 and 10^6 sessions, or `--sessions` of your choice
+[group("verify")]
+bench-growth *options:
+    python -m bench growth "$@"
+
 # Mend what a machine can mend: the only recipe that edits the code
 [group("change")]
 fix:

@@ -1,0 +1,93 @@
+"""`python -m bench`: put the documented flow under load, and fill the database ever more."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import click
+
+from bench.ceiling import checks_a_second
+from bench.growth import SIZES, grow
+from bench.report import RESULTS, Report
+from bench.scenarios import Measurement, loads, measure, storm
+from bench.service import postgres, serving
+from bench.target import PASSWORD_VARIABLE, Target, elsewhere
+
+WORKERS: Final = 2
+
+
+@click.group()
+def main() -> None:
+    """Measure what the service does in a second, and how that grows."""
+
+
+@main.command()
+@click.option("--base-url", metavar="URL", help="Another deployment of the documented flow.")
+@click.option("--email", default="", help=f"Whose password {PASSWORD_VARIABLE} holds, for there.")
+@click.option("--seconds", default=5, show_default=True, help="How long each load lasts.")
+@click.option("--rounds", default=3, show_default=True, help="How often each is measured.")
+@click.option("--cost", default=12, show_default=True, help="bcrypt's, in our own service.")
+def load(*, base_url: str | None, email: str, seconds: int, rounds: int, cost: int) -> None:
+    """Put each part of the flow under load, and tell what it takes.
+
+    Without --base-url: a service with two workers in production mode, on a PostgreSQL of its own
+    with 10,000 users and 200,000 orders. wrk and PostgreSQL run on the same machine.
+    """
+    command = f"just bench --seconds {seconds} --rounds {rounds} --cost {cost}"
+    if base_url is not None:
+        target = elsewhere(base_url.rstrip("/"), email)
+        measured = _measured(target, seconds, rounds)
+        click.echo(Report(command=f"{command} --base-url …", rounds=measured, others={}).table())
+        return
+    with postgres() as dsn:
+        measured, took = asyncio.run(_ours(dsn, seconds, rounds, cost))
+    others = {
+        "bcrypt alone on all cores": f"{checks_a_second(cost, seconds):.1f} checks/s",
+        "memory of all processes under load (PSS)": f"{_memory(measured):.0f} MiB",
+        "from its start to /health/ready": f"{took:.1f} s",
+    }
+    report = Report(command=command, rounds=measured, others=others)
+    report.write("load")
+    click.echo(report.table())
+
+
+@main.command()
+@click.option("--sessions", "sizes", multiple=True, type=click.IntRange(min=1_000), default=SIZES)
+def growth(sizes: tuple[int, ...]) -> None:
+    """Tell what a refresh costs PostgreSQL with ever more sessions, in pages and bytes.
+
+    Pages, log and bytes are the same on every machine. 10^7 sessions take some ten minutes.
+    """
+    with postgres() as dsn:
+        table = asyncio.run(grow(dsn, sizes))
+    if sizes == SIZES:
+        (RESULTS / "growth.md").write_text(f"`just bench-growth`, PostgreSQL 18.\n\n{table}")
+    click.echo(table)
+
+
+async def _ours(
+    dsn: str, seconds: int, rounds: int, cost: int
+) -> tuple[Mapping[str, Sequence[Measurement]], float]:
+    async with serving(dsn, workers=WORKERS, cost=cost, rounds=rounds) as (target, took):
+        return await asyncio.to_thread(_measured, target, seconds, rounds), took
+
+
+def _measured(target: Target, seconds: int, rounds: int) -> Mapping[str, Sequence[Measurement]]:
+    found: defaultdict[str, list[Measurement]] = defaultdict(list)
+    for _ in range(rounds):
+        for name, one in loads(target).items():
+            found[name].append(measure(one, target, seconds))
+        for name, measurement in storm(target, seconds):
+            found[name].append(measurement)
+        click.echo(".", nl=False, err=True)
+    click.echo(err=True)
+    return found
+
+
+def _memory(measured: Mapping[str, Sequence[Measurement]]) -> float:
+    return max(one.memory_mib or 0.0 for rounds in measured.values() for one in rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""What a service's processes use of the machine."""
+
+from collections.abc import Iterator
+
+import psutil
+
+
+class Processes:
+    """A process and all that descend from it."""
+
+    def __init__(self, pid: int) -> None:
+        """Watch them."""
+        self._root = psutil.Process(pid)
+
+    def cpu(self) -> float:
+        """Tell their CPU time so far, user and system, s, those that have ended included."""
+        return sum(sum(process.cpu_times()[:4]) for process in self._all())
+
+    def memory(self) -> float:
+        """Tell their memory, MiB; what some share is split among them (PSS)."""
+        return sum(process.memory_full_info().pss for process in self._all()) / 2**20
+
+    def _all(self) -> Iterator[psutil.Process]:
+        yield self._root
+        yield from self._root.children(recursive=True)
