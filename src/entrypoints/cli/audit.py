@@ -12,18 +12,19 @@ from domain.token import SessionId
 from entrypoints.cli.operation import known_user, operate
 from entrypoints.container import Container
 
+_ACTIONS = [str(action) for action in AuditAction]  # of an enumeration it would take the names
 _PAUSE = 1.0  # seconds between two looks
 
 
 @click.command()
-@click.option("--action", type=click.Choice([*AuditAction]), help="Only what happened like this.")
+@click.option("--action", type=click.Choice(_ACTIONS), help="Only what happened like this.")
 @click.option("--user", "email", help="Only what happened to this user, by e-mail address.")
 @click.option("--session", "session_id", type=click.UUID, help="Only what happened to a session.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @click.option("--follow", is_flag=True, help="Go on with what happens from now on, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def audit(  # noqa: PLR0913 - an option each
-    action: AuditAction | None,
+    action: str | None,
     email: str | None,
     session_id: UUID | None,
     limit: int,
