@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -31,7 +30,6 @@ from entrypoints.storage import postgres
 HOST: Final = "127.0.0.1"
 START_WITHIN: Final = 60.0  # s
 END_WITHIN: Final = 30.0  # s
-GRACE: Final = timedelta(seconds=3)  # long enough for fifty refreshes, short enough to wait for
 
 
 class Service(Process):
@@ -91,8 +89,6 @@ class Service(Process):
 class ServedDeployment(ElsewhereDeployment):
     """A started service whose settings and database are known."""
 
-    grace = GRACE
-
     def __init__(self, service: Service, environ: Mapping[str, str], database: Database) -> None:
         super().__init__(f"http://{HOST}:{environ['PORT']}")
         settings = from_env(environ)
@@ -128,7 +124,6 @@ def _environ(home: Path, database: Database, port: int) -> dict[str, str]:
         "HOST": HOST,
         "PORT": str(port),
         "WORKERS": "2",
-        "REFRESH_GRACE": f"{GRACE.seconds}s",
     }
 
 
