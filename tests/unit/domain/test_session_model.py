@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -124,6 +125,7 @@ AFTER_THE_GRACE: Final = st.timedeltas(
 )
 
 
+@pytest.mark.requirement("RS-2")
 @given(
     before=st.integers(0, 3),
     turns=st.lists(st.tuples(st.booleans(), AFTER_THE_GRACE), min_size=2, max_size=12),

@@ -41,6 +41,22 @@ def test_a_forgery_is_refused(service: JwtTokenService, genuine: Genuine, forge:
     assert refusal.value.args == ()
 
 
+@pytest.mark.requirement("AT-11")
+def test_nothing_is_opened_or_fetched_for_what_a_header_says(
+    service: JwtTokenService, genuine: Genuine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgeries = [forge(genuine) for forge in HEADERS.values()]
+    reached: list[object] = []
+    monkeypatch.setattr("socket.socket", reached.append)
+    monkeypatch.setattr("builtins.open", reached.append)
+
+    for forgery in forgeries:
+        with pytest.raises(AccessTokenInvalidError):
+            service.verify(forgery, START)
+
+    assert reached == []
+
+
 def test_a_token_of_8_kib_is_read(
     service: JwtTokenService, principal: Principal, genuine: Genuine
 ) -> None:
