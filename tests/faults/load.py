@@ -22,12 +22,12 @@ class Client(ABC):
 
     Attributes:
         answers: All that it got.
-        failure: What took the place of an answer, and ended its work.
+        failures: What took the place of answers.
     """
 
     def __init__(self, visitor: Visitor) -> None:
         self.answers: list[httpx.Response] = []
-        self.failure: httpx.TransportError | None = None
+        self.failures: list[httpx.TransportError] = []
         self._visitor = visitor
         self._awaited: tuple[int, asyncio.Event] = (0, asyncio.Event())
 
@@ -36,19 +36,23 @@ class Client(ABC):
             try:
                 answer = await self._ask(self._visitor)
             except httpx.TransportError as failure:
-                self.failure = failure
-                return
-            self.answers.append(answer)
-            status, has_come = self._awaited
-            if answer.status_code == status:
-                has_come.set()
-            await asyncio.sleep(0 if answer.is_success else _PAUSE)
+                self.failures.append(failure)
+                await asyncio.sleep(_PAUSE)
+            else:
+                await self._hear(answer)
 
     async def gets(self, status: int) -> None:
         """Wait until it got one more answer of a status."""
         has_come = asyncio.Event()
         self._awaited = status, has_come
         await has_come.wait()
+
+    async def _hear(self, answer: httpx.Response) -> None:
+        self.answers.append(answer)
+        status, has_come = self._awaited
+        if answer.status_code == status:
+            has_come.set()
+        await asyncio.sleep(0 if answer.is_success else _PAUSE)
 
     @abstractmethod
     async def _ask(self, visitor: Visitor) -> httpx.Response: ...
@@ -103,6 +107,11 @@ class Load:
     def answers(self) -> Iterable[httpx.Response]:
         """All that any client got."""
         return (answer for client in self.clients for answer in client.answers)
+
+    @property
+    def failures(self) -> list[httpx.TransportError]:
+        """All that took the place of an answer."""
+        return [failure for client in self.clients for failure in client.failures]
 
     async def each_gets(self, status: int) -> None:
         """Wait until every client has got one more answer of a status."""

@@ -42,6 +42,7 @@ async def test_whatever_clients_do_a_killed_postgresql_costs_them_a_wait(
         killed.server.ensure_running()
         await load.each_gets(200)
 
+    assert not load.failures
     assert {answer.status_code for answer in load.answers} == {200, 503}
     for answer in load.answers:
         if answer.status_code == 503:

@@ -1,5 +1,6 @@
 """`latchkey serve` as production runs it: a process of its own, on a port of the loopback."""
 
+import json
 import os
 import secrets
 import signal
@@ -12,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from ssl import SSLContext
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -81,6 +82,12 @@ class Production:
             timeout=_START_WITHIN,
             check=False,
         )
+
+    def audited(self, *options: str) -> list[dict[str, Any]]:
+        """Read the record of what happened, oldest first."""
+        shown = self.run("audit", "--json", "--limit", "10000", *options)
+        assert shown.returncode == 0, shown.stderr
+        return [json.loads(line) for line in shown.stdout.splitlines()]
 
     def start(self, **environ: str) -> "Service":
         """Start to serve; the one who starts ends it."""
@@ -159,6 +166,7 @@ class Service:
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def _is_ready(self, trust: SSLContext | None) -> bool:
         try:
