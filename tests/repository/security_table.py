@@ -21,7 +21,7 @@ _ROW: Final = re.compile(
     re.MULTILINE,
 )
 _CITED: Final = re.compile(r"\((?P<ids>[DN][0-9]+(?:, [DN][0-9]+)*)\)")
-_NOTE: Final = re.compile(r"^- \*\*([DN][0-9]+)\*\* ", re.MULTILINE)
+_NOTE: Final = re.compile(r"^- \*\*([DN][0-9]+)\*\* \(([A-Z0-9, -]+)\) ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +50,9 @@ def requirements() -> list[Requirement]:
     return [Requirement(**found.groupdict()) for found in _ROW.finditer(_text())]
 
 
-def notes() -> list[str]:
-    """Name the notes that the document argues, in their order."""
-    return _NOTE.findall(_text())
+def notes() -> list[tuple[str, set[str]]]:
+    """Read which notes the document argues, each with the requirements that it is about."""
+    return [(note, set(about.split(", "))) for note, about in _NOTE.findall(_text())]
 
 
 def tags() -> dict[str, list[str]]:

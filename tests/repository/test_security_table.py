@@ -45,10 +45,14 @@ def test_what_has_to_hold_is_shown_or_the_document_says_why_not() -> None:
     assert silent == []
 
 
-def test_each_note_is_argued_once_and_cited() -> None:
+def test_each_note_is_argued_once_and_cited_where_it_belongs() -> None:
     argued = notes()
 
-    cited = {note for row in requirements() for note in row.notes}
+    cited = {
+        note: {row.id for row in requirements() if note in row.notes}
+        for row in requirements()
+        for note in row.notes
+    }
 
-    assert len(argued) == len(set(argued))
-    assert set(argued) == cited
+    assert len(argued) == len(dict(argued))
+    assert dict(argued) == cited
