@@ -30,9 +30,9 @@ _FILL: Final = (
     """,
     """
     WITH owners AS (SELECT id, row_number() OVER (ORDER BY id) AS number FROM users)
-    INSERT INTO sessions (id, user_id, generation, created_at, rotated_at, expires_at, secret_hash)
+    INSERT INTO sessions (id, user_id, generation, rotated_at, expires_at, secret_hash)
     SELECT uuidv7(make_interval(secs => (turn * $1 + owners.number - $1 * $2) * 0.01)), owners.id,
-           0, now(), now(), now() + interval '30 days', decode(repeat('00', 32), 'hex')
+           0, now(), now() + interval '30 days', decode(repeat('00', 32), 'hex')
       FROM generate_series(1, $2) AS turn, owners ORDER BY turn, owners.number
     """,
 )

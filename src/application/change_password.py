@@ -30,7 +30,7 @@ class ChangePassword:
         now, reason = self.clock.now(), EndReason.REVOKED
         async with self.work.begin() as work:
             await work.credentials.change_password(user.id, password_hash)
-            ended = await work.sessions.end_all(user.id, reason, now)
+            ended = await work.sessions.end_all(user.id, reason)
             await work.audit.append(
                 event(AuditAction.PASSWORD_CHANGED, now, caller, user_id=user.id),
                 *session_ended(now, caller, reason, user.id, *ended),

@@ -26,7 +26,7 @@ class DisableUser:
         async with self.work.begin() as work:
             if not await work.users.change(user_id, disabled_at=now):
                 return False
-            ended = await work.sessions.end_all(user_id, reason, now)
+            ended = await work.sessions.end_all(user_id, reason)
             await work.audit.append(
                 event(AuditAction.USER_DISABLED, now, caller, user_id=user_id),
                 *session_ended(now, caller, reason, user_id, *ended),

@@ -136,7 +136,7 @@ class Login:
     def _opened(session: Session, caller: Caller) -> AuditEvent:
         return event(
             AuditAction.LOGIN_SUCCEEDED,
-            session.created_at,
+            session.rotated_at,
             caller,
             user_id=session.user_id,
             session_id=session.id,
@@ -154,11 +154,11 @@ class Login:
         self, sessions: SessionRepository, user_id: UserId, command: LoginCommand, now: datetime
     ) -> tuple[AuditEvent, ...]:
         caller, reason = command.caller, EndReason.REPLACED
-        ended = await sessions.end_all(user_id, reason, now, keep=self.policy.per_user)
+        ended = await sessions.end_all(user_id, reason, keep=self.policy.per_user)
         events = session_ended(now, caller, reason, user_id, *ended)
         with suppress(RefreshTokenInvalidError):
             old = self.codec.decode(command.replaces or "", now)
-            if owner := await sessions.end(old, reason, now):
+            if owner := await sessions.end(old, reason):
                 events += session_ended(now, caller, reason, owner, old.session_id)
         return events
 

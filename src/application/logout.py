@@ -37,7 +37,7 @@ class Logout:
         except RefreshTokenInvalidError:
             return
         async with self.work.begin() as work:
-            user_id = await work.sessions.end(presented, reason, now)
+            user_id = await work.sessions.end(presented, reason)
             if user_id is None:
                 return
             await work.audit.append(

@@ -112,7 +112,7 @@ class Refresh:
     ) -> None:
         reason, session_id = EndReason.REUSE_DETECTED, presented.session_id
         async with self.work.begin() as work:
-            if user_id := await work.sessions.end(presented, reason, now):
+            if user_id := await work.sessions.end(presented, reason):
                 await work.audit.append(
                     _seen(why, presented, caller, now),
                     *session_ended(now, caller, reason, user_id, session_id),

@@ -48,24 +48,23 @@ class Session:
     """One login, whatever the number of its rotations.
 
     Attributes:
+        id: Says when it began, to the millisecond.
         secret_hash: SHA-256 of the secret in its tokens, 32 bytes.
         generation: The generation of the current token, >= 0.
         rotated_at: When the current token was made and the one before it retired.
         previously_rotated_at: When the token before that one retired; None before the second
             rotation.
         expires_at: The absolute expiry, fixed at login, whole seconds.
-        ended_at: When it ended, or None while it lives; `end_reason` says why.
+        end_reason: Why it was ended, or None if it wasn't.
     """
 
     id: SessionId
     user_id: UserId
     secret_hash: bytes = field(repr=False)
     generation: int
-    created_at: datetime
     rotated_at: datetime
     previously_rotated_at: datetime | None = None
     expires_at: datetime
-    ended_at: datetime | None = None
     end_reason: EndReason | None = None
 
     @classmethod
@@ -76,7 +75,6 @@ class Session:
             user_id=user_id,
             secret_hash=token.secret_hash,
             generation=token.generation,
-            created_at=now,
             rotated_at=now,
             expires_at=token.expires_at,
         )
@@ -208,7 +206,7 @@ class SessionRepository(ABC):
         """
 
     @abstractmethod
-    async def end(self, presented: RefreshToken, reason: EndReason, at: datetime) -> UserId | None:
+    async def end(self, presented: RefreshToken, reason: EndReason) -> UserId | None:
         """End the session of a token that knows its secret, whatever the generation.
 
         Returns:
@@ -217,7 +215,7 @@ class SessionRepository(ABC):
 
     @abstractmethod
     async def end_all(
-        self, user_id: UserId, reason: EndReason, at: datetime, *, keep: int = 0
+        self, user_id: UserId, reason: EndReason, *, keep: int = 0
     ) -> tuple[SessionId, ...]:
         """End the sessions of a user that were not ended, but for the newest `keep`.
 
@@ -230,7 +228,8 @@ class SessionRepository(ABC):
         """Delete the oldest sessions that were born before an instant, alive or not.
 
         Args:
-            born_before: Sessions of then can't be alive, and nobody asks for their end any more.
+            born_before: Sessions of then can't be alive, and nobody asks for their end any more;
+                what it has beyond milliseconds doesn't count.
             limit: At most so many, >= 1.
 
         Returns:

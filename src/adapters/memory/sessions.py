@@ -4,11 +4,13 @@ import hmac
 from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import nsmallest
+from operator import attrgetter
 
 from typing_extensions import override
 
 from adapters.memory.storage import Access, Tables
 from domain.errors import EndReason
+from domain.identifier import first_id_of
 from domain.session import Session, SessionRepository, UserSession
 from domain.token import RefreshToken, SessionId
 from domain.user import UserId
@@ -51,17 +53,17 @@ class MemorySessionRepository(SessionRepository):
             return replace(found, session=rotated)
 
     @override
-    async def end(self, presented: RefreshToken, reason: EndReason, at: datetime) -> UserId | None:
+    async def end(self, presented: RefreshToken, reason: EndReason) -> UserId | None:
         async with self._access.change() as tables:
             session = tables.sessions.get(presented.session_id)
             if session is None or not _is_of(presented, session) or session.end_reason:
                 return None
-            tables.sessions.put(session.id, _ended(session, reason, at))
+            tables.sessions.put(session.id, replace(session, end_reason=reason))
             return session.user_id
 
     @override
     async def end_all(
-        self, user_id: UserId, reason: EndReason, at: datetime, *, keep: int = 0
+        self, user_id: UserId, reason: EndReason, *, keep: int = 0
     ) -> tuple[SessionId, ...]:
         async with self._access.change() as tables:
             own = [
@@ -69,16 +71,17 @@ class MemorySessionRepository(SessionRepository):
                 for session in tables.sessions.rows()
                 if session.user_id == user_id and session.end_reason is None
             ]
-            newest_first = sorted(own, key=_age, reverse=True)
+            newest_first = sorted(own, key=attrgetter("id"), reverse=True)
             for session in newest_first[keep:]:
-                tables.sessions.put(session.id, _ended(session, reason, at))
+                tables.sessions.put(session.id, replace(session, end_reason=reason))
             return tuple(session.id for session in newest_first[keep:])
 
     @override
     async def prune(self, born_before: datetime, *, limit: int) -> int:
         async with self._access.change() as tables:
-            born = (row for row in tables.sessions.rows() if row.created_at < born_before)
-            oldest = nsmallest(limit, born, key=_age)
+            first_kept = first_id_of(born_before)
+            born = (row for row in tables.sessions.rows() if row.id < first_kept)
+            oldest = nsmallest(limit, born, key=attrgetter("id"))
             for session in oldest:
                 tables.sessions.put(session.id, None)
             return len(oldest)
@@ -96,10 +99,6 @@ def _is_of(presented: RefreshToken, session: Session) -> bool:
     return hmac.compare_digest(session.secret_hash, presented.secret_hash)
 
 
-def _age(session: Session) -> tuple[datetime, SessionId]:
-    return session.created_at, session.id
-
-
 def _rotated(session: Session, generation: int, now: datetime) -> Session:
     return replace(
         session,
@@ -107,7 +106,3 @@ def _rotated(session: Session, generation: int, now: datetime) -> Session:
         rotated_at=now,
         previously_rotated_at=session.rotated_at,
     )
-
-
-def _ended(session: Session, reason: EndReason, at: datetime) -> Session:
-    return replace(session, ended_at=at, end_reason=reason)

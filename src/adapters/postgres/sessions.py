@@ -29,16 +29,12 @@ _SESSION: Final[Sequence[ColumnElement[Any]]] = (
     sessions.c.id,
     sessions.c.secret_hash,
     sessions.c.generation,
-    sessions.c.created_at,
     sessions.c.rotated_at,
     sessions.c.previously_rotated_at,
     sessions.c.expires_at,
-    sessions.c.ended_at,
     sessions.c.end_reason,
 )
-_IS_NOT_ENDED: Final = sessions.c.ended_at.is_(None)
-_NEWEST_FIRST: Final = (sessions.c.created_at.desc(), sessions.c.id.desc())
-_MILLISECOND: Final = timedelta(milliseconds=1)
+_IS_NOT_ENDED: Final = sessions.c.end_reason.is_(None)
 _SETTLED: Final = timedelta(seconds=10)  # a commit lasts after 3 * wal_writer_delay, 0.2 s each
 
 FIND: Final = Statement(
@@ -104,14 +100,14 @@ END: Final = Statement(
         sessions.c.secret_hash == bindparam("presented_hash"),
         _IS_NOT_ENDED,
     )
-    .values(ended_at=bindparam("at"), end_reason=bindparam("reason"))
+    .values(end_reason=bindparam("reason"))
     .returning(sessions.c.user_id)
 )
 
 _surplus = (
     select(sessions.c.id)
     .where(sessions.c.user_id == bindparam("user_id"), _IS_NOT_ENDED)
-    .order_by(*_NEWEST_FIRST)
+    .order_by(sessions.c.id.desc())
     .offset(bindparam("keep"))
     .with_for_update()
     .cte("surplus")
@@ -119,20 +115,15 @@ _surplus = (
 _ended = (
     update(sessions)
     .where(sessions.c.id.in_(select(_surplus.c.id)))
-    .values(ended_at=bindparam("at"), end_reason=bindparam("reason"))
-    .returning(sessions.c.id, sessions.c.created_at)
+    .values(end_reason=bindparam("reason"))
+    .returning(sessions.c.id)
     .cte("ended")
 )
-END_ALL: Final = Statement(
-    select(_ended.c.id).order_by(_ended.c.created_at.desc(), _ended.c.id.desc())
-)
+END_ALL: Final = Statement(select(_ended.c.id).order_by(_ended.c.id.desc()))
 
 _doomed = (
     select(sessions.c.id)
-    .where(
-        sessions.c.id < bindparam("first_kept"),
-        sessions.c.created_at < bindparam("born_before"),
-    )
+    .where(sessions.c.id < bindparam("first_kept"))
     .order_by(sessions.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -159,11 +150,9 @@ class PostgresSessionRepository(SessionRepository):
             id=session.id,
             user_id=session.user_id,
             generation=session.generation,
-            created_at=session.created_at,
             rotated_at=session.rotated_at,
             previously_rotated_at=session.previously_rotated_at,
             expires_at=session.expires_at,
-            ended_at=session.ended_at,
             secret_hash=session.secret_hash,
             end_reason=session.end_reason,
             password_version=password_version,
@@ -192,29 +181,27 @@ class PostgresSessionRepository(SessionRepository):
         return _user_session_of(row) if row else None
 
     @override
-    async def end(self, presented: RefreshToken, reason: EndReason, at: datetime) -> UserId | None:
+    async def end(self, presented: RefreshToken, reason: EndReason) -> UserId | None:
         row = await self._access.row(
             END,
             session_id=presented.session_id,
             presented_hash=presented.secret_hash,
             reason=reason,
-            at=at,
         )
         return row["user_id"] if row else None
 
     @override
     async def end_all(
-        self, user_id: UserId, reason: EndReason, at: datetime, *, keep: int = 0
+        self, user_id: UserId, reason: EndReason, *, keep: int = 0
     ) -> tuple[SessionId, ...]:
-        rows = await self._access.rows(END_ALL, user_id=user_id, reason=reason, at=at, keep=keep)
+        rows = await self._access.rows(END_ALL, user_id=user_id, reason=reason, keep=keep)
         return tuple(row["id"] for row in rows)
 
     @override
     async def prune(self, born_before: datetime, *, limit: int) -> int:
         pruned = await self._access.rows(
             PRUNE,
-            first_kept=first_id_of(born_before + _MILLISECOND),
-            born_before=born_before,
+            first_kept=first_id_of(born_before),
             limit=limit,
         )
         return len(pruned)
@@ -227,11 +214,9 @@ def _user_session_of(row: asyncpg.Record) -> UserSession:
         user_id=row["user_id"],
         secret_hash=row["secret_hash"],
         generation=row["generation"],
-        created_at=row["created_at"],
         rotated_at=row["rotated_at"],
         previously_rotated_at=row["previously_rotated_at"],
         expires_at=row["expires_at"],
-        ended_at=row["ended_at"],
         end_reason=EndReason(reason) if reason else None,
     )
     return UserSession(session=session, user=user_of(row))

@@ -130,7 +130,7 @@ def _user(number: int, user_id: UUID, at: datetime) -> Row:
 
 
 def _session(session_id: UUID, user_id: UUID, at: datetime) -> Row:
-    return session_id, user_id, 0, at, at, None, at + 30 * DAY, None, SECRET_HASH, None
+    return session_id, user_id, 0, at, None, at + 30 * DAY, SECRET_HASH, None
 
 
 def order_row(user_id: UUID, at: datetime) -> Row:

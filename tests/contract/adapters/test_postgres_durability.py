@@ -94,7 +94,7 @@ async def test_the_end_of_a_session_waits_for_the_disk_even_after_a_rotation(
     assert await sessions.rotate(opened.token, current=0, now=LATER, idle=IDLE)
     before = await one.flushes()
 
-    assert await sessions.end(opened.token, EndReason.LOGGED_OUT, LATER)
+    assert await sessions.end(opened.token, EndReason.LOGGED_OUT)
 
     assert await one.flushes() > before
 
@@ -104,7 +104,7 @@ async def test_the_end_of_all_sessions_waits_for_the_disk(
 ) -> None:
     before = await one.flushes()
 
-    await PostgresSessionRepository(one.access).end_all(opened.user.id, EndReason.REVOKED, START)
+    await PostgresSessionRepository(one.access).end_all(opened.user.id, EndReason.REVOKED)
 
     assert await one.flushes() > before
 

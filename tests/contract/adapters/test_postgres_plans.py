@@ -100,7 +100,6 @@ async def test_the_end_of_a_session_touches_nine_pages_at_most(filled: Filled) -
         session_id=filled.session_id,
         presented_hash=SECRET_HASH,
         reason=EndReason.REVOKED,
-        at=START,
     )
 
     assert plan.read_through == NOTHING
@@ -109,7 +108,7 @@ async def test_the_end_of_a_session_touches_nine_pages_at_most(filled: Filled) -
 
 async def test_the_end_of_all_sessions_of_a_user_looks_at_these_alone(filled: Filled) -> None:
     plan = await filled.explain(
-        sessions.END_ALL, user_id=filled.user_id, reason=EndReason.REVOKED, at=START, keep=0
+        sessions.END_ALL, user_id=filled.user_id, reason=EndReason.REVOKED, keep=0
     )
 
     assert plan.read_through == NOTHING
@@ -120,7 +119,6 @@ async def test_pruning_looks_at_no_more_sessions_than_it_deletes(filled: Filled)
     plan = await filled.explain(
         sessions.PRUNE,
         first_kept=filled.session_id,
-        born_before=START + timedelta(seconds=ROWS // 2),
         limit=20,
     )
 

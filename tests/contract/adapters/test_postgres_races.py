@@ -47,7 +47,7 @@ async def log_in(storage: PostgresAdapters, user: User) -> Session | None:
     session = session_of(user)
     async with storage.work.begin() as work:
         is_added = await work.sessions.add(session, password_version=1)
-        await work.sessions.end_all(user.id, EndReason.REPLACED, SOON, keep=PER_USER)
+        await work.sessions.end_all(user.id, EndReason.REPLACED, keep=PER_USER)
         await work.commit()
     return session if is_added else None
 
@@ -56,7 +56,7 @@ async def change_password(storage: PostgresAdapters, user: User) -> None:
     """Change a password and end all sessions, together."""
     async with storage.work.begin() as work:
         await work.credentials.change_password(user.id, password_hash())
-        await work.sessions.end_all(user.id, EndReason.REVOKED, SOON)
+        await work.sessions.end_all(user.id, EndReason.REVOKED)
         await work.commit()
 
 
@@ -111,7 +111,7 @@ async def test_a_rotation_waits_for_the_end_of_its_session_and_goes_by_the_outco
 ) -> None:
     opened = await opened_session(postgres)
     async with postgres.work.begin() as work:
-        await work.sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+        await work.sessions.end(opened.token, EndReason.LOGGED_OUT)
         rotating = await waiting(
             observer, postgres.sessions.rotate(opened.token, current=0, now=SOON, idle=IDLE)
         )
@@ -128,7 +128,7 @@ async def test_the_end_of_all_sessions_waits_for_a_rotation_and_ends_it_too(
     async with postgres.work.begin() as work:
         await work.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
         ending = await waiting(
-            observer, postgres.sessions.end_all(opened.user.id, EndReason.REVOKED, SOON)
+            observer, postgres.sessions.end_all(opened.user.id, EndReason.REVOKED)
         )
         await work.commit()
 
@@ -144,7 +144,7 @@ async def test_the_end_of_all_sessions_locks_them_from_the_newest_on(
     ages = [await opened_session(postgres, user, now=START + age * SECOND) for age in range(3)]
     await observer.execute("BEGIN")
     await observer.execute("SELECT FROM sessions WHERE id = $1 FOR UPDATE", ages[-1].session.id)
-    ending = await waiting(observer, postgres.sessions.end_all(user.id, EndReason.REVOKED, SOON))
+    ending = await waiting(observer, postgres.sessions.end_all(user.id, EndReason.REVOKED))
 
     free = await observer.fetch("SELECT FROM sessions FOR UPDATE SKIP LOCKED")
 
@@ -175,7 +175,7 @@ async def test_logins_and_ends_of_one_user_at_once_never_wait_for_each_other_for
 
     await asyncio.gather(
         *(log_in(postgres, user) for _ in range(15)),
-        *(postgres.sessions.end_all(user.id, EndReason.REVOKED, SOON) for _ in range(15)),
+        *(postgres.sessions.end_all(user.id, EndReason.REVOKED) for _ in range(15)),
         *(change_password(postgres, user) for _ in range(15)),
     )
 

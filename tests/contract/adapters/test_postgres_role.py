@@ -58,7 +58,7 @@ async def test_the_service_needs_no_more_than_rows(adapters: PostgresAdapters, d
     user, event = opened.user, audit_event()
 
     assert await adapters.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
-    assert await adapters.sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+    assert await adapters.sessions.end(opened.token, EndReason.LOGGED_OUT)
     assert await adapters.sessions.prune(START + HOUR, limit=9) == 1
     assert await adapters.users.change(user.id, role=Role.ADMIN)
     assert await adapters.credentials.change_password(user.id, password_hash())

@@ -9,7 +9,7 @@ import pytest
 from adapters.postgres import PostgresAdapters
 from adapters.postgres.sessions import PRUNE
 from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
-from contract.ports.storage import IDLE, MICROSECOND, SECOND, found_session, opened_session
+from contract.ports.storage import IDLE, MICROSECOND, SECOND, opened_session
 from frozen_clock import START
 
 pytestmark = pytest.mark.anyio
@@ -55,19 +55,6 @@ async def test_nothing_of_a_token_is_kept_but_the_hash_of_its_secret(
     assert opened.token.secret.hex() not in kept
 
 
-async def test_pruning_tells_sessions_of_one_millisecond_apart(postgres: PostgresAdapters) -> None:
-    begun = START.replace(microsecond=500_000)
-    older = await opened_session(postgres, now=begun)
-    younger = await opened_session(postgres, now=begun + MILLISECOND / 2)
-
-    count = await postgres.sessions.prune(begun + MILLISECOND / 2, limit=9)
-
-    assert count == 1
-    assert await postgres.sessions.find(older.session.id) is None
-    assert (await found_session(postgres, younger.token)).session == younger.session
-
-
-@pytest.mark.requirement("RS-14")
 async def test_pruning_stops_at_its_limit_however_it_is_planned(
     postgres: PostgresAdapters, observer: asyncpg.Connection
 ) -> None:

@@ -100,7 +100,7 @@ async def _arrange(storage: Storage, case: Presentation) -> tuple[UserSession, R
     opened = await opened_session(storage, generation=case.first, absolute=case.absolute)
     await _rotated(storage, opened, case.rotations)
     if case.ended:
-        await storage.sessions.end(opened.token, case.ended, START)
+        await storage.sessions.end(opened.token, case.ended)
     if case.is_disabled:
         await storage.users.change(opened.user.id, disabled_at=START)
     found = await found_session(storage, opened.token)

@@ -29,12 +29,12 @@ SOON: Final = START + SECOND
 
 async def log_out(storage: Storage, opened: Opened) -> None:
     """End one session."""
-    await storage.sessions.end(opened.token, EndReason.LOGGED_OUT, SOON)
+    await storage.sessions.end(opened.token, EndReason.LOGGED_OUT)
 
 
 async def revoke(storage: Storage, opened: Opened) -> None:
     """End all sessions of a user."""
-    await storage.sessions.end_all(opened.user.id, EndReason.REVOKED, SOON)
+    await storage.sessions.end_all(opened.user.id, EndReason.REVOKED)
 
 
 async def shut_out(storage: Storage, opened: Opened) -> None:
@@ -46,7 +46,7 @@ async def disable(storage: Storage, opened: Opened) -> None:
     """Disable a user and end all sessions, together."""
     async with storage.work.begin() as work:
         await work.users.change(opened.user.id, disabled_at=SOON)
-        await work.sessions.end_all(opened.user.id, EndReason.USER_DISABLED, SOON)
+        await work.sessions.end_all(opened.user.id, EndReason.USER_DISABLED)
         await work.commit()
 
 
@@ -54,7 +54,7 @@ async def change_password(storage: Storage, opened: Opened) -> None:
     """Change a password and end all sessions, together."""
     async with storage.work.begin() as work:
         await work.credentials.change_password(opened.user.id, password_hash())
-        await work.sessions.end_all(opened.user.id, EndReason.REVOKED, SOON)
+        await work.sessions.end_all(opened.user.id, EndReason.REVOKED)
         await work.commit()
 
 
@@ -193,7 +193,7 @@ class SessionRaceSuite:
         async def log_in(opened: Opened, session: Session) -> bool:
             async with storage.work.begin() as work:
                 is_added = await work.sessions.add(session, password_version=1)
-                await work.sessions.end_all(opened.user.id, EndReason.REPLACED, SOON, keep=9)
+                await work.sessions.end_all(opened.user.id, EndReason.REPLACED, keep=9)
                 await work.commit()
             return is_added
 
@@ -223,11 +223,11 @@ class SessionRaceSuite:
                 for index in range(AT_ONCE)
                 for step in (
                     log_in(index),
-                    storage.sessions.end_all(user.id, EndReason.REVOKED, SOON),
+                    storage.sessions.end_all(user.id, EndReason.REVOKED),
                 )
             )
         )
 
         ended = [each for outcome in outcomes if isinstance(outcome, tuple) for each in outcome]
-        left = await storage.sessions.end_all(user.id, EndReason.REVOKED, SOON)
+        left = await storage.sessions.end_all(user.id, EndReason.REVOKED)
         assert sorted([*ended, *left]) == sorted(token.session_id for token in tokens)

@@ -106,7 +106,7 @@ class SessionPruneSuite:
     async def test_sessions_born_before_an_instant_are_deleted(self, storage: Storage) -> None:
         alive = await opened_session(storage)
         ended = await opened_session(storage, now=START + SECOND)
-        await storage.sessions.end(ended.token, EndReason.LOGGED_OUT, START + HOUR)
+        await storage.sessions.end(ended.token, EndReason.LOGGED_OUT)
         younger = await opened_session(storage, now=START + 2 * SECOND)
 
         count = await storage.sessions.prune(START + 2 * SECOND, limit=100)
@@ -137,7 +137,7 @@ class SessionPruneSuite:
         rotated = await storage.sessions.rotate(
             opened.token, current=0, now=START + SECOND, idle=HOUR
         )
-        owner = await storage.sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+        owner = await storage.sessions.end(opened.token, EndReason.LOGGED_OUT)
 
         assert (rotated, owner) == (None, None)
 

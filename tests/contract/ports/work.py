@@ -32,7 +32,7 @@ async def _change_all(work: Work, user: User, new: User, session: Session) -> No
     await work.users.add(new, password_hash())
     await work.users.change(user.id, role=Role.ADMIN)
     await work.credentials.change_password(user.id, password_hash())
-    await work.sessions.end_all(user.id, EndReason.REVOKED, START)
+    await work.sessions.end_all(user.id, EndReason.REVOKED)
     assert await work.sessions.add(session, password_version=2)
     await work.audit.append(audit_event(user_id=user.id))
 
@@ -160,7 +160,7 @@ class UnitOfWorkSuite:
 
         async with storage.work.begin() as work:
             await work.users.add(new, password_hash())
-            await work.sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+            await work.sessions.end(opened.token, EndReason.LOGGED_OUT)
             seen_user = await storage.users.by_email(new.email)
             seen_session = await found_session(storage, opened.token)
             await work.commit()
@@ -173,7 +173,7 @@ class UnitOfWorkSuite:
 
         async with storage.work.begin() as work:
             await work.users.add(new, password_hash())
-            await work.sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+            await work.sessions.end(opened.token, EndReason.LOGGED_OUT)
             seen_user = await work.users.by_email(new.email)
             seen_session = await work.sessions.find(opened.token.session_id)
 
@@ -233,13 +233,13 @@ class UnitOfWorkSuite:
 
         async def end_within() -> UserId | None:
             async with storage.work.begin() as work:
-                owner = await work.sessions.end(opened.token, EndReason.LOGGED_OUT, START)
+                owner = await work.sessions.end(opened.token, EndReason.LOGGED_OUT)
                 await work.audit.append(audit_event())
                 await work.commit()
             return owner
 
         outcomes = await asyncio.gather(
-            end_within(), storage.sessions.end(opened.token, EndReason.REVOKED, START)
+            end_within(), storage.sessions.end(opened.token, EndReason.REVOKED)
         )
 
         assert sorted(outcomes, key=bool) == [None, opened.user.id]

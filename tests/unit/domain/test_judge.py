@@ -132,7 +132,7 @@ def test_without_a_grace_every_retired_token_is_theft(step: int, age: timedelta)
 @pytest.mark.parametrize("step", [-3, -2, -1, 0, 1, 2])
 @pytest.mark.parametrize("reason", EndReason)
 def test_a_session_that_ended_is_over_for_its_reason(step: int, reason: EndReason) -> None:
-    found = session_found(ended_at=LAST, end_reason=reason)
+    found = session_found(end_reason=reason)
 
     verdict = judge(found, token_of(step), LAST + MICROSECOND, POLICY)
 
@@ -149,7 +149,7 @@ def test_the_session_of_a_disabled_user_is_over(step: int) -> None:
 
 
 def test_why_a_session_ended_counts_more_than_that_its_user_is_disabled() -> None:
-    ended = replace(SESSION, ended_at=LAST, end_reason=EndReason.LOGGED_OUT)
+    ended = replace(SESSION, end_reason=EndReason.LOGGED_OUT)
     found = UserSession(session=ended, user=replace(USER, disabled_at=START))
 
     verdict = judge(found, token_of(0), LAST, POLICY)
@@ -158,7 +158,7 @@ def test_why_a_session_ended_counts_more_than_that_its_user_is_disabled() -> Non
 
 
 def test_why_a_session_ended_counts_more_than_that_it_would_have_expired() -> None:
-    found = session_found(ended_at=LAST, end_reason=EndReason.REVOKED)
+    found = session_found(end_reason=EndReason.REVOKED)
 
     verdict = judge(found, token_of(0), LAST + timedelta(days=365), POLICY)
 
@@ -204,7 +204,7 @@ def test_a_session_is_over_at_its_absolute_expiry_however_busy(
 def test_to_a_token_that_does_not_know_the_secret_any_session_reads_as_expired(
     step: int, secret: bytes
 ) -> None:
-    found = session_found(ended_at=LAST, end_reason=EndReason.REUSE_DETECTED)
+    found = session_found(end_reason=EndReason.REUSE_DETECTED)
 
     verdicts = [
         judge(each, replace(token_of(step), secret=secret), LAST, POLICY) for each in (FOUND, found)

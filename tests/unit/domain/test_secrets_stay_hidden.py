@@ -36,7 +36,6 @@ SESSION: Final = Session(
     user_id=USER.id,
     secret_hash=CANARY.encode() * 2,
     generation=1,
-    created_at=START,
     rotated_at=START,
     expires_at=START,
 )

@@ -19,7 +19,7 @@ def test_a_session_begins_with_what_its_first_token_says() -> None:
     assert SESSION.id == TOKEN.session_id
     assert SESSION.secret_hash == TOKEN.secret_hash
     assert SESSION.expires_at == TOKEN.expires_at
-    assert (SESSION.generation, SESSION.created_at, SESSION.rotated_at) == (0, START, START)
+    assert (SESSION.generation, SESSION.rotated_at) == (0, START)
     assert SESSION.previously_rotated_at is None
 
 

@@ -50,7 +50,7 @@ class Server:
             )
             return self.generation
         if verdict is Verdict.REUSE:
-            self._change(ended_at=now, end_reason=EndReason.REUSE_DETECTED)
+            self._change(end_reason=EndReason.REUSE_DETECTED)
         assert isinstance(verdict, Over) or verdict in {Verdict.SUPERSEDED, Verdict.REUSE}
         return None
 

@@ -32,19 +32,15 @@ _SESSIONS: Final = (
         id uuid CONSTRAINT sessions_pkey PRIMARY KEY,
         user_id uuid NOT NULL CONSTRAINT sessions_user_id_fkey REFERENCES users (id),
         generation bigint NOT NULL,
-        created_at timestamptz NOT NULL,
         rotated_at timestamptz NOT NULL,
         previously_rotated_at timestamptz,
         expires_at timestamptz NOT NULL,
-        ended_at timestamptz,
         secret_hash bytea NOT NULL
             CONSTRAINT sessions_secret_hash_check CHECK (octet_length(secret_hash) = 32),
-        end_reason text,
-        CONSTRAINT sessions_end_check CHECK (
+        end_reason text CONSTRAINT sessions_end_reason_check CHECK (
             end_reason IN (
                 'logged_out', 'replaced', 'expired', 'reuse_detected', 'revoked', 'user_disabled'
-            ) AND ended_at IS NOT NULL
-            OR end_reason IS NULL AND ended_at IS NULL
+            )
         )
     ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02)
     """,
