@@ -61,9 +61,9 @@ class Client(ABC):
 class Refresher(Client):
     """Trades its refresh token for the next, and repeats what failed with the one it has."""
 
-    def __init__(self, visitor: Visitor, signed_in: SignedIn) -> None:
+    def __init__(self, visitor: Visitor, token: str) -> None:
         super().__init__(visitor)
-        self.received = [signed_in.refresh]
+        self.received = [token]
 
     @override
     async def _ask(self, visitor: Visitor) -> httpx.Response:

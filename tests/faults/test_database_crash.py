@@ -25,7 +25,8 @@ async def killed(node: Node) -> AsyncIterator[Node]:
 
 @pytest.fixture
 async def refreshers(visitor: Visitor, account: Account) -> list[Refresher]:
-    return [Refresher(visitor, await visitor.sign_in(account)) for _ in range(SESSIONS)]
+    signed_in = [await visitor.sign_in(account) for _ in range(SESSIONS)]
+    return [Refresher(visitor, each.refresh) for each in signed_in]
 
 
 @pytest.mark.requirement("RS-15", "ER-3")

@@ -72,7 +72,7 @@ async def test_what_was_changed_before_a_stop_was_also_answered(
 ) -> None:
     async with ending.client(PROXY) as http:
         own = Visitor(http=http)
-        refreshers = [Refresher(own, each) for each in signed_in[1:]]
+        refreshers = [Refresher(own, each.refresh) for each in signed_in[1:]]
         guests = [Guest(own, account) for _ in range(AT_ONCE)]
         async with under_load(*refreshers, *guests, Reader(own, signed_in[0])) as load:
             await load.each_gets(200)
@@ -133,7 +133,7 @@ async def test_a_killed_worker_is_replaced_while_the_other_serves_on(
     await until(lambda: len(workers(ending)) == 2)
     killed, other = workers(ending)
     async with ending.client(PROXY) as http:
-        refreshers = [Refresher(Visitor(http=http), each) for each in signed_in]
+        refreshers = [Refresher(Visitor(http=http), each.refresh) for each in signed_in]
         async with under_load(*refreshers) as load:
             await load.each_gets(200)
             killed.kill()

@@ -83,9 +83,9 @@ class Production:
             check=False,
         )
 
-    def audited(self, *options: str) -> list[dict[str, Any]]:
+    def audited(self, *options: str, **environ: str) -> list[dict[str, Any]]:
         """Read the record of what happened, oldest first."""
-        shown = self.run("audit", "--json", "--limit", "10000", *options)
+        shown = self.run("audit", "--json", "--limit", "10000", *options, **environ)
         assert shown.returncode == 0, shown.stderr
         return [json.loads(line) for line in shown.stdout.splitlines()]
 

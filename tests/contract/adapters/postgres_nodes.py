@@ -30,7 +30,7 @@ class Node:
 
     @property
     def dsn(self) -> str:
-        return f"postgresql://latchkey@/postgres?host={self.sockets}&port=5432"
+        return dsn_of(self)
 
     def crash(self) -> None:
         """End it at once, as a power cut would."""
@@ -61,6 +61,12 @@ class Node:
 
     def _control(self, *command: str) -> None:
         Program("pg_ctl", self.data).run(*command, "-w", "-D", ".", cwd=self.data)
+
+
+def dsn_of(*nodes: Node) -> str:
+    """Name several servers, to be tried in this order."""
+    hosts, ports = ",".join(node.sockets for node in nodes), ",".join("5432" for _ in nodes)
+    return f"postgresql://latchkey@/postgres?host={hosts}&port={ports}"
 
 
 @asynccontextmanager

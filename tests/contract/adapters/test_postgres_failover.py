@@ -14,7 +14,7 @@ import pytest
 from adapters.postgres import PostgresAdapters, PostgresConfig
 from adapters.postgres.connection import connect
 from adapters.postgres.migrations import migrate
-from contract.adapters.postgres_nodes import Node, abyss
+from contract.adapters.postgres_nodes import Node, abyss, dsn_of
 from contract.ports.storage import added_user
 from domain.errors import StorageUnavailableError
 from domain.user import User
@@ -52,9 +52,9 @@ def standby(primary: Node) -> Iterator[Node]:
 @asynccontextmanager
 async def opened(*nodes: Node) -> AsyncIterator[PostgresAdapters]:
     """Open adapters on several servers, in this order."""
-    hosts, ports = ",".join(node.sockets for node in nodes), ",".join("5432" for _ in nodes)
-    dsn = f"postgresql://latchkey@/postgres?host={hosts}&port={ports}"
-    config = PostgresConfig(dsn=dsn, pool_size=4, connect_timeout=LIMIT, statement_timeout=LIMIT)
+    config = PostgresConfig(
+        dsn=dsn_of(*nodes), pool_size=4, connect_timeout=LIMIT, statement_timeout=LIMIT
+    )
     adapters = PostgresAdapters(config, OFF)
     await adapters.open()
     try:

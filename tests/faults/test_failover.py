@@ -1,0 +1,167 @@
+"""A standby takes over from a primary that was killed; nobody is logged out."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import asyncpg
+import pytest
+
+from contract.adapters.postgres_nodes import Node, dsn_of
+from contract.flow.deployments import Account
+from contract.flow.expectations import assert_ended, assert_retry_later
+from contract.flow.visitor import SignedIn, Visitor
+from faults.conftest import CALM
+from faults.load import PATIENCE, Refresher, under_load
+from production.service import PROXY, Production
+
+pytestmark = pytest.mark.anyio
+
+SESSIONS = 6
+POLL = 0.02  # s
+HAS_STANDBY = "SELECT true FROM pg_stat_replication WHERE sync_state = $1"
+HAS_NONE = "SELECT count(*) = 0 FROM pg_stat_replication"
+HAS_REPLAYED = "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A primary and a standby that follows it."""
+
+    primary: Node
+    standby: Node
+
+    async def make_synchronous(self) -> None:
+        """Have commits wait for the standby."""
+        await _configure(self.primary, "SET synchronous_standby_names = '*'")
+        await _until(self.primary, HAS_STANDBY, "sync")
+
+    async def separate(self) -> None:
+        """Have the standby miss everything that is committed from now on, and nothing before."""
+        written = await _fetch(self.primary, "SELECT pg_current_wal_insert_lsn()::text")
+        await _until(self.standby, HAS_REPLAYED, written)
+        await _configure(self.standby, "SET primary_conninfo = ''")
+        await _until(self.primary, HAS_NONE)
+
+    async def make_asynchronous(self) -> None:
+        """Have commits wait for nobody any more."""
+        await _configure(self.primary, "RESET synchronous_standby_names")
+
+    async def fail_over(self) -> None:
+        """Kill the primary, then promote the standby."""
+        self.primary.kill()
+        await asyncio.to_thread(self.standby.promote)
+
+
+async def _fetch(node: Node, sql: str, *values: object) -> object:
+    connection = await asyncpg.connect(node.dsn)
+    try:
+        return await connection.fetchval(sql, *values)
+    finally:
+        await connection.close()
+
+
+async def _until(node: Node, sql: str, *values: object) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not await _fetch(node, sql, *values):  # noqa: ASYNC110 - it tells nobody by itself
+            await asyncio.sleep(POLL)
+
+
+async def _configure(node: Node, change: str) -> None:
+    await _fetch(node, f"ALTER SYSTEM {change}")
+    await _fetch(node, "SELECT pg_reload_conf()")
+
+
+@pytest.fixture
+def standby(node: Node) -> Iterator[Node]:
+    standby = node.copy_to(node.data.with_name("standby"))
+    standby.server.ensure_running()
+    yield standby
+    standby.server.stop()
+    shutil.rmtree(standby.data)
+
+
+@pytest.fixture
+async def pair(node: Node, standby: Node) -> AsyncIterator[Pair]:
+    """A pair whose primary runs again in the end, by itself."""
+    pair = Pair(node, standby)
+    await _until(node, HAS_STANDBY, "async")
+    yield pair
+    node.server.ensure_running()
+    await pair.make_asynchronous()
+
+
+@pytest.fixture
+async def at_both(production: Production, pair: Pair) -> AsyncIterator[Visitor]:
+    """Somebody who speaks to a service that knows both servers."""
+    dsn = dsn_of(pair.primary, pair.standby)
+    with production.serving(**CALM, DATABASE_URL=dsn) as service:
+        async with service.client(PROXY) as http:
+            yield Visitor(http=http)
+
+
+@pytest.fixture
+async def signed_in(at_both: Visitor, account: Account) -> list[SignedIn]:
+    return [await at_both.sign_in(account) for _ in range(SESSIONS)]
+
+
+@pytest.mark.requirement("RS-15")
+async def test_a_standby_that_missed_the_last_rotations_goes_on_with_each_clients_token(
+    production: Production, pair: Pair, at_both: Visitor, signed_in: list[SignedIn]
+) -> None:
+    await pair.separate()
+    received = [await at_both.successor(each.refresh) for each in signed_in]
+
+    await pair.fail_over()
+    clients = [Refresher(at_both, token) for token in received]
+    async with under_load(*clients) as load:
+        await load.each_gets(200)
+
+    assert {answer.status_code for answer in load.answers} <= {200, 503}
+    for client in clients:
+        assert await at_both.successor(client.received[-1])
+    answered = {
+        next(answer.headers["x-request-id"] for answer in client.answers if answer.is_success)
+        for client in clients
+    }
+    events = production.audited("--action", "refresh_fast_forwarded", DATABASE_URL=pair.standby.dsn)
+    assert {event["requestId"] for event in events} == answered
+
+
+async def test_refreshes_go_on_and_logouts_hold_when_a_synchronous_standby_takes_over(
+    pair: Pair, at_both: Visitor, signed_in: list[SignedIn], account: Account
+) -> None:
+    await pair.make_synchronous()
+    leavers = [await at_both.sign_in(account) for _ in range(SESSIONS)]
+    clients = [Refresher(at_both, each.refresh) for each in signed_in]
+
+    async with under_load(*clients) as load:
+        await load.each_gets(200)
+        goodbyes = [await at_both.logout(leaver.refresh) for leaver in leavers]
+        await pair.fail_over()
+        await load.each_gets(200)
+
+    assert {answer.status_code for answer in goodbyes} == {200}
+    assert {answer.status_code for answer in load.answers} <= {200, 503}
+    for client in clients:
+        assert await at_both.successor(client.received[-1])
+    for leaver in leavers:
+        assert_ended(await at_both.refresh(leaver.refresh), "logged_out")
+
+
+async def test_a_logout_that_its_synchronous_standby_does_not_know_is_put_off(
+    pair: Pair, at_both: Visitor, signed_in: list[SignedIn]
+) -> None:
+    token = signed_in[0].refresh
+    await pair.make_synchronous()
+    await pair.separate()
+
+    put_off = await at_both.logout(token)
+    await pair.make_asynchronous()
+    again = await at_both.logout(token)
+
+    assert_retry_later(put_off, 503, "storage_unavailable")
+    assert "set-cookie" not in put_off.headers
+    assert again.status_code == 200
+    assert_ended(await at_both.refresh(token), "logged_out")
