@@ -101,3 +101,12 @@ def test_what_it_calls_required_in_production_is_what_is_missed_there() -> None:
         from_env({"APP_ENV": "production"})
 
     assert {fault.partition(":")[0] for fault in missed.value.faults} == required
+
+
+@pytest.mark.requirement("ER-10")
+def test_the_manual_says_of_every_variable_what_it_is_for() -> None:
+    manual = (EXAMPLE.parent / "docs" / "operations.md").read_text()
+
+    told = set(re.findall(r"`([A-Z][A-Z_]+)`", manual))
+
+    assert set(variables()) - told == set()

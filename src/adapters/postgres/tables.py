@@ -51,9 +51,8 @@ APPEND_ONLY: Final = (
 )
 """What makes a row of `audit_events` stay as it is, even for the owner of the table.
 
-To archive, its owner takes the trigger off and puts it on again in one transaction, around a
-`DELETE … WHERE id < …` of what was copied: `ALTER TABLE audit_events DISABLE TRIGGER
-audit_events_append_only`, then `ENABLE TRIGGER`.
+`docs/operations.md` tells how to archive: `session_replication_role` rests it for one transaction,
+where to disable it would make everybody wait who notes an event.
 """
 
 _ROOM_FOR_UPDATES: Final = {"fillfactor": "90", "autovacuum_vacuum_scale_factor": "0.02"}

@@ -10,10 +10,11 @@ import asyncpg
 import pytest
 
 from adapters.postgres import PostgresAdapters, PostgresConfig
-from adapters.postgres.migrations import is_migrated
+from adapters.postgres.connection import connect
+from adapters.postgres.migrations import MigrationError, is_migrated
 from contract.ports.storage import IDLE, opened_session
 from domain.audit import AuditFilter
-from domain.errors import EndReason
+from domain.errors import EndReason, StorageUnavailableError
 from domain.throttle import LoginLimits, Rate
 from domain.user import Role
 from factories import OrderFactory, audit_event, password_hash
@@ -26,10 +27,24 @@ RATE: Final = Rate(count=9, period=timedelta(minutes=1))
 HOUR: Final = timedelta(hours=1)
 
 
+def document() -> str:
+    return OPERATIONS.read_text()
+
+
 def granted() -> str:
     """Read the statements that the document gives an operator."""
-    [statements] = re.findall(r"```sql\n(CREATE ROLE.+?)```", OPERATIONS.read_text(), re.DOTALL)
+    [statements] = re.findall(r"```sql\n(CREATE ROLE.+?)```", document(), re.DOTALL)
     return str(statements)
+
+
+def grants() -> list[tuple[str, str]]:
+    """Take the statements apart: each privilege on each table."""
+    return [
+        (privilege, table)
+        for privileges, tables in re.findall(r"GRANT (.+) ON (.+) TO", granted())
+        for table in tables.split(", ")
+        for privilege in privileges.split(", ")
+    ]
 
 
 @pytest.fixture
@@ -52,8 +67,8 @@ async def adapters(dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresAdapte
     await adapters.close()
 
 
-@pytest.mark.requirement("ER-5")
-async def test_the_service_needs_no_more_than_rows(adapters: PostgresAdapters, dsn: str) -> None:
+async def use(adapters: PostgresAdapters, dsn: str) -> None:
+    """Do everything that the service and its commands do with rows."""
     opened = await opened_session(adapters)
     user, event = opened.user, audit_event()
 
@@ -66,9 +81,40 @@ async def test_the_service_needs_no_more_than_rows(adapters: PostgresAdapters, d
     await adapters.throttle.absolve("ada", "192.0.2.1", START)
     await adapters.throttle.prune(START + HOUR, limit=9)
     await adapters.orders.add(OrderFactory.build(user_id=user.id))
+    assert (await adapters.orders.page_of(user.id, after=None, limit=1)).items
     await adapters.audit.append(event)
     assert await adapters.audit.read(AuditFilter(), limit=9) == (event,)
     assert await is_migrated(dsn)
+
+
+@pytest.mark.requirement("ER-5")
+async def test_the_service_needs_no_more_than_rows(adapters: PostgresAdapters, dsn: str) -> None:
+    await use(adapters, dsn)
+
+
+@pytest.mark.requirement("ER-5")
+@pytest.mark.parametrize(("privilege", "table"), grants())
+async def test_the_service_needs_each_privilege_that_it_is_granted(
+    adapters: PostgresAdapters, dsn: str, privilege: str, table: str
+) -> None:
+    owner = await asyncpg.connect(re.sub(r"//\w+@", "//latchkey@", dsn))
+    await owner.execute(f"REVOKE {privilege} ON {table} FROM latchkey_service")
+    await owner.close()
+
+    with pytest.raises((StorageUnavailableError, MigrationError)):
+        await use(adapters, dsn)
+
+
+@pytest.mark.requirement("ER-5")
+async def test_what_a_pooler_may_lose_is_what_the_document_gives_the_role(dsn: str) -> None:
+    settings = re.findall(r"ALTER ROLE latchkey_service SET (\w+) = '(\w+)';", document())
+    connection = await connect(PostgresConfig(dsn=dsn))
+
+    told = [await connection.fetchval(f"SHOW {name}") for name, _ in settings]
+    await connection.close()
+
+    assert settings
+    assert told == [value for _, value in settings]
 
 
 @pytest.mark.requirement("ER-5")
