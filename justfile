@@ -87,6 +87,11 @@ bench *options:
 bench-growth *options:
     python -m bench growth "$@"
 
+# Tell where a worker's time goes under each load (needs wrk)
+[group("verify")]
+bench-profile *options:
+    python -m bench profile "$@"
+
 # Mend what a machine can mend: the only recipe that edits the code
 [group("change")]
 fix:

@@ -9,12 +9,14 @@ import click
 
 from bench.ceiling import checks_a_second
 from bench.growth import SIZES, grow
+from bench.profiling import profile
 from bench.report import RESULTS, Report
 from bench.scenarios import Measurement, loads, measure, storm
 from bench.service import postgres, serving
 from bench.target import PASSWORD_VARIABLE, Target, elsewhere
 
 WORKERS: Final = 2
+CHEAP: Final = 10  # bcrypt's least cost in production
 
 
 @click.group()
@@ -64,6 +66,19 @@ def growth(sizes: tuple[int, ...]) -> None:
     if sizes == SIZES:
         (RESULTS / "growth.md").write_text(f"`just bench-growth`, PostgreSQL 18.\n\n{table}")
     click.echo(table)
+
+
+@main.command("profile")
+@click.option("--seconds", default=5, show_default=True, help="How long each load lasts.")
+def profile_(seconds: int) -> None:
+    """Tell where the time of a worker goes under each load, by package."""
+    with postgres() as dsn:
+        click.echo(asyncio.run(_profiled(dsn, seconds)))
+
+
+async def _profiled(dsn: str, seconds: int) -> str:
+    async with serving(dsn, workers=WORKERS, cost=CHEAP, rounds=1) as (target, _):
+        return await asyncio.to_thread(profile, target, seconds)
 
 
 async def _ours(

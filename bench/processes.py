@@ -20,6 +20,11 @@ class Processes:
         """Tell their memory, MiB; what some share is split among them (PSS)."""
         return sum(process.memory_full_info().pss for process in self._all()) / 2**20
 
+    def busiest_child(self) -> int:
+        """Name the process that has had the most CPU time of those that it has started."""
+        children = self._root.children()
+        return int(max(children, key=lambda child: child.cpu_times().user).pid)
+
     def _all(self) -> Iterator[psutil.Process]:
         yield self._root
         yield from self._root.children(recursive=True)
