@@ -86,6 +86,7 @@ class Proxies:
         return any(parsed in network for network in self._trusted)
 
 
+@lru_cache(4096)
 def _canonical(address: str) -> str | None:
     try:
         return str(ip_address(address))
