@@ -233,5 +233,5 @@ class SessionRepository(ABC):
             limit: At most so many, >= 1.
 
         Returns:
-            How many were deleted.
+            How many were deleted; none while somebody else prunes.
         """

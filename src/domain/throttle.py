@@ -101,4 +101,7 @@ class LoginThrottle(ABC):
 
     @abstractmethod
     async def prune(self, now: datetime, *, limit: int) -> int:
-        """Delete at most `limit` counts that say nothing any more; tell how many."""
+        """Delete at most `limit` counts that say nothing any more; tell how many.
+
+        While somebody else prunes, none are.
+        """

@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from adapters.postgres.access import Access
 from adapters.postgres.rows import USER, user_of
-from adapters.postgres.statement import Statement, commit_later_if
+from adapters.postgres.statement import PRUNES_ALONE, Statement, commit_later_if
 from adapters.postgres.tables import sessions, users
 from domain.errors import EndReason
 from domain.identifier import first_id_of
@@ -123,7 +123,7 @@ END_ALL: Final = Statement(select(_ended.c.id).order_by(_ended.c.id.desc()))
 
 _doomed = (
     select(sessions.c.id)
-    .where(sessions.c.id < bindparam("first_kept"))
+    .where(PRUNES_ALONE, sessions.c.id < bindparam("first_kept"))
     .order_by(sessions.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)

@@ -40,6 +40,15 @@ def commit_later_if(condition: ColumnElement[bool]) -> ColumnElement[str]:
     return func.set_config(_SETTING, chosen, true())
 
 
+_PRUNING: Final[ColumnElement[int]] = literal_column("7020395372")  # nobody else locks it
+
+PRUNES_ALONE: Final = select(func.pg_try_advisory_xact_lock(_PRUNING)).scalar_subquery()
+"""A condition that holds unless another transaction prunes; asked once a statement, never waits.
+
+Holds to the end of the transaction, so that it works behind a pooler of transactions, too.
+"""
+
+
 class Statement:
     """SQL with numbered parameters, and which value goes where.
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from adapters.postgres.statement import COMMIT_LATER, Statement
+from adapters.postgres.statement import COMMIT_LATER, PRUNES_ALONE, Statement
 from adapters.postgres.tables import login_attempts
 
 _key: Final = login_attempts.c.key
@@ -40,7 +40,7 @@ _says_nothing = or_(
 )
 _doomed = (
     select(_key)
-    .where(_says_nothing)
+    .where(PRUNES_ALONE, _says_nothing)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
     .cte("doomed")  # as a subquery it might be run again for each row

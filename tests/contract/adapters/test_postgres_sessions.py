@@ -80,3 +80,28 @@ async def test_pruning_passes_by_a_session_that_is_in_use(
     await observer.execute("ROLLBACK")
     assert count == 1
     assert await postgres.sessions.find(unused.session.id) is None
+
+
+async def test_while_somebody_prunes_nobody_else_does_and_nobody_waits(
+    postgres: PostgresAdapters, observer: asyncpg.Connection
+) -> None:
+    opened = [await opened_session(postgres) for _ in range(3)]
+    await postgres.throttle.absolve("ada@example.com", "192.0.2.1", START)
+    values = {"first_kept": UUID(int=2**128 - 1), "limit": 1}
+    await observer.execute("BEGIN")
+    pruned = await observer.fetch(PRUNE.sql, *PRUNE.arguments(values))
+
+    meanwhile = await prune(postgres)
+    await observer.execute("COMMIT")
+    afterwards = await prune(postgres)
+
+    assert len(pruned) == 1
+    assert meanwhile == (0, 0)
+    assert afterwards == (len(opened) - 1, 1)
+
+
+async def prune(postgres: PostgresAdapters) -> tuple[int, int]:
+    return (
+        await postgres.sessions.prune(START + SECOND, limit=9),
+        await postgres.throttle.prune(START + 2 * LONG, limit=9),
+    )
