@@ -28,8 +28,8 @@ class Effort:
     def of(cls, environ: Mapping[str, str]) -> Self:
         """Read it from the environment: `LATCHKEY_FUZZ` is set by `just fuzz`."""
         if environ.get("LATCHKEY_FUZZ"):
-            return cls(is_bounded=False, requests=100, lives=200, steps=60)
-        return cls(is_bounded=True, requests=20, lives=40, steps=30)
+            return cls(is_bounded=False, requests=100, lives=300, steps=40)
+        return cls(is_bounded=True, requests=20, lives=40, steps=20)
 
     @property
     def of_lives(self) -> settings:

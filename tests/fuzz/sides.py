@@ -1,0 +1,230 @@
+"""Ways to the service that must not differ: its use cases on any adapters, and HTTP."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Awaitable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+import httpx
+from typing_extensions import override
+
+from application.login import LoginCommand
+from application.logout import LogoutCommand
+from application.refresh import RefreshCommand
+from application.token_pair import TokenPair
+from contract.flow.deployments import Account
+from contract.flow.in_process import InProcessDeployment
+from contract.flow.set_cookie import SetCookie
+from contract.flow.visitor import Visitor
+from domain.audit import AuditFilter, Caller
+from domain.errors import LatchkeyError, SessionEndedError
+from domain.password import Password
+from domain.token import SessionId
+from fuzz.oracle import Outcome, Row
+
+_CALLER: Final = Caller(request_id="fuzz")
+_LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: what it comes to, and the tokens in it."""
+
+    outcome: Outcome
+    access: str = field(default="", repr=False)
+    refresh: str = field(default="", repr=False)
+
+
+class Rewind(Protocol):
+    """Makes a session's row what it was, behind the service's back."""
+
+    async def __call__(self, session_id: SessionId, row: Row) -> None:
+        """Put the row back."""
+        ...
+
+
+class Side(ABC):
+    """One way to a service.
+
+    Attributes:
+        name: Letters; the addresses of this side's users begin with it.
+    """
+
+    def __init__(self, name: str, deployment: InProcessDeployment, rewind: Rewind) -> None:
+        """Go this way to a deployment."""
+        assert deployment.operator is not None
+        assert deployment.forger is not None
+        self.name = name
+        self.operator = deployment.operator
+        self._forger = deployment.forger
+        self._container = deployment.container
+        self._codec = deployment.container.codec()
+        self._rewind = rewind
+
+    @abstractmethod
+    async def login(self, account: Account, cookie: str | None) -> Reply:
+        """Log in."""
+
+    @abstractmethod
+    async def refresh(self, token: str) -> Reply:
+        """Refresh."""
+
+    @abstractmethod
+    async def logout(self, token: str) -> Reply:
+        """Log out."""
+
+    @abstractmethod
+    async def me(self, access: str) -> Reply:
+        """Ask who is signed in."""
+
+    @abstractmethod
+    async def orders(self, access: str) -> Reply:
+        """Ask for orders."""
+
+    async def tabs(self, token: str, number: int) -> list[Reply]:
+        """Refresh in so many tabs at once."""
+        return await asyncio.gather(*(self.refresh(token) for _ in range(number)))
+
+    def token(self, first: str, generation: int, secret: bytes | None = None) -> str:
+        """Make the token of a generation from the one of generation 0."""
+        return self._forger.refresh_token(first, ahead=generation, secret=secret)
+
+    async def rewind(self, first: str, row: Row) -> None:
+        """Lose what was committed to a session since it had this row."""
+        await self._rewind(self._session_id(first), row)
+
+    async def audited(self, first: str) -> Counter[str]:
+        """Count what happened to a session."""
+        wanted = AuditFilter(session_id=self._session_id(first))
+        events = await self._container.audit().read(wanted, limit=10_000)
+        return Counter(str(event.action) for event in events)
+
+    def generation(self, token: str) -> int:
+        """Read the generation of a token."""
+        return self._codec.decode(token, _LONG_AGO).generation
+
+    def _session_id(self, token: str) -> SessionId:
+        return self._codec.decode(token, _LONG_AGO).session_id
+
+    def _role(self, access: str) -> str:
+        return self._container.authenticate()(access).role
+
+
+class UseCases(Side):
+    """Calls the use cases: what differs on this side differs in the adapters."""
+
+    @override
+    async def login(self, account: Account, cookie: str | None) -> Reply:
+        command = LoginCommand(
+            email=account.email,
+            password=Password(account.password),
+            replaces=cookie,
+            caller=_CALLER,
+        )
+
+        async def login() -> Reply:
+            return self._reply((await self._container.login()(command)).tokens)
+
+        return await _replied(login())
+
+    @override
+    async def refresh(self, token: str) -> Reply:
+        async def refresh() -> Reply:
+            command = RefreshCommand(refresh_token=token, caller=_CALLER)
+            return self._reply(await self._container.refresh()(command))
+
+        return await _replied(refresh())
+
+    @override
+    async def logout(self, token: str) -> Reply:
+        await self._container.logout()(LogoutCommand(refresh_token=token, caller=_CALLER))
+        return Reply(Outcome())
+
+    @override
+    async def me(self, access: str) -> Reply:
+        async def me() -> Reply:
+            principal = self._container.authenticate()(access)
+            return Reply(Outcome(role=(await self._container.current_user()(principal)).role))
+
+        return await _replied(me())
+
+    @override
+    async def orders(self, access: str) -> Reply:
+        async def orders() -> Reply:
+            principal = self._container.authenticate()(access)
+            await self._container.list_orders()(principal, after=None, limit=1)
+            return Reply(Outcome())
+
+        return await _replied(orders())
+
+    def _reply(self, pair: TokenPair) -> Reply:
+        outcome = Outcome(
+            generation=self.generation(pair.refresh),
+            lasts=int(pair.refresh_expires_in.total_seconds()),
+            role=self._role(pair.access.encoded),
+        )
+        return Reply(outcome, access=pair.access.encoded, refresh=pair.refresh)
+
+
+async def _replied(work: Awaitable[Reply]) -> Reply:
+    try:
+        return await work
+    except SessionEndedError as error:
+        return Reply(Outcome(code=error.code, reason=error.reason))
+    except LatchkeyError as error:
+        return Reply(Outcome(code=error.code))
+
+
+class OverHttp(Side):
+    """Sends requests."""
+
+    def __init__(self, name: str, deployment: InProcessDeployment, rewind: Rewind) -> None:
+        """Go over HTTP; whoever makes it closes it."""
+        super().__init__(name, deployment, rewind)
+        self.http = deployment.client()
+        self._visitor = Visitor(http=self.http)
+
+    @override
+    async def login(self, account: Account, cookie: str | None) -> Reply:
+        return self._reply(await self._visitor.login(account.credentials, cookie=cookie))
+
+    @override
+    async def refresh(self, token: str) -> Reply:
+        return self._reply(await self._visitor.refresh(token))
+
+    @override
+    async def logout(self, token: str) -> Reply:
+        answer = await self._visitor.logout(token)
+        assert SetCookie.of(answer).value == ""
+        return Reply(_outcome(answer))
+
+    @override
+    async def me(self, access: str) -> Reply:
+        answer = await self._visitor.me(access)
+        return Reply(replace(_outcome(answer), role=answer.json().get("role")))
+
+    @override
+    async def orders(self, access: str) -> Reply:
+        return Reply(_outcome(await self._visitor.orders(access)))
+
+    def _reply(self, answer: httpx.Response) -> Reply:
+        if not answer.is_success:
+            assert "set-cookie" not in answer.headers
+            return Reply(_outcome(answer))
+        cookie, access = SetCookie.of(answer), answer.json()["accessToken"]
+        outcome = Outcome(
+            generation=self.generation(cookie.value),
+            lasts=cookie.max_age,
+            role=self._role(access),
+        )
+        return Reply(outcome, access=access, refresh=cookie.value)
+
+
+def _outcome(answer: httpx.Response) -> Outcome:
+    if answer.is_success:
+        return Outcome()
+    problem = answer.json()
+    return Outcome(code=problem["code"], reason=problem.get("reason"))
