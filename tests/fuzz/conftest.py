@@ -8,6 +8,8 @@ import pytest
 from fuzz.effort import Effort
 from fuzz.services import FuzzedService, in_process, started
 
+pytest.register_assert_rewrite("fuzz.lives", "fuzz.sides", "fuzz.world")
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "service" in metafunc.fixturenames:
