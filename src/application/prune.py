@@ -1,6 +1,7 @@
 """Delete what nobody can ask for any more."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -15,8 +16,12 @@ BATCH: Final = 1_000  # rows in one transaction: short locks, and others get the
 class Pruned:
     """How many rows are gone."""
 
-    sessions: int
-    attempts: int
+    sessions: int = 0
+    attempts: int = 0
+
+
+def _tell_nobody(_pruned: Pruned) -> None:
+    """Go on in silence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +38,21 @@ class Prune:
     policy: SessionPolicy
     retention: timedelta
 
-    async def __call__(self) -> Pruned:
-        """Prune until nothing is left to prune.
+    async def __call__(self, tell: Callable[[Pruned], None] = _tell_nobody) -> Pruned:
+        """Prune until nothing is left to prune, or until somebody else does.
+
+        Args:
+            tell: Is told after each batch how many rows are gone by then.
 
         Raises:
             StorageUnavailableError: The storage went away; the batches before it are gone.
         """
-        return Pruned(sessions=await self._prune_sessions(), attempts=await self._prune_attempts())
-
-    async def _prune_sessions(self) -> int:
-        total = 0
+        pruned = Pruned()
         born_before = self.clock.now() - self.policy.absolute - self.retention
         while batch := await self.sessions.prune(born_before, limit=BATCH):
-            total += batch
-        return total
-
-    async def _prune_attempts(self) -> int:
-        total = 0
+            pruned = replace(pruned, sessions=pruned.sessions + batch)
+            tell(pruned)
         while batch := await self.throttle.prune(self.clock.now(), limit=BATCH):
-            total += batch
-        return total
+            pruned = replace(pruned, attempts=pruned.attempts + batch)
+            tell(pruned)
+        return pruned

@@ -17,9 +17,33 @@ from entrypoints.cli.secrets import secrets
 from entrypoints.cli.serve import serve
 from entrypoints.http.problems import PROBLEMS
 
+_HELP = """\
+Latchkey, an authentication service.
+
+\b
+A first walk, in development:
+  latchkey serve           runs the service with an embedded PostgreSQL
+  latchkey demo            makes accounts to sign in with, and prints them
+
+\b
+In production (see .env.example for what can be set):
+  latchkey secrets         prints fresh secrets
+  latchkey migrate         brings the database's schema up to date
+  latchkey create-admin    makes the first administrator
+  latchkey doctor          checks settings and database
+  latchkey serve           runs the service
+
+Settings come from environment variables; a .env file in the working directory adds what the
+environment doesn't have.
+"""
+
 
 class _Commands(click.Group):
-    """Turns what is refused into lines and exit status 1."""
+    """Lists commands in their order here; turns what is refused into lines and exit status 1."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*self.commands]
 
     @override
     def invoke(self, ctx: click.Context) -> object:
@@ -34,43 +58,24 @@ class _Commands(click.Group):
             fail(f"{PROBLEMS[error.code].detail}{cause}")
 
 
-@click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88}
-)
+@click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="latchkey")
 def main() -> None:
-    r"""Latchkey, an authentication service.
-
-    \b
-    A first walk, in development:
-      latchkey serve           runs the service with an embedded PostgreSQL
-      latchkey demo            makes accounts to sign in with, and prints them
-
-    \b
-    In production (see .env.example for what can be set):
-      latchkey secrets         prints fresh secrets
-      latchkey doctor          checks settings and database
-      latchkey migrate         brings the database's schema up to date
-      latchkey create-admin    makes the first administrator
-      latchkey serve           runs the service
-
-    Settings come from environment variables; a .env file in the working directory adds what
-    the environment doesn't have.
-    """
+    """Run a command."""
 
 
 for command in (
     serve,
-    migrate,
-    prune,
-    audit,
-    doctor,
     demo,
-    create_admin,
-    disable_user,
-    set_role,
-    set_password,
+    doctor,
     secrets,
+    migrate,
+    create_admin,
+    set_password,
+    set_role,
+    disable_user,
+    audit,
+    prune,
     openapi,
 ):
     main.add_command(command)

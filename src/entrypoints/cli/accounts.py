@@ -23,6 +23,8 @@ password_option = click.option(
 def create_admin(email: str, name: str, *, password_stdin: bool) -> None:
     """Make an administrator, the first or another.
 
+    For example: latchkey create-admin --email ada@example.com --name Ada
+
     The password is asked for, or read from standard input; never give one as an argument,
     where other processes and the shell's history can see it.
     """
@@ -48,7 +50,11 @@ def create_admin(email: str, name: str, *, password_stdin: bool) -> None:
 @click.command("disable-user")
 @click.argument("email")
 def disable_user(email: str) -> None:
-    """Shut a user out and end all of their sessions at once."""
+    """Shut a user out and end all of their sessions.
+
+    Holds at once, but for access tokens: they are good until they expire (JWT_ACCESS_TTL),
+    except for /api/auth/me and /api/admin.
+    """
 
     async def disable(container: Container) -> bool:
         user = await known_user(container, email)
@@ -60,9 +66,12 @@ def disable_user(email: str) -> None:
 
 @click.command("set-role")
 @click.argument("email")
-@click.argument("role", type=click.Choice([*Role], case_sensitive=False))
+@click.argument("role", type=click.Choice([*Role], case_sensitive=False), metavar="ROLE")
 def set_role(email: str, role: Role) -> None:
-    """Give a user another role: ADMIN or USER. Their next refresh brings it."""
+    """Give a user another role: ADMIN or USER.
+
+    Their next refresh brings it; /api/admin looks at it at once.
+    """
 
     async def change(container: Container) -> bool:
         user = await known_user(container, email)
@@ -76,7 +85,10 @@ def set_role(email: str, role: Role) -> None:
 @click.argument("email")
 @password_option
 def set_password(email: str, *, password_stdin: bool) -> None:
-    """Give a user another password and end all of their sessions at once."""
+    """Give a user another password and end their sessions.
+
+    The password is asked for, or read from standard input.
+    """
     password = _password(from_stdin=password_stdin)
 
     async def change(container: Container) -> None:

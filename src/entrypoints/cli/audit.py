@@ -17,10 +17,21 @@ _PAUSE = 1.0  # seconds between two looks
 
 
 @click.command()
-@click.option("--action", type=click.Choice(_ACTIONS), help="Only what happened like this.")
+@click.option(
+    "--action",
+    type=click.Choice(_ACTIONS),
+    metavar="ACTION",
+    help=f"Only what happened like this: {', '.join(_ACTIONS)}.",
+)
 @click.option("--user", "email", help="Only what happened to this user, by e-mail address.")
 @click.option("--session", "session_id", type=click.UUID, help="Only what happened to a session.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=50,
+    show_default=True,
+    help="How many, of the newest.",
+)
 @click.option("--follow", is_flag=True, help="Go on with what happens from now on, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def audit(  # noqa: PLR0913 - an option each
@@ -32,7 +43,10 @@ def audit(  # noqa: PLR0913 - an option each
     follow: bool,
     as_json: bool,
 ) -> None:
-    """Show what happened to accounts and sessions, oldest first."""
+    """Show what happened to accounts and sessions, oldest first.
+
+    For example: latchkey audit --user ada@example.com --follow
+    """
 
     async def show(container: Container) -> None:
         wanted = AuditFilter(

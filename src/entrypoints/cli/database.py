@@ -6,35 +6,43 @@ import click
 
 from adapters.postgres import migrations
 from application.prune import Pruned
-from entrypoints.cli.environment import load
-from entrypoints.cli.operation import operate
+from entrypoints.cli.environment import load, tell
+from entrypoints.cli.operation import database, operate
 from entrypoints.container import Container
-from entrypoints.storage import database
 
 
 @click.command()
 def migrate() -> None:
     """Bring the database's schema up to date.
 
-    Safe to repeat, and safe while the service runs: of several at once one does the work.
+    As the owner of the database, before the first start and with each new release. Safe to
+    repeat, and safe while the service runs: of several at once one does the work. What fails
+    leaves the schema as it was.
     """
     settings, _ = load()
     with database(settings) as dsn:
-        click.echo("Bringing the schema up to date ...")
+        tell("Bringing the schema up to date")
         asyncio.run(migrations.migrate(dsn))
     click.secho("The schema is up to date.", fg="green")
 
 
 @click.command()
 def prune() -> None:
-    """Delete sessions that are long over, and counts of login attempts that say nothing.
+    """Delete what nobody can ask for any more.
 
-    The service does it by itself about once an hour.
+    These are sessions that are long over (SESSION_RETENTION), and counts of login attempts
+    that say nothing. The service does it by itself about once an hour; while it does, there is
+    nothing left for this command.
     """
 
     async def work(container: Container) -> Pruned:
-        pruned: Pruned = await container.prune()()
+        pruned: Pruned = await container.prune()(_tell_count)
         return pruned
 
     pruned = operate(work)
+    _tell_count(pruned, is_over=True)
     click.echo(f"Deleted {pruned.sessions} sessions and {pruned.attempts} counts of attempts.")
+
+
+def _tell_count(pruned: Pruned, *, is_over: bool = False) -> None:
+    tell(f"{pruned.sessions} sessions, {pruned.attempts} counts of attempts", is_over=is_over)

@@ -12,7 +12,7 @@ from domain.identifier import new_id
 from domain.order import Order, OrderId, OrderStatus
 from domain.password import Password
 from domain.user import EmailAddress, Role, User
-from entrypoints.cli.environment import fail, load
+from entrypoints.cli.environment import fail, load, tell
 from entrypoints.cli.operation import operate
 from entrypoints.container import Container
 
@@ -25,21 +25,23 @@ _ORDERS: Final = 48
 
 @click.command()
 def demo() -> None:
-    """Fill a development database with an ADMIN, a USER and their orders.
+    """Make accounts with orders to try the service with.
 
-    Prints the accounts, with fresh passwords each time. Refuses in production.
+    Makes an ADMIN and a USER, or gives them fresh passwords, and prints both with their
+    passwords. For development: refuses in production.
     """
     settings, _ = load()
     if settings.is_production:
         fail("This is production: make administrators with `latchkey create-admin`.")
     passwords = {email: secrets.token_urlsafe(12) for email, _, _ in _ACCOUNTS}
-    operate(lambda container: _fill(container, passwords))
+    operate(lambda container: _fill(container, passwords), migrates=True)
     for email, _, role in _ACCOUNTS:
         click.echo(f"{role:<6} {email:<20} {passwords[email]}")
 
 
 async def _fill(container: Container, passwords: dict[str, str]) -> None:
     for email, name, role in _ACCOUNTS:
+        tell(f"Making {email} and {_ORDERS} orders")
         user = await _account(container, email, name, role, Password(passwords[email]))
         await _give_orders(container, user)
 

@@ -9,15 +9,17 @@ import click
 from adapters.postgres.migrations import is_migrated
 from domain.errors import StorageUnavailableError
 from entrypoints.cli.environment import load
+from entrypoints.cli.operation import database
 from entrypoints.settings import Settings, cautions_of
-from entrypoints.storage import database, operating
+from entrypoints.storage import operating
 
 
 @click.command()
 def doctor() -> None:
-    """Check settings and database; say what is wrong and what to do.
+    """Check settings and database, and say what to do.
 
-    Exit status 0 if all is well, 1 otherwise.
+    A line each: `ok`, `fault` with what to do about it, or `think` for what is allowed, but
+    hardly meant. Exit status 0 if there is no fault, 1 otherwise. Changes nothing.
     """
     settings, _ = load()
     _tell(fault=None, fine=f"settings: {settings.environment}")

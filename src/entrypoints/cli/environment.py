@@ -33,5 +33,16 @@ def fail(*lines: str) -> NoReturn:
     sys.exit(1)
 
 
+def tell(step: str, *, is_over: bool = True) -> None:
+    """Say on a terminal what takes its time now; scripts get the outcome alone.
+
+    Args:
+        step: What is being done.
+        is_over: Whether the next line goes below this one, and not over it.
+    """
+    if sys.stderr.isatty():
+        click.secho(f"\r{step} ...", dim=True, err=True, nl=is_over)
+
+
 def _dot_env() -> dict[str, str]:
     return {name: value for name, value in dotenv_values(".env").items() if value is not None}

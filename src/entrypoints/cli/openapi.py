@@ -13,7 +13,10 @@ from entrypoints.settings import from_env
 
 @click.command()
 def openapi() -> None:
-    """Print the OpenAPI document of the API, as `docs/openapi.json` has it."""
+    """Print the OpenAPI document of the API.
+
+    It is what `docs/openapi.json` has, and what /openapi.json serves where DOCS is true.
+    """
     click.echo(default_document(), nl=False)
 
 

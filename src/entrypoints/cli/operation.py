@@ -1,19 +1,37 @@
 """What commands do with the use cases."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
+from adapters.postgres.migrations import is_migrated, migrate
+from domain.errors import StorageUnavailableError
 from domain.user import EmailAddress, User
-from entrypoints.cli.environment import fail, load
+from entrypoints import storage
+from entrypoints.cli.environment import fail, load, tell
 from entrypoints.container import Container
-from entrypoints.storage import database, operating
+from entrypoints.settings import Settings
+from entrypoints.storage import operating
 
 T = TypeVar("T")
 
 
-def operate(work: Callable[[Container], Awaitable[T]]) -> T:
-    """Do a piece of work with the use cases.
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """Give the address of the database; say that the embedded one starts, which takes a while."""
+    if settings.database_url is None:
+        tell(f"Starting PostgreSQL in {settings.home}")
+    with storage.database(settings) as dsn:
+        yield dsn
+
+
+def operate(work: Callable[[Container], Awaitable[T]], *, migrates: bool = False) -> T:
+    """Do a piece of work with the use cases; end the command where the schema isn't theirs.
+
+    Args:
+        work: What to do.
+        migrates: Whether to bring the schema up to date before.
 
     Raises:
         LatchkeyError: It was refused; the command line shows why.
@@ -25,7 +43,14 @@ def operate(work: Callable[[Container], Awaitable[T]]) -> T:
 
     settings, _ = load()
     with database(settings) as dsn:
-        return asyncio.run(run(dsn))
+        if migrates:
+            asyncio.run(migrate(dsn))
+        try:
+            return asyncio.run(run(dsn))
+        except StorageUnavailableError:
+            if asyncio.run(is_migrated(dsn)):
+                raise
+            fail("The database's schema is not that of this release: run `latchkey migrate`.")
 
 
 async def known_user(container: Container, email: str) -> User:

@@ -9,8 +9,9 @@ import structlog
 from adapters.postgres.migrations import migrate
 from entrypoints import server
 from entrypoints.cli.environment import fail, load
+from entrypoints.cli.operation import database
 from entrypoints.settings import Settings, cautions_of
-from entrypoints.storage import database, operating
+from entrypoints.storage import operating
 
 _BOOTSTRAP = """\
 There is no user yet. Make the first administrator:
@@ -25,6 +26,8 @@ or fill the database with demo accounts: latchkey demo
 @click.command()
 def serve() -> None:
     """Run the service until Ctrl-C or TERM.
+
+    It listens on HOST and PORT: http://127.0.0.1:8000, unless they are set.
 
     In development it starts an embedded PostgreSQL where DATABASE_URL is unset, and brings the
     schema up to date. In production both are up to you: `latchkey migrate` comes first.
