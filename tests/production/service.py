@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import httpx
 
+from canary import search
 from contract.flow.deployments import Account, forgetful_jar
 
 HOST: Final = "auth.latchkey.example"
@@ -72,7 +73,7 @@ class Production:
         self, *arguments: str, given: str = "", **environ: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        return subprocess.run(  # noqa: S603 - our own command
+        ended = subprocess.run(  # noqa: S603 - our own command
             [_LATCHKEY, *arguments],
             cwd=self.home,
             env=self._environ(environ),
@@ -82,6 +83,8 @@ class Production:
             timeout=_START_WITHIN,
             check=False,
         )
+        search("outputs", f"latchkey {' '.join(arguments)}", ended.stdout + ended.stderr)
+        return ended
 
     def audited(self, *options: str, **environ: str) -> list[dict[str, Any]]:
         """Read the record of what happened, oldest first."""

@@ -33,6 +33,7 @@ class Fault:
 
 ALONE: Final = {
     "no-secret": Fault({"JWT_SECRET": ""}, "JWT_SECRET: is unset"),
+    "no-file": Fault({"JWT_SECRET": "", "JWT_SECRET_FILE": "nowhere"}, "JWT_SECRET_FILE: "),
     "short-secret": Fault({"JWT_SECRET": WEAK}, "JWT_SECRET: has 31 bytes", "32 or more"),
     "sample-secret": Fault({"JWT_SECRET": SAMPLE}, "JWT_SECRET: is a sample"),
     "long-access": Fault({"JWT_ACCESS_TTL": "61m"}, "JWT_ACCESS_TTL: is '61m'", "1s to 3600s"),
@@ -73,6 +74,7 @@ TOGETHER: Final = {
     "TRUSTED_PROXIES": "proxy.example.com",
     "LOGIN_LIMIT_ACCOUNT": "ten",
     "LOGIN_LIMIT_ADDRESS": "0/15m",
+    "REFRESH_LIMIT": "seldom",
     "DATABASE_URL": UNREADABLE,
     "LOG_LEVEL": "loud",
     "DOCS": "2",
