@@ -72,6 +72,11 @@ fuzz seconds="":
     export LATCHKEY_FUZZ=1; until=$((SECONDS + ${1:-31536000})); \
         while ((SECONDS < until)); do pytest -qx tests/fuzz; done
 
+# Let browsers work for so many minutes (5) while workers and PostgreSQL are killed, and tell what held
+[group("verify")]
+soak *options:
+    @PYTHONPATH=src:tests python -m soak "$@"
+
 # Hold a running service to the documented flow: `just prove http://127.0.0.1:8000`
 [group("verify")]
 prove url *arguments:
