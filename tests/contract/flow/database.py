@@ -8,7 +8,7 @@ import asyncpg
 from typing_extensions import override
 
 from contract.flow.deployments import Storage
-from postgres_server import PostgresServer
+from postgres_server import PostgresServer, as_service
 
 _DISCONNECT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
 
@@ -44,9 +44,9 @@ class Database(Storage):
 
 @asynccontextmanager
 async def fresh_database(server: PostgresServer) -> AsyncIterator[Database]:
-    """Make a migrated database with nothing in it, and drop it at the end."""
+    """Make a migrated database with nothing in it, for the service's role; drop it at the end."""
     dsn = await server.create_database()
     try:
-        yield Database(server, dsn)
+        yield Database(server, as_service(dsn))
     finally:
         await server.drop_database(dsn)

@@ -8,7 +8,6 @@ import pytest
 
 from contract.ports.storage import (
     AT_ONCE,
-    MICROSECOND,
     SECOND,
     Opened,
     Storage,
