@@ -6,6 +6,7 @@ of its standard input any more.
 """
 
 import asyncio
+import re
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from canary import search_log
 from domain.throttle import LoginLimits
 from frozen_clock import FrozenClock
 
+MANUAL: Final = Path(__file__).parents[1] / "docs" / "operations.md"
 TEMPLATE: Final = "migrated"
 OFF: Final = LoginLimits(account=None, address=None)
 SETTINGS: Final = {"fsync": "off", "max_connections": "200"}  # its data won't be needed again
@@ -70,17 +72,33 @@ class PostgresServer:
         """Make the database that is migrated."""
         await self._administer(f"CREATE DATABASE {TEMPLATE}")
         await migrate(self.dsn_of(TEMPLATE))
+        await _execute(self.dsn_of(TEMPLATE), granted())
 
     def dsn_of(self, name: str) -> str:
         """Name another database."""
         return self.dsn.replace("/postgres?", f"/{name}?")
 
     async def _administer(self, command: str) -> None:
-        connection = await asyncpg.connect(self.dsn)
-        try:
-            await connection.execute(command)
-        finally:
-            await connection.close()
+        await _execute(self.dsn, command)
+
+
+async def _execute(dsn: str, commands: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(commands)
+    finally:
+        await connection.close()
+
+
+def granted() -> str:
+    """Read the statements by which the manual makes the service's role."""
+    [statements] = re.findall(r"```sql\n(CREATE ROLE.+?)```", MANUAL.read_text(), re.DOTALL)
+    return str(statements)
+
+
+def as_service(dsn: str) -> str:
+    """Connect as the service's role, which may read and write rows and nothing else."""
+    return re.sub(r"//\w+@", "//latchkey_service@", dsn)
 
 
 @contextmanager
@@ -121,11 +139,7 @@ def shared_database(postgres_server: PostgresServer) -> str:
 @pytest.fixture
 async def postgres_dsn(shared_database: str) -> str:
     """A database with nothing in it; to empty one is much faster than to make one."""
-    connection = await asyncpg.connect(shared_database)
-    try:
-        await connection.execute(EMPTY)
-    finally:
-        await connection.close()
+    await _execute(shared_database, EMPTY)
     return shared_database
 
 
@@ -139,7 +153,7 @@ async def own_postgres_dsn(postgres_server: PostgresServer) -> AsyncIterator[str
 
 @pytest.fixture
 async def postgres_pool(postgres_dsn: str) -> AsyncIterator[Pool]:
-    config = PostgresConfig(dsn=postgres_dsn)
+    config = PostgresConfig(dsn=as_service(postgres_dsn))
     pool = Pool(partial(connect, config), size=10, acquire_timeout=10)
     await pool.open()
     yield pool
@@ -148,7 +162,7 @@ async def postgres_pool(postgres_dsn: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def postgres(postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresAdapters]:
-    adapters = PostgresAdapters(PostgresConfig(dsn=postgres_dsn), OFF, clock)
+    adapters = PostgresAdapters(PostgresConfig(dsn=as_service(postgres_dsn)), OFF, clock)
     await adapters.open()
     yield adapters
     await adapters.close()

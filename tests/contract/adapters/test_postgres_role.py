@@ -1,9 +1,11 @@
-"""The rights that docs/operations.md gives the service are all that it needs."""
+"""The rights that docs/operations.md gives the service are all that it needs, and no more.
+
+The suites of the ports, and the flow on PostgreSQL, run with these rights, too.
+"""
 
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import asyncpg
@@ -19,22 +21,12 @@ from domain.throttle import LoginLimits, Rate
 from domain.user import Role
 from factories import OrderFactory, audit_event, password_hash
 from frozen_clock import START, FrozenClock
+from postgres_server import MANUAL, as_service, granted
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS: Final = Path(__file__).parents[3] / "docs" / "operations.md"
 RATE: Final = Rate(count=9, period=timedelta(minutes=1))
 HOUR: Final = timedelta(hours=1)
-
-
-def document() -> str:
-    return OPERATIONS.read_text()
-
-
-def granted() -> str:
-    """Read the statements that the document gives an operator."""
-    [statements] = re.findall(r"```sql\n(CREATE ROLE.+?)```", document(), re.DOTALL)
-    return str(statements)
 
 
 def grants() -> list[tuple[str, str]]:
@@ -48,13 +40,9 @@ def grants() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-async def dsn(own_postgres_dsn: str) -> AsyncIterator[str]:
+def dsn(own_postgres_dsn: str) -> str:
     """A database as somebody who may do what the document says."""
-    owner = await asyncpg.connect(own_postgres_dsn)
-    await owner.execute(granted())
-    yield re.sub(r"//\w+@", "//latchkey_service@", own_postgres_dsn)
-    await owner.execute("DROP OWNED BY latchkey_service; DROP ROLE latchkey_service")
-    await owner.close()
+    return as_service(own_postgres_dsn)
 
 
 @pytest.fixture
@@ -95,9 +83,9 @@ async def test_the_service_needs_no_more_than_rows(adapters: PostgresAdapters, d
 @pytest.mark.requirement("ER-5")
 @pytest.mark.parametrize(("privilege", "table"), grants())
 async def test_the_service_needs_each_privilege_that_it_is_granted(
-    adapters: PostgresAdapters, dsn: str, privilege: str, table: str
+    adapters: PostgresAdapters, dsn: str, own_postgres_dsn: str, privilege: str, table: str
 ) -> None:
-    owner = await asyncpg.connect(re.sub(r"//\w+@", "//latchkey@", dsn))
+    owner = await asyncpg.connect(own_postgres_dsn)
     await owner.execute(f"REVOKE {privilege} ON {table} FROM latchkey_service")
     await owner.close()
 
@@ -107,7 +95,7 @@ async def test_the_service_needs_each_privilege_that_it_is_granted(
 
 @pytest.mark.requirement("ER-5")
 async def test_what_a_pooler_may_lose_is_what_the_document_gives_the_role(dsn: str) -> None:
-    settings = re.findall(r"ALTER ROLE latchkey_service SET (\w+) = '(\w+)';", document())
+    settings = re.findall(r"ALTER ROLE latchkey_service SET (\w+) = '(\w+)';", MANUAL.read_text())
     connection = await connect(PostgresConfig(dsn=dsn))
 
     told = [await connection.fetchval(f"SHOW {name}") for name, _ in settings]
