@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from canary import search
+
 _PATIENCE = 25.0  # s; longer than any deadline of the service
 
 
@@ -33,6 +35,7 @@ class Wire:
             async with asyncio.timeout(_PATIENCE):
                 while part := await self.reader.read(65_536):
                     received += part
+        search("raw answers", "what came over the wire", received.decode("latin-1"))
         return received
 
 
