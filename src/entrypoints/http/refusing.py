@@ -1,5 +1,7 @@
 """Answer what a route refuses right where it is refused, before the framework makes much of it."""
 
+from traceback import clear_frames
+
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -28,3 +30,4 @@ class Refusing(ASGIMiddleware):
             refusal, arrival = refusal_of(error), Arrival.of(scope)
             self._log.refused(arrival, refusal, error)
             await refusal.send(send, arrival.request_id)
+            clear_frames(error.__traceback__)  # they keep the request, and its connection open
