@@ -28,7 +28,7 @@ from domain.errors import (
 from domain.identifier import new_id
 from domain.password import Password, PasswordHasher
 from domain.session import Session, SessionPolicy, SessionRepository, UserSession
-from domain.throttle import LoginThrottle
+from domain.throttle import LoginThrottle, source_of
 from domain.token import RefreshToken, RefreshTokenCodec, SessionId
 from domain.user import Credential, CredentialRepository, EmailAddress, User, UserId
 from domain.work import UnitOfWork
@@ -86,16 +86,17 @@ class Login:
         """
         email = _address(command.email)
         account = email.canonical if email else command.email
-        await self._admit(account, command.caller)  # L2
+        source = source_of(command.caller.address)
+        await self._admit(account, source)  # L2
         credential = await self._verify(account, email, command)  # L3
         now = self.clock.now()
         logged_in = await self._open_session(credential, command, now)  # L4
-        await self._absolve(account, command.caller, now)
+        await self._absolve(account, source, now)
         await self._upgrade_hash(credential, command.password)  # L5
         return logged_in
 
-    async def _admit(self, account: str, caller: Caller) -> None:
-        wait = await self.throttle.admit(account, caller.address, self.clock.now())
+    async def _admit(self, account: str, source: str) -> None:
+        wait = await self.throttle.admit(account, source, self.clock.now())
         if wait is not None:
             raise TooManyAttemptsError(wait)
 
@@ -172,9 +173,9 @@ class Login:
         await self.audit.append(failure)
         raise InvalidCredentialsError
 
-    async def _absolve(self, account: str, caller: Caller, now: datetime) -> None:
+    async def _absolve(self, account: str, source: str, now: datetime) -> None:
         with suppress(RetryLaterError):  # the login has succeeded: what it counted fades by itself
-            await self.throttle.absolve(account, caller.address, now)
+            await self.throttle.absolve(account, source, now)
 
     async def _upgrade_hash(self, credential: Credential, password: Password) -> None:
         old = credential.password_hash

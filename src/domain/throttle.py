@@ -14,9 +14,31 @@ address is known by an earlier login, is counted in 1 and 2 alone.
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final
 
 STRANGERS_SHARE: Final = 5  # all strange addresses together try an account as often as five do
+
+_IPV6_PREFIX: Final = 64  # bits: what a single line is given, to take any address of it
+
+
+def source_of(address: str) -> str:
+    """Tell what is counted as one client: an IPv4 address, or an IPv6 network.
+
+    Args:
+        address: An IP address; anything else, such as "", is a source by itself.
+
+    Source: RFC 4291, sections 2.5.4 and 2.5.5.2; RFC 6177.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ip_network((parsed, _IPV6_PREFIX), strict=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +107,7 @@ class LoginThrottle(ABC):
 
         Args:
             account: The canonical e-mail address that is tried, or any other text.
-            address: The client's IP address.
+            address: Where the client is, as `source_of` tells.
             now: The instant of the attempt.
 
         Returns:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from application.login import LoginCommand
-from domain.audit import AuditAction, AuditEvent
+from domain.audit import AuditAction, AuditEvent, Caller
 from domain.errors import (
     EndReason,
     InvalidCredentialsError,
@@ -182,6 +182,20 @@ async def test_an_account_that_is_unknown_is_limited_alike(service: Service) -> 
         await service.login(command("nobody@example.org"))
 
     assert refusal.value.retry_after == LIMITS.account.interval
+
+
+@pytest.mark.requirement("LG-5")
+async def test_the_addresses_of_one_ipv6_network_are_counted_together(service: Service) -> None:
+    assert LIMITS.account is not None
+    for number in range(LIMITS.account.count):
+        caller = Caller(address=f"2001:db8:1:2::{number:x}")
+        with pytest.raises(InvalidCredentialsError):
+            await service.login(replace(command("nobody@example.org"), caller=caller))
+
+    with pytest.raises(TooManyAttemptsError):
+        await service.login(
+            replace(command("nobody@example.org"), caller=Caller(address="2001:db8:1:2:3::"))
+        )
 
 
 async def test_logins_that_succeed_are_never_too_many(service: Service) -> None:
