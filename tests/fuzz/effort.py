@@ -28,7 +28,7 @@ class Effort:
     def of(cls, environ: Mapping[str, str]) -> Self:
         """Read it from the environment: `LATCHKEY_FUZZ` is set by `just fuzz`."""
         if environ.get("LATCHKEY_FUZZ"):
-            return cls(is_bounded=False, requests=100, lives=300, steps=40)
+            return cls(is_bounded=False, requests=50, lives=100, steps=40)
         return cls(is_bounded=True, requests=20, lives=40, steps=20)
 
     @property

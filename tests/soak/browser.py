@@ -100,7 +100,8 @@ class Browser:
 
     async def _leaves_and_returns(self) -> None:
         cookie = self._cookie
-        await self._asks("logout", lambda: self._visitor.logout(cookie))
+        logout = await self._asks("logout", lambda: self._visitor.logout(cookie))
+        self._tally.demand(f"no logout: {_kind(logout)}", holds=logout.is_success)
         answer = await self._asks("refresh after a logout", lambda: self._visitor.refresh(cookie))
         is_over = answer.json().get("reason") == "logged_out"
         self._tally.demand(f"a logout was forgotten: {_kind(answer)}", holds=is_over)
