@@ -27,7 +27,7 @@ CHEAP = 5
 @pytest.fixture
 async def small(production: Production) -> AsyncIterator[Visitor]:
     """Somebody at a service with one connection, and with as many hashes at once as cores."""
-    limits = {"WORKERS": "1", "POOL_SIZE": "1", "BCRYPT_ROUNDS": "11"}
+    limits = {"WORKERS": "1", "POOL_SIZE": "1"}
     async with AsyncExitStack() as stack:
         service = stack.enter_context(production.serving(**CALM | limits))
         yield Visitor(http=await stack.enter_async_context(service.client(PROXY)))
