@@ -3,13 +3,9 @@
 import json
 import os
 import secrets
-import signal
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from ssl import SSLContext
@@ -19,16 +15,14 @@ import httpx
 
 from canary import search
 from contract.flow.deployments import Account, forgetful_jar
+from serving import LATCHKEY, Serving, free_port, launch
 
 HOST: Final = "auth.latchkey.example"
 ADMIN: Final = Account(email="admin@latchkey.example", password="canary-Kettle-93-harbour")
 PROXY: Final = {"Host": HOST, "X-Forwarded-Proto": "https"}
 """What a proxy that ends TLS sends on."""
 
-_LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
-_START_WITHIN: Final = 30.0  # s
-_END_WITHIN: Final = 30.0  # s
-_POLL: Final = 0.05  # s
+_RUN_WITHIN: Final = 30.0  # s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +68,13 @@ class Production:
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
         ended = subprocess.run(  # noqa: S603 - our own command
-            [_LATCHKEY, *arguments],
+            [LATCHKEY, *arguments],
             cwd=self.home,
             env=self._environ(environ),
             input=given,
             capture_output=True,
             text=True,
-            timeout=_START_WITHIN,
+            timeout=_RUN_WITHIN,
             check=False,
         )
         search("outputs", f"latchkey {' '.join(arguments)}", ended.stdout + ended.stderr)
@@ -96,18 +90,9 @@ class Production:
         """Start to serve; the one who starts ends it."""
         port = free_port()
         log = self.home / f"{port}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                [_LATCHKEY, "serve"],
-                cwd=self.home,
-                env=self._environ({**environ, "PORT": str(port)}),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        process = launch(self.home, {**self.environ, **environ, "PORT": str(port)}, log)
         scheme = "https" if "TLS_CERT" in environ else "http"
-        return Service(process=process, log=log, port=port, scheme=scheme)
+        return Service(process=process, url=f"{scheme}://127.0.0.1:{port}", log=log)
 
     @contextmanager
     def serving(self, trust: SSLContext | None = None, /, **environ: str) -> Iterator["Service"]:
@@ -123,23 +108,15 @@ class Production:
         return {"PATH": os.environ["PATH"], "HOME": str(self.home), **self.environ, **environ}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """A started service.
+class Service(Serving):
+    """A started service, and clients of it."""
 
-    Attributes:
-        log: A file with everything that it writes.
-    """
-
-    process: subprocess.Popen[bytes]
-    log: Path
-    port: int
-    scheme: str
+    __slots__ = ()
 
     @property
-    def url(self) -> str:
-        """Scheme and authority, without a path."""
-        return f"{self.scheme}://127.0.0.1:{self.port}"
+    def port(self) -> int:
+        """Where it listens on the loopback."""
+        return int(self.url.rpartition(":")[2])
 
     def client(
         self, headers: Mapping[str, str] | None = None, trust: SSLContext | None = None
@@ -152,35 +129,3 @@ class Service:
             cookies=forgetful_jar(),
             timeout=30,
         )
-
-    def wait_until_ready(self, trust: SSLContext | None = None) -> None:
-        """Return as soon as it answers, database and all."""
-        deadline = time.monotonic() + _START_WITHIN
-        while not self._is_ready(trust):
-            is_over = self.process.poll() is not None or time.monotonic() > deadline
-            assert not is_over, self.log.read_text()
-            time.sleep(_POLL)
-
-    def end(self) -> int:
-        """Ask it to end, and give its exit status; none of its workers survives."""
-        self.process.terminate()
-        try:
-            return self.process.wait(_END_WITHIN)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-    def _is_ready(self, trust: SSLContext | None) -> bool:
-        try:
-            return httpx.get(f"{self.url}/health/ready", verify=trust or True).is_success
-        except httpx.TransportError:
-            return False
-
-
-def free_port() -> int:
-    """Find a port of the loopback that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

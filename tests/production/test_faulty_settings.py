@@ -11,7 +11,8 @@ from typing import Final
 import pytest
 import trustme
 
-from production.service import Production, free_port
+from production.service import Production
+from serving import free_port
 
 SECRET: Final = secrets.token_hex(32)
 WEAK: Final = "weakling-0f-31-bytes-as-a-secre"

@@ -1,22 +1,15 @@
 """Deployments that are started as a process and answer over a socket."""
 
 import asyncio
-import os
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final
 
-import httpx
 from typing_extensions import override
 
-from canary import search_log
 from contract.flow.command_line import CommandLineOperator
 from contract.flow.database import Database
 from contract.flow.deployments import Process
@@ -26,64 +19,40 @@ from contract.flow.operators import SecretForger
 from entrypoints.container import Container
 from entrypoints.settings import from_env
 from entrypoints.storage import postgres
+from serving import Serving, launch
 
 HOST: Final = "127.0.0.1"
-START_WITHIN: Final = 60.0  # s
-END_WITHIN: Final = 30.0  # s
 
 
 class Service(Process):
-    """`latchkey serve` with its workers: a process group of their own, so that none survives."""
+    """`latchkey serve` with its workers, which can be killed and started again."""
 
     def __init__(self, environ: Mapping[str, str], home: Path) -> None:
-        self._environ = dict(environ)
+        self._environ = environ
         self._home = home
         self._log = home / "serve.log"
-        self._url = f"http://{HOST}:{environ['PORT']}"
-        self._parent: subprocess.Popen[bytes] | None = None
+        self._serving: Serving | None = None
 
     @override
     async def start(self) -> None:
-        with self._log.open("ab") as log:
-            self._parent = subprocess.Popen(  # noqa: ASYNC220, S603 - our own command; quick to fork
-                [Path(sys.executable).with_name("latchkey"), "serve"],
-                cwd=self._home,
-                env=self._environ,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        await self._wait_until_ready(self._parent)
+        process = launch(self._home, self._environ, self._log)
+        url = f"http://{HOST}:{self._environ['PORT']}"
+        self._serving = Serving(process=process, url=url, log=self._log)
+        await asyncio.to_thread(self._serving.wait_until_ready)
 
     @override
     async def kill(self) -> None:
-        if self._parent is not None:
-            os.killpg(self._parent.pid, signal.SIGKILL)
-            await asyncio.to_thread(self._parent.wait, END_WITHIN)
-            self._parent = None
+        if self._serving is not None:
+            await asyncio.to_thread(self._serving.kill)
 
     async def stop(self) -> None:
         """End it in good order; at once if it doesn't."""
-        if self._parent is not None:
-            self._parent.terminate()
-            try:
-                await asyncio.to_thread(self._parent.wait, END_WITHIN)
-            finally:
-                _kill_group(self._parent.pid)
-        search_log(self._log)
+        if self._serving is not None:
+            await asyncio.to_thread(self._serving.end)
 
     @override
     def output(self) -> str:
         return self._log.read_text()
-
-    async def _wait_until_ready(self, parent: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_WITHIN
-        async with httpx.AsyncClient(base_url=self._url) as http:
-            while not await _is_ready(http):
-                has_failed = parent.poll() is not None or time.monotonic() > deadline
-                assert not has_failed, f"the service did not start:\n{self.output()}"
-                await asyncio.sleep(0.05)
 
 
 class ServedDeployment(ElsewhereDeployment):
@@ -117,21 +86,12 @@ async def served(database: Database) -> AsyncIterator[ServedDeployment]:
 def _environ(home: Path, database: Database, port: int) -> dict[str, str]:
     return {
         **ENVIRON,
-        "PATH": os.environ["PATH"],
-        "HOME": str(home),
         "LATCHKEY_HOME": str(home),
         "DATABASE_URL": database.dsn,
         "HOST": HOST,
         "PORT": str(port),
         "WORKERS": "2",
     }
-
-
-async def _is_ready(http: httpx.AsyncClient) -> bool:
-    try:
-        return (await http.get("/health/ready")).is_success
-    except httpx.TransportError:
-        return False
 
 
 @contextmanager
@@ -142,10 +102,3 @@ def _reserved_port() -> Iterator[int]:
         keeper.bind((HOST, 0))
         port: int = keeper.getsockname()[1]
         yield port
-
-
-def _kill_group(leader: int) -> None:
-    try:
-        os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        return
