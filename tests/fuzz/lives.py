@@ -17,21 +17,21 @@ from fuzz.sides import Side
 from fuzz.world import Held, World
 
 _MICROSECOND: Final = timedelta(microseconds=1)
-_AROUND: Final = st.sampled_from([-_MICROSECOND, timedelta(0), _MICROSECOND])
+AROUND: Final = (-_MICROSECOND, timedelta(0), _MICROSECOND)
 _WHICH: Final = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 5])
 _AGE: Final = st.sampled_from([*[0] * 8, *[1, 2] * 3, 3, 5, -1, -1, -2, -3])
 _TABS: Final = st.sampled_from([1, 1, 1, 1, 3])
 PAUSES: Final = (timedelta(0), GRACE / 2, GRACE, GRACE + _MICROSECOND)
 _PAUSE: Final = st.sampled_from([*PAUSES[:1] * 3, *PAUSES])
 _OTHER_SECRET: Final = b"not the sessions"
-_BORDERS: Final[dict[str, Callable[[Life], datetime]]] = {
+BORDERS: Final[dict[str, Callable[[Life], datetime]]] = {
     "grace": lambda life: life.row.rotated_at + GRACE,
     "grace before": lambda life: (life.row.previously_rotated_at or life.row.rotated_at) + GRACE,
     "access token": lambda life: life.issued_at + ACCESS,
     "idle": lambda life: life.row.rotated_at + IDLE,
     "absolute": lambda life: life.expires_at,
 }
-_BORDER: Final = st.sampled_from([*_BORDERS, *["grace", "grace before"] * 3])
+_BORDER: Final = st.sampled_from([*BORDERS, *["grace", "grace before"] * 3])
 
 
 class Lives(RuleBasedStateMachine):
@@ -90,7 +90,7 @@ class Lives(RuleBasedStateMachine):
         self, which: int, course: list[tuple[timedelta, int, int]]
     ) -> None:
         """By a slow network, by a thief, or by somebody who knows the key."""
-        held = self._living(which)
+        held = self._held(which)
         for pause, age, tabs in course:
             self.clock.move(pause)
             self._refresh(held, max(0, held.life.row.generation - age), tabs)
@@ -176,10 +176,10 @@ class Lives(RuleBasedStateMachine):
         """Or the clock is corrected."""
         self.clock.move(timedelta(seconds=seconds))
 
-    @rule(which=_WHICH, border=_BORDER, off=_AROUND)
+    @rule(which=_WHICH, border=_BORDER, off=st.sampled_from(AROUND))
     def time_passes_up_to_a_border(self, which: int, border: str, off: timedelta) -> None:
         """Just before it, to it, or just past it."""
-        then = _BORDERS[border](self._held(which).life) + off
+        then = BORDERS[border](self._held(which).life) + off
         self.clock.move(max(then - self.now, timedelta(0)))
 
     @override

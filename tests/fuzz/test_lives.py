@@ -22,7 +22,7 @@ from domain.token import SessionId
 from entrypoints.settings import from_env
 from frozen_clock import FrozenClock
 from fuzz.effort import Effort
-from fuzz.lives import PAUSES, Lives
+from fuzz.lives import AROUND, BORDERS, PAUSES, Lives
 from fuzz.oracle import PER_USER, Row
 from fuzz.sides import OverHttp, Side, UseCases
 from fuzz.world import World
@@ -66,6 +66,19 @@ def test_a_token_of_every_age_means_what_the_table_says_around_the_grace(world: 
         lives.a_user_logs_in(0, is_right=True)
         rotations = [(NO_TIME, 0, 1), (NO_TIME, 0, 1), (before, 0, 1)]
         lives.tokens_of_any_age_are_presented(0, [*rotations, (since, age, 1)])
+
+    lives.teardown()
+
+
+def test_everything_ends_to_the_microsecond(world: World) -> None:
+    lives = Lives(world)
+    lives.the_first_user_comes()
+
+    for border, off in product(BORDERS, AROUND):
+        lives.a_user_logs_in(0, is_right=True)
+        lives.time_passes_up_to_a_border(0, border, off)
+        lives.a_browser_asks(0)
+        lives.tokens_of_any_age_are_presented(0, [(NO_TIME, 0, 1)])
 
     lives.teardown()
 
