@@ -19,7 +19,7 @@ from canary import search_log
 
 LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
 _START_WITHIN: Final = 120.0  # s; the first start in a new directory makes the database
-_END_WITHIN: Final = 30.0  # s
+_END_WITHIN: Final = 45.0  # s; workers that don't end by themselves are killed after 30
 _POLL: Final = 0.05  # s
 
 
