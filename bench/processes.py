@@ -1,8 +1,14 @@
 """What a service's processes use of the machine."""
 
+import time
 from collections.abc import Iterator
+from typing import Final
 
 import psutil
+
+_PATIENCE: Final = 60.0  # s
+_PAUSE: Final = 0.5  # s
+_IDLE: Final = 0.03  # s of CPU time in a pause
 
 
 class Processes:
@@ -19,6 +25,17 @@ class Processes:
     def memory(self) -> float:
         """Tell their memory, MiB; what some share is split among them (PSS)."""
         return sum(process.memory_full_info().pss for process in self._all()) / 2**20
+
+    def settle(self) -> None:
+        """Wait until they have worked off what nobody waits for any more."""
+        deadline = time.monotonic() + _PATIENCE
+        before = self.cpu()
+        while time.monotonic() < deadline:
+            time.sleep(_PAUSE)
+            now = self.cpu()
+            if now - before < _IDLE:
+                return
+            before = now
 
     def busiest_child(self) -> int:
         """Name the process that has had the most CPU time of those that it has started."""

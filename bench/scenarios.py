@@ -1,6 +1,7 @@
 """What is measured: the loads, one after the other, and what each costs."""
 
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,7 @@ LOGINS: Final = 16
 STORM: Final = 64
 BESIDE: Final = 4
 WARM_UP: Final = 2  # s
+PAUSE: Final = 5  # s, where it can't be seen when they are done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ def loads(target: Target) -> Mapping[str, Load]:
 
 def measure(load: Load, target: Target, seconds: int) -> Measurement:
     """Put a load on a target; reads begin with a short while of the same that doesn't count."""
+    _settle(target)
     if load.method == "GET":
         with running(load, target.url, WARM_UP) as under_way:
             under_way.answers()
@@ -80,9 +83,18 @@ def storm(target: Target, seconds: int) -> Iterator[tuple[str, Measurement]]:
     beside = _get("/api/auth/me", target.bearer, connections=BESIDE)
     yield f"me on {BESIDE} connections", measure(beside, target, seconds)
     with running(_login(target, STORM), target.url, seconds + 2 * WARM_UP) as logging_in:
-        under_way = measure(beside, target, seconds)
-        yield f"the same while {STORM} log in", Measurement(answers=under_way.answers)
+        time.sleep(WARM_UP)
+        with running(beside, target.url, seconds) as under_way:
+            yield f"the same while {STORM} log in", Measurement(answers=under_way.answers())
         yield f"logins of these {STORM}", Measurement(answers=logging_in.answers())
+
+
+def _settle(target: Target) -> None:
+    """Wait for logins whose client has gone: they are hashed all the same."""
+    if target.processes:
+        target.processes.settle()
+    else:
+        time.sleep(PAUSE)
 
 
 def _get(
