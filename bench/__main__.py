@@ -10,8 +10,8 @@ import click
 from bench.ceiling import checks_a_second
 from bench.growth import SIZES, grow
 from bench.profiling import profile
-from bench.report import RESULTS, Report
-from bench.scenarios import Measurement, loads, measure, storm
+from bench.report import RESULTS, Report, typical
+from bench.scenarios import IN_PEACE, MEANWHILE, Measurement, loads, measure, storm
 from bench.service import postgres, serving
 from bench.target import PASSWORD_VARIABLE, Target, elsewhere
 
@@ -45,6 +45,7 @@ def load(*, base_url: str | None, email: str, seconds: int, rounds: int, cost: i
     with postgres() as dsn:
         measured, took = asyncio.run(_ours(dsn, seconds, rounds, cost))
     others = {
+        "p50 and p99 of `me` while many log in, of those in peace": _slowed(measured),
         "bcrypt alone on all cores": f"{checks_a_second(cost, seconds):.1f} checks/s",
         "memory of all processes under load (PSS)": f"{_memory(measured):.0f} MiB",
         "from its start to /health/ready": f"{took:.1f} s",
@@ -98,6 +99,12 @@ def _measured(target: Target, seconds: int, rounds: int) -> Mapping[str, Sequenc
         click.echo(".", nl=False, err=True)
     click.echo(err=True)
     return found
+
+
+def _slowed(measured: Mapping[str, Sequence[Measurement]]) -> str:
+    in_peace, meanwhile = measured[IN_PEACE], measured[MEANWHILE]
+    ratios = (typical(meanwhile, p) / typical(in_peace, p) for p in ("p50_ms", "p99_ms"))
+    return ", ".join(f"{ratio:.1f} times" for ratio in ratios)
 
 
 def _memory(measured: Mapping[str, Sequence[Measurement]]) -> float:

@@ -13,6 +13,8 @@ CONNECTIONS: Final = 32
 LOGINS: Final = 16
 STORM: Final = 64
 BESIDE: Final = 4
+IN_PEACE: Final = f"me on {BESIDE} connections"
+MEANWHILE: Final = f"the same while {STORM} log in"
 WARM_UP: Final = 2  # s
 PAUSE: Final = 5  # s, where it can't be seen when they are done
 
@@ -81,11 +83,11 @@ def measure(load: Load, target: Target, seconds: int) -> Measurement:
 def storm(target: Target, seconds: int) -> Iterator[tuple[str, Measurement]]:
     """Ask who is signed in on few connections: in peace, and then while many log in."""
     beside = _get("/api/auth/me", target.bearer, connections=BESIDE)
-    yield f"me on {BESIDE} connections", measure(beside, target, seconds)
+    yield IN_PEACE, measure(beside, target, seconds)
     with running(_login(target, STORM), target.url, seconds + 2 * WARM_UP) as logging_in:
         time.sleep(WARM_UP)
         with running(beside, target.url, seconds) as under_way:
-            yield f"the same while {STORM} log in", Measurement(answers=under_way.answers())
+            yield MEANWHILE, Measurement(answers=under_way.answers())
         yield f"logins of these {STORM}", Measurement(answers=logging_in.answers())
 
 
