@@ -60,7 +60,7 @@ def load(*, base_url: str | None, email: str, seconds: int, rounds: int, cost: i
 def growth(sizes: tuple[int, ...]) -> None:
     """Tell what a refresh costs PostgreSQL with ever more sessions, in pages and bytes.
 
-    Pages, log and bytes are the same on every machine. 10^7 sessions take some ten minutes.
+    Pages, log and bytes are the same on every machine.
     """
     with postgres() as dsn:
         table = asyncio.run(grow(dsn, sizes))
