@@ -7,13 +7,49 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
+import msgspec
+
 from domain.errors import AccessTokenInvalidError
 from domain.identifier import new_id
 from domain.token import Principal, SessionId
 from domain.user import MAX_EMAIL_BYTES, Role, UserId
 
 _LEEWAY: Final = 5  # seconds that the clock of another replica may be ahead
-_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True):
+    """The claims as they are written; those that are read may be anything."""
+
+    iss: str
+    aud: str
+    sub: UUID
+    email: str
+    role: Role
+    sid: UUID
+    jti: UUID
+    iat: int
+    exp: int
+
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a token says, and when it may be believed.
+
+    Attributes:
+        begins_at: The later of `iat` and `nbf`, Unix seconds.
+        expires_at: `exp`, Unix seconds.
+    """
+
+    principal: Principal
+    begins_at: int
+    expires_at: int
+
+    def holds(self, now: float) -> bool:
+        """Tell whether an instant, in Unix seconds, is the time for it."""
+        return self.begins_at - _LEEWAY <= now < self.expires_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,43 +72,45 @@ class Claims:
     def write(self, principal: Principal, now: datetime) -> bytes:
         """Spell the claims about a principal as JSON."""
         issued_at = int(now.timestamp())
-        claims = {
-            "iss": self.issuer,
-            "aud": self.audience,
-            "sub": str(principal.id),
-            "email": principal.email,
-            "role": principal.role.value,
-            "sid": str(principal.session_id),
-            "jti": str(new_id(now)),
-            "iat": issued_at,
-            "exp": issued_at + int(self.lifetime.total_seconds()),
-        }
-        return _ENCODER.encode(claims).encode()
+        return _encode(
+            Payload(
+                iss=self.issuer,
+                aud=self.audience,
+                sub=principal.id,
+                email=principal.email,
+                role=principal.role,
+                sid=principal.session_id,
+                jti=new_id(now),
+                iat=issued_at,
+                exp=issued_at + int(self.lifetime.total_seconds()),
+            )
+        )
 
-    def read(self, payload: bytes, now: datetime) -> Principal:
-        """Read the claims about a principal.
+    def read(self, payload: bytes) -> Statement:
+        """Read the claims about a principal, whenever they hold.
 
         Raises:
             AccessTokenInvalidError: They are not one JSON object in UTF-8 with distinct members,
                 one is missing or of another type or form, they come from another issuer or are
-                for another audience, or this is not the time for them.
+                for another audience, or speak of a longer time than the service does.
         """
         try:
-            claims = _DECODER.decode(payload.decode())
-            self._check(claims, now.timestamp())
-            return _principal(claims)
+            return self._statement(_DECODER.decode(payload.decode()))
         except (KeyError, RecursionError, TypeError, ValueError):
             raise AccessTokenInvalidError from None
 
-    def _check(self, claims: Mapping[str, Any], now: float) -> None:
+    def _statement(self, claims: Mapping[str, Any]) -> Statement:
         if (_text(claims, "iss"), _text(claims, "aud")) != (self.issuer, self.audience):
             raise AccessTokenInvalidError
         issued_at, expires_at = _instant(claims, "iat"), _instant(claims, "exp")
         not_before = _instant(claims, "nbf") if "nbf" in claims else issued_at
-        if max(issued_at, not_before) > now + _LEEWAY or expires_at <= now:
-            raise AccessTokenInvalidError
         if not 0 < expires_at - issued_at <= self.lifetime.total_seconds():
             raise AccessTokenInvalidError
+        return Statement(
+            principal=_principal(claims),
+            begins_at=max(issued_at, not_before),
+            expires_at=expires_at,
+        )
 
 
 def _principal(claims: Mapping[str, Any]) -> Principal:

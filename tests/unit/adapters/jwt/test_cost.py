@@ -1,4 +1,4 @@
-"""Refusing costs no more than accepting, so a flood of forgeries is no lever."""
+"""Refusing costs no more than accepting what is new, so a flood of forgeries is no lever."""
 
 from collections.abc import Callable
 from typing import Final
@@ -8,7 +8,8 @@ import pytest
 from adapters.jwt import JwtTokenService
 from frozen_clock import START
 from unit.adapters.cost import MARGIN, ratio
-from unit.adapters.jwt.forger import Genuine, signed
+from unit.adapters.jwt.forged_claims import LIFETIME
+from unit.adapters.jwt.forger import SECRET, Genuine, signed
 
 _REFUSED: Final[dict[str, Callable[[Genuine], str]]] = {
     "nothing": lambda _: "",
@@ -28,8 +29,9 @@ _REFUSED: Final[dict[str, Callable[[Genuine], str]]] = {
 @pytest.mark.requirement("AT-9")
 @pytest.mark.parametrize("forge", _REFUSED.values(), ids=_REFUSED.keys())
 def test_refusing_costs_no_more_than_accepting(
-    service: JwtTokenService, genuine: Genuine, forge: Callable[[Genuine], str]
+    genuine: Genuine, forge: Callable[[Genuine], str]
 ) -> None:
+    service = JwtTokenService([SECRET], "latchkey", "latchkey", LIFETIME, remembered=0)
     forgery = forge(genuine)
 
     cost = ratio(

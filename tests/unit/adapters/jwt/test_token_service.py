@@ -41,6 +41,27 @@ def test_a_token_lives_until_its_expiry_to_the_microsecond(
         service.verify(token, NOW + LIFETIME)
 
 
+def test_what_resembles_a_token_that_was_read_is_refused(
+    service: JwtTokenService, principal: Principal
+) -> None:
+    token = service.issue(principal, START).encoded
+    service.verify(token, START)
+
+    read = [
+        at
+        for at, character in enumerate(token)
+        if not _refuses(service, token[:at] + chr(ord(character) ^ 1) + token[at + 1 :])
+    ]
+
+    assert read == []
+
+
+def test_what_was_refused_is_refused_again(service: JwtTokenService, genuine: Genuine) -> None:
+    forgery = f"{genuine.encoded[:-4]}AAAA"
+
+    assert [_refuses(service, forgery) for _ in range(3)] == [True, True, True]
+
+
 @pytest.mark.requirement("AT-7")
 def test_a_token_of_a_replica_five_seconds_ahead_is_read(
     service: JwtTokenService, principal: Principal
