@@ -7,7 +7,6 @@
 """
 
 import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Sequence
@@ -26,7 +25,6 @@ _VERSION: Final = 1
 _FLAGS: Final = 0
 _BODY: Final = Struct(">3s16sII16s")  # big endian, no gaps; the first three bytes as one
 _SPELLING: Final = re.compile("[A-Za-z0-9_-]{100}")
-_LABEL: Final = b"refresh/v1"
 
 
 class HmacRefreshTokenCodec(RefreshTokenCodec):
@@ -58,7 +56,7 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
             raise ValueError("refresh tokens need a secret")
         self._current = derived[0]
         self._by_prefix = {
-            _prefix(key): [other.key for other in derived if other.id == key.id] for key in derived
+            _prefix(key): [other for other in derived if other.id == key.id] for key in derived
         }
 
     @override
@@ -70,7 +68,7 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
             int(token.expires_at.timestamp()),
             token.secret,
         )
-        return base64.urlsafe_b64encode(body + _mac(self._current.key, body)).decode()
+        return base64.urlsafe_b64encode(body + self._current.mac(body)).decode()
 
     @override
     def decode(self, encoded: str, now: datetime) -> RefreshToken:
@@ -80,8 +78,10 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
         body, mac = raw[: _BODY.size], raw[_BODY.size :]
         prefix, session_id, generation, expiry, secret = _BODY.unpack(body)
         keys = self._by_prefix.get(prefix, ())
+        if not any(hmac.compare_digest(key.mac(body), mac) for key in keys):
+            raise RefreshTokenInvalidError
         expires_at = datetime.fromtimestamp(expiry, UTC)
-        if not any(hmac.compare_digest(_mac(key, body), mac) for key in keys) or expires_at <= now:
+        if expires_at <= now:
             raise RefreshTokenInvalidError
         return RefreshToken(
             session_id=SessionId(UUID(bytes=session_id)),
@@ -93,7 +93,3 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
 
 def _prefix(key: MacKey) -> bytes:
     return bytes((_VERSION, key.id, _FLAGS))
-
-
-def _mac(key: bytes, body: bytes) -> bytes:
-    return hmac.digest(key, _LABEL + body, hashlib.sha256)
