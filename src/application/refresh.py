@@ -1,6 +1,6 @@
-"""Trade a refresh token for the next one (docs/flow.md, R1 to R9 and R14)."""
+"""Trade a refresh token for the next one (docs/flow.md, R2 to R9 and R14)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from domain.errors import (
     StorageUnavailableError,
 )
 from domain.session import Over, SessionPolicy, SessionRepository, UserSession, Verdict, judge
-from domain.token import RefreshToken, RefreshTokenCodec
+from domain.token import RefreshToken
 from domain.work import UnitOfWork
 
 ROUNDS: Final = 3
@@ -24,9 +24,13 @@ ROUNDS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshCommand:
-    """A wish for the next tokens of a session."""
+    """A wish for the next tokens of a session.
 
-    refresh_token: str = field(repr=False)
+    Attributes:
+        presented: The token that came, told from forgeries already.
+    """
+
+    presented: RefreshToken
     caller: Caller
 
 
@@ -34,7 +38,6 @@ class RefreshCommand:
 class Refresh:
     """Rotate a session, so that a lost response costs nothing and a stolen token is found out."""
 
-    codec: RefreshTokenCodec
     limit: RefreshLimit
     sessions: SessionRepository
     work: UnitOfWork
@@ -50,13 +53,12 @@ class Refresh:
         judged; whoever loses a race against another request judges again.
 
         Raises:
-            RefreshTokenInvalidError: The service didn't make it; the storage wasn't asked.
-            TooManyAttemptsError: The session was refreshed too often; neither was it then.
+            TooManyAttemptsError: The session was refreshed too often; the storage wasn't asked.
             RefreshTokenSupersededError: Honest, but two rotations late; the session lives.
             SessionEndedError: The session is over, perhaps by this very token.
             StorageUnavailableError: The storage is away, or every round was lost.
         """
-        presented = self.codec.decode(command.refresh_token, self.clock.now())  # R1
+        presented = command.presented
         self.limit.count(presented.session_id, self.clock.now())  # R14
         for _ in range(ROUNDS):
             now = self.clock.now()

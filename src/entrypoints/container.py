@@ -14,6 +14,7 @@ from adapters.refresh_token import (
 )
 from adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from application.authenticate import Authenticate
+from application.authenticate_session import AuthenticateSession
 from application.bootstrap import Bootstrap
 from application.change_password import ChangePassword
 from application.change_role import ChangeRole
@@ -143,6 +144,7 @@ class Container(containers.DeclarativeContainer):
     issuer = providers.Singleton(TokenPairIssuer, tokens=tokens, codec=codec, policy=policy)
 
     authenticate = providers.Singleton(Authenticate, tokens=tokens, clock=clock)
+    authenticate_session = providers.Singleton(AuthenticateSession, codec=codec, clock=clock)
     current_user = providers.Singleton(CurrentUser, sessions=sessions, clock=clock, policy=policy)
     login = providers.Singleton(
         Login,
@@ -159,7 +161,6 @@ class Container(containers.DeclarativeContainer):
     )
     refresh = providers.Singleton(
         Refresh,
-        codec=codec,
         limit=providers.Singleton(RefreshLimit, settings.provided.refresh_limit),
         sessions=sessions,
         work=work,

@@ -133,7 +133,8 @@ class UseCases(Side):
     @override
     async def refresh(self, token: str) -> Reply:
         async def refresh() -> Reply:
-            command = RefreshCommand(refresh_token=token, caller=_CALLER)
+            presented = self._container.authenticate_session()(token)
+            command = RefreshCommand(presented=presented, caller=_CALLER)
             return self._reply(await self._container.refresh()(command))
 
         return await _replied(refresh())

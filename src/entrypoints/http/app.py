@@ -15,7 +15,7 @@ from litestar.types import ASGIApp
 from entrypoints.container import Adapters, Container
 from entrypoints.housekeeping import keep_house
 from entrypoints.http import openapi
-from entrypoints.http.authentication import BearerAuthentication
+from entrypoints.http.authentication import Authentication
 from entrypoints.http.bodies import require_json
 from entrypoints.http.controllers.auth import AuthController
 from entrypoints.http.controllers.docs import DocsController
@@ -78,21 +78,22 @@ def create_litestar(settings: Settings, adapters: Adapters, log: RequestLog) -> 
         middleware=[
             Refusing(log),
             OwnPages(OriginPolicy(settings.server.allowed_origins)),
-            BearerAuthentication(container.authenticate()),
+            Authentication(
+                container.authenticate(), container.authenticate_session(), _cookie(settings)
+            ),
         ],
         before_request=require_json,
         dependencies=_dependencies(container),
         exception_handlers={Exception: _leave_to_the_edge},
         lifespan=[_lifespan(container)],
         openapi_config=openapi.config(version("latchkey"), settings.cookie_name),
-        state=_state(settings),
+        state=State({"cookie": _cookie(settings)}),
         logging_config=None,
     )
 
 
-def _state(settings: Settings) -> State:
-    cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
-    return State({"cookie": cookie})
+def _cookie(settings: Settings) -> RefreshCookie:
+    return RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
 
 
 def _dependencies(container: Container) -> dict[str, Provide]:

@@ -1,4 +1,4 @@
-"""Say who is asking: a Bearer token on every route that doesn't opt out beside its path."""
+"""Say who is asking, on every route that doesn't opt out beside its path."""
 
 from collections.abc import Iterable
 
@@ -8,16 +8,22 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
 from application.authenticate import Authenticate
+from application.authenticate_session import AuthenticateSession
 from domain.errors import (
     AccessTokenInvalidError,
     AccessTokenMissingError,
     InvalidInputError,
     Violation,
 )
+from entrypoints.http.cookies import RefreshCookie
 
 
-class BearerAuthentication(ASGIMiddleware):
-    """Puts the principal of the access token into the scope, or refuses.
+class Authentication(ASGIMiddleware):
+    """Puts into the scope what a token tells, or refuses, before any other work.
+
+    That is an access token's principal, as `user`; on a route that says `refresh_token=True`
+    beside its path, what the cookie's refresh token says, as `auth`. A route that says
+    `public=True` takes everybody.
 
     Source: RFC 6750, sections 2.1 and 3.1.
     """
@@ -25,13 +31,23 @@ class BearerAuthentication(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
     exclude_opt_key = "public"
 
-    def __init__(self, authenticate: Authenticate) -> None:
-        """Authenticate with a use case."""
+    def __init__(
+        self,
+        authenticate: Authenticate,
+        authenticate_session: AuthenticateSession,
+        cookie: RefreshCookie,
+    ) -> None:
+        """Authenticate with these use cases."""
         self._authenticate = authenticate
+        self._authenticate_session = authenticate_session
+        self._cookie = cookie
 
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        scope["user"] = self._authenticate(_access_token(scope["headers"]))
+        if scope["route_handler"].opt.get("refresh_token"):
+            scope["auth"] = self._authenticate_session(self._cookie.read(scope["headers"]))
+        else:
+            scope["user"] = self._authenticate(_access_token(scope["headers"]))
         await next_app(scope, receive, send)
 
 

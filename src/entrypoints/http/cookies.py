@@ -1,9 +1,8 @@
 """The refresh token's cookie (RFC 6265bis)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-
-from litestar.types import HTTPScope
 
 from domain.errors import RefreshTokenInvalidError, RefreshTokenMissingError
 
@@ -37,30 +36,30 @@ class RefreshCookie:
         """Give the `Set-Cookie` that takes the token away again."""
         return self.write("", timedelta(0))
 
-    def read(self, scope: HTTPScope) -> str:
+    def read(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
         """Give the token as it was sent: neither percent-decoded nor unquoted.
 
         Raises:
             RefreshTokenMissingError: There is no cookie of the name, or it is empty.
             RefreshTokenInvalidError: There are several; which is genuine can't be told.
         """
-        values = self._values(scope)
+        values = self._values(headers)
         if len(values) > 1:
             raise RefreshTokenInvalidError
         if not values or not values[0]:
             raise RefreshTokenMissingError
         return values[0]
 
-    def read_if_any(self, scope: HTTPScope) -> str | None:
+    def read_if_any(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
         """Give the token, or None unless there is exactly one."""
-        values = self._values(scope)
+        values = self._values(headers)
         return values[0] if len(values) == 1 else None
 
-    def _values(self, scope: HTTPScope) -> list[str]:
+    def _values(self, headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
         prefix = f"{self.name}="
         return [
             pair.strip()[len(prefix) :]
-            for name, value in scope["headers"]
+            for name, value in headers
             if name == b"cookie"
             for pair in value.decode("latin-1").split(";")
             if pair.strip().startswith(prefix)

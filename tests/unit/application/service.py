@@ -8,6 +8,7 @@ from typing import Final
 from adapters.jwt import JwtTokenService
 from adapters.memory import MemoryAdapters
 from adapters.refresh_token import HmacRefreshTokenCodec
+from application.authenticate_session import AuthenticateSession
 from application.bootstrap import Bootstrap
 from application.change_password import ChangePassword
 from application.change_role import ChangeRole
@@ -97,9 +98,12 @@ class Service:
         )
 
     @property
+    def authenticate_session(self) -> AuthenticateSession:
+        return AuthenticateSession(codec=self.codec, clock=self.clock)
+
+    @property
     def refresh(self) -> Refresh:
         return Refresh(
-            codec=self.codec,
             limit=self.refresh_limit,
             sessions=self.storage.sessions,
             work=self.storage.work,
@@ -170,7 +174,8 @@ class Service:
 
     async def refreshed(self, refresh_token: str) -> TokenPair:
         """Refresh."""
-        return await self.refresh(RefreshCommand(refresh_token=refresh_token, caller=CALLER))
+        presented = self.authenticate_session(refresh_token)
+        return await self.refresh(RefreshCommand(presented=presented, caller=CALLER))
 
     async def first_token(self) -> str:
         """Log in somebody; give the refresh token."""

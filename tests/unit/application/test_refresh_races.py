@@ -54,8 +54,8 @@ class Races(MemorySessionRepository):
         return await self._sessions.find(session_id)
 
 
-def command(token: str) -> RefreshCommand:
-    return RefreshCommand(refresh_token=token, caller=CALLER)
+def command(service: Service, token: str) -> RefreshCommand:
+    return RefreshCommand(presented=service.decoded(token), caller=CALLER)
 
 
 @pytest.mark.parametrize("lost", range(1, ROUNDS))
@@ -64,7 +64,7 @@ async def test_whoever_loses_a_round_tries_again(service: Service, lost: int) ->
     races = Races(service.storage.sessions, lost=lost)
     refresh = replace(service.refresh, sessions=races)
 
-    pair = await refresh(command(token))
+    pair = await refresh(command(service, token))
 
     assert service.decoded(pair.refresh).generation == 1
     assert races.tried == lost + 1
@@ -78,7 +78,7 @@ async def test_whoever_loses_every_round_is_asked_to_come_again(
     refresh = replace(service.refresh, sessions=Races(service.storage.sessions, lost=99))
 
     with pytest.raises(StorageUnavailableError) as refusal:
-        await refresh(command(service.with_generation(token, ahead)))
+        await refresh(command(service, service.with_generation(token, ahead)))
 
     assert refusal.value.retry_after > timedelta(0)
     assert (await service.session_of(token)).session.end_reason is None
@@ -90,7 +90,7 @@ async def test_no_more_than_three_rounds_are_tried(service: Service) -> None:
     refresh = replace(service.refresh, sessions=races)
 
     with pytest.raises(StorageUnavailableError):
-        await refresh(command(token))
+        await refresh(command(service, token))
 
     assert races.tried == 3
 
@@ -101,7 +101,7 @@ async def test_whoever_is_overtaken_by_a_twin_gets_what_the_twin_got(service: Se
     races.before = lambda: service.refreshed(token)
     refresh = replace(service.refresh, sessions=races)
 
-    pair = await refresh(command(token))
+    pair = await refresh(command(service, token))
 
     assert pair.refresh == service.with_generation(token, 1)
     assert len(await service.events(AuditAction.REFRESH_REPLAYED)) == 1
@@ -114,6 +114,6 @@ async def test_whoever_is_overtaken_by_a_logout_is_logged_out(service: Service) 
     refresh = replace(service.refresh, sessions=races)
 
     with pytest.raises(SessionEndedError) as refusal:
-        await refresh(command(token))
+        await refresh(command(service, token))
 
     assert refusal.value.reason is EndReason.LOGGED_OUT

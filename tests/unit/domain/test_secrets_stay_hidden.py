@@ -55,7 +55,7 @@ SECRETIVE: Final = [
     PAIR.access,
     LoggedIn(tokens=PAIR, user=USER),
     LoginCommand(email=CANARY, password=PASSWORD, replaces=CANARY, caller=CALLER),
-    RefreshCommand(refresh_token=CANARY, caller=CALLER),
+    RefreshCommand(presented=TOKEN, caller=CALLER),
     LogoutCommand(refresh_token=CANARY, caller=CALLER),
     BootstrapCommand(email="ada", name="Ada", password=PASSWORD, caller=CALLER),
     CreateUserCommand(

@@ -17,7 +17,7 @@ from entrypoints.http.documented import (
     SETS_COOKIE,
     problems,
 )
-from entrypoints.http.requests import Anyone, SignedIn, caller_of, cookie_of
+from entrypoints.http.requests import Anyone, Refreshing, SignedIn, caller_of, cookie_of
 from entrypoints.http.schemas import (
     BootstrapBody,
     LoginAnswer,
@@ -64,7 +64,7 @@ class AuthController(Controller):
         command = LoginCommand(
             email=data.email,
             password=Password(data.password),
-            replaces=cookie.read_if_any(request.scope),
+            replaces=cookie.read_if_any(request.scope["headers"]),
             caller=caller_of(request),
         )
         logged_in = await login(command)
@@ -76,7 +76,7 @@ class AuthController(Controller):
 
     @post(
         "/refresh",
-        public=True,
+        refresh_token=True,
         status_code=200,
         own_pages=True,
         security=COOKIE,
@@ -94,19 +94,14 @@ class AuthController(Controller):
     )
     async def refresh(
         self,
-        request: Anyone,
+        request: Refreshing,
         refresh: NamedDependency[Refresh],
     ) -> Response[TokenBody]:
         """Trade the refresh token for the next one and a fresh access token."""
-        cookie = cookie_of(request)
-        command = RefreshCommand(
-            refresh_token=cookie.read(request.scope), caller=caller_of(request)
-        )
+        command = RefreshCommand(presented=request.auth, caller=caller_of(request))
         pair = await refresh(command)
-        return Response(
-            TokenBody.of(pair),
-            headers={"set-cookie": cookie.write(pair.refresh, pair.refresh_expires_in)},
-        )
+        cookie = cookie_of(request).write(pair.refresh, pair.refresh_expires_in)
+        return Response(TokenBody.of(pair), headers={"set-cookie": cookie})
 
     @post(
         "/logout",
@@ -126,7 +121,7 @@ class AuthController(Controller):
         """End the session, if there is one, and clear the cookie."""
         cookie = cookie_of(request)
         command = LogoutCommand(
-            refresh_token=cookie.read_if_any(request.scope), caller=caller_of(request)
+            refresh_token=cookie.read_if_any(request.scope["headers"]), caller=caller_of(request)
         )
         await logout(command)
         return Response(

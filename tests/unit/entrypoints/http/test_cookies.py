@@ -1,5 +1,4 @@
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -9,8 +8,8 @@ from entrypoints.http.cookies import RefreshCookie
 COOKIE = RefreshCookie(name="refresh_token", is_secure=False)
 
 
-def sent(*values: bytes) -> Any:  # noqa: ANN401 - the part of an ASGI scope that is read
-    return {"headers": [(b"accept", b"*/*"), *((b"cookie", value) for value in values)]}
+def sent(*values: bytes) -> list[tuple[bytes, bytes]]:
+    return [(b"accept", b"*/*"), *((b"cookie", value) for value in values)]
 
 
 @pytest.mark.requirement("CK-12")

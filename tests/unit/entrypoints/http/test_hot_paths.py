@@ -113,7 +113,7 @@ async def calls_of(request: Awaitable[Answer]) -> tuple[int, int]:
     return status, calls
 
 
-@pytest.mark.parametrize(("path", "bound"), [("/api/auth/me", 510), ("/api/orders", 510)])
+@pytest.mark.parametrize(("path", "bound"), [("/api/auth/me", 325), ("/api/orders", 325)])
 async def test_a_read_makes_no_more_calls_than_it_used_to(
     client: Client, tokens: tuple[bytes, bytes], path: str, bound: int
 ) -> None:
@@ -134,20 +134,18 @@ async def test_a_refresh_makes_no_more_calls_than_it_used_to(
         client("POST", "/api/auth/refresh", [(b"cookie", _cookie(headers))])
     )
 
-    assert (status, calls <= 650) == (200, True), calls
+    assert (status, calls <= 580) == (200, True), calls
 
 
-async def test_a_forged_access_token_costs_less_than_half_of_a_good_one(
+async def test_a_forged_access_token_makes_no_more_calls_than_it_used_to(
     client: Client, tokens: tuple[bytes, bytes]
 ) -> None:
-    good = [(b"authorization", b"Bearer " + tokens[0])]
     forged = [(b"authorization", b"Bearer " + tokens[0][:-4] + b"AAAA")]
-    await client("GET", "/api/auth/me", good)
+    await client("GET", "/api/auth/me", forged)
 
-    _, calls = await calls_of(client("GET", "/api/auth/me", good))
-    status, forged_calls = await calls_of(client("GET", "/api/auth/me", forged))
+    status, calls = await calls_of(client("GET", "/api/auth/me", forged))
 
-    assert (status, forged_calls * 2 <= calls) == (401, True), (forged_calls, calls)
+    assert (status, calls <= 180) == (401, True), calls
 
 
 async def test_a_forged_refresh_token_makes_no_more_calls_than_it_used_to(
@@ -158,4 +156,4 @@ async def test_a_forged_refresh_token_makes_no_more_calls_than_it_used_to(
 
     status, calls = await calls_of(client("POST", "/api/auth/refresh", forged))
 
-    assert (status, calls <= 285) == (401, True), calls
+    assert (status, calls <= 185) == (401, True), calls
