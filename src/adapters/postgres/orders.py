@@ -24,6 +24,7 @@ _OWN = select(
 FIRST_PAGE: Final = Statement(first_page(_OWN, orders.c.created_at, orders.c.id), is_read=True)
 NEXT_PAGE: Final = Statement(next_page(_OWN, orders.c.created_at, orders.c.id), is_read=True)
 _ADD: Final = Statement(insert_many(orders))
+_STATUS: Final = {status.value: status for status in OrderStatus}
 
 
 class PostgresOrderRepository(OrderRepository):
@@ -64,7 +65,7 @@ def _order_of(row: asyncpg.Record, user_id: UserId) -> Order:
     return Order(
         id=row["id"],
         user_id=user_id,
-        status=OrderStatus(row["status"]),
+        status=_STATUS[row["status"]],
         total_cents=row["total_cents"],
         currency=row["currency"],
         created_at=row["created_at"],

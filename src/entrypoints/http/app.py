@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from entrypoints.container import Adapters, Container
 from entrypoints.housekeeping import keep_house
 from entrypoints.http import openapi
+from entrypoints.http.answers import Json
 from entrypoints.http.authentication import Authentication
 from entrypoints.http.bodies import require_json
 from entrypoints.http.controllers.auth import AuthController
@@ -84,6 +85,7 @@ def create_litestar(settings: Settings, adapters: Adapters, log: RequestLog) -> 
         ],
         before_request=require_json,
         dependencies=_dependencies(container),
+        response_class=Json,
         exception_handlers={Exception: _leave_to_the_edge},
         lifespan=[_lifespan(container)],
         openapi_config=openapi.config(version("latchkey"), settings.cookie_name),

@@ -9,10 +9,11 @@ from typing import Final
 from litestar.exceptions import MethodNotAllowedException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+from entrypoints.http.answers import Headers, send_whole
 from entrypoints.http.bodies import Body, check_length, has_body
 from entrypoints.http.callers import Arrival, Proxies, is_http
 from entrypoints.http.origins import OriginPolicy
-from entrypoints.http.refusals import Headers, Refusal, RefusedError, refusal_of
+from entrypoints.http.refusals import Refusal, RefusedError, refusal_of
 from entrypoints.http.request_log import RequestLog
 from entrypoints.settings import Settings
 
@@ -92,7 +93,7 @@ class Edge:
             self._check_scheme(arrival)
         preflight = self._origins.preflight(scope["method"], headers)
         if preflight is not None:
-            await answer.empty(204, preflight)
+            await send_whole(answer, 204, preflight)
             return
         if has_body(headers):
             check_length(headers)
@@ -109,7 +110,7 @@ class Edge:
         try:
             await self._app({**scope, "method": "TRACE"}, receive, answer)
         except MethodNotAllowedException as error:
-            await answer.empty(204, refusal_of(error).headers)
+            await send_whole(answer, 204, refusal_of(error).headers)
 
     def _check_host(self, scope: HTTPScope, arrival: Arrival) -> None:
         if not self._hosts:
@@ -158,8 +159,3 @@ class Answer:
         elif self._is_head and message["type"] == "http.response.body":
             message["body"] = b""
         await self._send(message)
-
-    async def empty(self, status: int, headers: Headers) -> None:
-        """Send a whole answer that has no body."""
-        await self({"type": "http.response.start", "status": status, "headers": headers})
-        await self({"type": "http.response.body", "body": b"", "more_body": False})

@@ -13,7 +13,7 @@ from litestar.exceptions import MethodNotAllowedException
 from litestar.types import HTTPScope, Receive, Send
 from typing_extensions import override
 
-from entrypoints.http.refusals import Headers
+from entrypoints.http.answers import Headers, send_whole
 
 ELSEWHERE: Final = frozenset({"api", "docs", "health", "openapi.json", "problems"})
 _MISSING: Final = "404.html"
@@ -94,9 +94,7 @@ class Frontend:
             raise MethodNotAllowedException(headers={"allow": "GET, OPTIONS"})
         asset = self._assets.get(scope["path"])
         status, body, extra = _chosen(asset, self._missing, dict(scope["headers"]))
-        headers = [*(asset or self._missing).headers, *extra]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        await send_whole(send, status, (asset or self._missing).headers + extra, body)
 
 
 def _chosen(

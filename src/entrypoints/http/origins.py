@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from entrypoints.http.refusals import Headers
+from entrypoints.http.answers import Headers
 
 _FOREIGN: Final = frozenset({b"cross-site", b"same-site"})
 _PREFLIGHT: Final[Headers] = (

@@ -17,11 +17,10 @@ from domain.errors import (
     SessionEndedError,
     Violation,
 )
+from entrypoints.http.answers import Headers, send_content
 from entrypoints.http.problems import PROBLEMS, Problem
 
-Headers = tuple[tuple[bytes, bytes], ...]
-
-_MEDIA_TYPE: Final = (b"content-type", b"application/problem+json")
+_MEDIA_TYPE: Final = b"application/problem+json"
 _MISSING: Final = re.compile(r"Object missing required field `(.+)`")
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(.+)`", re.DOTALL)
 _encode: Final = msgspec.json.Encoder().encode
@@ -62,22 +61,11 @@ class Refusal:
 
     async def send(self, send: Send, request_id: str) -> None:
         """Answer with it."""
-        body = self.body(request_id)
-        challenge = self.problem.challenge
+        problem = self.problem
+        challenge = problem.challenge
         extra = ((b"www-authenticate", challenge.encode()),) if challenge else ()
-        await send(
-            {
-                "type": "http.response.start",
-                "status": self.problem.status,
-                "headers": [
-                    _MEDIA_TYPE,
-                    (b"content-length", str(len(body)).encode()),
-                    *extra,
-                    *self.headers,
-                ],
-            }
-        )
-        await send({"type": "http.response.body", "body": body, "more_body": False})
+        body = self.body(request_id)
+        await send_content(send, problem.status, _MEDIA_TYPE, body, extra + self.headers)
 
 
 class RefusedError(Exception):

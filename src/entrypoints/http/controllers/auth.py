@@ -1,6 +1,6 @@
 """Login, refresh, logout, and who is signed in."""
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -10,6 +10,7 @@ from application.login import Login, LoginCommand
 from application.logout import Logout, LogoutCommand
 from application.refresh import Refresh, RefreshCommand
 from domain.password import Password
+from entrypoints.http.answers import Json
 from entrypoints.http.documented import (
     COOKIE,
     COOKIE_IF_ANY,
@@ -58,7 +59,7 @@ class AuthController(Controller):
         request: Anyone,
         data: JSONBody[LoginBody],
         login: NamedDependency[Login],
-    ) -> Response[LoginAnswer]:
+    ) -> Json[LoginAnswer]:
         """Trade e-mail and password for an access token and, in a cookie, a refresh token."""
         cookie = cookie_of(request)
         command = LoginCommand(
@@ -69,7 +70,7 @@ class AuthController(Controller):
         )
         logged_in = await login(command)
         pair = logged_in.tokens
-        return Response(
+        return Json(
             LoginAnswer.of_login(logged_in),
             headers={"set-cookie": cookie.write(pair.refresh, pair.refresh_expires_in)},
         )
@@ -96,12 +97,12 @@ class AuthController(Controller):
         self,
         request: Refreshing,
         refresh: NamedDependency[Refresh],
-    ) -> Response[TokenBody]:
+    ) -> Json[TokenBody]:
         """Trade the refresh token for the next one and a fresh access token."""
         command = RefreshCommand(presented=request.auth, caller=caller_of(request))
         pair = await refresh(command)
         cookie = cookie_of(request).write(pair.refresh, pair.refresh_expires_in)
-        return Response(TokenBody.of(pair), headers={"set-cookie": cookie})
+        return Json(TokenBody.of(pair), headers={"set-cookie": cookie})
 
     @post(
         "/logout",
@@ -117,14 +118,14 @@ class AuthController(Controller):
         self,
         request: Anyone,
         logout: NamedDependency[Logout],
-    ) -> Response[MessageBody]:
+    ) -> Json[MessageBody]:
         """End the session, if there is one, and clear the cookie."""
         cookie = cookie_of(request)
         command = LogoutCommand(
             refresh_token=cookie.read_if_any(request.scope["headers"]), caller=caller_of(request)
         )
         await logout(command)
-        return Response(
+        return Json(
             MessageBody(message="Logged out successfully"), headers={"set-cookie": cookie.clear()}
         )
 
