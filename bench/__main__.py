@@ -11,7 +11,15 @@ from bench.ceiling import checks_a_second
 from bench.growth import SIZES, grow
 from bench.profiling import profile
 from bench.report import RESULTS, Report, typical
-from bench.scenarios import IN_PEACE, MEANWHILE, Measurement, loads, measure, storm
+from bench.scenarios import (
+    IN_PEACE,
+    LOGINS_LAST,
+    MEANWHILE,
+    Measurement,
+    loads,
+    measure,
+    storm,
+)
 from bench.service import postgres, serving
 from bench.target import PASSWORD_VARIABLE, Target, elsewhere
 
@@ -93,7 +101,8 @@ def _measured(target: Target, seconds: int, rounds: int) -> Mapping[str, Sequenc
     found: defaultdict[str, list[Measurement]] = defaultdict(list)
     for _ in range(rounds):
         for name, one in loads(target).items():
-            found[name].append(measure(one, target, seconds))
+            lasting = seconds * LOGINS_LAST if name == "login" else seconds
+            found[name].append(measure(one, target, lasting))
         for name, measurement in storm(target, seconds):
             found[name].append(measurement)
         click.echo(".", nl=False, err=True)

@@ -24,7 +24,7 @@ class BenchError(click.ClickException):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """Requests that are sent again and again, the next as soon as the last was answered.
+    """Requests that are sent again and again, the next when the last was answered.
 
     Attributes:
         path: Where to.
@@ -33,6 +33,7 @@ class Load:
         connections: How many requests are under way at once, >= 1.
         status: What each answer has to be.
         follows_cookies: Whether each connection shows the cookie that it was last given.
+        pause_ms: How long each connection waits before a request, milliseconds.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Load:
     method: str = "GET"
     status: int = 200
     follows_cookies: bool = False
+    pause_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,7 @@ def running(load: Load, url: str, seconds: int) -> Iterator[RunningLoad]:
                 "BENCH_HEADER": load.header,
                 "BENCH_METHOD": load.method,
                 "BENCH_STATUS": str(load.status),
+                "BENCH_PAUSE": str(load.pause_ms),
             },
         )
         with process:

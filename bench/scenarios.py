@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bench.load import Answers, Load, running
@@ -11,10 +11,13 @@ from bench.target import Target
 
 CONNECTIONS: Final = 32
 LOGINS: Final = 16
+LOGINS_LAST: Final = 4  # times as long: the first take a hash's time to come in
 STORM: Final = 64
 BESIDE: Final = 4
+UNHURRIED_MS: Final = 40
 IN_PEACE: Final = f"me on {BESIDE} connections"
-MEANWHILE: Final = f"the same while {STORM} log in"
+MEANWHILE: Final = f"{IN_PEACE} while {STORM} log in"
+UNHURRIED: Final = f"{IN_PEACE}, {UNHURRIED_MS} ms apart, while {STORM} log in"
 WARM_UP: Final = 2  # s
 PAUSE: Final = 5  # s, where it can't be seen when they are done
 
@@ -81,14 +84,22 @@ def measure(load: Load, target: Target, seconds: int) -> Measurement:
 
 
 def storm(target: Target, seconds: int) -> Iterator[tuple[str, Measurement]]:
-    """Ask who is signed in on few connections: in peace, and then while many log in."""
+    """Ask who is signed in on few connections: in peace, and then while many log in.
+
+    Once as fast as the answers come, and once as often as people might: then all that asking
+    doesn't need is left for the logins.
+    """
     beside = _get("/api/auth/me", target.bearer, connections=BESIDE)
     yield IN_PEACE, measure(beside, target, seconds)
-    with running(_login(target, STORM), target.url, seconds + 2 * WARM_UP) as logging_in:
-        time.sleep(WARM_UP)
-        with running(beside, target.url, seconds) as under_way:
-            yield MEANWHILE, Measurement(answers=under_way.answers())
-        yield f"logins of these {STORM}", Measurement(answers=logging_in.answers())
+    unhurried = replace(beside, pause_ms=UNHURRIED_MS)
+    for name, load in {MEANWHILE: beside, UNHURRIED: unhurried}.items():
+        _settle(target)
+        with (
+            running(_login(target, STORM), target.url, seconds * LOGINS_LAST) as logging_in,
+            running(load, target.url, seconds * LOGINS_LAST) as asking,
+        ):
+            yield name, Measurement(answers=asking.answers())
+            yield f"{name}: the logins", Measurement(answers=logging_in.answers())
 
 
 def _settle(target: Target) -> None:

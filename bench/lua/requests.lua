@@ -18,4 +18,9 @@ function request()
   return requests[turn]
 end
 
+local pause = tonumber(os.getenv("BENCH_PAUSE"))
+if pause > 0 then
+  function delay() return pause end
+end
+
 function response(status) judge(status) end
