@@ -18,7 +18,7 @@ from domain.password import Password, PasswordHash, PasswordHasher
 
 T = TypeVar("T")
 
-_NICENESS: Final = 10  # the share of a contended core is a ninth of the event loop's
+_NICENESS: Final = 1  # enough for the event loop to go first; more costs logins and buys nothing
 
 
 class BcryptPasswordHasher(PasswordHasher):
