@@ -28,7 +28,9 @@ _WORDS: Final = {
 
 
 def text(value: str) -> str:
-    """Take any text."""
+    """Take any text; an environment may hold other bytes, too."""
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("is no text; must be UTF-8")
     return value
 
 

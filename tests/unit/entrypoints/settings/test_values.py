@@ -11,6 +11,7 @@ from entrypoints.settings.values import (
     names,
     origins,
     rate,
+    text,
 )
 
 anything = duration(timedelta(0), timedelta(days=1_000))
@@ -52,6 +53,13 @@ def test_a_duration_keeps_to_its_bounds_both_included() -> None:
     for outside in ("0", "61"):
         with pytest.raises(ValueError, match="must be from 1s to 60s"):
             parse(outside)
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    with pytest.raises(ValueError, match="must be UTF-8"):
+        text(b"latchkey\xff".decode(errors="surrogateescape"))
+
+    assert text("schlüssel") == "schlüssel"
 
 
 def test_a_rate_is_a_count_in_a_time_or_off() -> None:
