@@ -18,7 +18,7 @@ from domain.password import Password, PasswordHash, PasswordHasher
 
 T = TypeVar("T")
 
-_NICENESS: Final = 1  # enough for the event loop to go first; more costs logins and buys nothing
+_NICENESS: Final = 1  # the larger share is the event loop's; a larger one yet is the logins' loss
 
 
 class BcryptPasswordHasher(PasswordHasher):
@@ -26,7 +26,7 @@ class BcryptPasswordHasher(PasswordHasher):
 
     One worker for each process of the service, and a process for each core, make at most one
     hash a core. Nothing coordinates the processes beyond that: a lock among them would have to
-    survive a crash of its holder, to save what the lower priority gives already.
+    survive a crash of its holder, to save what a process for each core gives already.
 
     A check always does the work of a hash of the configured cost. So neither an unknown account
     nor an old hash of a lower cost can be told by the time it takes (2^10 + 2^10 + 2^11 = 2^12).

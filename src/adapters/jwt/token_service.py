@@ -13,7 +13,7 @@ from domain.errors import AccessTokenInvalidError
 from domain.token import AccessToken, Principal, TokenService
 
 MAX_LENGTH: Final = 8192
-REMEMBERED: Final = 4096  # tokens; some 5 MB
+REMEMBERED: Final = 4096  # tokens; 4 to 6 MB
 
 
 class JwtTokenService(TokenService):
@@ -23,10 +23,9 @@ class JwtTokenService(TokenService):
     every game with `alg`, `typ`, `crit`, `jwk`, `jku`, `x5u`, `b64` or `zip`, and a `kid` that
     is not ours, before anything is decoded; and no key is tried that the header doesn't name.
 
-    Refusing costs no more than accepting: what is not signed is never parsed. What was read once
-    is remembered, so that a token is only read anew when it hasn't been seen for long; whether it
-    holds is judged each time. What is refused is never remembered, and so forgeries push nothing
-    out.
+    Refusing costs no more than accepting what is new: what is not signed is never parsed. What is
+    ours is remembered, so that a token is only read anew when it hasn't been seen for long;
+    whether it holds is judged each time. A forgery is never remembered, and pushes nothing out.
 
     Source: RFC 8725, sections 3.1, 3.9 to 3.11.
     """

@@ -73,15 +73,14 @@ def create_app(settings: Settings, adapters: Adapters) -> ASGIApp:
 def create_litestar(settings: Settings, adapters: Adapters, log: RequestLog) -> Litestar:
     """Make the routes. Reads every provider, so that a missing one fails here."""
     container = Container(settings=settings, adapters=adapters)
+    cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
     return Litestar(
         route_handlers=[*CONTROLLERS, *docs],
         middleware=[
             Refusing(log),
             OwnPages(OriginPolicy(settings.server.allowed_origins)),
-            Authentication(
-                container.authenticate(), container.authenticate_session(), _cookie(settings)
-            ),
+            Authentication(container.authenticate(), container.authenticate_session(), cookie),
         ],
         before_request=require_json,
         dependencies=_dependencies(container),
@@ -89,13 +88,9 @@ def create_litestar(settings: Settings, adapters: Adapters, log: RequestLog) -> 
         exception_handlers={Exception: _leave_to_the_edge},
         lifespan=[_lifespan(container)],
         openapi_config=openapi.config(version("latchkey"), settings.cookie_name),
-        state=State({"cookie": _cookie(settings)}),
+        state=State({"cookie": cookie}),
         logging_config=None,
     )
-
-
-def _cookie(settings: Settings) -> RefreshCookie:
-    return RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
 
 
 def _dependencies(container: Container) -> dict[str, Provide]:

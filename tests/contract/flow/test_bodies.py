@@ -128,6 +128,19 @@ async def test_where_no_body_is_expected_one_does_no_harm(
     assert [answer.status_code for answer in answers] == [200] * 5
 
 
+@pytest.mark.step("K15")
+async def test_a_forged_refresh_token_is_refused_whatever_the_body_is(visitor: Visitor) -> None:
+    cookie = visitor.cookie("A" * 100)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    for headers, body in ((form, b"a=b"), (JSON, b'{"a":1,"a":2}')):
+        answer = await visitor.http.post(
+            "/api/auth/refresh", headers=cookie | headers, content=body
+        )
+
+        assert_problem(answer, 401, "refresh_token_invalid")
+
+
 @pytest.mark.step("K6")
 async def test_sixteen_kibibytes_are_read(visitor: Visitor, user: Account) -> None:
     body = _padded(user, LIMIT)

@@ -1,11 +1,13 @@
 """The service's time, keys and secrets."""
 
 from datetime import timedelta
+from typing import NoReturn
 
 import jwt
 import pytest
 
 from adapters.jwt import JwtTokenService
+from adapters.jwt.signer import Signer
 from adapters.refresh_token import derived_refresh_secret
 from domain.errors import AccessTokenInvalidError
 from domain.token import Principal
@@ -56,10 +58,22 @@ def test_what_resembles_a_token_that_was_read_is_refused(
     assert read == []
 
 
-def test_what_was_refused_is_refused_again(service: JwtTokenService, genuine: Genuine) -> None:
+def test_forgeries_push_no_token_out_of_memory(
+    principal: Principal, genuine: Genuine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = JwtTokenService([SECRET], "latchkey", "latchkey", LIFETIME, remembered=1)
     forgery = f"{genuine.encoded[:-4]}AAAA"
+    service.verify(genuine.encoded, START)
 
-    assert [_refuses(service, forgery) for _ in range(3)] == [True, True, True]
+    refused = [_refuses(service, forgery) for _ in range(3)]
+
+    monkeypatch.setattr(Signer, "open", _unreadable)
+    assert refused == [True, True, True]
+    assert service.verify(genuine.encoded, START) == principal
+
+
+def _unreadable(_: Signer, __: bytes) -> NoReturn:
+    raise AccessTokenInvalidError
 
 
 @pytest.mark.requirement("AT-7")

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from litestar import Litestar
+from litestar import Litestar, MediaType, Response
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.memory import MemoryAdapters
@@ -74,6 +74,17 @@ def test_whatever_acts_on_the_session_cookie_is_for_own_pages(app: Litestar) -> 
     guarded = {n for n, h in handlers_of(app).items() if h.opt.get("own_pages")}
 
     assert guarded == OWN_PAGES
+
+
+def test_what_answers_in_json_asks_for_nothing_that_is_left_out(app: Litestar) -> None:
+    asking = [
+        name
+        for name, handler in handlers_of(app).items()
+        if not handler.parsed_fn_signature.return_type.is_subclass_of(Response)
+        if handler.media_type != MediaType.JSON or handler.background or handler.response_cookies
+    ]
+
+    assert asking == []
 
 
 def test_the_committed_openapi_document_is_the_one_that_the_service_gives() -> None:
