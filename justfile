@@ -87,7 +87,7 @@ prove url *arguments:
 bench *options:
     python -m bench load "$@"
 
-# Tell what a refresh costs PostgreSQL with 10^4 and 10^6 sessions, or `--sessions` of your choice
+# Tell what a refresh costs PostgreSQL with 10^4 to 10^7 sessions, or `--sessions` of your choice
 [group("verify")]
 bench-growth *options:
     python -m bench growth "$@"

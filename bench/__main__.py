@@ -68,7 +68,8 @@ def load(*, base_url: str | None, email: str, seconds: int, rounds: int, cost: i
 def growth(sizes: tuple[int, ...]) -> None:
     """Tell what a refresh costs PostgreSQL with ever more sessions, in pages and bytes.
 
-    Pages, log and bytes are the same on every machine.
+    Pages, log and bytes are the same on every machine. Ten million sessions take some ten minutes
+    and 5 GB of disk.
     """
     with postgres() as dsn:
         table = asyncio.run(grow(dsn, sizes))

@@ -11,7 +11,7 @@ import asyncpg
 from adapters.postgres import sessions
 from adapters.postgres.migrations import migrate
 
-SIZES: Final = (10_000, 1_000_000)
+SIZES: Final = (10_000, 1_000_000, 10_000_000)
 OF_ONE_USER: Final = 10
 _SAMPLE: Final = 500
 _DAY: Final = timedelta(days=1)
