@@ -1,6 +1,7 @@
 """`python -m bench`: put the documented flow under load, and fill the database ever more."""
 
 import asyncio
+import signal
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -30,6 +31,9 @@ CHEAP: Final = 10  # bcrypt's least cost in production
 @click.group()
 def main() -> None:
     """Measure what the service does in a second, and how that grows."""
+    # What was started is to end, too: an event loop unwinds at SIGINT alone.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @main.command()
