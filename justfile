@@ -75,7 +75,7 @@ fuzz seconds="":
 # Let browsers work for so many minutes (5) while workers and PostgreSQL are killed, and tell what held
 [group("verify")]
 soak *options:
-    @PYTHONPATH=src:tests python -m soak "$@"
+    @PYTHONPATH=lib:tests python -m soak "$@"
 
 # Hold a running service to the documented flow: `just prove http://127.0.0.1:8000`
 [group("verify")]

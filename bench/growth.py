@@ -8,8 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
-from adapters.postgres import sessions
-from adapters.postgres.migrations import migrate
+from latchkey.adapters.postgres.migrations import migrate
+from latchkey.adapters.postgres.sessions import sessions
 
 SIZES: Final = (10_000, 1_000_000, 10_000_000)
 OF_ONE_USER: Final = 10

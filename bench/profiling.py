@@ -16,7 +16,9 @@ from bench.target import Target
 
 _PY_SPY: Final = Path(sys.executable).with_name("py-spy")
 _RATE: Final = 250  # samples a second
-_FILE: Final = re.compile(r"\((?:.*site-packages/|.*/src/)?(?P<path>[^:()]+)(?::\d+)?\)$")
+_FILE: Final = re.compile(
+    r"\((?:.*site-packages/|.*/lib/)?(?:latchkey/)?(?P<path>[^:()]+)(?::\d+)?\)$"
+)
 _FEW: Final = 0.02  # shares below this are one
 
 

@@ -7,10 +7,10 @@ from typing import Any, Final
 import asyncpg
 from sqlalchemy import Table
 
-from adapters.postgres import tables
-from domain.identifier import new_id
-from domain.order import OrderStatus
-from domain.user import Role
+from latchkey.adapters.postgres import schema as tables
+from latchkey.domain.accounts.user import Role
+from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.orders.order import OrderStatus
 
 USERS: Final = 10_000
 ORDERS: Final = 20  # of each user

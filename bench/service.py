@@ -16,14 +16,14 @@ import asyncpg
 import bcrypt
 import httpx
 
-from adapters.postgres.embedded import EmbeddedPostgres
-from adapters.postgres.migrations import migrate
 from bench.load import BenchError
 from bench.processes import Processes
 from bench.rows import PASSWORD, fill
 from bench.target import Target, ours
-from entrypoints.settings import from_env
-from entrypoints.storage import operating
+from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres
+from latchkey.adapters.postgres.migrations import migrate
+from latchkey.entrypoints.settings import from_env
+from latchkey.entrypoints.storage import operating
 
 _LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
 _START_WITHIN: Final = 60.0  # s

@@ -13,11 +13,13 @@ import httpx
 from bench.load import BenchError
 from bench.processes import Processes
 from bench.rows import PASSWORD, email_of
-from domain.identifier import new_id
-from domain.session import Session, UserSession
-from domain.token import RefreshToken, SessionId
-from domain.user import EmailAddress, User
-from entrypoints.container import Container
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.user import User
+from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session import Session, UserSession
+from latchkey.domain.sessions.session_id import SessionId
+from latchkey.entrypoints.container import Container
 
 PASSWORD_VARIABLE: Final = "LATCHKEY_BENCH_PASSWORD"  # noqa: S105 - where it is, not what
 HOLDERS: Final = 1_000  # users whose access tokens take turns

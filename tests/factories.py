@@ -8,16 +8,19 @@ from uuid import uuid4
 from polyfactory import Use
 from polyfactory.factories import DataclassFactory
 
-from domain.audit import AuditAction, AuditEvent, Caller, event
-from domain.identifier import new_id
-from domain.order import Order, OrderId
-from domain.password import PasswordHash
-from domain.token import Principal, RefreshToken, SessionId
-from domain.user import EmailAddress, Role, User, UserId
 from frozen_clock import START
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.password import PasswordHash
+from latchkey.domain.accounts.user import Role, User, UserId
+from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
+from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.orders.order import Order, OrderId
+from latchkey.domain.sessions.access_token import Principal
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session_id import SessionId
 
 ABSOLUTE: Final = timedelta(days=30)
-CALLER: Final = Caller(address="192.0.2.1", request_id="request-1")
+SOURCE: Final = RequestSource(address="192.0.2.1", request_id="request-1")
 
 
 class UserFactory(DataclassFactory[User]):
@@ -72,4 +75,4 @@ def audit_event(
     **detail: str,
 ) -> AuditEvent:
     """Note that something happened to somebody."""
-    return event(action, at, CALLER, user_id=user_id, session_id=session_id, **detail)
+    return event(action, at, SOURCE, user_id=user_id, session_id=session_id, **detail)

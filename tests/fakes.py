@@ -6,8 +6,13 @@ from typing import Final
 
 from typing_extensions import override
 
-from domain.errors import PasswordHasherBusyError
-from domain.password import Password, PasswordBlocklist, PasswordHash, PasswordHasher
+from latchkey.domain.accounts.errors import PasswordHasherBusyError
+from latchkey.domain.accounts.password import (
+    Password,
+    PasswordBlocklist,
+    PasswordHash,
+    PasswordHasher,
+)
 
 
 class WordList(PasswordBlocklist):

@@ -5,7 +5,7 @@ from typing import Final
 
 from typing_extensions import override
 
-from domain.clock import Clock
+from latchkey.domain.kernel.clock import Clock
 
 START: Final = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 

@@ -22,15 +22,15 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresAdapters, PostgresConfig
-from adapters.postgres.connection import connect
-from adapters.postgres.embedded_program import EmbeddedPostgresError, Program
-from adapters.postgres.embedded_server import EmbeddedServer
-from adapters.postgres.migrations import migrate
-from adapters.postgres.pool import Pool
 from canary import search_log
-from domain.throttle import LoginLimits
 from frozen_clock import FrozenClock
+from latchkey.adapters.embedded_postgres.program import EmbeddedPostgresError, Program
+from latchkey.adapters.embedded_postgres.server import EmbeddedServer
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.adapters.postgres.engine.connection import connect
+from latchkey.adapters.postgres.engine.pool import Pool
+from latchkey.adapters.postgres.migrations import migrate
+from latchkey.domain.throttling.throttle import LoginLimits
 
 MANUAL: Final = Path(__file__).parents[1] / "docs" / "operations.md"
 TEMPLATE: Final = "migrated"
@@ -161,8 +161,8 @@ async def postgres_pool(postgres_dsn: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-async def postgres(postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresAdapters]:
-    adapters = PostgresAdapters(PostgresConfig(dsn=as_service(postgres_dsn)), OFF, clock)
+async def postgres(postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresStorage]:
+    adapters = PostgresStorage(PostgresConfig(dsn=as_service(postgres_dsn)), OFF, clock)
     await adapters.open()
     yield adapters
     await adapters.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncpg
 
-from adapters.postgres.embedded import EmbeddedPostgres
+from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres
 
 
 async def _forget(dsn: str) -> None:

@@ -5,52 +5,54 @@ from typing import Final, Protocol, runtime_checkable
 
 from dependency_injector import containers, providers
 
-from adapters.bcrypt import BcryptPasswordHasher
-from adapters.jwt import JwtTokenService
-from adapters.refresh_token import (
+from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.refresh_token import (
     HmacRefreshTokenCodec,
     derived_refresh_secret,
     hkdf_sha256,
 )
-from adapters.zxcvbn import ZxcvbnPasswordBlocklist
-from application.authenticate import Authenticate
-from application.authenticate_session import AuthenticateSession
-from application.bootstrap import Bootstrap
-from application.change_password import ChangePassword
-from application.change_role import ChangeRole
-from application.create_user import CreateUser
-from application.current_user import CurrentUser
-from application.disable_user import DisableUser
-from application.list_orders import ListOrders
-from application.list_users import ListUsers
-from application.login import Login
-from application.logout import Logout
-from application.prune import Prune
-from application.refresh import Refresh
-from application.refresh_limit import RefreshLimit
-from application.token_pair import TokenPairIssuer
-from domain.audit import AuditLog, Pseudonyms
-from domain.clock import Clock
-from domain.order import OrderRepository
-from domain.session import SessionRepository
-from domain.throttle import LoginThrottle
-from domain.user import CredentialRepository, UserRepository
-from domain.work import UnitOfWork
-from entrypoints.settings import Settings
+from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
+from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.application.administration.bootstrap import Bootstrap
+from latchkey.application.administration.create_user import CreateUser
+from latchkey.application.administration.disable_user import DisableUser
+from latchkey.application.administration.list_users import ListUsers
+from latchkey.application.administration.set_password import SetPassword
+from latchkey.application.administration.set_role import SetRole
+from latchkey.application.orders.list_orders import ListOrders
+from latchkey.application.sessions.authenticate import Authenticate
+from latchkey.application.sessions.authenticate_session import AuthenticateSession
+from latchkey.application.sessions.logout import Logout
+from latchkey.application.sessions.prune import Prune
+from latchkey.application.sessions.refresh import Refresh
+from latchkey.application.sessions.refresh_limit import RefreshLimit
+from latchkey.application.sessions.token_pair import TokenPairIssuer
+from latchkey.application.sign_in.with_password import Login
+from latchkey.domain.accounts.password_credential import PasswordCredentialRepository
+from latchkey.domain.accounts.user import UserRepository
+from latchkey.domain.audit.log import AuditLog
+from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.orders.order import OrderRepository
+from latchkey.domain.sessions.session import SessionRepository
+from latchkey.domain.throttling.throttle import LoginThrottle
+from latchkey.domain.unit_of_work import UnitsOfWork
+from latchkey.entrypoints.settings import Settings
 
 QUEUE: Final = 64  # passwords that wait in one worker: some sixteen seconds' worth
 
 
 @runtime_checkable
-class Adapters(Protocol):
-    """What a storage technology offers; `MemoryAdapters` and `PostgresAdapters` are two of them."""
+class Storage(Protocol):
+    """What a storage technology offers; `MemoryStorage` and `PostgresStorage` are two of them."""
 
     @property
     def users(self) -> UserRepository:
         """Users."""
 
     @property
-    def credentials(self) -> CredentialRepository:
+    def password_credentials(self) -> PasswordCredentialRepository:
         """What they sign in with."""
 
     @property
@@ -70,7 +72,7 @@ class Adapters(Protocol):
         """Attempts to log in."""
 
     @property
-    def work(self) -> UnitOfWork:
+    def units(self) -> UnitsOfWork:
         """Changes that belong together."""
 
     @property
@@ -125,15 +127,15 @@ class Container(containers.DeclarativeContainer):
     """Every use case, put together from settings and adapters. Synchronous providers only."""
 
     settings = providers.Dependency(instance_of=Settings)
-    adapters: providers.Dependency[Adapters] = providers.Dependency()
+    adapters: providers.Dependency[Storage] = providers.Dependency()
 
     users = adapters.provided.users
-    credentials = adapters.provided.credentials
+    credentials = adapters.provided.password_credentials
     sessions = adapters.provided.sessions
     orders = adapters.provided.orders
     audit = adapters.provided.audit
     throttle = adapters.provided.throttle
-    work = adapters.provided.work
+    units = adapters.provided.units
     clock = adapters.provided.clock
     policy = settings.provided.sessions
 
@@ -149,11 +151,11 @@ class Container(containers.DeclarativeContainer):
     login = providers.Singleton(
         Login,
         throttle=throttle,
-        credentials=credentials,
+        password_credentials=credentials,
         hasher=hasher,
         audit=audit,
         pseudonyms=providers.Singleton(_pseudonyms, settings),
-        work=work,
+        units=units,
         codec=codec,
         issuer=issuer,
         clock=clock,
@@ -163,19 +165,19 @@ class Container(containers.DeclarativeContainer):
         Refresh,
         limit=providers.Singleton(RefreshLimit, settings.provided.refresh_limit),
         sessions=sessions,
-        work=work,
+        units=units,
         audit=audit,
         issuer=issuer,
         clock=clock,
         policy=policy,
     )
-    logout = providers.Singleton(Logout, codec=codec, work=work, clock=clock)
+    logout = providers.Singleton(Logout, codec=codec, units=units, clock=clock)
     bootstrap = providers.Singleton(
         Bootstrap,
         is_allowed=settings.provided.allow_bootstrap,
         blocklist=blocklist,
         hasher=hasher,
-        work=work,
+        units=units,
         clock=clock,
     )
     list_orders = providers.Singleton(ListOrders, orders=orders)
@@ -185,11 +187,11 @@ class Container(containers.DeclarativeContainer):
         current_user=current_user,
         blocklist=blocklist,
         hasher=hasher,
-        work=work,
+        units=units,
         clock=clock,
     )
-    disable_user = providers.Singleton(DisableUser, work=work, clock=clock)
-    change_role = providers.Singleton(ChangeRole, work=work, clock=clock)
+    disable_user = providers.Singleton(DisableUser, units=units, clock=clock)
+    set_role = providers.Singleton(SetRole, units=units, clock=clock)
     prune = providers.Singleton(
         Prune,
         sessions=sessions,
@@ -199,5 +201,5 @@ class Container(containers.DeclarativeContainer):
         retention=settings.provided.session_retention,
     )
     change_password = providers.Singleton(
-        ChangePassword, blocklist=blocklist, hasher=hasher, work=work, clock=clock
+        SetPassword, blocklist=blocklist, hasher=hasher, units=units, clock=clock
     )

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from entrypoints.settings import Environment, Settings, from_env
+from latchkey.entrypoints.settings import Environment, Settings, from_env
 
 _FILE: Final = "jwt_secret"
 
 
-def settle(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
+def load_settings(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
     """Read the settings; outside production a missing signing secret is made once and kept.
 
     Returns:

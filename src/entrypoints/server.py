@@ -13,7 +13,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from entrypoints.settings import ServerSettings
+from latchkey.entrypoints.settings import ServerSettings
 
 
 def faults_of(server: ServerSettings) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
     gc.collect()
     gc.freeze()  # what is loaded by now stays in memory that the workers share, a quarter of all
     Granian(
-        "entrypoints.http.asgi:create",
+        "latchkey.entrypoints.http.asgi:create",
         factory=True,
         address=server.host,
         port=server.port,

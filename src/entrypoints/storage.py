@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-from adapters.postgres import PostgresAdapters, PostgresConfig
-from adapters.postgres.embedded import EmbeddedPostgres
-from entrypoints.container import Container
-from entrypoints.settings import Settings
+from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.entrypoints.container import Container
+from latchkey.entrypoints.settings import Settings
 
 
 @contextmanager
@@ -22,10 +22,10 @@ def database(settings: Settings) -> Iterator[str]:
         yield embedded.dsn
 
 
-def postgres(settings: Settings, dsn: str) -> PostgresAdapters:
+def postgres(settings: Settings, dsn: str) -> PostgresStorage:
     """Make the PostgreSQL adapters; opens nothing."""
     config = PostgresConfig(dsn=dsn, pool_size=settings.pool_size)
-    return PostgresAdapters(config, limits=settings.login_limits)
+    return PostgresStorage(config, limits=settings.login_limits)
 
 
 @asynccontextmanager

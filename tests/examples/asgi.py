@@ -5,15 +5,15 @@ import sqlite3
 
 from litestar.types import ASGIApp
 
-from entrypoints.http.app import create_app
-from entrypoints.settings import from_env
-from entrypoints.storage import postgres
 from examples.sqlite_orders import SqliteOrderRepository
+from latchkey.entrypoints.http.app import create_app
+from latchkey.entrypoints.settings import from_env
+from latchkey.entrypoints.storage import postgres
 
 
 def create() -> ASGIApp:
     """Make the application on PostgreSQL, but for the orders."""
     settings = from_env(os.environ)
-    adapters = postgres(settings, os.environ["DATABASE_URL"])
-    adapters.orders = SqliteOrderRepository(sqlite3.connect("orders.db"))
-    return create_app(settings, adapters)
+    storage = postgres(settings, os.environ["DATABASE_URL"])
+    storage.orders = SqliteOrderRepository(sqlite3.connect("orders.db"))
+    return create_app(settings, storage)

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from domain.order import Order, OrderId, OrderRepository, OrderStatus
-from domain.page import Page, Position
-from domain.user import UserId
+from latchkey.domain.accounts.user import UserId
+from latchkey.domain.kernel.page import Page, Position
+from latchkey.domain.orders.order import Order, OrderId, OrderRepository, OrderStatus
 
 TABLE: Final = """
     CREATE TABLE IF NOT EXISTS orders

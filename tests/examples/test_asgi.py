@@ -8,15 +8,15 @@ from typing import Final
 import httpx
 import pytest
 
-from adapters.memory import MemoryAdapters
-from adapters.system import SystemClock
-from domain.throttle import LoginLimits
-from domain.token import Principal
-from entrypoints.container import Container
-from entrypoints.settings import from_env
 from examples import asgi
 from examples.sqlite_orders import SqliteOrderRepository
 from factories import OrderFactory, PrincipalFactory
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.adapters.system import SystemClock
+from latchkey.domain.sessions.access_token import Principal
+from latchkey.domain.throttling.throttle import LoginLimits
+from latchkey.entrypoints.container import Container
+from latchkey.entrypoints.settings import from_env
 
 ENVIRON: Final = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere",
@@ -26,7 +26,7 @@ ENVIRON: Final = {
 
 def bearer(principal: Principal) -> dict[str, str]:
     limits = LoginLimits(account=None, address=None)
-    adapters = MemoryAdapters(SystemClock(), limits)
+    storage = MemoryStorage(SystemClock(), limits)
     tokens = Container(settings=from_env(ENVIRON), adapters=adapters).tokens()
     token = tokens.issue(principal, adapters.clock.now())
     return {"Authorization": f"Bearer {token.encoded}"}

@@ -6,19 +6,19 @@ from contextlib import closing
 
 import pytest
 
-from adapters.memory import MemoryAdapters
 from contract.ports.lists import OrderRepositorySuite
-from domain.throttle import LoginLimits
 from examples.sqlite_orders import SqliteOrderRepository
 from frozen_clock import FrozenClock
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.domain.throttling.throttle import LoginLimits
 
 
 @pytest.fixture
-def storage(clock: FrozenClock) -> Iterator[MemoryAdapters]:
-    adapters = MemoryAdapters(clock, LoginLimits(account=None, address=None))
+def storage(clock: FrozenClock) -> Iterator[MemoryStorage]:
+    storage = MemoryStorage(clock, LoginLimits(account=None, address=None))
     with closing(sqlite3.connect(":memory:")) as database:
-        adapters.orders = SqliteOrderRepository(database)
-        yield adapters
+        storage.orders = SqliteOrderRepository(database)
+        yield storage
 
 
 class TestSqliteOrderRepository(OrderRepositorySuite): ...

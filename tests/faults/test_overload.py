@@ -13,8 +13,8 @@ from contract.flow.deployments import GOOD_PASSWORD, Account
 from contract.flow.expectations import assert_problem, assert_retry_later
 from contract.flow.fixtures import new_email
 from contract.flow.visitor import SignedIn, Visitor
-from entrypoints.container import QUEUE
 from faults.conftest import CALM
+from latchkey.entrypoints.container import QUEUE
 from production.service import PROXY, Production
 
 pytestmark = pytest.mark.anyio

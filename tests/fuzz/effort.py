@@ -14,7 +14,7 @@ class Effort:
 
     Attributes:
         is_bounded: Whether each run tries the same, so that none turns red by chance.
-        requests: How many random requests for each operation and caller.
+        requests: How many random requests for each operation and source.
         lives: How many lives of sessions.
         steps: How many steps each life has, at most.
     """

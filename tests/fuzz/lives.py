@@ -10,11 +10,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from typing_extensions import override
 
 from contract.flow.deployments import GOOD_PASSWORD, Account
-from domain.user import Role
 from frozen_clock import START
 from fuzz.oracle import ACCESS, GRACE, IDLE, INVALID, Life, Oracle, Outcome, Person
 from fuzz.sides import Side
 from fuzz.world import Held, World
+from latchkey.domain.accounts.user import Role
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 AROUND: Final = (-_MICROSECOND, timedelta(0), _MICROSECOND)
@@ -226,7 +226,7 @@ class Lives(RuleBasedStateMachine):
 
     def _living(self, which: int) -> Held:
         """Choose a session that lives; where there is none, somebody new begins one."""
-        living = [held for held in self.held if held.life.over(self.now) is None]
+        living = [held for held in self.held if held.life.end_reason_at(self.now) is None]
         if living:
             return living[-1 - which % len(living)]
         self._settle()

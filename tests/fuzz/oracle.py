@@ -90,7 +90,7 @@ class Life:
             self.ended = reason
             self.audit["session_ended"] += 1
 
-    def over(self, now: datetime) -> str | None:
+    def end_reason_at(self, now: datetime) -> str | None:
         """Tell why it is over (R2), or None."""
         if self.ended is None and now >= min(self.expires_at, self.row.rotated_at + IDLE):
             return "expired"
@@ -144,7 +144,7 @@ class Oracle:
         """Present a token of a generation, in so many tabs at once (R1 to R8, R10)."""
         if now >= life.expires_at:
             return INVALID
-        if reason := life.over(now):
+        if reason := life.end_reason_at(now):
             return Outcome(code="session_ended", reason=reason)
         row, ahead = life.row, generation - life.row.generation
         if ahead in {0, 1}:
@@ -164,7 +164,7 @@ class Oracle:
         if ahead == -2 and life.is_recent(row.previously_rotated_at, now):
             life.audit["refresh_superseded"] += tabs
             return Outcome(code="refresh_token_superseded")
-        life.audit["refresh_forged" if ahead > 0 else "refresh_reused"] += 1
+        life.audit["refresh_never_issued" if ahead > 0 else "refresh_reused"] += 1
         life.end("reuse_detected")
         return Outcome(code="session_ended", reason="reuse_detected")
 
@@ -182,7 +182,7 @@ class Oracle:
 
     def me(self, life: Life, now: datetime) -> Outcome:
         """Use the last access token where the database is asked (A5)."""
-        is_true = life.over(now) is None and life.role == life.person.role
+        is_true = life.end_reason_at(now) is None and life.role == life.person.role
         if self.authenticate(life, now) != Outcome() or not is_true:
             return Outcome(code="access_token_invalid")
         return Outcome(role=life.role)

@@ -10,15 +10,15 @@ import schemathesis
 from litestar.types import ASGIApp
 from schemathesis import BaseSchema, Config, Response
 
-from adapters.memory import MemoryAdapters
 from contract.flow.database import fresh_database
 from contract.flow.deployments import Account
 from contract.flow.in_process import ADMIN, ENVIRON
 from contract.flow.served import served
-from entrypoints.http.app import create_app
-from entrypoints.settings import from_env
 from frozen_clock import FrozenClock
 from fuzz.effort import Effort
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.entrypoints.http.app import create_app
+from latchkey.entrypoints.settings import from_env
 from postgres_server import PostgresServer
 
 USER: Final = Account(email="user@latchkey.example")
@@ -65,7 +65,7 @@ class FuzzedService:
         cookie = self._login(account).headers["set-cookie"][0].partition(";")[0]
         return self._load(_config(self._effort, {"Authorization": f"Bearer {access}"}, cookie))
 
-    def settle(self) -> None:
+    def load_settings(self) -> None:
         """Make the administrator, unless there is one, and a user."""
         self._send("/api/auth/bootstrap", ADMIN.credentials | {"name": ADMIN.name})
         access = self._login(ADMIN).json()["accessToken"]
@@ -117,7 +117,7 @@ def _without(check: str, operation: str) -> dict[str, object]:
 def in_process(effort: Effort) -> Iterator[FuzzedService]:
     """Give a service in this process, on the memory adapters, with nobody in it."""
     settings, clock = from_env(_ENVIRON), FrozenClock()
-    app = create_app(settings, MemoryAdapters(clock, settings.login_limits))
+    app = create_app(settings, MemoryStorage(clock, settings.login_limits))
     yield FuzzedService(partial(_from_app, app), effort, is_taken=False)
 
 

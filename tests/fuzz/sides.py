@@ -11,21 +11,23 @@ from typing import Final, Protocol
 import httpx
 from typing_extensions import override
 
-from application.login import LoginCommand
-from application.logout import LogoutCommand
-from application.refresh import RefreshCommand
-from application.token_pair import TokenPair
 from contract.flow.deployments import Account
 from contract.flow.in_process import InProcessDeployment
 from contract.flow.set_cookie import SetCookie
 from contract.flow.visitor import Visitor
-from domain.audit import AuditFilter, Caller
-from domain.errors import LatchkeyError, SessionEndedError
-from domain.password import Password
-from domain.token import SessionId
 from fuzz.oracle import Outcome, Row
+from latchkey.application.sessions.logout import LogoutCommand
+from latchkey.application.sessions.refresh import RefreshCommand
+from latchkey.application.sessions.token_pair import TokenPair
+from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.domain.accounts.password import Password
+from latchkey.domain.audit.event import RequestSource
+from latchkey.domain.audit.log import AuditFilter
+from latchkey.domain.kernel.errors import LatchkeyError
+from latchkey.domain.sessions.errors import SessionEndedError
+from latchkey.domain.sessions.session_id import SessionId
 
-_CALLER: Final = Caller(request_id="fuzz")
+_CALLER: Final = RequestSource(request_id="fuzz")
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -122,7 +124,7 @@ class UseCases(Side):
             email=account.email,
             password=Password(account.password),
             replaces=cookie,
-            caller=_CALLER,
+            source=_CALLER,
         )
 
         async def login() -> Reply:
@@ -134,14 +136,14 @@ class UseCases(Side):
     async def refresh(self, token: str) -> Reply:
         async def refresh() -> Reply:
             presented = self._container.authenticate_session()(token)
-            command = RefreshCommand(presented=presented, caller=_CALLER)
+            command = RefreshCommand(presented=presented, source=_CALLER)
             return self._reply(await self._container.refresh()(command))
 
         return await _replied(refresh())
 
     @override
     async def logout(self, token: str) -> Reply:
-        await self._container.logout()(LogoutCommand(refresh_token=token, caller=_CALLER))
+        await self._container.logout()(LogoutCommand(refresh_token=token, source=_CALLER))
         return Reply(Outcome())
 
     @override

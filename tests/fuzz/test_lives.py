@@ -13,19 +13,19 @@ import asyncpg
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from adapters.memory import MemoryAdapters
-from adapters.memory.sessions import MemorySessionRepository
-from adapters.postgres import PostgresAdapters, PostgresConfig
 from contract.flow.database import fresh_database
 from contract.flow.in_process import ENVIRON, deployed
-from domain.token import SessionId
-from entrypoints.settings import from_env
 from frozen_clock import FrozenClock
 from fuzz.effort import Effort
 from fuzz.lives import AROUND, BORDERS, PAUSES, Lives
 from fuzz.oracle import PER_USER, Row
 from fuzz.sides import OverHttp, Side, UseCases
 from fuzz.world import World
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.adapters.memory.sessions import MemorySessionRepository
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.domain.sessions.session_id import SessionId
+from latchkey.entrypoints.settings import from_env
 from postgres_server import PostgresServer
 
 SETTINGS: Final = from_env(
@@ -94,7 +94,7 @@ def test_every_answer_to_every_life_is_as_foreseen_on_every_side(
 
 @asynccontextmanager
 async def _on_memory(clock: FrozenClock) -> AsyncIterator[Side]:
-    adapters = MemoryAdapters(clock, SETTINGS.login_limits)
+    adapters = MemoryStorage(clock, SETTINGS.login_limits)
     async with deployed(SETTINGS, adapters, clock) as deployment:
         yield UseCases("memory", deployment, partial(_rewind_memory, adapters))
 
@@ -103,7 +103,7 @@ async def _on_memory(clock: FrozenClock) -> AsyncIterator[Side]:
 async def _on_postgres(clock: FrozenClock, server: PostgresServer) -> AsyncIterator[list[Side]]:
     async with AsyncExitStack() as stack:
         dsn = (await stack.enter_async_context(fresh_database(server))).dsn
-        adapters = PostgresAdapters(PostgresConfig(dsn=dsn), SETTINGS.login_limits, clock)
+        adapters = PostgresStorage(PostgresConfig(dsn=dsn), SETTINGS.login_limits, clock)
         deployment = await stack.enter_async_context(deployed(SETTINGS, adapters, clock))
         connection = await asyncpg.connect(dsn)
         stack.push_async_callback(connection.close)
@@ -113,7 +113,7 @@ async def _on_postgres(clock: FrozenClock, server: PostgresServer) -> AsyncItera
         yield [UseCases("postgres", deployment, rewind), over_http]
 
 
-async def _rewind_memory(adapters: MemoryAdapters, session_id: SessionId, row: Row) -> None:
+async def _rewind_memory(adapters: MemoryStorage, session_id: SessionId, row: Row) -> None:
     assert isinstance(adapters.sessions, MemorySessionRepository)
     access = adapters.sessions._access  # noqa: SLF001 - behind the service's back
     async with access.change() as tables:

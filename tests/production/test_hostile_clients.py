@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, suppress
 import pytest
 
 from contract.flow.visitor import Visitor
-from entrypoints.http.bodies import DEADLINE
+from latchkey.entrypoints.http.pipeline.body import DEADLINE
 from production.service import HOST, PROXY, Service
 from production.wire import Wire, wire
 

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
-from entrypoints.settings import SettingsError, from_env
+from latchkey.entrypoints.settings import SettingsError, from_env
 
 EXAMPLE: Final = Path(__file__).parents[2] / ".env.example"
 VARIABLE: Final = re.compile(r"((?:# .*\n)*)#([A-Z_]+)=(.*)\n")

@@ -13,7 +13,6 @@ import pytest
 from repository.service import served
 
 ROOT: Final = Path(__file__).parents[2]
-PACKAGES: Final = {"domain", "application", "adapters", "entrypoints"}
 
 
 @pytest.fixture(scope="module")
@@ -51,27 +50,23 @@ def names_in(wheel: Path) -> list[str]:
         return archive.namelist()
 
 
-def test_the_wheel_holds_the_four_packages_and_nothing_else(wheel: Path) -> None:
-    names = names_in(wheel)
+def test_the_wheel_adds_one_import_name(wheel: Path) -> None:
+    tops = {name.partition("/")[0] for name in names_in(wheel)}
 
-    tops = {name.partition("/")[0] for name in names}
-
-    assert {top for top in tops if not top.endswith(".dist-info")} == PACKAGES
-    assert len(tops) == len(PACKAGES) + 1
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"latchkey"}
+    assert len(tops) == 2
 
 
 def test_the_wheel_holds_every_file_of_the_source(wheel: Path) -> None:
     tracked = run("git", "-C", ROOT / "src", "ls-files", ".")
 
-    missing = set(tracked.splitlines()) - set(names_in(wheel))
+    missing = {f"latchkey/{name}" for name in tracked.splitlines()} - set(names_in(wheel))
 
     assert missing == set()
 
 
-def test_the_types_of_all_packages_count(wheel: Path) -> None:
-    marked = {name for name in names_in(wheel) if name.endswith("py.typed")}
-
-    assert marked == {f"{package}/py.typed" for package in PACKAGES}
+def test_the_wheel_is_typed(wheel: Path) -> None:
+    assert "latchkey/py.typed" in names_in(wheel)
 
 
 def test_the_installed_command_explains_itself(installed: Path) -> None:

@@ -24,7 +24,7 @@ from soak.tally import Tally, table
 
 GROWTH: Final = 32.0  # MiB that a worker may grow once it is warm
 AUDITED: Final = "SELECT action, count(*) FROM audit_events GROUP BY action"
-NEVER: Final = ("refresh_reused", "refresh_forged")
+NEVER: Final = ("refresh_reused", "refresh_never_issued")
 
 
 @click.command()

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 import canary
-from adapters.bcrypt import BcryptPasswordHasher
-from adapters.jwt import JwtTokenService
-from adapters.refresh_token import HmacRefreshTokenCodec
 from contract.flow.deployments import GOOD_PASSWORD
 from contract.flow.in_process import ADMIN, ENVIRON
-from domain.password import Password
 from factories import PrincipalFactory, refresh_token
 from frozen_clock import START
+from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
+from latchkey.domain.accounts.password import Password
 from production.service import ADMIN as PRODUCTION_ADMIN
 
 SECRET = secrets.token_hex(32)

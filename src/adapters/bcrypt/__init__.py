@@ -1,5 +1,5 @@
 """Passwords hashed with bcrypt."""
 
-from adapters.bcrypt.password_hasher import BcryptPasswordHasher
+from latchkey.adapters.bcrypt.password_hasher import BcryptPasswordHasher
 
 __all__ = ["BcryptPasswordHasher"]

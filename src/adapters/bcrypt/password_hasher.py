@@ -11,10 +11,10 @@ from typing import Any, Final, TypeVar
 
 from typing_extensions import override
 
-from adapters.bcrypt import stored_hash
-from adapters.bcrypt.stored_hash import StoredHash
-from domain.errors import PasswordHasherBusyError
-from domain.password import Password, PasswordHash, PasswordHasher
+from latchkey.adapters.bcrypt import stored_hash
+from latchkey.adapters.bcrypt.stored_hash import StoredHash
+from latchkey.domain.accounts.errors import PasswordHasherBusyError
+from latchkey.domain.accounts.password import Password, PasswordHash, PasswordHasher
 
 T = TypeVar("T")
 

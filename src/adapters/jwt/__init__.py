@@ -1,5 +1,5 @@
 """Access tokens as JSON Web Tokens."""
 
-from adapters.jwt.token_service import JwtTokenService
+from latchkey.adapters.jwt.token_service import JwtTokenService
 
 __all__ = ["JwtTokenService"]

@@ -9,10 +9,12 @@ from uuid import UUID
 
 import msgspec
 
-from domain.errors import AccessTokenInvalidError
-from domain.identifier import new_id
-from domain.token import Principal, SessionId
-from domain.user import MAX_EMAIL_BYTES, Role, UserId
+from latchkey.domain.accounts.email_address import MAX_EMAIL_BYTES
+from latchkey.domain.accounts.user import Role, UserId
+from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.sessions.access_token import Principal
+from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.domain.sessions.session_id import SessionId
 
 _LEEWAY: Final = 5  # seconds that the clock of another replica may be ahead
 
@@ -35,7 +37,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class VerifiedClaims:
     """What a token says, and when it may be believed.
 
     Attributes:
@@ -86,7 +88,7 @@ class Claims:
             )
         )
 
-    def read(self, payload: bytes) -> Statement:
+    def read(self, payload: bytes) -> VerifiedClaims:
         """Read the claims about a principal, whenever they hold.
 
         Raises:
@@ -99,14 +101,14 @@ class Claims:
         except (KeyError, RecursionError, TypeError, ValueError):
             raise AccessTokenInvalidError from None
 
-    def _statement(self, claims: Mapping[str, Any]) -> Statement:
+    def _statement(self, claims: Mapping[str, Any]) -> VerifiedClaims:
         if (_text(claims, "iss"), _text(claims, "aud")) != (self.issuer, self.audience):
             raise AccessTokenInvalidError
         issued_at, expires_at = _instant(claims, "iat"), _instant(claims, "exp")
         not_before = _instant(claims, "nbf") if "nbf" in claims else issued_at
         if not 0 < expires_at - issued_at <= self.lifetime.total_seconds():
             raise AccessTokenInvalidError
-        return Statement(
+        return VerifiedClaims(
             principal=_principal(claims),
             begins_at=max(issued_at, not_before),
             expires_at=expires_at,

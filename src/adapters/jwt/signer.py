@@ -8,7 +8,7 @@ from typing import Final
 
 import jwt
 
-from domain.errors import AccessTokenInvalidError
+from latchkey.domain.sessions.errors import AccessTokenInvalidError
 
 _ALGORITHM: Final = "HS256"
 _TYPE: Final = "at+jwt"

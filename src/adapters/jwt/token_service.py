@@ -7,10 +7,10 @@ from typing import Final
 
 from typing_extensions import override
 
-from adapters.jwt.claims import Claims, Statement
-from adapters.jwt.signer import Signer
-from domain.errors import AccessTokenInvalidError
-from domain.token import AccessToken, Principal, TokenService
+from latchkey.adapters.jwt.claims import Claims, VerifiedClaims
+from latchkey.adapters.jwt.signer import Signer
+from latchkey.domain.sessions.access_token import AccessToken, Principal, TokenService
+from latchkey.domain.sessions.errors import AccessTokenInvalidError
 
 MAX_LENGTH: Final = 8192
 REMEMBERED: Final = 4096  # tokens; 4 to 6 MB
@@ -78,7 +78,7 @@ class JwtTokenService(TokenService):
             raise AccessTokenInvalidError
         return statement.principal
 
-    def _read_anew(self, encoded: str) -> Statement:
+    def _read_anew(self, encoded: str) -> VerifiedClaims:
         compact = encoded.encode()
         signer = self._signers.get(compact.partition(b".")[0])
         if signer is None:

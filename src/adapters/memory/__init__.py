@@ -1,5 +1,5 @@
 """All ports kept in the memory of one process: the reference that other adapters are held to."""
 
-from adapters.memory.adapters import MemoryAdapters
+from latchkey.adapters.memory.storage import MemoryStorage
 
-__all__ = ["MemoryAdapters"]
+__all__ = ["MemoryStorage"]

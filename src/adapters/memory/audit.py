@@ -5,8 +5,9 @@ from operator import attrgetter
 
 from typing_extensions import override
 
-from adapters.memory.storage import Access
-from domain.audit import AuditEvent, AuditFilter, AuditLog
+from latchkey.adapters.memory.tables import Access
+from latchkey.domain.audit.event import AuditEvent
+from latchkey.domain.audit.log import AuditFilter, AuditLog
 
 
 class MemoryAuditLog(AuditLog):

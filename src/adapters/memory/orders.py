@@ -2,11 +2,11 @@
 
 from typing_extensions import override
 
-from adapters.memory.page import page
-from adapters.memory.storage import Access
-from domain.order import Order, OrderRepository
-from domain.page import Page, Position
-from domain.user import UserId
+from latchkey.adapters.memory.page import page
+from latchkey.adapters.memory.tables import Access
+from latchkey.domain.accounts.user import UserId
+from latchkey.domain.kernel.page import Page, Position
+from latchkey.domain.orders.order import Order, OrderRepository
 
 
 class MemoryOrderRepository(OrderRepository):

@@ -6,7 +6,7 @@ from heapq import nlargest
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from domain.page import Page, Position
+from latchkey.domain.kernel.page import Page, Position
 
 
 class Listed(Protocol):

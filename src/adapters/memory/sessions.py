@@ -8,12 +8,13 @@ from operator import attrgetter
 
 from typing_extensions import override
 
-from adapters.memory.storage import Access, Tables
-from domain.errors import EndReason
-from domain.identifier import first_id_of
-from domain.session import Session, SessionRepository, UserSession
-from domain.token import RefreshToken, SessionId
-from domain.user import UserId
+from latchkey.adapters.memory.tables import Access, Tables
+from latchkey.domain.accounts.user import UserId
+from latchkey.domain.kernel.identifier import first_id_of
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session import Session, SessionRepository, UserSession
+from latchkey.domain.sessions.session_id import SessionId
 
 
 class MemorySessionRepository(SessionRepository):
@@ -46,7 +47,7 @@ class MemorySessionRepository(SessionRepository):
             found = _find(tables, presented.session_id)
             if found is None or not _is_of(presented, found.session):
                 return None
-            if found.over(now, idle) or found.session.generation != current:
+            if found.end_reason_at(now, idle) or found.session.generation != current:
                 return None
             rotated = _rotated(found.session, presented.generation + 1, now)
             tables.sessions.put(rotated.id, rotated)

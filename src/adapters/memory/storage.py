@@ -1,139 +1,42 @@
-"""What is kept in memory: changed by one writer at a time, all at once or not at all."""
-
-import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from typing import Self
-from uuid import UUID
+"""The whole storage in memory."""
 
 from typing_extensions import override
 
-from adapters.memory.table import Table
-from domain.audit import AuditEvent
-from domain.order import Order, OrderId
-from domain.session import Session
-from domain.token import SessionId
-from domain.user import Credential, EmailAddress, UserId
-from domain.work import WorkIsOverError
+from latchkey.adapters.memory.orders import MemoryOrderRepository
+from latchkey.adapters.memory.repositories import repositories
+from latchkey.adapters.memory.tables import CommittedTables
+from latchkey.adapters.memory.throttling import MemoryLoginThrottle
+from latchkey.adapters.memory.unit_of_work import MemoryUnitsOfWork
+from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.storage import Storage
+from latchkey.domain.throttling.throttle import LoginLimits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tables:
-    """What is kept, or a fork of it that keeps its changes to itself until it is merged.
+class MemoryStorage(Storage):
+    """The storage of one process and one event loop. Everything is lost when the process ends."""
 
-    Attributes:
-        emails: Whose each canonical e-mail address is.
-        accounts: Users and what they sign in with.
-    """
+    def __init__(self, clock: Clock, limits: LoginLimits) -> None:
+        """Create an empty storage.
 
-    emails: Table[str, UserId] = field(default_factory=Table)
-    accounts: Table[UserId, Credential] = field(default_factory=Table)
-    sessions: Table[SessionId, Session] = field(default_factory=Table)
-    orders: Table[OrderId, Order] = field(default_factory=Table)
-    events: Table[UUID, AuditEvent] = field(default_factory=Table)
-
-    def account_of(self, email: EmailAddress) -> Credential | None:
-        """Find an account by the canonical form of its address."""
-        user_id = self.emails.get(email.canonical)
-        return self.accounts.get(user_id) if user_id else None
-
-    def fork(self) -> Self:
-        """Begin changes that may come to nothing."""
-        return replace(
-            self,
-            emails=self.emails.fork(),
-            accounts=self.accounts.fork(),
-            sessions=self.sessions.fork(),
-            orders=self.orders.fork(),
-            events=self.events.fork(),
-        )
-
-    def merge(self) -> None:
-        """Make the changes of a fork its origin's; no other task runs meanwhile."""
-        self.emails.merge()
-        self.accounts.merge()
-        self.sessions.merge()
-        self.orders.merge()
-        self.events.merge()
-
-
-class Access(ABC):
-    """How a repository comes to the tables.
-
-    Either way other tasks have their turn first, as they would with a storage across a network:
-    what races there races here, too.
-    """
-
-    @abstractmethod
-    async def read(self) -> Tables:
-        """Give the tables, to be read before the next `await`."""
-
-    @abstractmethod
-    def change(self) -> AbstractAsyncContextManager[Tables]:
-        """Give the tables, to be changed in one step; an error takes all of it back."""
-
-
-class Storage(Access):
-    """What was committed. Only one task at a time may add to it."""
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self._committed = Tables()
-        self._writer = asyncio.Lock()
+        Args:
+            clock: The time that this storage goes by.
+            limits: How fast logins may be tried.
+        """
+        committed = CommittedTables()
+        super().__init__(repositories(committed))
+        self.clock = clock
+        self.units = MemoryUnitsOfWork(committed)
+        self.orders = MemoryOrderRepository(committed)
+        self.throttle = MemoryLoginThrottle(limits)
 
     @override
-    async def read(self) -> Tables:
-        await asyncio.sleep(0)
-        return self._committed
+    async def open(self) -> None:
+        """Do nothing: memory is always ready."""
 
     @override
-    @asynccontextmanager
-    async def change(self) -> AsyncIterator[Tables]:
-        async with self.fork() as tables:
-            yield tables
-            tables.merge()
-
-    @asynccontextmanager
-    async def fork(self) -> AsyncIterator[Tables]:
-        """Be the one writer for a while; what isn't merged has never happened."""
-        await asyncio.sleep(0)
-        async with self._writer:
-            yield self._committed.fork()
-
-
-class ForkAccess(Access):
-    """What one unit of work sees: all that was committed, and its own changes."""
-
-    def __init__(self, tables: Tables) -> None:
-        """Work on a fork."""
-        self._tables = tables
-        self._is_over = False
+    async def close(self) -> None:
+        """Do nothing: memory has no connections."""
 
     @override
-    async def read(self) -> Tables:
-        await asyncio.sleep(0)
-        return self._usable()
-
-    @override
-    @asynccontextmanager
-    async def change(self) -> AsyncIterator[Tables]:
-        await asyncio.sleep(0)
-        tables = self._usable().fork()
-        yield tables
-        tables.merge()
-
-    def commit(self) -> None:
-        """Make the changes its origin's."""
-        self._usable().merge()
-        self.close()
-
-    def close(self) -> None:
-        """Give and change nothing any more: it would come to nothing."""
-        self._is_over = True
-
-    def _usable(self) -> Tables:
-        if self._is_over:
-            raise WorkIsOverError
-        return self._tables
+    async def ping(self) -> None:
+        """Return: memory always answers."""

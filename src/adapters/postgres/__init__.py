@@ -1,6 +1,6 @@
 """All storage ports kept in PostgreSQL 15 or newer."""
 
-from adapters.postgres.adapters import PostgresAdapters
-from adapters.postgres.config import PostgresConfig
+from latchkey.adapters.postgres.engine.config import PostgresConfig
+from latchkey.adapters.postgres.storage import PostgresStorage
 
-__all__ = ["PostgresAdapters", "PostgresConfig"]
+__all__ = ["PostgresConfig", "PostgresStorage"]

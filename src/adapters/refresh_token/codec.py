@@ -17,9 +17,10 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from adapters.refresh_token.keys import MacKey
-from domain.errors import RefreshTokenInvalidError
-from domain.token import RefreshToken, RefreshTokenCodec, SessionId
+from latchkey.adapters.refresh_token.keys import MacKey
+from latchkey.domain.sessions.errors import RefreshTokenInvalidError
+from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
+from latchkey.domain.sessions.session_id import SessionId
 
 _VERSION: Final = 1
 _FLAGS: Final = 0

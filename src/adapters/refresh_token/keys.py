@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from adapters.refresh_token.hkdf import hkdf_sha256
+from latchkey.adapters.refresh_token.hkdf import hkdf_sha256
 
 _LABEL: Final = b"refresh/v1"
 

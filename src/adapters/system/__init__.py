@@ -1,5 +1,5 @@
 """What the operating system offers."""
 
-from adapters.system.clock import SystemClock
+from latchkey.adapters.system.clock import SystemClock
 
 __all__ = ["SystemClock"]

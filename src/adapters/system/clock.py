@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from typing_extensions import override
 
-from domain.clock import Clock
+from latchkey.domain.kernel.clock import Clock
 
 
 class SystemClock(Clock):

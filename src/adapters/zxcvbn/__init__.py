@@ -1,5 +1,5 @@
 """The most common passwords, as counted by zxcvbn."""
 
-from adapters.zxcvbn.blocklist import ZxcvbnPasswordBlocklist
+from latchkey.adapters.zxcvbn.blocklist import ZxcvbnPasswordBlocklist
 
 __all__ = ["ZxcvbnPasswordBlocklist"]

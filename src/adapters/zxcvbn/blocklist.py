@@ -7,7 +7,7 @@ from importlib.util import find_spec, module_from_spec
 
 from typing_extensions import override
 
-from domain.password import PasswordBlocklist
+from latchkey.domain.accounts.password import PasswordBlocklist
 
 
 class ZxcvbnPasswordBlocklist(PasswordBlocklist):

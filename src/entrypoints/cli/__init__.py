@@ -3,19 +3,19 @@
 import click
 from typing_extensions import override
 
-from adapters.postgres.embedded import EmbeddedPostgresError
-from adapters.postgres.migrations import MigrationError
-from domain.errors import InvalidInputError, LatchkeyError
-from entrypoints.cli.accounts import create_admin, disable_user, set_password, set_role
-from entrypoints.cli.audit import audit
-from entrypoints.cli.database import migrate, prune
-from entrypoints.cli.demo import demo
-from entrypoints.cli.doctor import doctor
-from entrypoints.cli.environment import fail
-from entrypoints.cli.openapi import openapi
-from entrypoints.cli.secrets import secrets
-from entrypoints.cli.serve import serve
-from entrypoints.http.problems import PROBLEMS
+from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgresError
+from latchkey.adapters.postgres.migrations import MigrationError
+from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError
+from latchkey.entrypoints.cli.accounts import create_admin, disable_user, set_password, set_role
+from latchkey.entrypoints.cli.audit import audit
+from latchkey.entrypoints.cli.database import migrate, prune
+from latchkey.entrypoints.cli.demo import demo
+from latchkey.entrypoints.cli.doctor import doctor
+from latchkey.entrypoints.cli.environment import fail
+from latchkey.entrypoints.cli.openapi import openapi
+from latchkey.entrypoints.cli.secrets import secrets
+from latchkey.entrypoints.cli.serve import serve
+from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 _HELP = """\
 Latchkey, an authentication service.

@@ -4,12 +4,12 @@ import sys
 
 import click
 
-from application.create_user import CreateUserCommand
-from domain.audit import Caller
-from domain.password import Password
-from domain.user import Role, User
-from entrypoints.cli.operation import known_user, operate
-from entrypoints.container import Container
+from latchkey.application.administration.create_user import CreateUserCommand
+from latchkey.domain.accounts.password import Password
+from latchkey.domain.accounts.user import Role, User
+from latchkey.domain.audit.event import RequestSource
+from latchkey.entrypoints.cli.operation import known_user, operate
+from latchkey.entrypoints.container import Container
 
 password_option = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input, one line."
@@ -38,7 +38,7 @@ def create_admin(email: str, name: str, *, password_stdin: bool) -> None:
                 name=name,
                 password=password,
                 role=Role.ADMIN,
-                caller=Caller(),
+                source=RequestSource(),
             )
         )
         return user
@@ -58,7 +58,7 @@ def disable_user(email: str) -> None:
 
     async def disable(container: Container) -> bool:
         user = await known_user(container, email)
-        return await container.disable_user()(user.id, Caller())
+        return await container.disable_user()(user.id, RequestSource())
 
     operate(disable)
     click.secho(f"{email} is shut out.", fg="green")
@@ -75,7 +75,7 @@ def set_role(email: str, role: Role) -> None:
 
     async def change(container: Container) -> bool:
         user = await known_user(container, email)
-        return await container.change_role()(user.id, Role(role), Caller())
+        return await container.set_role()(user.id, Role(role), RequestSource())
 
     operate(change)
     click.secho(f"{email} is {Role(role)}.", fg="green")
@@ -93,7 +93,7 @@ def set_password(email: str, *, password_stdin: bool) -> None:
 
     async def change(container: Container) -> None:
         user = await known_user(container, email)
-        await container.change_password()(user, password, Caller())
+        await container.set_password()(user, password, RequestSource())
 
     operate(change)
     click.secho(f"{email} has another password.", fg="green")

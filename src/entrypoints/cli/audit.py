@@ -7,10 +7,11 @@ from uuid import UUID
 
 import click
 
-from domain.audit import AuditAction, AuditEvent, AuditFilter
-from domain.token import SessionId
-from entrypoints.cli.operation import known_user, operate
-from entrypoints.container import Container
+from latchkey.domain.audit.event import AuditAction, AuditEvent
+from latchkey.domain.audit.log import AuditFilter
+from latchkey.domain.sessions.session_id import SessionId
+from latchkey.entrypoints.cli.operation import known_user, operate
+from latchkey.entrypoints.container import Container
 
 _ACTIONS = [str(action) for action in AuditAction]  # of an enumeration it would take the names
 _PAUSE = 1.0  # seconds between two looks
@@ -78,8 +79,8 @@ def _members(event: AuditEvent) -> dict[str, object]:
         "action": event.action,
         "userId": str(event.user_id) if event.user_id else None,
         "sessionId": str(event.session_id) if event.session_id else None,
-        "address": event.caller.address,
-        "requestId": event.caller.request_id,
+        "address": event.source.address,
+        "requestId": event.source.request_id,
         "detail": dict(event.detail),
     }
 
@@ -87,5 +88,5 @@ def _members(event: AuditEvent) -> dict[str, object]:
 def _line(event: AuditEvent) -> str:
     detail = " ".join(f"{name}={value}" for name, value in event.detail.items())
     whose = f"user={event.user_id or '-'} session={event.session_id or '-'}"
-    where = f"from={event.caller.address or '-'}"
+    where = f"from={event.source.address or '-'}"
     return f"{event.at:%Y-%m-%d %H:%M:%S} {event.action:<22} {whose} {where} {detail}".rstrip()

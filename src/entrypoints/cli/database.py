@@ -4,11 +4,11 @@ import asyncio
 
 import click
 
-from adapters.postgres import migrations
-from application.prune import Pruned
-from entrypoints.cli.environment import load, tell
-from entrypoints.cli.operation import database, operate
-from entrypoints.container import Container
+from latchkey.adapters.postgres import migrations
+from latchkey.application.sessions.prune import Pruned
+from latchkey.entrypoints.cli.environment import load, tell
+from latchkey.entrypoints.cli.operation import database, operate
+from latchkey.entrypoints.container import Container
 
 
 @click.command()

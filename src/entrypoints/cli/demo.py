@@ -6,15 +6,16 @@ from typing import Final
 
 import click
 
-from application.create_user import CreateUserCommand
-from domain.audit import Caller
-from domain.identifier import new_id
-from domain.order import Order, OrderId, OrderStatus
-from domain.password import Password
-from domain.user import EmailAddress, Role, User
-from entrypoints.cli.environment import fail, load, tell
-from entrypoints.cli.operation import operate
-from entrypoints.container import Container
+from latchkey.application.administration.create_user import CreateUserCommand
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.password import Password
+from latchkey.domain.accounts.user import Role, User
+from latchkey.domain.audit.event import RequestSource
+from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.orders.order import Order, OrderId, OrderStatus
+from latchkey.entrypoints.cli.environment import fail, load, tell
+from latchkey.entrypoints.cli.operation import operate
+from latchkey.entrypoints.container import Container
 
 _ACCOUNTS: Final = (
     ("admin@example.com", "Ada Admin", Role.ADMIN),
@@ -51,10 +52,10 @@ async def _account(
 ) -> User:
     user: User | None = await container.users().by_email(EmailAddress.parse(email))
     if user is not None:
-        await container.change_password()(user, password, Caller())
+        await container.set_password()(user, password, RequestSource())
         return user
     command = CreateUserCommand(
-        by=None, email=email, name=name, password=password, role=role, caller=Caller()
+        by=None, email=email, name=name, password=password, role=role, source=RequestSource()
     )
     created: User = await container.create_user()(command)
     return created

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 import click
 
-from adapters.postgres.migrations import is_migrated
-from domain.errors import StorageUnavailableError
-from entrypoints.cli.environment import load
-from entrypoints.cli.operation import database
-from entrypoints.settings import Settings, cautions_of
-from entrypoints.storage import operating
+from latchkey.adapters.postgres.migrations import is_migrated
+from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.entrypoints.cli.environment import load
+from latchkey.entrypoints.cli.operation import database
+from latchkey.entrypoints.settings import Settings, cautions_of
+from latchkey.entrypoints.storage import operating
 
 
 @click.command()

@@ -7,9 +7,9 @@ from typing import NoReturn
 import click
 from dotenv import dotenv_values
 
-from entrypoints import logs
-from entrypoints.development import settle
-from entrypoints.settings import Settings, SettingsError
+from latchkey.entrypoints.development import load_settings
+from latchkey.entrypoints.observability import logs
+from latchkey.entrypoints.settings import Settings, SettingsError
 
 
 def load() -> tuple[Settings, dict[str, str]]:
@@ -19,7 +19,7 @@ def load() -> tuple[Settings, dict[str, str]]:
         The settings, and the environment that gives them to another process.
     """
     try:
-        settings, environ = settle({**_dot_env(), **os.environ})
+        settings, environ = load_settings({**_dot_env(), **os.environ})
     except SettingsError as error:
         fail(*error.faults)
     logs.configure(settings.log_level, as_json=settings.is_production)

@@ -3,12 +3,12 @@
 import click
 import structlog
 
-from adapters.memory import MemoryAdapters
-from adapters.system import SystemClock
-from entrypoints.http.app import create_litestar
-from entrypoints.http.openapi import document
-from entrypoints.http.request_log import RequestLog
-from entrypoints.settings import from_env
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.adapters.system import SystemClock
+from latchkey.entrypoints.http.app import create_litestar
+from latchkey.entrypoints.http.openapi.document import document
+from latchkey.entrypoints.observability.request_log import RequestLog
+from latchkey.entrypoints.settings import from_env
 
 
 @click.command()
@@ -23,6 +23,6 @@ def openapi() -> None:
 def default_document() -> bytes:
     """Write the document of a service with nothing set; asks no database."""
     settings = from_env({"JWT_SECRET": "no-token-is-ever-signed-with-this-one!"})
-    adapters = MemoryAdapters(SystemClock(), settings.login_limits)
+    adapters = MemoryStorage(SystemClock(), settings.login_limits)
     app = create_litestar(settings, adapters, RequestLog(structlog.get_logger()))
     return document(app) + b"\n"

@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from adapters.postgres.migrations import is_migrated, migrate
-from domain.errors import StorageUnavailableError
-from domain.user import EmailAddress, User
-from entrypoints import storage
-from entrypoints.cli.environment import fail, load, tell
-from entrypoints.container import Container
-from entrypoints.settings import Settings
-from entrypoints.storage import operating
+from latchkey.adapters.postgres.migrations import is_migrated, migrate
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.user import User
+from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.entrypoints import storage
+from latchkey.entrypoints.cli.environment import fail, load, tell
+from latchkey.entrypoints.container import Container
+from latchkey.entrypoints.settings import Settings
+from latchkey.entrypoints.storage import operating
 
 T = TypeVar("T")
 

@@ -6,12 +6,12 @@ import os
 import click
 import structlog
 
-from adapters.postgres.migrations import migrate
-from entrypoints import server
-from entrypoints.cli.environment import fail, load
-from entrypoints.cli.operation import database
-from entrypoints.settings import Settings, cautions_of
-from entrypoints.storage import operating
+from latchkey.adapters.postgres.migrations import migrate
+from latchkey.entrypoints import server
+from latchkey.entrypoints.cli.environment import fail, load
+from latchkey.entrypoints.cli.operation import database
+from latchkey.entrypoints.settings import Settings, cautions_of
+from latchkey.entrypoints.storage import operating
 
 _BOOTSTRAP = """\
 There is no user yet. Make the first administrator:

@@ -12,27 +12,29 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from entrypoints.container import Adapters, Container
-from entrypoints.housekeeping import keep_house
-from entrypoints.http import openapi
-from entrypoints.http.answers import Json
-from entrypoints.http.authentication import Authentication
-from entrypoints.http.bodies import require_json
-from entrypoints.http.controllers.auth import AuthController
-from entrypoints.http.controllers.docs import DocsController
-from entrypoints.http.controllers.health import HealthController
-from entrypoints.http.controllers.orders import OrderController
-from entrypoints.http.controllers.problems import ProblemController
-from entrypoints.http.controllers.users import UserController
-from entrypoints.http.cookies import RefreshCookie
-from entrypoints.http.edge import Edge
-from entrypoints.http.frontend import Frontend
-from entrypoints.http.origins import OriginPolicy
-from entrypoints.http.own_pages import OwnPages
-from entrypoints.http.refusing import Refusing
-from entrypoints.http.request_log import RequestLog
-from entrypoints.http.site import Site
-from entrypoints.settings import Settings
+from latchkey.entrypoints.container import Container, Storage
+from latchkey.entrypoints.http.accounts.controller import AccountController
+from latchkey.entrypoints.http.administration.bootstrap import BootstrapController
+from latchkey.entrypoints.http.administration.users import UserController
+from latchkey.entrypoints.http.docs.controller import DocsController
+from latchkey.entrypoints.http.health.controller import HealthController
+from latchkey.entrypoints.http.openapi import document as openapi
+from latchkey.entrypoints.http.orders.controller import OrderController
+from latchkey.entrypoints.http.pipeline.authentication import Authentication
+from latchkey.entrypoints.http.pipeline.body import require_json
+from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
+from latchkey.entrypoints.http.pipeline.csrf import CsrfProtection
+from latchkey.entrypoints.http.pipeline.edge import Edge
+from latchkey.entrypoints.http.pipeline.errors import ProblemMiddleware
+from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
+from latchkey.entrypoints.http.problems.controller import ProblemController
+from latchkey.entrypoints.http.responses import Json
+from latchkey.entrypoints.http.sessions.controller import SessionController
+from latchkey.entrypoints.http.static.frontend import Frontend
+from latchkey.entrypoints.http.static.site import Site
+from latchkey.entrypoints.observability.request_log import RequestLog
+from latchkey.entrypoints.settings import Settings
+from latchkey.entrypoints.workers.housekeeping import prune_periodically
 
 USE_CASES = (
     "login",
@@ -45,7 +47,9 @@ USE_CASES = (
     "create_user",
 )
 CONTROLLERS = (
-    AuthController,
+    SessionController,
+    AccountController,
+    BootstrapController,
     OrderController,
     UserController,
     HealthController,
@@ -53,7 +57,7 @@ CONTROLLERS = (
 )
 
 
-def create_app(settings: Settings, adapters: Adapters) -> ASGIApp:
+def create_app(settings: Settings, adapters: Storage) -> ASGIApp:
     """Make the service as an ASGI application; its lifespan opens and closes the adapters.
 
     Args:
@@ -70,7 +74,7 @@ def create_app(settings: Settings, adapters: Adapters) -> ASGIApp:
     return Edge(app, settings, log)
 
 
-def create_litestar(settings: Settings, adapters: Adapters, log: RequestLog) -> Litestar:
+def create_litestar(settings: Settings, adapters: Storage, log: RequestLog) -> Litestar:
     """Make the routes. Reads every provider, so that a missing one fails here."""
     container = Container(settings=settings, adapters=adapters)
     cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
@@ -78,8 +82,8 @@ def create_litestar(settings: Settings, adapters: Adapters, log: RequestLog) -> 
     return Litestar(
         route_handlers=[*CONTROLLERS, *docs],
         middleware=[
-            Refusing(log),
-            OwnPages(OriginPolicy(settings.server.allowed_origins)),
+            ProblemMiddleware(log),
+            CsrfProtection(OriginPolicy(settings.server.allowed_origins)),
             Authentication(container.authenticate(), container.authenticate_session(), cookie),
         ],
         before_request=require_json,
@@ -114,7 +118,7 @@ def _lifespan(container: Container) -> Callable[[Litestar], AbstractAsyncContext
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         adapters = container.adapters()
         await adapters.open()
-        housekeeper = asyncio.create_task(keep_house(container.prune()))
+        housekeeper = asyncio.create_task(prune_periodically(container.prune()))
         try:
             yield
         finally:

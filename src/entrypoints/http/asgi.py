@@ -4,10 +4,10 @@ import os
 
 from litestar.types import ASGIApp
 
-from entrypoints import logs
-from entrypoints.http.app import create_app
-from entrypoints.settings import from_env
-from entrypoints.storage import postgres
+from latchkey.entrypoints.http.app import create_app
+from latchkey.entrypoints.observability import logs
+from latchkey.entrypoints.settings import from_env
+from latchkey.entrypoints.storage import postgres
 
 
 def create() -> ASGIApp:

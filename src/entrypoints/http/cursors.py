@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from domain.errors import InvalidInputError, Violation
-from domain.page import Position
+from latchkey.domain.kernel.errors import InvalidInputError, Violation
+from latchkey.domain.kernel.page import Position
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

@@ -3,20 +3,21 @@
 from litestar import Request
 from litestar.datastructures import State
 
-from domain.audit import Caller
-from domain.token import Principal, RefreshToken
-from entrypoints.http.callers import Arrival
-from entrypoints.http.cookies import RefreshCookie
+from latchkey.domain.audit.event import RequestSource
+from latchkey.domain.sessions.access_token import Principal
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.entrypoints.http.pipeline.client import ClientInfo
+from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
 
 Anyone = Request[None, None, State]
 SignedIn = Request[Principal, None, State]
 Refreshing = Request[None, RefreshToken, State]
 
 
-def caller_of(request: Anyone | SignedIn | Refreshing) -> Caller:
+def source_of(request: Anyone | SignedIn | Refreshing) -> RequestSource:
     """Tell where a request came from, for the audit log."""
-    arrival = Arrival.of(request.scope)
-    return Caller(address=arrival.address, request_id=arrival.request_id)
+    client = ClientInfo.of(request.scope)
+    return RequestSource(address=client.address, request_id=client.request_id)
 
 
 def cookie_of(request: Anyone | Refreshing) -> RefreshCookie:

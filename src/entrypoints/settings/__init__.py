@@ -1,9 +1,9 @@
 """What can be set, and how it is read: `from_env` is pure and reports every fault at once."""
 
-from entrypoints.settings.cautions import cautions_of
-from entrypoints.settings.from_environment import from_env
-from entrypoints.settings.model import Environment, ServerSettings, Settings, TokenSettings
-from entrypoints.settings.reader import SettingsError
+from latchkey.entrypoints.settings.cautions import cautions_of
+from latchkey.entrypoints.settings.from_environment import from_env
+from latchkey.entrypoints.settings.model import Environment, ServerSettings, Settings, TokenSettings
+from latchkey.entrypoints.settings.reader import SettingsError
 
 __all__ = [
     "Environment",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from entrypoints.settings.model import Settings
+from latchkey.entrypoints.settings.model import Settings
 
 
 def cautions_of(settings: Settings) -> Iterator[str]:

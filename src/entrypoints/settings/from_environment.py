@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from domain.session import SessionPolicy
-from domain.throttle import LoginLimits, Rate
-from entrypoints.settings import secret_quality
-from entrypoints.settings.model import Environment, ServerSettings, Settings, TokenSettings
-from entrypoints.settings.reader import EnvironmentReader, read_text
-from entrypoints.settings.values import (
+from latchkey.domain.sessions.session import SessionPolicy
+from latchkey.domain.throttling.rate import Rate
+from latchkey.domain.throttling.throttle import LoginLimits
+from latchkey.entrypoints.settings import secret_quality
+from latchkey.entrypoints.settings.model import Environment, ServerSettings, Settings, TokenSettings
+from latchkey.entrypoints.settings.reader import EnvironmentReader, read_text
+from latchkey.entrypoints.settings.values import (
     address,
     boolean,
     cookie_name,

@@ -5,9 +5,10 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from domain.session import SessionPolicy
-from domain.throttle import LoginLimits, Rate
-from entrypoints.settings.values import Network
+from latchkey.domain.sessions.session import SessionPolicy
+from latchkey.domain.throttling.rate import Rate
+from latchkey.domain.throttling.throttle import LoginLimits
+from latchkey.entrypoints.settings.values import Network
 
 
 class Environment(StrEnum):

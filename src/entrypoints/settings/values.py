@@ -11,8 +11,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
-from adapters.postgres.dsn import targets
-from domain.throttle import Rate
+from latchkey.adapters.postgres.engine.dsn import targets
+from latchkey.domain.throttling.rate import Rate
 
 Network = IPv4Network | IPv6Network
 

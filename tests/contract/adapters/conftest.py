@@ -6,11 +6,11 @@ from functools import partial
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresConfig
-from adapters.postgres.access import Autocommit
-from adapters.postgres.connection import connect
-from adapters.postgres.pool import Pool
 from contract.adapters.postgres_probes import LIMIT
+from latchkey.adapters.postgres import PostgresConfig
+from latchkey.adapters.postgres.engine.access import Autocommit
+from latchkey.adapters.postgres.engine.connection import connect
+from latchkey.adapters.postgres.engine.pool import Pool
 
 
 @pytest.fixture

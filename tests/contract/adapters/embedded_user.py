@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from adapters.postgres.embedded import EmbeddedPostgres
+from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres
 
 if __name__ == "__main__":
     with EmbeddedPostgres(Path(sys.argv[1])) as server:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from adapters.postgres.embedded_program import Program
-from adapters.postgres.embedded_server import EmbeddedServer
+from latchkey.adapters.embedded_postgres.program import Program
+from latchkey.adapters.embedded_postgres.server import EmbeddedServer
 from postgres_server import SETTINGS
 
 

@@ -11,10 +11,11 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Table
 
-from adapters.postgres import sessions, tables
-from adapters.postgres.statement import Statement
-from domain.identifier import new_id
 from frozen_clock import START
+from latchkey.adapters.postgres import schema as tables
+from latchkey.adapters.postgres.engine.statement import Statement
+from latchkey.adapters.postgres.sessions import sessions
+from latchkey.domain.kernel.identifier import new_id
 
 Row = tuple[Any, ...]
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import func, literal_column, select, text
 
-from adapters.postgres.access import Access
-from adapters.postgres.statement import Statement
+from latchkey.adapters.postgres.engine.access import Access
+from latchkey.adapters.postgres.engine.statement import Statement
 
 LIMIT: Final = timedelta(seconds=0.3)  # for a statement
 

@@ -16,9 +16,9 @@ import asyncpg
 import psutil
 import pytest
 
-from adapters.postgres import embedded_program
-from adapters.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError
-from adapters.postgres.embedded_server import NO_SETTINGS
+from latchkey.adapters.embedded_postgres import program as embedded_program
+from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from latchkey.adapters.embedded_postgres.server import NO_SETTINGS
 from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio

@@ -2,33 +2,33 @@
 
 import pytest
 
-from adapters.memory import MemoryAdapters
 from contract.ports.admission import ThrottleWith
 from contract.ports.audit import AuditLogSuite
-from contract.ports.credentials import CredentialRepositorySuite
 from contract.ports.lists import OrderRepositorySuite
+from contract.ports.password_credentials import PasswordCredentialRepositorySuite
 from contract.ports.sessions import SessionRepositorySuite
 from contract.ports.throttle import LoginThrottleSuite
+from contract.ports.unit_of_work import UnitOfWorkSuite
 from contract.ports.users import UserRepositorySuite
-from contract.ports.work import UnitOfWorkSuite
-from domain.throttle import LoginLimits
 from frozen_clock import FrozenClock
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.domain.throttling.throttle import LoginLimits
 
 
 @pytest.fixture
-def storage(clock: FrozenClock) -> MemoryAdapters:
-    return MemoryAdapters(clock, LoginLimits(account=None, address=None))
+def storage(clock: FrozenClock) -> MemoryStorage:
+    return MemoryStorage(clock, LoginLimits(account=None, address=None))
 
 
 @pytest.fixture
 def throttle_with(clock: FrozenClock) -> ThrottleWith:
-    return lambda limits: MemoryAdapters(clock, limits).throttle
+    return lambda limits: MemoryStorage(clock, limits).throttle
 
 
 class TestMemoryUserRepository(UserRepositorySuite): ...
 
 
-class TestMemoryCredentialRepository(CredentialRepositorySuite): ...
+class TestMemoryCredentialRepository(PasswordCredentialRepositorySuite): ...
 
 
 class TestMemoryOrderRepository(OrderRepositorySuite): ...

@@ -7,9 +7,9 @@ from typing import Final
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresAdapters
-from domain.audit import AuditFilter
 from factories import audit_event
+from latchkey.adapters.postgres import PostgresStorage
+from latchkey.domain.audit.log import AuditFilter
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +36,7 @@ def archiving() -> str:
     ],
 )
 async def test_not_even_the_owner_changes_an_event(
-    postgres: PostgresAdapters, observer: asyncpg.Connection, command: str
+    postgres: PostgresStorage, observer: asyncpg.Connection, command: str
 ) -> None:
     event = audit_event()
     await postgres.audit.append(event)
@@ -48,7 +48,7 @@ async def test_not_even_the_owner_changes_an_event(
 
 
 async def test_an_operator_archives_with_the_trigger_at_rest(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     await postgres.audit.append(audit_event())
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresAdapters, PostgresConfig
 from contract.ports.clock import ClockSuite
-from domain.clock import Clock
 from frozen_clock import FrozenClock
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.domain.kernel.clock import Clock
 from postgres_server import OFF
 
 CLOSE = timedelta(milliseconds=50)  # on a busy machine
@@ -17,7 +17,7 @@ CLOSE = timedelta(milliseconds=50)  # on a busy machine
 
 @pytest.fixture
 async def clock(postgres_dsn: str) -> AsyncIterator[Clock]:
-    adapters = PostgresAdapters(PostgresConfig(dsn=postgres_dsn, pool_size=1), OFF)
+    adapters = PostgresStorage(PostgresConfig(dsn=postgres_dsn, pool_size=1), OFF)
     await adapters.open()
     yield adapters.clock
     await adapters.close()
@@ -39,4 +39,4 @@ class TestDatabaseClock(ClockSuite):
 def test_adapters_go_by_the_clock_that_they_are_given() -> None:
     given = FrozenClock()
 
-    assert PostgresAdapters(PostgresConfig(dsn="unused"), OFF, given).clock is given
+    assert PostgresStorage(PostgresConfig(dsn="unused"), OFF, given).clock is given

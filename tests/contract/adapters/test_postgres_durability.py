@@ -8,17 +8,17 @@ from functools import partial
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresAdapters, PostgresConfig
-from adapters.postgres.access import Autocommit
-from adapters.postgres.connection import connect
-from adapters.postgres.pool import Pool
-from adapters.postgres.sessions import PostgresSessionRepository
-from adapters.postgres.throttle import PostgresLoginThrottle
-from adapters.postgres.work import PostgresUnitOfWork
 from contract.ports.admission import BOTH, HOME
 from contract.ports.storage import IDLE, Opened, opened_session
-from domain.errors import EndReason
 from frozen_clock import START
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.adapters.postgres.engine.access import Autocommit
+from latchkey.adapters.postgres.engine.connection import connect
+from latchkey.adapters.postgres.engine.pool import Pool
+from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
+from latchkey.adapters.postgres.throttling.throttle import PostgresLoginThrottle
+from latchkey.adapters.postgres.unit_of_work import PostgresUnitsOfWork
+from latchkey.domain.sessions.end_reason import EndReason
 
 pytestmark = pytest.mark.anyio
 
@@ -61,7 +61,7 @@ async def one(postgres_dsn: str) -> AsyncIterator[OneConnection]:
 
 
 @pytest.fixture
-async def opened(postgres: PostgresAdapters) -> Opened:
+async def opened(postgres: PostgresStorage) -> Opened:
     return await opened_session(postgres)
 
 
@@ -124,9 +124,9 @@ async def test_a_unit_of_work_with_a_rotation_in_it_waits_for_the_disk(
 ) -> None:
     before = await one.flushes()
 
-    async with PostgresUnitOfWork(one.access).begin() as work:
-        assert await work.sessions.rotate(opened.token, current=0, now=LATER, idle=IDLE)
-        await work.commit()
+    async with PostgresUnitsOfWork(one.access).begin() as unit:
+        assert await unit.sessions.rotate(opened.token, current=0, now=LATER, idle=IDLE)
+        await unit.commit()
 
     assert await one.flushes() > before
 

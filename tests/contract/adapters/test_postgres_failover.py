@@ -11,13 +11,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresAdapters, PostgresConfig
-from adapters.postgres.connection import connect
-from adapters.postgres.migrations import migrate
 from contract.adapters.postgres_nodes import Node, abyss, dsn_of
 from contract.ports.storage import added_user
-from domain.errors import StorageUnavailableError
-from domain.user import User
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.adapters.postgres.engine.connection import connect
+from latchkey.adapters.postgres.migrations import migrate
+from latchkey.domain.accounts.user import User
+from latchkey.domain.kernel.errors import StorageUnavailableError
 from postgres_server import OFF, kept_server
 
 pytestmark = pytest.mark.anyio
@@ -50,12 +50,12 @@ def standby(primary: Node) -> Iterator[Node]:
 
 
 @asynccontextmanager
-async def opened(*nodes: Node) -> AsyncIterator[PostgresAdapters]:
+async def opened(*nodes: Node) -> AsyncIterator[PostgresStorage]:
     """Open adapters on several servers, in this order."""
     config = PostgresConfig(
         dsn=dsn_of(*nodes), pool_size=4, connect_timeout=LIMIT, statement_timeout=LIMIT
     )
-    adapters = PostgresAdapters(config, OFF)
+    adapters = PostgresStorage(config, OFF)
     await adapters.open()
     try:
         yield adapters
@@ -73,7 +73,7 @@ async def replicated(standby: Node, user: User) -> None:
     await connection.close()
 
 
-async def answered(adapters: PostgresAdapters) -> None:
+async def answered(adapters: PostgresStorage) -> None:
     """Ask until there is an answer; every refusal in between is the one that says so."""
     async with asyncio.timeout(PATIENCE):
         while True:
@@ -132,7 +132,7 @@ async def test_a_standby_that_is_asked_for_by_name_does_not_count_as_ready(
     standby: Node,
 ) -> None:
     config = PostgresConfig(dsn=f"{standby.dsn}&target_session_attrs=any")
-    adapters = PostgresAdapters(config, OFF)
+    adapters = PostgresStorage(config, OFF)
     await adapters.open()
 
     with pytest.raises(StorageUnavailableError):
@@ -181,7 +181,7 @@ async def test_hosts_that_never_answer_are_given_up_one_after_the_other() -> Non
 async def test_a_ping_takes_little_more_than_a_second_when_nobody_answers() -> None:
     async with abyss() as port:
         config = PostgresConfig(dsn=f"postgresql://latchkey@127.0.0.1:{port}/postgres", pool_size=1)
-        adapters = PostgresAdapters(config, OFF)
+        adapters = PostgresStorage(config, OFF)
         await adapters.open()
         began = time.monotonic()
 
@@ -194,10 +194,10 @@ async def test_a_ping_takes_little_more_than_a_second_when_nobody_answers() -> N
 
 
 async def test_a_ping_does_not_queue_for_long_behind_others(primary: Node) -> None:
-    adapters = PostgresAdapters(PostgresConfig(dsn=primary.dsn, pool_size=1), OFF)
+    adapters = PostgresStorage(PostgresConfig(dsn=primary.dsn, pool_size=1), OFF)
     await adapters.open()
 
-    async with adapters.work.begin():
+    async with adapters.units.begin():
         began = time.monotonic()
         with pytest.raises(StorageUnavailableError):
             await adapters.ping()

@@ -6,12 +6,6 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from adapters.postgres import PostgresAdapters
-from adapters.postgres.access import Autocommit
-from adapters.postgres.audit import PostgresAuditLog
-from adapters.postgres.pool import Pool
-from adapters.postgres.statement import Statement
-from adapters.postgres.users import PostgresUserRepository
 from contract.adapters.postgres_probes import (
     CHANGE,
     LIMIT,
@@ -21,9 +15,16 @@ from contract.adapters.postgres_probes import (
     pid_of,
 )
 from contract.ports.storage import added_user
-from domain.errors import StorageUnavailableError
-from domain.user import EmailAddress, Role
 from factories import UserFactory, audit_event, password_hash
+from latchkey.adapters.postgres import PostgresStorage
+from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
+from latchkey.adapters.postgres.audit.log import PostgresAuditLog
+from latchkey.adapters.postgres.engine.access import Autocommit
+from latchkey.adapters.postgres.engine.pool import Pool
+from latchkey.adapters.postgres.engine.statement import Statement
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.user import Role
+from latchkey.domain.kernel.errors import StorageUnavailableError
 
 pytestmark = pytest.mark.anyio
 
@@ -117,7 +118,7 @@ async def test_a_server_that_became_read_only_is_left(access: Autocommit, pool: 
 
 
 async def test_a_broken_constraint_without_a_meaning_is_a_failure_of_the_storage(
-    postgres: PostgresAdapters,
+    postgres: PostgresStorage,
 ) -> None:
     user = UserFactory.build()
     await postgres.users.add(user, password_hash())
@@ -140,7 +141,7 @@ async def test_a_value_that_can_not_be_stored_costs_no_connection(
     assert await pid_of(access) == before
 
 
-async def test_many_cancellations_lose_no_connection(postgres: PostgresAdapters) -> None:
+async def test_many_cancellations_lose_no_connection(postgres: PostgresStorage) -> None:
     user = await added_user(postgres)
     for round_ in range(40):
         tasks = [

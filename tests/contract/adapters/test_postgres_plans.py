@@ -10,9 +10,6 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from adapters.postgres import credentials, orders, sessions, tables, users
-from adapters.postgres.statement import Statement
-from adapters.postgres.throttle_statements import admission
 from contract.adapters.postgres_plans import (
     DAY,
     OF_ONE_USER,
@@ -25,9 +22,15 @@ from contract.adapters.postgres_plans import (
     fill,
     order_row,
 )
-from domain.errors import EndReason
-from domain.identifier import new_id
 from frozen_clock import START
+from latchkey.adapters.postgres import schema as tables
+from latchkey.adapters.postgres.accounts import password_credentials, users
+from latchkey.adapters.postgres.engine.statement import Statement
+from latchkey.adapters.postgres.orders import orders
+from latchkey.adapters.postgres.sessions import sessions
+from latchkey.adapters.postgres.throttling.statements import admission
+from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.sessions.end_reason import EndReason
 from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio
@@ -126,7 +129,7 @@ async def test_pruning_looks_at_no_more_sessions_than_it_deletes(filled: Filled)
     assert plan.pages <= 15 * 20
 
 
-@pytest.mark.parametrize("by_email", [users.BY_EMAIL, credentials.BY_EMAIL])
+@pytest.mark.parametrize("by_email", [users.BY_EMAIL, password_credentials.BY_EMAIL])
 async def test_finding_a_user_by_email_reads_three_pages(
     filled: Filled, by_email: Statement
 ) -> None:

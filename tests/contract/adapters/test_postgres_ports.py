@@ -4,22 +4,22 @@ from functools import partial
 
 import pytest
 
-from adapters.postgres import PostgresAdapters
-from adapters.postgres.access import Autocommit
-from adapters.postgres.pool import Pool
-from adapters.postgres.throttle import PostgresLoginThrottle
 from contract.ports.admission import ThrottleWith
 from contract.ports.audit import AuditLogSuite
-from contract.ports.credentials import CredentialRepositorySuite
 from contract.ports.lists import OrderRepositorySuite
+from contract.ports.password_credentials import PasswordCredentialRepositorySuite
 from contract.ports.sessions import SessionRepositorySuite
 from contract.ports.throttle import LoginThrottleSuite
+from contract.ports.unit_of_work import UnitOfWorkSuite
 from contract.ports.users import UserRepositorySuite
-from contract.ports.work import UnitOfWorkSuite
+from latchkey.adapters.postgres import PostgresStorage
+from latchkey.adapters.postgres.engine.access import Autocommit
+from latchkey.adapters.postgres.engine.pool import Pool
+from latchkey.adapters.postgres.throttling.throttle import PostgresLoginThrottle
 
 
 @pytest.fixture
-def storage(postgres: PostgresAdapters) -> PostgresAdapters:
+def storage(postgres: PostgresStorage) -> PostgresStorage:
     return postgres
 
 
@@ -31,7 +31,7 @@ def throttle_with(postgres_pool: Pool) -> ThrottleWith:
 class TestPostgresUserRepository(UserRepositorySuite): ...
 
 
-class TestPostgresCredentialRepository(CredentialRepositorySuite): ...
+class TestPostgresCredentialRepository(PasswordCredentialRepositorySuite): ...
 
 
 class TestPostgresOrderRepository(OrderRepositorySuite): ...

@@ -7,13 +7,14 @@ from typing import Final, TypeVar
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresAdapters
 from contract.ports.storage import IDLE, SECOND, added_user, found_session, opened_session
-from domain.errors import EndReason, StorageUnavailableError
-from domain.session import Session
-from domain.user import Role, User
 from factories import UserFactory, password_hash, refresh_token
 from frozen_clock import START
+from latchkey.adapters.postgres import PostgresStorage
+from latchkey.domain.accounts.user import Role, User
+from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.session import Session
 
 pytestmark = pytest.mark.anyio
 
@@ -42,64 +43,64 @@ def session_of(user: User) -> Session:
     return Session.begin(refresh_token(), user.id, START)
 
 
-async def log_in(storage: PostgresAdapters, user: User) -> Session | None:
+async def log_in(storage: PostgresStorage, user: User) -> Session | None:
     """Open a session and end the oldest ones, together."""
     session = session_of(user)
-    async with storage.work.begin() as work:
-        is_added = await work.sessions.add(session, password_version=1)
-        await work.sessions.end_all(user.id, EndReason.REPLACED, keep=PER_USER)
-        await work.commit()
+    async with storage.units.begin() as unit:
+        is_added = await unit.sessions.add(session, password_version=1)
+        await unit.sessions.end_all(user.id, EndReason.REPLACED, keep=PER_USER)
+        await unit.commit()
     return session if is_added else None
 
 
-async def change_password(storage: PostgresAdapters, user: User) -> None:
+async def change_password(storage: PostgresStorage, user: User) -> None:
     """Change a password and end all sessions, together."""
-    async with storage.work.begin() as work:
-        await work.credentials.change_password(user.id, password_hash())
-        await work.sessions.end_all(user.id, EndReason.REVOKED)
-        await work.commit()
+    async with storage.units.begin() as unit:
+        await unit.password_credentials.change_password(user.id, password_hash())
+        await unit.sessions.end_all(user.id, EndReason.REVOKED)
+        await unit.commit()
 
 
 @pytest.mark.parametrize("is_committed", [False, True])
 async def test_a_login_waits_for_a_change_of_the_password_and_goes_by_its_outcome(
-    postgres: PostgresAdapters, observer: asyncpg.Connection, *, is_committed: bool
+    postgres: PostgresStorage, observer: asyncpg.Connection, *, is_committed: bool
 ) -> None:
     user = await added_user(postgres)
-    async with postgres.work.begin() as work:
-        await work.credentials.change_password(user.id, password_hash())
+    async with postgres.units.begin() as unit:
+        await unit.password_credentials.change_password(user.id, password_hash())
         adding = await waiting(
             observer, postgres.sessions.add(session_of(user), password_version=1)
         )
         if is_committed:
-            await work.commit()
+            await unit.commit()
 
     assert await adding is not is_committed
 
 
 @pytest.mark.parametrize("is_committed", [False, True])
 async def test_a_login_waits_for_a_disable_and_goes_by_its_outcome(
-    postgres: PostgresAdapters, observer: asyncpg.Connection, *, is_committed: bool
+    postgres: PostgresStorage, observer: asyncpg.Connection, *, is_committed: bool
 ) -> None:
     user = await added_user(postgres)
-    async with postgres.work.begin() as work:
-        await work.users.change(user.id, disabled_at=START)
+    async with postgres.units.begin() as unit:
+        await unit.users.change(user.id, disabled_at=START)
         adding = await waiting(
             observer, postgres.sessions.add(session_of(user), password_version=1)
         )
         if is_committed:
-            await work.commit()
+            await unit.commit()
 
     assert await adding is not is_committed
 
 
 async def test_a_change_of_the_password_waits_for_a_login_and_ends_its_session(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     user, token = await added_user(postgres), refresh_token()
-    async with postgres.work.begin() as work:
-        await work.sessions.add(Session.begin(token, user.id, START), password_version=1)
+    async with postgres.units.begin() as unit:
+        await unit.sessions.add(Session.begin(token, user.id, START), password_version=1)
         changing = await waiting(observer, change_password(postgres, user))
-        await work.commit()
+        await unit.commit()
     await changing
 
     assert (await found_session(postgres, token)).session.end_reason is EndReason.REVOKED
@@ -107,30 +108,30 @@ async def test_a_change_of_the_password_waits_for_a_login_and_ends_its_session(
 
 @pytest.mark.parametrize("is_committed", [False, True])
 async def test_a_rotation_waits_for_the_end_of_its_session_and_goes_by_the_outcome(
-    postgres: PostgresAdapters, observer: asyncpg.Connection, *, is_committed: bool
+    postgres: PostgresStorage, observer: asyncpg.Connection, *, is_committed: bool
 ) -> None:
     opened = await opened_session(postgres)
-    async with postgres.work.begin() as work:
-        await work.sessions.end(opened.token, EndReason.LOGGED_OUT)
+    async with postgres.units.begin() as unit:
+        await unit.sessions.end(opened.token, EndReason.LOGGED_OUT)
         rotating = await waiting(
             observer, postgres.sessions.rotate(opened.token, current=0, now=SOON, idle=IDLE)
         )
         if is_committed:
-            await work.commit()
+            await unit.commit()
 
     assert ((await rotating) is None) is is_committed
 
 
 async def test_the_end_of_all_sessions_waits_for_a_rotation_and_ends_it_too(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     opened = await opened_session(postgres)
-    async with postgres.work.begin() as work:
-        await work.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+    async with postgres.units.begin() as unit:
+        await unit.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
         ending = await waiting(
             observer, postgres.sessions.end_all(opened.user.id, EndReason.REVOKED)
         )
-        await work.commit()
+        await unit.commit()
 
     assert await ending == (opened.session.id,)
     found = await found_session(postgres, opened.token)
@@ -138,7 +139,7 @@ async def test_the_end_of_all_sessions_waits_for_a_rotation_and_ends_it_too(
 
 
 async def test_the_end_of_all_sessions_locks_them_from_the_newest_on(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     user = await added_user(postgres)
     ages = [await opened_session(postgres, user, now=START + age * SECOND) for age in range(3)]
@@ -155,7 +156,7 @@ async def test_the_end_of_all_sessions_locks_them_from_the_newest_on(
 
 @pytest.mark.requirement("RS-14")
 async def test_of_many_logins_at_once_no_more_sessions_live_than_a_user_may_have(
-    postgres: PostgresAdapters,
+    postgres: PostgresStorage,
 ) -> None:
     user = await added_user(postgres)
 
@@ -167,7 +168,7 @@ async def test_of_many_logins_at_once_no_more_sessions_live_than_a_user_may_have
 
 
 async def test_logins_and_ends_of_one_user_at_once_never_wait_for_each_other_for_good(
-    postgres: PostgresAdapters,
+    postgres: PostgresStorage,
 ) -> None:
     user = await added_user(postgres)
     for _ in range(8):
@@ -181,11 +182,11 @@ async def test_logins_and_ends_of_one_user_at_once_never_wait_for_each_other_for
 
 
 async def test_a_bootstrap_waits_for_another_one_and_loses_only_if_that_is_committed(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     first, second = UserFactory.build(role=Role.ADMIN), UserFactory.build(role=Role.ADMIN)
-    async with postgres.work.begin() as work:
-        await work.users.add_first_admin(first, password_hash())
+    async with postgres.units.begin() as unit:
+        await unit.users.add_first_admin(first, password_hash())
         adding = await waiting(observer, postgres.users.add_first_admin(second, password_hash()))
     await adding
 
@@ -194,10 +195,10 @@ async def test_a_bootstrap_waits_for_another_one_and_loses_only_if_that_is_commi
 
 
 async def test_a_deadlock_is_a_failure_of_the_storage_for_one_of_two(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     one, other = await added_user(postgres), await added_user(postgres)
-    async with postgres.work.begin() as first, postgres.work.begin() as second:
+    async with postgres.units.begin() as first, postgres.units.begin() as second:
         await first.users.change(one.id, role=Role.ADMIN)
         await second.users.change(other.id, role=Role.ADMIN)
         crossing = await waiting(observer, first.users.change(other.id, role=Role.ADMIN))

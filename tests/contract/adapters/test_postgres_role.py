@@ -11,16 +11,18 @@ from typing import Final
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresAdapters, PostgresConfig
-from adapters.postgres.connection import connect
-from adapters.postgres.migrations import MigrationError, is_migrated
 from contract.ports.storage import IDLE, opened_session
-from domain.audit import AuditFilter
-from domain.errors import EndReason, StorageUnavailableError
-from domain.throttle import LoginLimits, Rate
-from domain.user import Role
 from factories import OrderFactory, audit_event, password_hash
 from frozen_clock import START, FrozenClock
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.adapters.postgres.engine.connection import connect
+from latchkey.adapters.postgres.migrations import MigrationError, is_migrated
+from latchkey.domain.accounts.user import Role
+from latchkey.domain.audit.log import AuditFilter
+from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.throttling.rate import Rate
+from latchkey.domain.throttling.throttle import LoginLimits
 from postgres_server import MANUAL, as_service, granted
 
 pytestmark = pytest.mark.anyio
@@ -46,8 +48,8 @@ def dsn(own_postgres_dsn: str) -> str:
 
 
 @pytest.fixture
-async def adapters(dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresAdapters]:
-    adapters = PostgresAdapters(
+async def adapters(dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresStorage]:
+    adapters = PostgresStorage(
         PostgresConfig(dsn=dsn), LoginLimits(account=RATE, address=RATE), clock
     )
     await adapters.open()
@@ -55,7 +57,7 @@ async def adapters(dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresAdapte
     await adapters.close()
 
 
-async def use(adapters: PostgresAdapters, dsn: str) -> None:
+async def use(adapters: PostgresStorage, dsn: str) -> None:
     """Do everything that the service and its commands do with rows."""
     opened = await opened_session(adapters)
     user, event = opened.user, audit_event()
@@ -64,7 +66,7 @@ async def use(adapters: PostgresAdapters, dsn: str) -> None:
     assert await adapters.sessions.end(opened.token, EndReason.LOGGED_OUT)
     assert await adapters.sessions.prune(START + HOUR, limit=9) == 1
     assert await adapters.users.change(user.id, role=Role.ADMIN)
-    assert await adapters.credentials.change_password(user.id, password_hash())
+    assert await adapters.password_credentials.change_password(user.id, password_hash())
     assert await adapters.throttle.admit("ada", "192.0.2.1", START) is None
     await adapters.throttle.absolve("ada", "192.0.2.1", START)
     await adapters.throttle.prune(START + HOUR, limit=9)
@@ -76,14 +78,14 @@ async def use(adapters: PostgresAdapters, dsn: str) -> None:
 
 
 @pytest.mark.requirement("ER-5")
-async def test_the_service_needs_no_more_than_rows(adapters: PostgresAdapters, dsn: str) -> None:
+async def test_the_service_needs_no_more_than_rows(adapters: PostgresStorage, dsn: str) -> None:
     await use(adapters, dsn)
 
 
 @pytest.mark.requirement("ER-5")
 @pytest.mark.parametrize(("privilege", "table"), grants())
 async def test_the_service_needs_each_privilege_that_it_is_granted(
-    adapters: PostgresAdapters, dsn: str, own_postgres_dsn: str, privilege: str, table: str
+    adapters: PostgresStorage, dsn: str, own_postgres_dsn: str, privilege: str, table: str
 ) -> None:
     owner = await asyncpg.connect(own_postgres_dsn)
     await owner.execute(f"REVOKE {privilege} ON {table} FROM latchkey_service")

@@ -8,18 +8,18 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.postgres import PostgresConfig
-from adapters.postgres.connection import connect
-from adapters.postgres.errors import BROKEN_CONSTRAINTS
-from adapters.postgres.migrations import (
+from latchkey.adapters.postgres import PostgresConfig
+from latchkey.adapters.postgres.accounts.tables import USERS_EMAIL_KEY
+from latchkey.adapters.postgres.engine.connection import connect
+from latchkey.adapters.postgres.migrations import (
     MigrationError,
     check,
     is_migrated,
     migrate,
     revert,
 )
-from adapters.postgres.tables import metadata
-from domain.errors import StorageUnavailableError
+from latchkey.adapters.postgres.schema import metadata
+from latchkey.domain.kernel.errors import StorageUnavailableError
 from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio
@@ -152,4 +152,4 @@ async def test_a_database_that_is_away_is_not_migrated() -> None:
 async def test_every_constraint_with_a_meaning_exists(own_postgres_dsn: str) -> None:
     constraints = (await describe(own_postgres_dsn))["constraints"]
 
-    assert set(BROKEN_CONSTRAINTS) <= {name for _, name, _ in constraints}
+    assert USERS_EMAIL_KEY in {name for _, name, _ in constraints}

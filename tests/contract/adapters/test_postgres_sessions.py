@@ -6,11 +6,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresAdapters
-from adapters.postgres.sessions import PRUNE
 from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
 from contract.ports.storage import IDLE, MICROSECOND, SECOND, opened_session
 from frozen_clock import START
+from latchkey.adapters.postgres import PostgresStorage
+from latchkey.adapters.postgres.sessions.sessions import PRUNE
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +20,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 @pytest.mark.parametrize(("early", "is_rotated"), [(MICROSECOND, True), (timedelta(0), False)])
 async def test_a_session_is_over_at_its_absolute_expiry(
-    postgres: PostgresAdapters, early: timedelta, *, is_rotated: bool
+    postgres: PostgresStorage, early: timedelta, *, is_rotated: bool
 ) -> None:
     opened = await opened_session(postgres)
     now = opened.session.expires_at - early
@@ -32,7 +32,7 @@ async def test_a_session_is_over_at_its_absolute_expiry(
 
 @pytest.mark.parametrize(("early", "is_rotated"), [(MICROSECOND, True), (timedelta(0), False)])
 async def test_a_session_is_over_when_it_was_idle_for_so_long(
-    postgres: PostgresAdapters, early: timedelta, *, is_rotated: bool
+    postgres: PostgresStorage, early: timedelta, *, is_rotated: bool
 ) -> None:
     opened = await opened_session(postgres)
     now = START + IDLE - early
@@ -44,7 +44,7 @@ async def test_a_session_is_over_when_it_was_idle_for_so_long(
 
 @pytest.mark.requirement("RS-6")
 async def test_nothing_of_a_token_is_kept_but_the_hash_of_its_secret(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     opened = await opened_session(postgres)
     await postgres.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
@@ -56,7 +56,7 @@ async def test_nothing_of_a_token_is_kept_but_the_hash_of_its_secret(
 
 
 async def test_pruning_stops_at_its_limit_however_it_is_planned(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     for _ in range(5):
         await opened_session(postgres)
@@ -69,7 +69,7 @@ async def test_pruning_stops_at_its_limit_however_it_is_planned(
 
 
 async def test_pruning_passes_by_a_session_that_is_in_use(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     used, unused = await opened_session(postgres), await opened_session(postgres)
     await observer.execute("BEGIN")
@@ -83,7 +83,7 @@ async def test_pruning_passes_by_a_session_that_is_in_use(
 
 
 async def test_while_somebody_prunes_nobody_else_does_and_nobody_waits(
-    postgres: PostgresAdapters, observer: asyncpg.Connection
+    postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     opened = [await opened_session(postgres) for _ in range(3)]
     await postgres.throttle.absolve("ada@example.com", "192.0.2.1", START)
@@ -100,7 +100,7 @@ async def test_while_somebody_prunes_nobody_else_does_and_nobody_waits(
     assert afterwards == (len(opened) - 1, 1)
 
 
-async def prune(postgres: PostgresAdapters) -> tuple[int, int]:
+async def prune(postgres: PostgresStorage) -> tuple[int, int]:
     return (
         await postgres.sessions.prune(START + SECOND, limit=9),
         await postgres.throttle.prune(START + 2 * LONG, limit=9),

@@ -9,12 +9,6 @@ from functools import partial
 import asyncpg
 import pytest
 
-from adapters.postgres import PostgresConfig
-from adapters.postgres.access import Autocommit
-from adapters.postgres.connection import connect
-from adapters.postgres.pool import Pool
-from adapters.postgres.throttle import KNOWN_FOR, PostgresLoginThrottle, count_key
-from adapters.postgres.throttle_statements import PRUNE
 from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
 from contract.ports.admission import (
     ACCOUNT,
@@ -29,6 +23,16 @@ from contract.ports.admission import (
     fill_with_strangers,
 )
 from frozen_clock import START
+from latchkey.adapters.postgres import PostgresConfig
+from latchkey.adapters.postgres.engine.access import Autocommit
+from latchkey.adapters.postgres.engine.connection import connect
+from latchkey.adapters.postgres.engine.pool import Pool
+from latchkey.adapters.postgres.throttling.statements import PRUNE
+from latchkey.adapters.postgres.throttling.throttle import (
+    KNOWN_FOR,
+    PostgresLoginThrottle,
+    count_key,
+)
 
 pytestmark = pytest.mark.anyio
 

@@ -7,11 +7,11 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from adapters.postgres.access import Autocommit
-from adapters.postgres.pool import Pool
-from adapters.postgres.statement import Statement
 from contract.adapters.postgres_probes import READ, WRITE, frozen, pid_of
-from domain.errors import StorageUnavailableError
+from latchkey.adapters.postgres.engine.access import Autocommit
+from latchkey.adapters.postgres.engine.pool import Pool
+from latchkey.adapters.postgres.engine.statement import Statement
+from latchkey.domain.kernel.errors import StorageUnavailableError
 
 pytestmark = pytest.mark.anyio
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.system import SystemClock
 from contract.ports.clock import ClockSuite
+from latchkey.adapters.system import SystemClock
 
 
 @pytest.fixture

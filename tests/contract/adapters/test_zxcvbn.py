@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from contract.ports.password_blocklist import PasswordBlocklistSuite
+from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from typing_extensions import override
 from canary import search
 from contract.flow.deployments import Account, Operator
 from contract.flow.operators import ContainerOperator
-from domain.audit import AuditAction
-from domain.user import Role
-from entrypoints.cli import main
-from entrypoints.settings import from_env
-from entrypoints.storage import operating
+from latchkey.domain.accounts.user import Role
+from latchkey.domain.audit.event import AuditAction
+from latchkey.entrypoints.cli import main
+from latchkey.entrypoints.settings import from_env
+from latchkey.entrypoints.storage import operating
 
 
 class CommandLineOperator(Operator):

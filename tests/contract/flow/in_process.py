@@ -12,11 +12,11 @@ from typing_extensions import override
 
 from contract.flow.deployments import GOOD_PASSWORD, Account, Deployment, forgetful_jar
 from contract.flow.operators import ContainerOperator, SecretForger
-from domain.user import Role
-from entrypoints.container import Adapters, Container
-from entrypoints.http.app import create_app
-from entrypoints.settings import Settings
 from frozen_clock import FrozenClock
+from latchkey.domain.accounts.user import Role
+from latchkey.entrypoints.container import Container, Storage
+from latchkey.entrypoints.http.app import create_app
+from latchkey.entrypoints.settings import Settings
 
 ADMIN: Final = Account(email="admin@latchkey.example", password=f"{GOOD_PASSWORD}-admin")
 ENVIRON: Final[Mapping[str, str]] = {
@@ -35,7 +35,7 @@ class InProcessDeployment(Deployment):
     """The application, called without a network in between."""
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, adapters: Adapters, clock: FrozenClock
+        self, app: ASGIApp, settings: Settings, adapters: Storage, clock: FrozenClock
     ) -> None:
         self.container = container = Container(settings=settings, adapters=adapters)
         self._app = app
@@ -60,7 +60,7 @@ class InProcessDeployment(Deployment):
 
 @asynccontextmanager
 async def deployed(
-    settings: Settings, adapters: Adapters, clock: FrozenClock
+    settings: Settings, adapters: Storage, clock: FrozenClock
 ) -> AsyncIterator[InProcessDeployment]:
     """Run the application with its lifespan."""
     app = create_app(settings, adapters)

@@ -9,15 +9,15 @@ from typing import ClassVar, Final
 import pytest
 from typing_extensions import override
 
-from adapters.memory import MemoryAdapters
-from adapters.postgres import PostgresAdapters, PostgresConfig
 from contract.flow.database import fresh_database
 from contract.flow.deployments import Deployment
 from contract.flow.elsewhere import ElsewhereDeployment, become_admin, given_admin
 from contract.flow.in_process import ENVIRON, deployed, make_admin
 from contract.flow.served import served
-from entrypoints.settings import from_env
 from frozen_clock import FrozenClock
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.entrypoints.settings import from_env
 from postgres_server import PostgresServer
 
 NOTHING: Final[Mapping[str, str]] = {}
@@ -56,7 +56,7 @@ class Memory(Kind):
         self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
     ) -> AsyncIterator[Deployment]:
         settings, clock = from_env({**ENVIRON, **environ}), FrozenClock()
-        adapters = MemoryAdapters(clock, settings.login_limits)
+        adapters = MemoryStorage(clock, settings.login_limits)
         async with deployed(settings, adapters, clock) as deployment:
             if has_admin:
                 await make_admin(deployment)
@@ -81,7 +81,7 @@ class Postgres(Kind):
         async with fresh_database(self._server) as database:
             given = {**ENVIRON, "DATABASE_URL": database.dsn, **environ}
             settings, clock = from_env(given), FrozenClock()
-            adapters = PostgresAdapters(
+            adapters = PostgresStorage(
                 PostgresConfig(dsn=database.dsn), settings.login_limits, clock
             )
             async with deployed(settings, adapters, clock) as deployment:

@@ -10,18 +10,21 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from application.create_user import CreateUserCommand
 from contract.flow.deployments import Account, Forger, Operator
-from domain.audit import AuditAction, AuditFilter, Caller
-from domain.identifier import new_id
-from domain.order import Order, OrderId, OrderStatus
-from domain.password import Password
-from domain.token import RefreshTokenCodec, SessionId
-from domain.user import EmailAddress, Role, User
-from entrypoints.container import Container
-from entrypoints.settings import Settings
+from latchkey.application.administration.create_user import CreateUserCommand
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.password import Password
+from latchkey.domain.accounts.user import Role, User
+from latchkey.domain.audit.event import AuditAction, RequestSource
+from latchkey.domain.audit.log import AuditFilter
+from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.orders.order import Order, OrderId, OrderStatus
+from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
+from latchkey.domain.sessions.session_id import SessionId
+from latchkey.entrypoints.container import Container
+from latchkey.entrypoints.settings import Settings
 
-_CALLER: Final = Caller(request_id="the-operator")
+_CALLER: Final = RequestSource(request_id="the-operator")
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
 
@@ -41,7 +44,7 @@ class ContainerOperator(Operator):
                 name=account.name,
                 password=Password(account.password),
                 role=role,
-                caller=_CALLER,
+                source=_CALLER,
             )
         )
 
@@ -53,12 +56,12 @@ class ContainerOperator(Operator):
     @override
     async def set_role(self, email: str, role: Role) -> None:
         user = await self._user(email)
-        await self._container.change_role()(user.id, role, _CALLER)
+        await self._container.set_role()(user.id, role, _CALLER)
 
     @override
     async def set_password(self, email: str, password: str) -> None:
         user = await self._user(email)
-        await self._container.change_password()(user, Password(password), _CALLER)
+        await self._container.set_password()(user, Password(password), _CALLER)
 
     @override
     async def add_orders(self, email: str, totals: Sequence[int]) -> None:

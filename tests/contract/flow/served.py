@@ -16,9 +16,9 @@ from contract.flow.deployments import Process
 from contract.flow.elsewhere import ElsewhereDeployment, become_admin
 from contract.flow.in_process import ENVIRON
 from contract.flow.operators import SecretForger
-from entrypoints.container import Container
-from entrypoints.settings import from_env
-from entrypoints.storage import postgres
+from latchkey.entrypoints.container import Container
+from latchkey.entrypoints.settings import from_env
+from latchkey.entrypoints.storage import postgres
 from serving import Serving, launch
 
 HOST: Final = "127.0.0.1"

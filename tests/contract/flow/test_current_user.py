@@ -6,7 +6,7 @@ from contract.flow.deployments import Forger, Operator
 from contract.flow.expectations import USER_MEMBERS, assert_problem
 from contract.flow.jwt_anatomy import Anatomy
 from contract.flow.visitor import SignedIn, Visitor
-from domain.user import Role
+from latchkey.domain.accounts.user import Role
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from contract.flow.deployments import Deployment, Operator
 from contract.flow.expectations import assert_invalid, assert_is_id
 from contract.flow.fixtures import MakeUser
 from contract.flow.visitor import JsonObject, SignedIn, Visitor
-from domain.order import OrderStatus
+from latchkey.domain.orders.order import OrderStatus
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ from contract.flow.expectations import assert_ended, assert_problem
 from contract.flow.jwt_anatomy import Anatomy
 from contract.flow.set_cookie import SetCookie
 from contract.flow.visitor import SignedIn, Visitor
-from domain.audit import AuditAction
+from latchkey.domain.audit.event import AuditAction
 
 pytestmark = pytest.mark.anyio
 
@@ -188,4 +188,4 @@ async def test_a_token_further_ahead_ends_the_session(
 
     assert_ended(await visitor.refresh(forged), "reuse_detected")
     assert_ended(await visitor.refresh(somebody.refresh), "reuse_detected")
-    assert AuditAction.REFRESH_FORGED in await operator.audited(_session_of(somebody))
+    assert AuditAction.REFRESH_NEVER_ISSUED in await operator.audited(_session_of(somebody))

@@ -6,7 +6,7 @@ from contract.flow.deployments import GOOD_PASSWORD, Operator
 from contract.flow.expectations import assert_ended, assert_problem
 from contract.flow.jwt_anatomy import Anatomy
 from contract.flow.visitor import SignedIn, Visitor
-from domain.user import Role
+from latchkey.domain.accounts.user import Role
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.flow.document import operations, pointers, problem_codes, steps
-from entrypoints.http.problems import PROBLEMS
+from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 OWN: Final = Path(__file__)
 

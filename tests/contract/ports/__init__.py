@@ -5,8 +5,8 @@ the fixture `storage`, which gives an empty storage (`contract.ports.storage.Sto
 the names that the suites use), and a subclass of each suite that it should pass:
 
     @pytest.fixture
-    def storage() -> MemoryAdapters:
-        return MemoryAdapters(SystemClock(), NO_LIMITS)
+    def storage() -> MemoryStorage:
+        return MemoryStorage(SystemClock(), NO_LIMITS)
 
     class TestMemoryUserRepository(UserRepositorySuite): ...
 

@@ -7,8 +7,9 @@ from typing import Final
 
 import pytest
 
-from domain.throttle import STRANGERS_SHARE, LoginLimits, LoginThrottle, Rate
 from frozen_clock import START
+from latchkey.domain.throttling.rate import Rate
+from latchkey.domain.throttling.throttle import STRANGERS_SHARE, LoginLimits, LoginThrottle
 
 ThrottleWith = Callable[[LoginLimits], LoginThrottle]
 

@@ -5,10 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from contract.ports.storage import AT_ONCE, SECOND, Storage, added_user, opened_session
-from domain.audit import AuditAction, AuditEvent, AuditFilter, Caller, event
+from contract.ports.storage import AT_ONCE, SECOND, added_user, opened_session
 from factories import audit_event
 from frozen_clock import START
+from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
+from latchkey.domain.audit.log import AuditFilter
+from latchkey.domain.storage import Storage
 
 EVERYTHING = AuditFilter()
 BEGINNING = UUID(int=0)
@@ -29,11 +31,11 @@ class AuditLogSuite:
         self, storage: Storage, action: AuditAction
     ) -> None:
         opened = await opened_session(storage)
-        caller = Caller(address="2001:db8::1", request_id="Zz09._-" * 9)
+        source = RequestSource(address="2001:db8::1", request_id="Zz09._-" * 9)
         happened = event(
             action,
             START,
-            caller,
+            source,
             user_id=opened.user.id,
             session_id=opened.session.id,
             reason="an “odd” one\r\n🦊",
@@ -45,7 +47,7 @@ class AuditLogSuite:
         assert await storage.audit.read(EVERYTHING, limit=1) == (happened,)
 
     async def test_an_event_of_nobody_is_read_as_it_was_appended(self, storage: Storage) -> None:
-        happened = event(AuditAction.LOGIN_FAILED, START, Caller())
+        happened = event(AuditAction.LOGIN_FAILED, START, RequestSource())
 
         await storage.audit.append(happened)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.clock import Clock
+from latchkey.domain.kernel.clock import Clock
 
 
 class ClockSuite:

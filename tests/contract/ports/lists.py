@@ -7,12 +7,13 @@ from typing import Final, TypeVar
 
 import pytest
 
-from contract.ports.storage import MICROSECOND, SECOND, Storage, added_user
-from domain.order import Order, OrderStatus
-from domain.page import Page, Position
-from domain.user import User
+from contract.ports.storage import MICROSECOND, SECOND, added_user
 from factories import OrderFactory, UserFactory, password_hash
 from frozen_clock import START
+from latchkey.domain.accounts.user import User
+from latchkey.domain.kernel.page import Page, Position
+from latchkey.domain.orders.order import Order, OrderStatus
+from latchkey.domain.storage import Storage
 
 Row = TypeVar("Row")
 

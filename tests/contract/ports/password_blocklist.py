@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.password import PasswordBlocklist
+from latchkey.domain.accounts.password import PasswordBlocklist
 
 
 class PasswordBlocklistSuite:

@@ -5,8 +5,8 @@ from typing import Final
 
 import pytest
 
-from domain.errors import PasswordHasherBusyError
-from domain.password import Password, PasswordHash, PasswordHasher
+from latchkey.domain.accounts.errors import PasswordHasherBusyError
+from latchkey.domain.accounts.password import Password, PasswordHash, PasswordHasher
 
 _PASSWORDS: Final = [
     pytest.param("12345678", id="8 characters"),

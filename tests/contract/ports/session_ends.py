@@ -10,14 +10,14 @@ from contract.ports.storage import (
     AT_ONCE,
     SECOND,
     Opened,
-    Storage,
     added_user,
     found_session,
     opened_session,
 )
-from domain.errors import EndReason
 from factories import refresh_token
 from frozen_clock import START
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.storage import Storage
 
 HOUR = timedelta(hours=1)
 

@@ -12,15 +12,15 @@ from contract.ports.storage import (
     ROUNDS,
     SECOND,
     Opened,
-    Storage,
     added_user,
     found_session,
     opened_session,
 )
-from domain.errors import EndReason
-from domain.session import Session
 from factories import password_hash, refresh_token
 from frozen_clock import START
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.session import Session
+from latchkey.domain.storage import Storage
 
 End = Callable[[Storage, Opened], Awaitable[None]]
 
@@ -44,18 +44,18 @@ async def shut_out(storage: Storage, opened: Opened) -> None:
 
 async def disable(storage: Storage, opened: Opened) -> None:
     """Disable a user and end all sessions, together."""
-    async with storage.work.begin() as work:
-        await work.users.change(opened.user.id, disabled_at=SOON)
-        await work.sessions.end_all(opened.user.id, EndReason.USER_DISABLED)
-        await work.commit()
+    async with storage.units.begin() as unit:
+        await unit.users.change(opened.user.id, disabled_at=SOON)
+        await unit.sessions.end_all(opened.user.id, EndReason.USER_DISABLED)
+        await unit.commit()
 
 
 async def change_password(storage: Storage, opened: Opened) -> None:
     """Change a password and end all sessions, together."""
-    async with storage.work.begin() as work:
-        await work.credentials.change_password(opened.user.id, password_hash())
-        await work.sessions.end_all(opened.user.id, EndReason.REVOKED)
-        await work.commit()
+    async with storage.units.begin() as unit:
+        await unit.password_credentials.change_password(opened.user.id, password_hash())
+        await unit.sessions.end_all(opened.user.id, EndReason.REVOKED)
+        await unit.commit()
 
 
 ENDS: Final = [log_out, revoke, disable, change_password]
@@ -167,7 +167,7 @@ class SessionRaceSuite:
             await asyncio.gather(Rotations(storage, opened).step(), end(storage, opened))
 
             found = await found_session(storage, opened.token)
-            assert found.over(SOON, IDLE) is not None
+            assert found.end_reason_at(SOON, IDLE) is not None
 
     @pytest.mark.parametrize("end", [change_password, disable])
     async def test_a_login_at_once_with_an_end_of_all_leaves_no_session_alive(
@@ -191,10 +191,10 @@ class SessionRaceSuite:
         self, storage: Storage, end: End
     ) -> None:
         async def log_in(opened: Opened, session: Session) -> bool:
-            async with storage.work.begin() as work:
-                is_added = await work.sessions.add(session, password_version=1)
-                await work.sessions.end_all(opened.user.id, EndReason.REPLACED, keep=9)
-                await work.commit()
+            async with storage.units.begin() as unit:
+                is_added = await unit.sessions.add(session, password_version=1)
+                await unit.sessions.end_all(opened.user.id, EndReason.REPLACED, keep=9)
+                await unit.commit()
             return is_added
 
         for _ in range(ROUNDS):

@@ -9,19 +9,14 @@ import pytest
 from contract.ports.rotation import SessionRotationSuite
 from contract.ports.session_ends import SessionEndSuite
 from contract.ports.session_races import SessionRaceSuite
-from contract.ports.storage import (
-    SECOND,
-    Storage,
-    added_user,
-    found_session,
-    opened_session,
-)
-from domain.errors import EndReason
-from domain.session import Session, UserSession
-from domain.token import SessionId
-from domain.user import Role, UserId
+from contract.ports.storage import SECOND, added_user, found_session, opened_session
 from factories import password_hash, refresh_token
 from frozen_clock import START
+from latchkey.domain.accounts.user import Role, UserId
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.session import Session, UserSession
+from latchkey.domain.sessions.session_id import SessionId
+from latchkey.domain.storage import Storage
 
 HOUR = timedelta(hours=1)
 
@@ -62,7 +57,7 @@ class SessionAdditionSuite:
         self, storage: Storage, version: int
     ) -> None:
         user, token = await added_user(storage), refresh_token()
-        await storage.credentials.change_password(user.id, password_hash())
+        await storage.password_credentials.change_password(user.id, password_hash())
 
         is_added = await storage.sessions.add(
             Session.begin(token, user.id, START), password_version=version
@@ -73,7 +68,7 @@ class SessionAdditionSuite:
 
     async def test_a_session_of_the_changed_password_is_added(self, storage: Storage) -> None:
         user, token = await added_user(storage), refresh_token()
-        await storage.credentials.change_password(user.id, password_hash())
+        await storage.password_credentials.change_password(user.id, password_hash())
 
         assert await storage.sessions.add(Session.begin(token, user.id, START), password_version=2)
 

@@ -3,44 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
-from domain.audit import AuditLog
-from domain.order import OrderRepository
-from domain.session import Session, SessionRepository, UserSession
-from domain.token import RefreshToken
-from domain.user import CredentialRepository, Role, User, UserRepository
-from domain.work import UnitOfWork
 from factories import ABSOLUTE, UserFactory, password_hash, refresh_token
 from frozen_clock import START
+from latchkey.domain.accounts.user import Role, User
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session import Session, UserSession
+from latchkey.domain.storage import Storage
 
 IDLE: Final = timedelta(days=7)
 MICROSECOND: Final = timedelta(microseconds=1)
 SECOND: Final = timedelta(seconds=1)
 AT_ONCE: Final = 16  # tasks in a race
 ROUNDS: Final = 25  # of a race whose outcome may vary
-
-
-class Storage(Protocol):
-    """The ports of one storage. It keeps nothing yet when a test gets it."""
-
-    @property
-    def users(self) -> UserRepository: ...
-
-    @property
-    def credentials(self) -> CredentialRepository: ...
-
-    @property
-    def sessions(self) -> SessionRepository: ...
-
-    @property
-    def orders(self) -> OrderRepository: ...
-
-    @property
-    def audit(self) -> AuditLog: ...
-
-    @property
-    def work(self) -> UnitOfWork: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

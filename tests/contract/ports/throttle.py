@@ -23,8 +23,8 @@ from contract.ports.admission import (
     fill_with_strangers,
     stranger,
 )
-from domain.throttle import STRANGERS_SHARE
 from frozen_clock import START
+from latchkey.domain.throttling.throttle import STRANGERS_SHARE
 
 
 @pytest.mark.anyio

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from domain.errors import AccessTokenInvalidError
-from domain.token import Principal, SessionId, TokenService
-from domain.user import Role, UserId
 from factories import PrincipalFactory
 from frozen_clock import START
+from latchkey.domain.accounts.user import Role, UserId
+from latchkey.domain.sessions.access_token import Principal, TokenService
+from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.domain.sessions.session_id import SessionId
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _ANY_TEXT: Final = st.text(st.characters(exclude_categories=()))

@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 
 from contract.ports.lists import UserListSuite
-from contract.ports.storage import AT_ONCE, MICROSECOND, Storage, added_user, winners
-from domain.errors import AlreadyBootstrappedError, EmailTakenError
-from domain.user import EmailAddress, Role, User
+from contract.ports.storage import AT_ONCE, MICROSECOND, added_user, winners
 from factories import UserFactory, password_hash
 from frozen_clock import START
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.errors import AlreadyBootstrappedError, EmailTakenError
+from latchkey.domain.accounts.user import Role, User
+from latchkey.domain.storage import Storage
 
 
 def _at(address: str) -> User:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from time import perf_counter
 from typing import Final
 
-from domain.errors import LatchkeyError
+from latchkey.domain.kernel.errors import LatchkeyError
 
 MARGIN: Final = 2.0  # a refusal may cost twice as much before it counts as a lever
 _CALLS: Final = 100

@@ -5,31 +5,36 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final
 
-from adapters.jwt import JwtTokenService
-from adapters.memory import MemoryAdapters
-from adapters.refresh_token import HmacRefreshTokenCodec
-from application.authenticate_session import AuthenticateSession
-from application.bootstrap import Bootstrap
-from application.change_password import ChangePassword
-from application.change_role import ChangeRole
-from application.create_user import CreateUser
-from application.current_user import CurrentUser
-from application.disable_user import DisableUser
-from application.login import LoggedIn, Login, LoginCommand
-from application.logout import Logout, LogoutCommand
-from application.refresh import Refresh, RefreshCommand
-from application.refresh_limit import RefreshLimit
-from application.token_pair import TokenPair, TokenPairIssuer
-from domain.audit import AuditAction, AuditEvent, AuditFilter, Pseudonyms
-from domain.errors import EndReason
-from domain.password import Password
-from domain.session import SessionPolicy, UserSession
-from domain.throttle import LoginLimits, Rate
-from domain.token import Principal, RefreshToken
-from domain.user import Credential, Role, User
-from factories import CALLER, UserFactory
+from factories import SOURCE, UserFactory
 from fakes import FastPasswordHasher, WordList
 from frozen_clock import FrozenClock
+from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
+from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.application.administration.bootstrap import Bootstrap
+from latchkey.application.administration.create_user import CreateUser
+from latchkey.application.administration.disable_user import DisableUser
+from latchkey.application.administration.set_password import SetPassword
+from latchkey.application.administration.set_role import SetRole
+from latchkey.application.sessions.authenticate_session import AuthenticateSession
+from latchkey.application.sessions.logout import Logout, LogoutCommand
+from latchkey.application.sessions.refresh import Refresh, RefreshCommand
+from latchkey.application.sessions.refresh_limit import RefreshLimit
+from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
+from latchkey.application.sign_in.with_password import LoggedIn, Login, LoginCommand
+from latchkey.domain.accounts.password import Password
+from latchkey.domain.accounts.password_credential import PasswordCredential
+from latchkey.domain.accounts.user import Role, User
+from latchkey.domain.audit.event import AuditAction, AuditEvent
+from latchkey.domain.audit.log import AuditFilter
+from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.sessions.access_token import Principal
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session import SessionPolicy, UserSession
+from latchkey.domain.throttling.rate import Rate
+from latchkey.domain.throttling.throttle import LoginLimits
 
 PASSWORD: Final = Password("correct horse battery staple")
 WRONG: Final = Password("incorrect horse battery staple")
@@ -57,14 +62,14 @@ class Service:
     """Everything put together, to be changed by a test before it is used."""
 
     clock: FrozenClock
-    storage: MemoryAdapters
+    storage: MemoryStorage
     hasher: FastPasswordHasher
     policy: SessionPolicy = POLICY
 
     @classmethod
     def on(cls, clock: FrozenClock) -> "Service":
         """Put everything together."""
-        return cls(clock, MemoryAdapters(clock, LIMITS), FastPasswordHasher())
+        return cls(clock, MemoryStorage(clock, LIMITS), FastPasswordHasher())
 
     @cached_property
     def tokens(self) -> JwtTokenService:
@@ -86,11 +91,11 @@ class Service:
     def login(self) -> Login:
         return Login(
             throttle=self.storage.throttle,
-            credentials=self.storage.credentials,
+            password_credentials=self.storage.password_credentials,
             hasher=self.hasher,
             audit=self.storage.audit,
             pseudonyms=PSEUDONYMS,
-            work=self.storage.work,
+            units=self.storage.units,
             codec=self.codec,
             issuer=self.issuer,
             clock=self.clock,
@@ -106,7 +111,7 @@ class Service:
         return Refresh(
             limit=self.refresh_limit,
             sessions=self.storage.sessions,
-            work=self.storage.work,
+            units=self.storage.units,
             audit=self.storage.audit,
             issuer=self.issuer,
             clock=self.clock,
@@ -115,7 +120,7 @@ class Service:
 
     @property
     def logout(self) -> Logout:
-        return Logout(codec=self.codec, work=self.storage.work, clock=self.clock)
+        return Logout(codec=self.codec, units=self.storage.units, clock=self.clock)
 
     @property
     def current_user(self) -> CurrentUser:
@@ -127,7 +132,7 @@ class Service:
             is_allowed=True,
             blocklist=WordList(COMMON.reveal()),
             hasher=self.hasher,
-            work=self.storage.work,
+            units=self.storage.units,
             clock=self.clock,
         )
 
@@ -137,26 +142,26 @@ class Service:
             current_user=self.current_user,
             blocklist=WordList(COMMON.reveal()),
             hasher=self.hasher,
-            work=self.storage.work,
+            units=self.storage.units,
             clock=self.clock,
         )
 
     @property
-    def change_password(self) -> ChangePassword:
-        return ChangePassword(
+    def change_password(self) -> SetPassword:
+        return SetPassword(
             blocklist=WordList(COMMON.reveal()),
             hasher=self.hasher,
-            work=self.storage.work,
+            units=self.storage.units,
             clock=self.clock,
         )
 
     @property
-    def change_role(self) -> ChangeRole:
-        return ChangeRole(work=self.storage.work, clock=self.clock)
+    def set_role(self) -> SetRole:
+        return SetRole(units=self.storage.units, clock=self.clock)
 
     @property
     def disable_user(self) -> DisableUser:
-        return DisableUser(work=self.storage.work, clock=self.clock)
+        return DisableUser(units=self.storage.units, clock=self.clock)
 
     async def added_user(self, *, role: Role = Role.USER, cost: int | None = None) -> User:
         """Keep a user with the right password."""
@@ -169,13 +174,13 @@ class Service:
         """Log in a user, or a new one."""
         user = user or await self.added_user()
         return await self.login(
-            LoginCommand(email=user.email.text, password=PASSWORD, replaces=replaces, caller=CALLER)
+            LoginCommand(email=user.email.text, password=PASSWORD, replaces=replaces, source=SOURCE)
         )
 
     async def refreshed(self, refresh_token: str) -> TokenPair:
         """Refresh."""
         presented = self.authenticate_session(refresh_token)
-        return await self.refresh(RefreshCommand(presented=presented, caller=CALLER))
+        return await self.refresh(RefreshCommand(presented=presented, source=SOURCE))
 
     async def first_token(self) -> str:
         """Log in somebody; give the refresh token."""
@@ -191,11 +196,11 @@ class Service:
 
     async def logged_out(self, refresh_token: str | None) -> None:
         """Log out."""
-        await self.logout(LogoutCommand(refresh_token=refresh_token, caller=CALLER))
+        await self.logout(LogoutCommand(refresh_token=refresh_token, source=SOURCE))
 
-    async def credential_of(self, user: User) -> Credential:
+    async def credential_of(self, user: User) -> PasswordCredential:
         """Read what a user signs in with."""
-        found = await self.storage.credentials.by_email(user.email)
+        found = await self.storage.password_credentials.by_email(user.email)
         assert found is not None
         return found
 

@@ -6,20 +6,22 @@ from typing import Final
 
 import pytest
 
-from application.bootstrap import BootstrapCommand
-from application.create_user import CreateUserCommand
-from application.login import LoggedIn, LoginCommand
-from application.logout import LogoutCommand
-from application.new_user import NewUser
-from application.refresh import RefreshCommand
-from application.token_pair import TokenPair
-from domain.audit import Pseudonyms
-from domain.password import Password, PasswordHash
-from domain.session import Session, UserSession
-from domain.token import AccessToken, RefreshToken
-from domain.user import Credential, Role
-from factories import CALLER, UserFactory, refresh_token
+from factories import SOURCE, UserFactory, refresh_token
 from frozen_clock import START
+from latchkey.application.administration.bootstrap import BootstrapCommand
+from latchkey.application.administration.create_user import CreateUserCommand
+from latchkey.application.administration.new_user import NewUser
+from latchkey.application.sessions.logout import LogoutCommand
+from latchkey.application.sessions.refresh import RefreshCommand
+from latchkey.application.sessions.token_pair import TokenPair
+from latchkey.application.sign_in.with_password import LoggedIn, LoginCommand
+from latchkey.domain.accounts.password import Password, PasswordHash
+from latchkey.domain.accounts.password_credential import PasswordCredential
+from latchkey.domain.accounts.user import Role
+from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.sessions.access_token import AccessToken
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session import Session, UserSession
 
 CANARY: Final = "canary-canary-16"
 USER: Final = UserFactory.build()
@@ -50,16 +52,16 @@ SECRETIVE: Final = [
     TOKEN,
     SESSION,
     UserSession(session=SESSION, user=USER),
-    Credential(user=USER, password_hash=HASH, password_version=1),
+    PasswordCredential(user=USER, password_hash=HASH, password_version=1),
     PAIR,
     PAIR.access,
     LoggedIn(tokens=PAIR, user=USER),
-    LoginCommand(email=CANARY, password=PASSWORD, replaces=CANARY, caller=CALLER),
-    RefreshCommand(presented=TOKEN, caller=CALLER),
-    LogoutCommand(refresh_token=CANARY, caller=CALLER),
-    BootstrapCommand(email="ada", name="Ada", password=PASSWORD, caller=CALLER),
+    LoginCommand(email=CANARY, password=PASSWORD, replaces=CANARY, source=SOURCE),
+    RefreshCommand(presented=TOKEN, source=SOURCE),
+    LogoutCommand(refresh_token=CANARY, source=SOURCE),
+    BootstrapCommand(email="ada", name="Ada", password=PASSWORD, source=SOURCE),
     CreateUserCommand(
-        by=None, email="ada", name="Ada", password=PASSWORD, role=Role.USER, caller=CALLER
+        by=None, email="ada", name="Ada", password=PASSWORD, role=Role.USER, source=SOURCE
     ),
     Pseudonyms(CANARY.encode()),
     NewUser(email=USER.email, name="Ada", password=PASSWORD),

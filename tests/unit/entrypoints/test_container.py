@@ -4,11 +4,11 @@ from typing import Final
 
 import pytest
 
-from adapters.memory import MemoryAdapters
-from domain.audit import Pseudonyms
-from entrypoints.container import Container
-from entrypoints.settings import from_env
 from frozen_clock import FrozenClock
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.entrypoints.container import Container
+from latchkey.entrypoints.settings import from_env
 
 ENVIRON: Final = {
     "JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4",
@@ -19,7 +19,7 @@ OTHER: Final = "52c1f40e9d8b7a6c3e2f1d0b9a8c7e6f5d4b3a291807f6e5"
 
 def pseudonyms(clock: FrozenClock, **environ: str) -> Pseudonyms:
     settings = from_env(ENVIRON | environ)
-    adapters = MemoryAdapters(clock, settings.login_limits)
+    adapters = MemoryStorage(clock, settings.login_limits)
     return Container(settings=settings, adapters=adapters).login().pseudonyms
 
 

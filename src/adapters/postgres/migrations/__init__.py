@@ -18,11 +18,11 @@ from sqlalchemy import Connection, NullPool, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.postgres.config import PostgresConfig
-from adapters.postgres.connection import connect
-from adapters.postgres.errors import FAILURES
-from adapters.postgres.tables import metadata
-from domain.errors import StorageUnavailableError
+from latchkey.adapters.postgres.engine.config import PostgresConfig
+from latchkey.adapters.postgres.engine.connection import connect
+from latchkey.adapters.postgres.engine.errors import FAILURES
+from latchkey.adapters.postgres.schema import metadata
+from latchkey.domain.kernel.errors import StorageUnavailableError
 
 T = TypeVar("T")
 

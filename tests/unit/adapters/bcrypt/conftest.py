@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import bcrypt
 import pytest
 
-from adapters.bcrypt import BcryptPasswordHasher
+from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from unit.adapters.bcrypt.gauges import ROUNDS, Gate, Meter
 
 

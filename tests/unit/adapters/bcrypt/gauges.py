@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.password import Password
+from latchkey.domain.accounts.password import Password
 
 PASSWORD: Final = Password("correct horse battery staple")
 ROUNDS: Final = 6

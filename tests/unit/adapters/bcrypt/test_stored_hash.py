@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.bcrypt import stored_hash
-from adapters.bcrypt.stored_hash import StoredHash
+from latchkey.adapters.bcrypt import stored_hash
+from latchkey.adapters.bcrypt.stored_hash import StoredHash
 from unit.adapters.bcrypt.vectors import UNREADABLE
 
 _COST = 4

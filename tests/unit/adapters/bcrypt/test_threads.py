@@ -9,9 +9,9 @@ from time import monotonic
 import bcrypt
 import pytest
 
-from adapters.bcrypt import BcryptPasswordHasher
-from domain.errors import PasswordHasherBusyError
-from domain.password import PasswordHash
+from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.domain.accounts.errors import PasswordHasherBusyError
+from latchkey.domain.accounts.password import PasswordHash
 from unit.adapters.bcrypt.gauges import PASSWORD, PATIENCE, Gate, Meter
 
 

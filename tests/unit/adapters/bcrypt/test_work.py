@@ -5,8 +5,8 @@ from typing import Final
 import bcrypt
 import pytest
 
-from adapters.bcrypt import BcryptPasswordHasher
-from domain.password import Password, PasswordHash
+from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.domain.accounts.password import Password, PasswordHash
 from unit.adapters.bcrypt.gauges import PASSWORD, ROUNDS, Meter
 from unit.adapters.bcrypt.vectors import PLAIN, PREHASHED, UNREADABLE
 

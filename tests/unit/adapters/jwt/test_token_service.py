@@ -6,12 +6,12 @@ from typing import NoReturn
 import jwt
 import pytest
 
-from adapters.jwt import JwtTokenService
-from adapters.jwt.signer import Signer
-from adapters.refresh_token import derived_refresh_secret
-from domain.errors import AccessTokenInvalidError
-from domain.token import Principal
 from frozen_clock import START
+from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.jwt.signer import Signer
+from latchkey.adapters.refresh_token import derived_refresh_secret
+from latchkey.domain.sessions.access_token import Principal
+from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import SECRET, Genuine, signed
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from adapters.jwt import JwtTokenService
-from domain.errors import AccessTokenInvalidError
 from frozen_clock import START
+from latchkey.adapters.jwt import JwtTokenService
+from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import signature, unbase64url
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.errors import RefreshTokenInvalidError
 from frozen_clock import START
+from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from unit.adapters.refresh_token.writer import (
     CONTEXT,
     SECRET,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.refresh_token.hkdf import hkdf_sha256
+from latchkey.adapters.refresh_token.hkdf import hkdf_sha256
 
 
 @pytest.mark.parametrize(

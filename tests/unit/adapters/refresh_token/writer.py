@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from adapters.refresh_token import HmacRefreshTokenCodec
-from domain.errors import RefreshTokenInvalidError
-from domain.token import RefreshToken, SessionId
 from frozen_clock import START
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
+from latchkey.domain.sessions.errors import RefreshTokenInvalidError
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session_id import SessionId
 
 SECRET: Final = b"a secret of more than thirty-two bytes"
 CONTEXT: Final = "latchkey|test"

@@ -7,9 +7,9 @@ from typing import Final
 import pytest
 from zxcvbn.frequency_lists import FREQUENCY_LISTS  # type: ignore[import-untyped] # has none
 
-from adapters.zxcvbn import ZxcvbnPasswordBlocklist, blocklist
-from domain.errors import InvalidInputError
-from domain.password import Password, check_new
+from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist, blocklist
+from latchkey.domain.accounts.password import Password, check_new_password
+from latchkey.domain.kernel.errors import InvalidInputError
 
 _PUBLISHED: Final[list[str]] = FREQUENCY_LISTS["passwords"]
 
@@ -45,7 +45,9 @@ def test_the_names_of_the_service_are_common_in_any_case() -> None:
 @pytest.mark.parametrize("password", ["password1", "Latchkey"])
 def test_the_policy_refuses_a_common_password(password: str) -> None:
     with pytest.raises(InvalidInputError, match="most common"):
-        check_new(Password(password), email="ada@example.org", blocklist=ZxcvbnPasswordBlocklist())
+        check_new_password(
+            Password(password), email="ada@example.org", blocklist=ZxcvbnPasswordBlocklist()
+        )
 
 
 def test_the_list_is_read_once_and_not_before_it_is_asked_for(
@@ -69,7 +71,7 @@ def test_the_list_is_read_once_and_not_before_it_is_asked_for(
 
 def test_nothing_else_of_the_package_is_loaded() -> None:
     program = (
-        "import sys; from adapters.zxcvbn import ZxcvbnPasswordBlocklist as B;"
+        "import sys; from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist as B;"
         "assert B().contains('password1');"
         "print([name for name in sys.modules if name.startswith('zxcvbn')])"
     )

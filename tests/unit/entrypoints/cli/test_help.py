@@ -5,7 +5,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from entrypoints.cli import main
+from latchkey.entrypoints.cli import main
 
 WIDTH = 80
 COMMANDS = [*main.commands]

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import InvalidInputError
-from domain.page import Position
-from entrypoints.http import cursors
+from latchkey.domain.kernel.errors import InvalidInputError
+from latchkey.domain.kernel.page import Position
+from latchkey.entrypoints.http import cursors
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 positions = st.builds(

@@ -10,10 +10,10 @@ import pytest
 import structlog
 from litestar.types import ASGIApp
 
-from adapters.memory import MemoryAdapters
-from entrypoints.http.app import create_app
-from entrypoints.settings import from_env
 from frozen_clock import FrozenClock
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.entrypoints.http.app import create_app
+from latchkey.entrypoints.settings import from_env
 
 pytestmark = pytest.mark.anyio
 
@@ -79,7 +79,7 @@ def quiet() -> Iterator[None]:
 @pytest.fixture
 def client(clock: FrozenClock, quiet: None) -> Client:  # noqa: ARG001 - logs as production does
     settings = from_env(ENVIRON)
-    return Client(create_app(settings, MemoryAdapters(clock, settings.login_limits)))
+    return Client(create_app(settings, MemoryStorage(clock, settings.login_limits)))
 
 
 @pytest.fixture

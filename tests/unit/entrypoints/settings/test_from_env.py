@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.throttle import Rate
-from entrypoints.settings import Environment, SettingsError, cautions_of, from_env
+from latchkey.domain.throttling.rate import Rate
+from latchkey.entrypoints.settings import Environment, SettingsError, cautions_of, from_env
 
 SECRET = "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4"
 OTHER_SECRET = "9a1be07c5d3f42a8b6e1907f2c4d5e6a8b0c1d2e3f405162"

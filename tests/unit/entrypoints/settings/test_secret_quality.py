@@ -2,7 +2,7 @@ import secrets
 
 import pytest
 
-from entrypoints.settings.secret_quality import fault_of
+from latchkey.entrypoints.settings.secret_quality import fault_of
 
 
 @pytest.mark.requirement("AT-2")

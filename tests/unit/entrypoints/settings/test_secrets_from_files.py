@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.settings import Settings, SettingsError, from_env
+from latchkey.entrypoints.settings import Settings, SettingsError, from_env
 from unit.entrypoints.settings.test_from_env import OTHER_SECRET, PRODUCTION, SECRET
 
 pytestmark = pytest.mark.requirement("ER-6")

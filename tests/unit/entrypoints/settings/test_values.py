@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.throttle import Rate
-from entrypoints.settings.values import (
+from latchkey.domain.throttling.rate import Rate
+from latchkey.entrypoints.settings.values import (
     boolean,
     cookie_name,
     duration,

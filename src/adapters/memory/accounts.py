@@ -1,0 +1,108 @@
+"""Users and password credentials in memory."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from typing_extensions import override
+
+from latchkey.adapters.memory.page import page
+from latchkey.adapters.memory.tables import Access, Tables
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.errors import AlreadyBootstrappedError, EmailTakenError
+from latchkey.domain.accounts.password import PasswordHash
+from latchkey.domain.accounts.password_credential import (
+    PasswordCredential,
+    PasswordCredentialRepository,
+)
+from latchkey.domain.accounts.user import Role, User, UserId, UserRepository
+from latchkey.domain.kernel.page import Page, Position
+
+
+class MemoryUserRepository(UserRepository):
+    """Finds users by an index of their canonical addresses."""
+
+    def __init__(self, access: Access) -> None:
+        """Keep users in tables."""
+        self._access = access
+
+    @override
+    async def by_email(self, email: EmailAddress) -> User | None:
+        tables = await self._access.read()
+        account = tables.account_of(email)
+        return account.user if account else None
+
+    @override
+    async def page(self, *, after: Position | None, limit: int) -> Page[User]:
+        tables = await self._access.read()
+        users = (account.user for account in tables.accounts.rows())
+        return page(users, after=after, limit=limit)
+
+    @override
+    async def add(self, user: User, password_hash: PasswordHash) -> None:
+        async with self._access.change() as tables:
+            _add(tables, user, password_hash)
+
+    @override
+    async def add_first_admin(self, user: User, password_hash: PasswordHash) -> None:
+        async with self._access.change() as tables:
+            if any(account.user.role is Role.ADMIN for account in tables.accounts.rows()):
+                raise AlreadyBootstrappedError
+            _add(tables, user, password_hash)
+
+    @override
+    async def change(
+        self, user_id: UserId, *, role: Role | None = None, disabled_at: datetime | None = None
+    ) -> bool:
+        async with self._access.change() as tables:
+            account = tables.accounts.get(user_id)
+            if account is None:
+                return False
+            changed = replace(
+                account.user,
+                role=role or account.user.role,
+                disabled_at=disabled_at or account.user.disabled_at,
+            )
+            tables.accounts.put(user_id, replace(account, user=changed))
+            return True
+
+
+class MemoryPasswordCredentialRepository(PasswordCredentialRepository):
+    """Keeps a credential beside its user."""
+
+    def __init__(self, access: Access) -> None:
+        """Keep credentials in tables."""
+        self._access = access
+
+    @override
+    async def by_email(self, email: EmailAddress) -> PasswordCredential | None:
+        tables = await self._access.read()
+        return tables.account_of(email)
+
+    @override
+    async def change_password(self, user_id: UserId, new: PasswordHash) -> bool:
+        async with self._access.change() as tables:
+            account = tables.accounts.get(user_id)
+            if account is None:
+                return False
+            version = account.password_version + 1
+            changed = replace(account, password_hash=new, password_version=version)
+            tables.accounts.put(user_id, changed)
+            return True
+
+    @override
+    async def upgrade_hash(self, user_id: UserId, *, old: PasswordHash, new: PasswordHash) -> bool:
+        async with self._access.change() as tables:
+            account = tables.accounts.get(user_id)
+            if account is None or account.password_hash != old:
+                return False
+            tables.accounts.put(user_id, replace(account, password_hash=new))
+            return True
+
+
+def _add(tables: Tables, user: User, password_hash: PasswordHash) -> None:
+    if tables.account_of(user.email) is not None:
+        raise EmailTakenError
+    tables.emails.put(user.email.canonical, user.id)
+    tables.accounts.put(
+        user.id, PasswordCredential(user=user, password_hash=password_hash, password_version=1)
+    )

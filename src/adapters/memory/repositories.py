@@ -1,0 +1,20 @@
+"""The repositories in memory, on whatever they may access."""
+
+from latchkey.adapters.memory.accounts import (
+    MemoryPasswordCredentialRepository,
+    MemoryUserRepository,
+)
+from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.sessions import MemorySessionRepository
+from latchkey.adapters.memory.tables import Access
+from latchkey.domain.unit_of_work import Repositories
+
+
+def repositories(access: Access) -> Repositories:
+    """Return all repositories on the same tables."""
+    return Repositories(
+        users=MemoryUserRepository(access),
+        password_credentials=MemoryPasswordCredentialRepository(access),
+        sessions=MemorySessionRepository(access),
+        audit=MemoryAuditLog(access),
+    )

@@ -1,0 +1,36 @@
+"""Rows of users as values of the domain."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy import ColumnElement
+
+from latchkey.adapters.postgres.accounts.tables import users
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.user import Role, User
+
+USER: Final[Sequence[ColumnElement[Any]]] = (
+    users.c.id.label("user_id"),
+    users.c.email,
+    users.c.email_canonical,
+    users.c.name,
+    users.c.role,
+    users.c.created_at.label("user_created_at"),
+    users.c.disabled_at,
+)
+
+
+"""What `user_of` reads: no column by the name of another table's."""
+
+
+def user_of(row: asyncpg.Record) -> User:
+    """Read the user in a row with the columns `USER`."""
+    return User(
+        id=row["user_id"],
+        email=EmailAddress(row["email"], row["email_canonical"]),
+        name=row["name"],
+        role=Role(row["role"]),
+        created_at=row["user_created_at"],
+        disabled_at=row["disabled_at"],
+    )

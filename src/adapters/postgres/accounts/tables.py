@@ -1,0 +1,44 @@
+"""The table of users."""
+
+from typing import Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from latchkey.adapters.postgres.engine.columns import (
+    identifier_column,
+    instant_column,
+    is_one_of,
+    metadata,
+    text_column,
+)
+from latchkey.domain.accounts.user import Role
+
+USERS_EMAIL_KEY: Final = "users_email_canonical_key"
+
+
+users: Final = Table(
+    "users",
+    metadata,
+    identifier_column("id"),
+    text_column("email"),
+    text_column("email_canonical"),
+    text_column("name"),
+    text_column("role"),
+    text_column("password_hash"),
+    Column("password_version", Integer(), nullable=False),
+    instant_column("created_at"),
+    instant_column("disabled_at", nullable=True),
+    PrimaryKeyConstraint("id", name="users_pkey"),
+    UniqueConstraint("email_canonical", name=USERS_EMAIL_KEY),
+    CheckConstraint(is_one_of("role", Role), name="users_role_check"),
+    Index("users_newest_first_idx", text("created_at DESC"), text("id DESC")),
+)

@@ -1,0 +1,106 @@
+"""Users in PostgreSQL."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, select, update
+from typing_extensions import override
+
+from latchkey.adapters.postgres.accounts.rows import USER, user_of
+from latchkey.adapters.postgres.accounts.tables import USERS_EMAIL_KEY, users
+from latchkey.adapters.postgres.engine.access import Access
+from latchkey.adapters.postgres.engine.paging import first_page, next_page, page_of
+from latchkey.adapters.postgres.engine.statement import Statement
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.errors import AlreadyBootstrappedError, EmailTakenError
+from latchkey.domain.accounts.password import PasswordHash
+from latchkey.domain.accounts.user import Role, User, UserId, UserRepository
+from latchkey.domain.kernel.page import Page, Position
+
+_BOOTSTRAP_LOCK: Final[ColumnElement[int]] = literal_column(
+    "7020395371"
+)  # any number that nobody else locks
+
+_LISTED = select(*USER)
+BY_EMAIL: Final = Statement(
+    select(*USER).where(users.c.email_canonical == bindparam("email")), is_read=True
+)
+FIRST_PAGE: Final = Statement(first_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
+NEXT_PAGE: Final = Statement(next_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
+_ADD: Final = Statement(insert(users), refusals={USERS_EMAIL_KEY: EmailTakenError})
+_WAIT_FOR_OTHER_BOOTSTRAPS: Final = Statement(select(func.pg_advisory_xact_lock(_BOOTSTRAP_LOCK)))
+_ANY_OF_ROLE: Final = Statement(
+    select(users.c.id).where(users.c.role == bindparam("role")).limit(literal_column("1"))
+)
+_CHANGE: Final = Statement(
+    update(users)
+    .where(users.c.id == bindparam("user_id"))
+    .values(
+        role=func.coalesce(bindparam("new_role", type_=users.c.role.type), users.c.role),
+        disabled_at=func.coalesce(
+            bindparam("new_disabled_at", type_=users.c.disabled_at.type), users.c.disabled_at
+        ),
+    )
+    .returning(users.c.id)
+)
+
+
+class PostgresUserRepository(UserRepository):
+    """Leaves it to a unique index which of several users gets an address."""
+
+    def __init__(self, access: Access) -> None:
+        """Keep users in the table `users`."""
+        self._access = access
+
+    @override
+    async def by_email(self, email: EmailAddress) -> User | None:
+        row = await self._access.row(BY_EMAIL, email=email.canonical)
+        return user_of(row) if row else None
+
+    @override
+    async def page(self, *, after: Position | None, limit: int) -> Page[User]:
+        if after is None:
+            rows = await self._access.rows(FIRST_PAGE, limit=limit + 1)
+        else:
+            rows = await self._access.rows(
+                NEXT_PAGE, after_at=after.created_at, after_id=after.id, limit=limit + 1
+            )
+        return page_of([user_of(row) for row in rows], limit)
+
+    @override
+    async def add(self, user: User, password_hash: PasswordHash) -> None:
+        await _add(self._access, user, password_hash)
+
+    @override
+    async def add_first_admin(self, user: User, password_hash: PasswordHash) -> None:
+        async with self._access.transaction() as transaction:
+            await transaction.row(_WAIT_FOR_OTHER_BOOTSTRAPS)
+            if await transaction.row(_ANY_OF_ROLE, role=Role.ADMIN):
+                raise AlreadyBootstrappedError
+            await _add(transaction, user, password_hash)
+            if self._access.is_autocommit:
+                await transaction.commit()
+
+    @override
+    async def change(
+        self, user_id: UserId, *, role: Role | None = None, disabled_at: datetime | None = None
+    ) -> bool:
+        changed = await self._access.row(
+            _CHANGE, user_id=user_id, new_role=role, new_disabled_at=disabled_at
+        )
+        return changed is not None
+
+
+async def _add(access: Access, user: User, password_hash: PasswordHash) -> None:
+    await access.row(
+        _ADD,
+        id=user.id,
+        email=user.email.text,
+        email_canonical=user.email.canonical,
+        name=user.name,
+        role=user.role,
+        password_hash=password_hash.encoded,
+        password_version=1,
+        created_at=user.created_at,
+        disabled_at=user.disabled_at,
+    )

@@ -1,0 +1,1 @@
+"""How statements reach PostgreSQL: connections, the pool, transactions, the clock."""

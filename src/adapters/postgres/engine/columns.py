@@ -1,0 +1,38 @@
+"""What the tables are declared with: their metadata and the kinds of their columns."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from advanced_alchemy.types import GUID, DateTimeUTC
+from sqlalchemy import (
+    Column,
+    MetaData,
+    Text,
+)
+
+ROOM_FOR_UPDATES: Final = {"fillfactor": "90", "autovacuum_vacuum_scale_factor": "0.02"}
+
+
+metadata: Final = MetaData()
+"""All tables, once `adapters.postgres.schema` was imported."""
+
+
+def identifier_column(name: str, *, nullable: bool = False) -> Column[Any]:
+    """Declare a UUID."""
+    return Column(name, GUID(), nullable=nullable)
+
+
+def instant_column(name: str, *, nullable: bool = False) -> Column[Any]:
+    """Declare an instant: `timestamptz`, read as aware UTC datetime."""
+    return Column(name, DateTimeUTC(timezone=True), nullable=nullable)
+
+
+def text_column(name: str, *, nullable: bool = False) -> Column[Any]:
+    """Declare a text of any length."""
+    return Column(name, Text(), nullable=nullable)
+
+
+def is_one_of(column: str, values: Iterable[str]) -> str:
+    """Return the SQL condition that a column has one of these values."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({listed})"

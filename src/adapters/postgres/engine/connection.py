@@ -1,0 +1,65 @@
+"""Making connections: one host after the other, each with a short time of its own."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
+
+import asyncpg
+
+from latchkey.adapters.postgres.engine.config import PostgresConfig
+from latchkey.adapters.postgres.engine.dsn import Target, targets
+from latchkey.adapters.postgres.engine.errors import FAILURES
+from latchkey.domain.kernel.errors import StorageUnavailableError
+
+Connection: TypeAlias = asyncpg.Connection
+Connect: TypeAlias = Callable[[], Awaitable[Connection]]
+
+_log: Final = logging.getLogger(__name__)
+_MARGIN: Final = 0.5  # s that a statement has left beyond the limit that the server keeps
+_SETTINGS: Final = """
+SET application_name = 'latchkey';
+SET timezone = 'UTC';
+SET default_transaction_isolation = 'read committed';
+SET statement_timeout = {milliseconds};
+SET idle_in_transaction_session_timeout = '10s';
+SET tcp_keepalives_idle = 30;
+SET tcp_keepalives_interval = 5;
+SET tcp_keepalives_count = 3;
+SELECT set_config('synchronous_commit', 'on', false)
+ WHERE current_setting('synchronous_commit') = 'off';
+"""
+"""Set by a statement and not at the start-up: a pooler in between would refuse that."""
+
+
+async def connect(config: PostgresConfig) -> Connection:
+    """Connect to the first host that takes us and is what the connection string asks for.
+
+    Raises:
+        StorageUnavailableError: There is none.
+    """
+    failure: Exception | None = None
+    for target in targets(config.dsn):
+        try:
+            return await _connect_to(target, config)
+        except FAILURES as error:
+            _log.warning("%s:%s refused us: %s", target.host, target.port, type(error).__name__)
+            failure = error
+    raise StorageUnavailableError from failure
+
+
+async def _connect_to(target: Target, config: PostgresConfig) -> Connection:
+    limit = config.statement_timeout.total_seconds()
+    connection: Connection = await asyncpg.connect(
+        target.dsn,
+        host=target.host,
+        port=target.port,
+        timeout=config.connect_timeout.total_seconds(),
+        command_timeout=limit + _MARGIN,
+        max_cached_statement_lifetime=0,  # s; 0 keeps them as long as the connection
+    )
+    try:
+        await connection.execute(_SETTINGS.format(milliseconds=round(limit * 1000)))
+    except BaseException:
+        connection.terminate()
+        raise
+    return connection

@@ -1,0 +1,20 @@
+"""The repositories in PostgreSQL, on whatever runs their statements."""
+
+from latchkey.adapters.postgres.accounts.password_credentials import (
+    PostgresPasswordCredentialRepository,
+)
+from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
+from latchkey.adapters.postgres.audit.log import PostgresAuditLog
+from latchkey.adapters.postgres.engine.access import Access
+from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
+from latchkey.domain.unit_of_work import Repositories
+
+
+def repositories(access: Access) -> Repositories:
+    """Return all repositories; they run their statements in the same way."""
+    return Repositories(
+        users=PostgresUserRepository(access),
+        password_credentials=PostgresPasswordCredentialRepository(access),
+        sessions=PostgresSessionRepository(access),
+        audit=PostgresAuditLog(access),
+    )

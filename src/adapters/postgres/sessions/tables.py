@@ -1,0 +1,43 @@
+"""The table of sessions."""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+)
+
+from latchkey.adapters.postgres.engine.columns import (
+    ROOM_FOR_UPDATES,
+    identifier_column,
+    instant_column,
+    is_one_of,
+    metadata,
+    text_column,
+)
+from latchkey.domain.sessions.end_reason import EndReason
+
+sessions: Final = Table(
+    "sessions",
+    metadata,
+    identifier_column("id"),
+    identifier_column("user_id"),
+    Column("generation", BigInteger(), nullable=False),
+    instant_column("rotated_at"),
+    instant_column("previously_rotated_at", nullable=True),
+    instant_column("expires_at"),
+    Column("secret_hash", LargeBinary(), nullable=False),
+    text_column("end_reason", nullable=True),
+    PrimaryKeyConstraint("id", name="sessions_pkey"),
+    ForeignKeyConstraint(["user_id"], ["users.id"], name="sessions_user_id_fkey"),
+    CheckConstraint("octet_length(secret_hash) = 32", name="sessions_secret_hash_check"),
+    CheckConstraint(is_one_of("end_reason", EndReason), name="sessions_end_reason_check"),
+    Index("sessions_user_id_idx", "user_id"),
+    postgresql_with=ROOM_FOR_UPDATES,
+)

@@ -1,0 +1,1 @@
+"""What clients and operators do with sessions that are open."""

@@ -1,0 +1,136 @@
+"""Trade a refresh token for the next one (docs/flow.md, R2 to R9 and R14)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from latchkey.application.sessions.refresh_limit import RefreshLimit
+from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
+from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event, session_ended
+from latchkey.domain.audit.log import AuditLog
+from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.errors import (
+    RefreshTokenNeverIssuedError,
+    RefreshTokenSupersededError,
+    SessionEndedError,
+)
+from latchkey.domain.sessions.judge import Over, Verdict, judge
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session import SessionPolicy, SessionRepository, UserSession
+from latchkey.domain.unit_of_work import UnitsOfWork
+
+ROUNDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshCommand:
+    """A wish for the next tokens of a session.
+
+    Attributes:
+        presented: The token that came, told from forgeries already.
+    """
+
+    presented: RefreshToken
+    source: RequestSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """Rotate a session, so that a lost response costs nothing and a stolen token is found out."""
+
+    limit: RefreshLimit
+    sessions: SessionRepository
+    units: UnitsOfWork
+    audit: AuditLog
+    issuer: TokenPairIssuer
+    clock: Clock
+    policy: SessionPolicy
+
+    async def __call__(self, command: RefreshCommand) -> TokenPair:
+        """Refresh.
+
+        One statement in the usual case. When it changes nothing, the session is read and
+        judged; whoever loses a race against another request judges again.
+
+        Raises:
+            TooManyAttemptsError: The session was refreshed too often; the storage wasn't asked.
+            RefreshTokenSupersededError: Honest, but two rotations late; the session lives.
+            SessionEndedError: The session is over, perhaps by this very token.
+            StorageUnavailableError: The storage is away, or every round was lost.
+        """
+        presented = command.presented
+        self.limit.count(presented.session_id, self.clock.now())  # R14
+        for _ in range(ROUNDS):
+            now = self.clock.now()
+            found = await self._rotate(presented, presented.generation, now)  # R3
+            if found is None:
+                found = await self._resolve(presented, command.source, now)
+            if found is not None:
+                return self.issuer.issue(found, presented, now)
+        raise StorageUnavailableError
+
+    async def _resolve(
+        self, presented: RefreshToken, source: RequestSource, now: datetime
+    ) -> UserSession | None:
+        found = await self.sessions.find(presented.session_id)
+        verdict = judge(found, presented, now, self.policy)
+        match verdict:
+            case Over(reason):  # R2
+                raise SessionEndedError(reason)
+            case Verdict.ROTATE:
+                return None
+            case Verdict.REPLAY:  # R4
+                await self._note(AuditAction.REFRESH_REPLAYED, presented, source, now)
+                return found
+            case Verdict.SUPERSEDED:  # R5
+                await self._note(AuditAction.REFRESH_SUPERSEDED, presented, source, now)
+                raise RefreshTokenSupersededError
+            case Verdict.FAST_FORWARD:  # R6
+                return await self._fast_forward(presented, source, now)
+            case Verdict.NEVER_ISSUED:  # R7
+                await self._end(AuditAction.REFRESH_NEVER_ISSUED, presented, source, now)
+                raise RefreshTokenNeverIssuedError
+            case Verdict.REUSE:  # R8
+                await self._end(AuditAction.REFRESH_REUSED, presented, source, now)
+                raise SessionEndedError(EndReason.REUSE_DETECTED)
+
+    async def _rotate(
+        self, presented: RefreshToken, current: int, now: datetime
+    ) -> UserSession | None:
+        return await self.sessions.rotate(
+            presented, current=current, now=now, idle=self.policy.idle
+        )
+
+    async def _fast_forward(
+        self, presented: RefreshToken, source: RequestSource, now: datetime
+    ) -> UserSession | None:
+        rotated = await self._rotate(presented, presented.generation - 1, now)
+        if rotated is not None:
+            await self._note(AuditAction.REFRESH_FAST_FORWARDED, presented, source, now)
+        return rotated
+
+    async def _end(
+        self, why: AuditAction, presented: RefreshToken, source: RequestSource, now: datetime
+    ) -> None:
+        reason, session_id = EndReason.REUSE_DETECTED, presented.session_id
+        async with self.units.begin() as unit:
+            if user_id := await unit.sessions.end(presented, reason):
+                await unit.audit.append(
+                    _seen(why, presented, source, now),
+                    *session_ended(now, source, reason, user_id, session_id),
+                )
+                await unit.commit()
+
+    async def _note(
+        self, action: AuditAction, presented: RefreshToken, source: RequestSource, now: datetime
+    ) -> None:
+        await self.audit.append(_seen(action, presented, source, now))
+
+
+def _seen(
+    action: AuditAction, presented: RefreshToken, source: RequestSource, now: datetime
+) -> AuditEvent:
+    generation = str(presented.generation)
+    return event(action, now, source, session_id=presented.session_id, generation=generation)

@@ -1,0 +1,1 @@
+"""Ways to sign in. All of them end in `open_session`."""

@@ -1,0 +1,100 @@
+"""Audit events: what happened to accounts and sessions, and where the request came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from latchkey.domain.accounts.user import UserId
+from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.session_id import SessionId
+
+
+class AuditAction(StrEnum):
+    """What happened."""
+
+    LOGIN_SUCCEEDED = "login_succeeded"
+    LOGIN_FAILED = "login_failed"
+    REFRESH_REPLAYED = "refresh_replayed"
+    REFRESH_SUPERSEDED = "refresh_superseded"
+    REFRESH_FAST_FORWARDED = "refresh_fast_forwarded"
+    REFRESH_REUSED = "refresh_reused"
+    REFRESH_NEVER_ISSUED = "refresh_never_issued"
+    SESSION_ENDED = "session_ended"
+    ADMIN_BOOTSTRAPPED = "admin_bootstrapped"
+    USER_CREATED = "user_created"
+    USER_DISABLED = "user_disabled"
+    ROLE_CHANGED = "role_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSource:
+    """Where a request came from.
+
+    Attributes:
+        address: The client's IP address, or "" if there is none (the command line).
+        request_id: At most 64 characters `[A-Za-z0-9._-]`.
+    """
+
+    address: str = ""
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """One thing that happened. Has no password, hash or token in it, not even a wrong one.
+
+    Attributes:
+        id: Sorts by `at`.
+        at: Aware UTC datetime.
+        detail: What else there is to know, by snake_case names.
+    """
+
+    id: UUID
+    at: datetime
+    action: AuditAction
+    source: RequestSource
+    user_id: UserId | None = None
+    session_id: SessionId | None = None
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+def event(
+    action: AuditAction,
+    at: datetime,
+    source: RequestSource,
+    *,
+    user_id: UserId | None = None,
+    session_id: SessionId | None = None,
+    **detail: str,
+) -> AuditEvent:
+    """Note that something happened."""
+    return AuditEvent(
+        id=new_id(at),
+        at=at,
+        action=action,
+        source=source,
+        user_id=user_id,
+        session_id=session_id,
+        detail=detail,
+    )
+
+
+def session_ended(
+    at: datetime, source: RequestSource, reason: EndReason, user_id: UserId, *session_ids: SessionId
+) -> tuple[AuditEvent, ...]:
+    """Note that sessions of a user ended, an event for each."""
+    return tuple(
+        event(
+            AuditAction.SESSION_ENDED,
+            at,
+            source,
+            user_id=user_id,
+            session_id=session_id,
+            reason=reason,
+        )
+        for session_id in session_ids
+    )

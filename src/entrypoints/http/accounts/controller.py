@@ -1,0 +1,29 @@
+"""The signed-in user."""
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+
+from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.entrypoints.http.accounts.schemas import UserBody
+from latchkey.entrypoints.http.openapi.problems import (
+    problems,
+)
+from latchkey.entrypoints.http.requests import SignedIn
+
+
+class AccountController(Controller):
+    """The account of the signed-in user."""
+
+    path = "/api/auth"
+    tags = ("Authentication",)
+
+    @get(
+        "/me",
+        summary="Who is signed in",
+        responses=problems(
+            "invalid_request", "access_token_missing", "access_token_invalid", "storage_unavailable"
+        ),
+    )
+    async def me(self, request: SignedIn, current_user: NamedDependency[CurrentUser]) -> UserBody:
+        """Show the signed-in user, as the database knows them now."""
+        return UserBody.of(await current_user(request.user))

@@ -1,0 +1,50 @@
+"""What clients send and get about accounts: JSON with camelCase members."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+from typing_extensions import override
+
+from latchkey.domain.accounts.user import Role, User
+
+Email = Annotated[
+    str, Meta(description="E-mail address, at most 254 bytes.", examples=["ada@example.com"])
+]
+
+
+NewPassword = Annotated[
+    str,
+    Meta(description="8 to 128 characters; not a common one.", examples=["correct horse battery"]),
+]
+
+
+Name = Annotated[str, Meta(description="1 to 200 characters.", examples=["Ada Lovelace"])]
+
+
+class Typed(Struct, forbid_unknown_fields=True, frozen=True):
+    """What somebody typed, a password among it: never printed."""
+
+    @override
+    def __repr__(self) -> str:
+        """Hide everything."""
+        return f"{type(self).__name__}(***)"
+
+
+class UserBody(Struct, frozen=True):
+    """A user."""
+
+    id: UUID
+    email: Email
+    name: Name
+    role: Role
+
+    @classmethod
+    def of(cls, user: User) -> "UserBody":
+        """Show a user."""
+        return cls(id=user.id, email=user.email.text, name=user.name, role=user.role)
+
+
+Cursor = Annotated[
+    str | None, Meta(description="For `cursor`, to get the next page; null at the end.")
+]

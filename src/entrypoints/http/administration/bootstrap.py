@@ -1,0 +1,56 @@
+"""The first administrator."""
+
+from litestar import Controller, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from latchkey.application.administration.bootstrap import Bootstrap, BootstrapCommand
+from latchkey.domain.accounts.password import Password
+from latchkey.entrypoints.http.accounts.schemas import UserBody
+from latchkey.entrypoints.http.administration.schemas import BootstrapBody
+from latchkey.entrypoints.http.openapi.problems import (
+    NO_SECURITY,
+    problems,
+)
+from latchkey.entrypoints.http.requests import Anyone, source_of
+
+_BODY = ("invalid_request", "content_too_large", "unsupported_media_type")
+
+
+class BootstrapController(Controller):
+    """The first administrator."""
+
+    path = "/api/auth"
+    tags = ("Authentication",)
+
+    @post(
+        "/bootstrap",
+        public=True,
+        status_code=201,
+        csrf=True,
+        security=NO_SECURITY,
+        summary="Make the first administrator",
+        responses=problems(
+            *_BODY,
+            "origin_not_allowed",
+            "bootstrap_disabled",
+            "already_bootstrapped",
+            "email_taken",
+            "password_hasher_busy",
+            "storage_unavailable",
+        ),
+    )
+    async def bootstrap(
+        self,
+        request: Anyone,
+        data: JSONBody[BootstrapBody],
+        bootstrap: NamedDependency[Bootstrap],
+    ) -> UserBody:
+        """Make an administrator where there is none; of any number at once, exactly one."""
+        command = BootstrapCommand(
+            email=data.email,
+            name=data.name,
+            password=Password(data.password),
+            source=source_of(request),
+        )
+        return UserBody.of(await bootstrap(command))

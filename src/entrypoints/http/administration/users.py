@@ -1,0 +1,74 @@
+"""Users, for administrators."""
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from latchkey.application.administration.create_user import CreateUser, CreateUserCommand
+from latchkey.application.administration.list_users import ListUsers
+from latchkey.domain.accounts.password import Password
+from latchkey.entrypoints.http import cursors
+from latchkey.entrypoints.http.accounts.schemas import UserBody
+from latchkey.entrypoints.http.administration.schemas import NewUserBody, UserPage
+from latchkey.entrypoints.http.openapi.problems import problems
+from latchkey.entrypoints.http.pagination import CursorParameter, Limit
+from latchkey.entrypoints.http.pipeline.guards import administrators
+from latchkey.entrypoints.http.requests import SignedIn, source_of
+
+_COMMON = (
+    "invalid_request",
+    "access_token_missing",
+    "access_token_invalid",
+    "insufficient_role",
+    "storage_unavailable",
+)
+
+
+class UserController(Controller):
+    """Users."""
+
+    path = "/api/admin/users"
+    tags = ("Users",)
+    guards = (administrators,)
+
+    @get(summary="List users", responses=problems(*_COMMON))
+    async def list_users(
+        self,
+        request: SignedIn,
+        list_users: NamedDependency[ListUsers],
+        limit: Limit = 20,
+        cursor: CursorParameter = None,
+    ) -> UserPage:
+        """Show all users, newest first."""
+        page = await list_users(request.user, after=cursors.read(cursor), limit=limit)
+        return UserPage(
+            items=[UserBody.of(user) for user in page.items], next_cursor=cursors.write(page.next)
+        )
+
+    @post(
+        status_code=201,
+        summary="Add a user",
+        responses=problems(
+            *_COMMON,
+            "content_too_large",
+            "unsupported_media_type",
+            "email_taken",
+            "password_hasher_busy",
+        ),
+    )
+    async def create_user(
+        self,
+        request: SignedIn,
+        data: JSONBody[NewUserBody],
+        create_user: NamedDependency[CreateUser],
+    ) -> UserBody:
+        """Add a user with a first password."""
+        command = CreateUserCommand(
+            by=request.user,
+            email=data.email,
+            name=data.name,
+            password=Password(data.password),
+            role=data.role,
+            source=source_of(request),
+        )
+        return UserBody.of(await create_user(command))

@@ -1,0 +1,57 @@
+"""Whole examples of what goes over the wire, for the OpenAPI document."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from latchkey.domain.accounts.user import Role
+from latchkey.domain.orders.order import OrderStatus
+from latchkey.entrypoints.http.accounts.schemas import UserBody
+from latchkey.entrypoints.http.administration.schemas import BootstrapBody, NewUserBody, UserPage
+from latchkey.entrypoints.http.health.schemas import HealthBody
+from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
+from latchkey.entrypoints.http.sessions.schemas import (
+    LoginAnswer,
+    LoginBody,
+    MessageBody,
+    TokenBody,
+)
+
+_EMAIL: Final = "ada@example.com"
+_NAME: Final = "Ada Lovelace"
+_PASSWORD: Final = "correct horse battery"  # noqa: S105 - nobody's
+_ACCESS: Final = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiI….5f0c2a4e8d…"
+_CURSOR: Final = "AAYtH3vcK8ABlWBUTSB5nrF-hWyxqi8N"
+_USER: Final = UserBody(
+    id=UUID("01956054-4d20-7b1f-9d2a-4be1a5c7f380"), email=_EMAIL, name=_NAME, role=Role.USER
+)
+_ORDER: Final = OrderBody(
+    id=UUID("01956054-4d20-799e-b17e-856cb1aa2f0d"),
+    status=OrderStatus.PAID,
+    total_cents=4_250,
+    currency="EUR",
+    created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+)
+
+EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
+    {
+        type(example).__name__: example
+        for example in (
+            LoginBody(email=_EMAIL, password=_PASSWORD),
+            BootstrapBody(email=_EMAIL, password=_PASSWORD, name=_NAME),
+            NewUserBody(email=_EMAIL, password=_PASSWORD, name=_NAME, role=Role.USER),
+            LoginAnswer(access_token=_ACCESS, token_type="Bearer", expires_in=900, user=_USER),  # noqa: S106 - a scheme
+            TokenBody(access_token=_ACCESS, token_type="Bearer", expires_in=900),  # noqa: S106 - a scheme
+            MessageBody(message="Logged out successfully"),
+            _USER,
+            OrderPage(items=[_ORDER], next_cursor=_CURSOR),
+            UserPage(items=[_USER], next_cursor=None),
+            HealthBody(status="ok"),
+        )
+    }
+)
+"""One for each body of a request or a success, by the name of its schema."""

@@ -1,0 +1,38 @@
+"""What clients get about orders: JSON with camelCase members."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from latchkey.domain.orders.order import Order, OrderStatus
+from latchkey.entrypoints.http.accounts.schemas import Cursor
+
+
+class OrderBody(Struct, frozen=True, rename="camel"):
+    """An order."""
+
+    id: UUID
+    status: OrderStatus
+    total_cents: Annotated[int, Meta(ge=0, description="Hundredths of the currency's unit.")]
+    currency: Annotated[str, Meta(description="ISO 4217 code.", examples=["EUR"])]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, order: Order) -> "OrderBody":
+        """Show an order."""
+        return cls(
+            id=order.id,
+            status=order.status,
+            total_cents=order.total_cents,
+            currency=order.currency,
+            created_at=order.created_at,
+        )
+
+
+class OrderPage(Struct, frozen=True, rename="camel"):
+    """A page of orders, newest first."""
+
+    items: list[OrderBody]
+    next_cursor: Cursor

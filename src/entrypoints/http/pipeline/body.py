@@ -1,0 +1,90 @@
+"""Bodies of requests: not too large, not too slow, and JSON."""
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import Final
+
+from litestar import Request
+from litestar.datastructures import State
+from litestar.types import HTTPReceiveMessage, Receive
+
+from latchkey.domain.kernel.errors import InvalidInputError, Violation
+from latchkey.entrypoints.http.problems.responses import Refusal, RefusedError
+
+MAX_BYTES: Final = 16 * 1024
+DEADLINE: Final = 10.0  # seconds for a whole body
+_JSON: Final = frozenset({b"application/json", b"application/json;charset=utf-8"})
+
+
+def has_body(headers: dict[bytes, bytes]) -> bool:
+    """Tell whether a request has a body, by its framing (RFC 9112, section 6)."""
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+
+
+def check_length(headers: dict[bytes, bytes]) -> None:
+    """Refuse a body that announces too many bytes.
+
+    Raises:
+        RefusedError: 413, before any of it is read.
+    """
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:20]) > MAX_BYTES:
+        raise RefusedError(Refusal.of("content_too_large", (b"connection", b"close")))
+
+
+class Body:
+    """The receiving end of a request with a body: counts its bytes and watches the time."""
+
+    def __init__(self, receive: Receive) -> None:
+        """Begin to wait for the body."""
+        self._receive = receive
+        self._left = MAX_BYTES
+        self._deadline = asyncio.get_running_loop().time() + DEADLINE
+
+    async def __call__(self) -> HTTPReceiveMessage:
+        """Receive the next part.
+
+        Raises:
+            RefusedError: 413 past the limit, 408 past the deadline.
+            InvalidInputError: The client went away in the middle.
+        """
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
+        except TimeoutError:
+            raise RefusedError(Refusal.of("request_timeout", (b"connection", b"close"))) from None
+        if message["type"] == "http.disconnect":
+            raise InvalidInputError(Violation("", "must be complete"))
+        if message["type"] == "http.request":
+            self._left -= len(message["body"])
+            if self._left < 0:
+                raise RefusedError(Refusal.of("content_too_large", (b"connection", b"close")))
+        return message  # type: ignore[return-value]  # no websocket comes this way
+
+
+async def require_json(request: Request[object, object, State]) -> None:
+    """Refuse a body that isn't declared as JSON in UTF-8, or that has a member twice.
+
+    Of such a body two readers may see two different things: a proxy the one, the service the
+    other.
+
+    Raises:
+        RefusedError: 415, before it is parsed.
+        InvalidInputError: A member is there twice.
+
+    Source: RFC 8259, section 4.
+    """
+    headers = dict(request.scope["headers"])
+    declared = headers.get(b"content-type", b"").lower().replace(b" ", b"").replace(b'"', b"")
+    if not has_body(headers):
+        return
+    if declared not in _JSON:
+        raise RefusedError(Refusal.of("unsupported_media_type", (b"accept", b"application/json")))
+    with suppress(ValueError):  # what can't be read at all, the handler's decoder refuses
+        json.loads(await request.body() or b"null", object_pairs_hook=_distinct)
+
+
+def _distinct(members: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in members}) < len(members):
+        raise InvalidInputError(Violation("", "must not have a member twice"))

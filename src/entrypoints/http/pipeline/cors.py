@@ -1,0 +1,66 @@
+"""Which pages may use the session cookie: the service's own, and those of listed origins."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from latchkey.entrypoints.http.responses import Headers
+
+_FOREIGN: Final = frozenset({b"cross-site", b"same-site"})
+_PREFLIGHT: Final[Headers] = (
+    (b"access-control-allow-methods", b"GET, POST"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, X-Request-ID"),
+    (b"access-control-max-age", b"600"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OriginPolicy:
+    """Judges by `Origin` and `Sec-Fetch-Site`, which no page can forge.
+
+    Attributes:
+        listed: Exact origins that may send credentials besides the service's own.
+    """
+
+    listed: frozenset[str]
+
+    def admits(self, headers: Iterable[tuple[bytes, bytes]], own: str) -> bool:
+        """Tell whether a request may act on the session cookie.
+
+        A request with neither header is no browser's, so no page can have caused it.
+
+        Args:
+            headers: The request's, as they came.
+            own: The service's own origin, as the client sees it.
+
+        Source: W3C Fetch Metadata Request Headers; OWASP cheat sheet on CSRF.
+        """
+        sent = dict(headers)
+        origin = sent.get(b"origin")
+        is_foreign = sent.get(b"sec-fetch-site") in _FOREIGN
+        if origin is None:
+            return not is_foreign
+        text = origin.decode("latin-1")
+        return text in self.listed or (text == own and not is_foreign)
+
+    def headers_for(self, origin: bytes | None) -> Headers:
+        """Give the CORS headers of an answer (Fetch standard, section 3.2)."""
+        if not self.listed:
+            return ()
+        vary = (b"vary", b"Origin")
+        if origin is None or origin.decode("latin-1") not in self.listed:
+            return (vary,)
+        return (
+            vary,
+            (b"access-control-allow-origin", origin),
+            (b"access-control-allow-credentials", b"true"),
+            (b"access-control-expose-headers", b"Retry-After, X-Request-ID"),
+        )
+
+    def preflight(self, method: str, headers: dict[bytes, bytes]) -> Headers | None:
+        """Give what answers a CORS preflight, or None if the request isn't one."""
+        if method != "OPTIONS" or b"access-control-request-method" not in headers:
+            return None
+        origin = headers.get(b"origin")
+        is_listed = origin is not None and origin.decode("latin-1") in self.listed
+        return _PREFLIGHT if is_listed else ()

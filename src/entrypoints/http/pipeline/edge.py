@@ -1,0 +1,173 @@
+"""The outermost layer: what holds for every request and every answer, whatever route it takes."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Final
+
+from litestar.exceptions import MethodNotAllowedException
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+
+from latchkey.entrypoints.http.pipeline.body import Body, check_length, has_body
+from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http
+from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
+from latchkey.entrypoints.http.problems.responses import Refusal, RefusedError, refusal_of
+from latchkey.entrypoints.http.responses import Headers, send_whole
+from latchkey.entrypoints.observability.request_log import RequestLog
+from latchkey.entrypoints.settings import Settings
+
+_GONE: Final = 499  # what the log says where the client left before its answer, as nginx does
+_ID_BYTES: Final = 16
+_IDS_AT_ONCE: Final = 256
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_ALWAYS: Final[Headers] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_API: Final[Headers] = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+_HSTS: Final[Headers] = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
+
+
+class Edge:
+    """Lets requests in, sees every answer out, and turns every error into a problem."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, log: RequestLog) -> None:
+        """Stand before an application."""
+        self._app = app
+        self._origins = OriginPolicy(settings.server.allowed_origins)
+        self._proxies = Proxies(settings.server.trusted_proxies)
+        self._hosts = settings.server.allowed_hosts
+        self._needs_https = settings.is_production
+        self._always = _ALWAYS + (_HSTS if settings.is_production else ())
+        self._log = log
+        self._request_ids = _random_ids()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (ASGI 3)."""
+        if is_http(scope):
+            await self._answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        began = perf_counter()
+        headers = dict(scope["headers"])
+        client = self._arrive(scope, headers)
+        answer = Answer(send, scope["method"], self._headers_of(scope, headers, client))
+        try:
+            await self._admit(scope, receive, answer, headers, client)
+        except asyncio.CancelledError:  # the client has gone, and nobody else cancels a request
+            answer.status = _GONE
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a problem
+            refusal = refusal_of(error)
+            self._log.refused(client, refusal, error)
+            if not answer.has_started:
+                await refusal.send(answer, client.request_id)
+        self._log.answered(scope, client, answer.status, perf_counter() - began)
+
+    def _arrive(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> ClientInfo:
+        given = headers.get(b"x-request-id", b"")
+        is_kept = _REQUEST_ID.fullmatch(given) is not None
+        address, scheme = self._proxies.client_of(scope, headers)
+        client = ClientInfo(
+            request_id=given.decode() if is_kept else next(self._request_ids),
+            address=address,
+            scheme=scheme,
+            host=headers.get(b"host", b"").decode("latin-1").lower(),
+        )
+        client.attach(scope)
+        return client
+
+    async def _admit(
+        self,
+        scope: HTTPScope,
+        receive: Receive,
+        answer: "Answer",
+        headers: dict[bytes, bytes],
+        client: ClientInfo,
+    ) -> None:
+        if not scope["path"].startswith("/health/"):
+            self._check_host(scope, client)
+            self._check_scheme(client)
+        preflight = self._origins.preflight(scope["method"], headers)
+        if preflight is not None:
+            await send_whole(answer, 204, preflight)
+            return
+        if has_body(headers):
+            check_length(headers)
+            receive = Body(receive)
+        if scope["method"] == "OPTIONS":
+            await self._tell_methods(scope, receive, answer)
+            return
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"
+        await self._app(scope, receive, answer)
+
+    async def _tell_methods(self, scope: HTTPScope, receive: Receive, answer: "Answer") -> None:
+        """Answer OPTIONS with what the router says to a method that no route has."""
+        try:
+            await self._app({**scope, "method": "TRACE"}, receive, answer)
+        except MethodNotAllowedException as error:
+            await send_whole(answer, 204, refusal_of(error).headers)
+
+    def _check_host(self, scope: HTTPScope, client: ClientInfo) -> None:
+        if not self._hosts:
+            return
+        is_single = sum(name == b"host" for name, _ in scope["headers"]) == 1
+        name = re.sub(r":[0-9]+$", "", client.host)
+        if not is_single or not {name, client.host} & self._hosts:
+            raise RefusedError(Refusal.of("host_not_allowed"))
+
+    def _check_scheme(self, client: ClientInfo) -> None:
+        if self._needs_https and client.scheme != "https":
+            raise RefusedError(Refusal.of("https_required"))
+
+    def _headers_of(
+        self, scope: HTTPScope, headers: dict[bytes, bytes], client: ClientInfo
+    ) -> Headers:
+        is_api = scope["path"].startswith("/api")
+        return (
+            (b"x-request-id", client.request_id.encode()),
+            *self._always,
+            *(_API if is_api else ()),
+            *self._origins.headers_for(headers.get(b"origin")),
+        )
+
+
+def _random_ids() -> Iterator[str]:
+    """Draw identifiers of 32 hexadecimal digits, many at once: each draw is a system call."""
+    while True:
+        drawn = secrets.token_hex(_ID_BYTES * _IDS_AT_ONCE)
+        for start in range(0, len(drawn), 2 * _ID_BYTES):
+            yield drawn[start : start + 2 * _ID_BYTES]
+
+
+class Answer:
+    """The sending end of a request: adds headers, leaves the body out of answers to HEAD."""
+
+    def __init__(self, send: Send, method: str, headers: Headers) -> None:
+        """Send answers to a request of a method, with these headers on each."""
+        self._send = send
+        self._is_head = method == "HEAD"
+        self._headers = headers
+        self.status = 0
+
+    @property
+    def has_started(self) -> bool:
+        """Whether a part of the answer is on its way."""
+        return self.status != 0
+
+    async def __call__(self, message: Message) -> None:
+        """Send a part of the answer (ASGI)."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], *self._headers]
+        elif self._is_head and message["type"] == "http.response.body":
+            message["body"] = b""
+        await self._send(message)

@@ -1,0 +1,1 @@
+"""Problems: every error that a client can get (RFC 9457)."""

@@ -1,0 +1,75 @@
+"""The pages that explain problems."""
+
+from html import escape
+from typing import Annotated
+
+from litestar import Controller, MediaType, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import PathParameter
+
+from latchkey.entrypoints.http.problems.table import PROBLEMS, Problem
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title} · Latchkey</title>
+<h1>{title}</h1>
+<p><code>{code}</code>, HTTP status {status}</p>
+<h2>What happened</h2>
+<p>{detail}</p>
+<h2>What a client should do</h2>
+<p>{advice}</p>
+<p><a href="/problems">All problems</a></p>
+</html>
+"""
+_INDEX = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Problems · Latchkey</title>
+<h1>Problems</h1>
+<ul>
+{items}
+</ul>
+</html>
+"""
+_HEADERS = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
+
+
+class ProblemController(Controller):
+    """Problems, for people."""
+
+    path = "/problems"
+    include_in_schema = False
+
+    @get(public=True, media_type=MediaType.HTML, sync_to_thread=False)
+    def index(self) -> Response[str]:
+        """List all problems."""
+        items = "\n".join(
+            f'<li><a href="{problem.type}">{problem.code}</a> ({problem.status})</li>'
+            for problem in PROBLEMS.values()
+        )
+        return Response(_INDEX.format(items=items), headers=_HEADERS)
+
+    @get("/{code:str}", public=True, media_type=MediaType.HTML, sync_to_thread=False)
+    def explain(self, code: Annotated[str, PathParameter()]) -> Response[str]:
+        """Explain a problem and what to do about it."""
+        return Response(_page(_known(code)), headers=_HEADERS)
+
+
+def _known(code: str) -> Problem:
+    try:
+        return PROBLEMS[code]
+    except KeyError:
+        raise NotFoundException from None
+
+
+def _page(problem: Problem) -> str:
+    return _PAGE.format(
+        title=escape(problem.title),
+        code=problem.code,
+        status=problem.status,
+        detail=escape(problem.detail),
+        advice=escape(problem.advice),
+    )

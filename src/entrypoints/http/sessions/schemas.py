@@ -1,0 +1,58 @@
+"""What clients send and get about sessions: JSON with camelCase members."""
+
+from typing import Annotated, Final, Literal, Self
+
+from msgspec import Meta, Struct
+
+from latchkey.application.sessions.token_pair import TokenPair
+from latchkey.application.sign_in.with_password import LoggedIn
+from latchkey.entrypoints.http.accounts.schemas import Email, Typed, UserBody
+
+_BEARER: Final = "Bearer"
+
+
+class LoginBody(Typed, frozen=True):
+    """E-mail and password as typed."""
+
+    email: Email
+    password: Annotated[str, Meta(description="The password.", examples=["correct horse battery"])]
+
+
+class TokenBody(Struct, frozen=True, rename="camel", kw_only=True):
+    """A fresh access token; the refresh token travels in the cookie beside it."""
+
+    access_token: Annotated[str, Meta(description="JWT, for `Authorization: Bearer`.")]
+    token_type: Literal["Bearer"]
+    expires_in: Annotated[int, Meta(description="Seconds.", examples=[900])]
+
+    @classmethod
+    def of(cls, pair: TokenPair) -> "TokenBody":
+        """Show the access token of a pair."""
+        return cls(
+            access_token=pair.access.encoded,
+            token_type=_BEARER,
+            expires_in=int(pair.access.expires_in.total_seconds()),
+        )
+
+
+class LoginAnswer(TokenBody, frozen=True, rename="camel", kw_only=True):
+    """A fresh access token, and whose it is."""
+
+    user: UserBody
+
+    @classmethod
+    def of_login(cls, logged_in: LoggedIn) -> Self:
+        """Show what a login has brought."""
+        access = logged_in.tokens.access
+        return cls(
+            access_token=access.encoded,
+            token_type=_BEARER,
+            expires_in=int(access.expires_in.total_seconds()),
+            user=UserBody.of(logged_in.user),
+        )
+
+
+class MessageBody(Struct, frozen=True):
+    """A word to a person."""
+
+    message: str

@@ -1,0 +1,141 @@
+"""Changing a user's password or role, and shutting a user out."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from factories import SOURCE
+from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.domain.accounts.errors import InvalidCredentialsError
+from latchkey.domain.accounts.password import Password
+from latchkey.domain.accounts.user import Role, User, UserId
+from latchkey.domain.audit.event import AuditAction
+from latchkey.domain.kernel.errors import InvalidInputError
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.errors import SessionEndedError
+from unit.application.service import COMMON, NEW, PASSWORD, Service
+
+pytestmark = pytest.mark.anyio
+
+NOBODY = UserId(uuid4())
+
+
+def login_as(user: User, password: Password) -> LoginCommand:
+    return LoginCommand(email=user.email.text, password=password, source=SOURCE)
+
+
+async def test_the_new_password_logs_in_and_the_old_one_no_more(service: Service) -> None:
+    user = await service.added_user()
+
+    await service.change_password(user, NEW, SOURCE)
+
+    assert (await service.login(login_as(user, NEW))).user == user
+    with pytest.raises(InvalidCredentialsError):
+        await service.login(login_as(user, PASSWORD))
+
+
+async def test_a_new_password_ends_every_session_of_the_old(service: Service) -> None:
+    user = await service.added_user()
+    tokens = [(await service.logged_in(user)).tokens.refresh for _ in range(2)]
+    other = (await service.logged_in()).tokens.refresh
+
+    await service.change_password(user, NEW, SOURCE)
+
+    reasons = [(await service.session_of(each)).session.end_reason for each in (*tokens, other)]
+    assert reasons == [EndReason.REVOKED, EndReason.REVOKED, None]
+
+
+async def test_a_new_password_and_the_ends_of_sessions_are_noted(service: Service) -> None:
+    user = await service.added_user()
+    for _ in range(2):
+        await service.logged_in(user)
+
+    await service.change_password(user, NEW, SOURCE)
+
+    (changed,) = await service.events(AuditAction.PASSWORD_CHANGED)
+    ended = await service.events(AuditAction.SESSION_ENDED)
+    assert (changed.user_id, changed.source) == (user.id, SOURCE)
+    assert [(event.user_id, event.detail) for event in ended] == [
+        (user.id, {"reason": "revoked"})
+    ] * 2
+
+
+@pytest.mark.parametrize("password", [COMMON, Password("short"), Password("nul\x00nulnul")])
+async def test_a_password_that_is_not_acceptable_changes_nothing(
+    service: Service, password: Password
+) -> None:
+    logged_in = await service.logged_in()
+    before = await service.credential_of(logged_in.user)
+
+    with pytest.raises(InvalidInputError):
+        await service.change_password(logged_in.user, password, SOURCE)
+
+    assert await service.credential_of(logged_in.user) == before
+    assert (await service.session_of(logged_in.tokens.refresh)).session.end_reason is None
+
+
+async def test_the_users_own_address_is_no_new_password(service: Service) -> None:
+    user = await service.added_user()
+
+    with pytest.raises(InvalidInputError):
+        await service.change_password(user, Password(user.email.text.upper()), SOURCE)
+
+
+async def test_a_role_is_changed_and_sessions_live_on(service: Service) -> None:
+    logged_in = await service.logged_in()
+
+    is_changed = await service.set_role(logged_in.user.id, Role.ADMIN, SOURCE)
+
+    found = await service.session_of(logged_in.tokens.refresh)
+    assert is_changed
+    assert found.user == replace(logged_in.user, role=Role.ADMIN)
+    assert found.session.end_reason is None
+
+
+async def test_a_changed_role_is_noted(service: Service) -> None:
+    user = await service.added_user()
+
+    await service.set_role(user.id, Role.ADMIN, SOURCE)
+
+    (event,) = await service.events()
+    assert (event.action, event.user_id) == (AuditAction.ROLE_CHANGED, user.id)
+    assert event.detail == {"role": "ADMIN"}
+
+
+async def test_a_disabled_user_neither_logs_in_nor_refreshes(service: Service) -> None:
+    logged_in = await service.logged_in()
+    now = service.clock.move(timedelta(hours=1))
+
+    is_disabled = await service.disable_user(logged_in.user.id, SOURCE)
+
+    found = await service.session_of(logged_in.tokens.refresh)
+    assert is_disabled
+    assert found.user.disabled_at == now
+    assert found.session.end_reason is EndReason.USER_DISABLED
+    with pytest.raises(InvalidCredentialsError):
+        await service.logged_in(logged_in.user)
+    with pytest.raises(SessionEndedError):
+        await service.refreshed(logged_in.tokens.refresh)
+
+
+async def test_a_disabled_user_and_the_ends_of_sessions_are_noted(service: Service) -> None:
+    user = await service.added_user()
+    for _ in range(2):
+        await service.logged_in(user)
+
+    await service.disable_user(user.id, SOURCE)
+
+    (disabled,) = await service.events(AuditAction.USER_DISABLED)
+    ended = await service.events(AuditAction.SESSION_ENDED)
+    assert (disabled.user_id, disabled.source) == (user.id, SOURCE)
+    assert [(event.user_id, event.detail) for event in ended] == [
+        (user.id, {"reason": "user_disabled"})
+    ] * 2
+
+
+async def test_nobody_can_be_changed_who_is_not_there(service: Service) -> None:
+    assert not await service.set_role(NOBODY, Role.ADMIN, SOURCE)
+    assert not await service.disable_user(NOBODY, SOURCE)
+    assert await service.events() == ()

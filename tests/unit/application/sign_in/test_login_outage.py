@@ -1,0 +1,42 @@
+"""What a login does when the storage leaves in the middle of it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from typing_extensions import override
+
+from factories import SOURCE
+from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.throttling.throttle import LoginThrottle
+from unit.application.service import PASSWORD, Service
+
+pytestmark = pytest.mark.anyio
+
+
+class ThrottleThatLeaves(LoginThrottle):
+    """Admits everybody, and is away when attempts are to be taken back."""
+
+    @override
+    async def admit(self, account: str, address: str, now: datetime) -> timedelta | None:
+        return None
+
+    @override
+    async def absolve(self, account: str, address: str, now: datetime) -> None:
+        raise StorageUnavailableError
+
+    @override
+    async def prune(self, now: datetime, *, limit: int) -> int:
+        return 0
+
+
+async def test_a_login_succeeds_although_its_attempts_can_not_be_taken_back(
+    service: Service,
+) -> None:
+    user = await service.added_user()
+    login = replace(service.login, throttle=ThrottleThatLeaves())
+
+    logged_in = await login(LoginCommand(email=user.email.text, password=PASSWORD, source=SOURCE))
+
+    assert await service.end_reason_of(logged_in.tokens.refresh) is None
