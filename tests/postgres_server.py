@@ -162,10 +162,10 @@ async def postgres_pool(postgres_dsn: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def postgres(postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresStorage]:
-    adapters = PostgresStorage(PostgresConfig(dsn=as_service(postgres_dsn)), OFF, clock)
-    await adapters.open()
-    yield adapters
-    await adapters.close()
+    storage = PostgresStorage(PostgresConfig(dsn=as_service(postgres_dsn)), OFF, clock)
+    await storage.open()
+    yield storage
+    await storage.close()
 
 
 def _keep() -> None:

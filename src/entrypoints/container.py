@@ -127,16 +127,16 @@ class Container(containers.DeclarativeContainer):
     """Every use case, put together from settings and adapters. Synchronous providers only."""
 
     settings = providers.Dependency(instance_of=Settings)
-    adapters: providers.Dependency[Storage] = providers.Dependency()
+    storage: providers.Dependency[Storage] = providers.Dependency()
 
-    users = adapters.provided.users
-    credentials = adapters.provided.password_credentials
-    sessions = adapters.provided.sessions
-    orders = adapters.provided.orders
-    audit = adapters.provided.audit
-    throttle = adapters.provided.throttle
-    units = adapters.provided.units
-    clock = adapters.provided.clock
+    users = storage.provided.users
+    credentials = storage.provided.password_credentials
+    sessions = storage.provided.sessions
+    orders = storage.provided.orders
+    audit = storage.provided.audit
+    throttle = storage.provided.throttle
+    units = storage.provided.units
+    clock = storage.provided.clock
     policy = settings.provided.sessions
 
     blocklist = providers.Singleton(ZxcvbnPasswordBlocklist)

@@ -35,12 +35,12 @@ async def operating(settings: Settings, dsn: str) -> AsyncIterator[Container]:
     Raises:
         StorageUnavailableError: The database does not answer.
     """
-    adapters = postgres(settings, dsn)
-    container = Container(settings=settings, adapters=adapters)
-    await adapters.open()
+    storage = postgres(settings, dsn)
+    container = Container(settings=settings, storage=storage)
+    await storage.open()
     try:
-        await adapters.ping()
+        await storage.ping()
         yield container
     finally:
         container.hasher().close()
-        await adapters.close()
+        await storage.close()

@@ -27,8 +27,8 @@ ENVIRON: Final = {
 def bearer(principal: Principal) -> dict[str, str]:
     limits = LoginLimits(account=None, address=None)
     storage = MemoryStorage(SystemClock(), limits)
-    tokens = Container(settings=from_env(ENVIRON), adapters=adapters).tokens()
-    token = tokens.issue(principal, adapters.clock.now())
+    tokens = Container(settings=from_env(ENVIRON), storage=storage).tokens()
+    token = tokens.issue(principal, storage.clock.now())
     return {"Authorization": f"Bearer {token.encoded}"}
 
 

@@ -94,17 +94,17 @@ def test_every_answer_to_every_life_is_as_foreseen_on_every_side(
 
 @asynccontextmanager
 async def _on_memory(clock: FrozenClock) -> AsyncIterator[Side]:
-    adapters = MemoryStorage(clock, SETTINGS.login_limits)
-    async with deployed(SETTINGS, adapters, clock) as deployment:
-        yield UseCases("memory", deployment, partial(_rewind_memory, adapters))
+    storage = MemoryStorage(clock, SETTINGS.login_limits)
+    async with deployed(SETTINGS, storage, clock) as deployment:
+        yield UseCases("memory", deployment, partial(_rewind_memory, storage))
 
 
 @asynccontextmanager
 async def _on_postgres(clock: FrozenClock, server: PostgresServer) -> AsyncIterator[list[Side]]:
     async with AsyncExitStack() as stack:
         dsn = (await stack.enter_async_context(fresh_database(server))).dsn
-        adapters = PostgresStorage(PostgresConfig(dsn=dsn), SETTINGS.login_limits, clock)
-        deployment = await stack.enter_async_context(deployed(SETTINGS, adapters, clock))
+        storage = PostgresStorage(PostgresConfig(dsn=dsn), SETTINGS.login_limits, clock)
+        deployment = await stack.enter_async_context(deployed(SETTINGS, storage, clock))
         connection = await asyncpg.connect(dsn)
         stack.push_async_callback(connection.close)
         rewind = partial(_rewind_postgres, connection)
@@ -113,9 +113,9 @@ async def _on_postgres(clock: FrozenClock, server: PostgresServer) -> AsyncItera
         yield [UseCases("postgres", deployment, rewind), over_http]
 
 
-async def _rewind_memory(adapters: MemoryStorage, session_id: SessionId, row: Row) -> None:
-    assert isinstance(adapters.sessions, MemorySessionRepository)
-    access = adapters.sessions._access  # noqa: SLF001 - behind the service's back
+async def _rewind_memory(storage: MemoryStorage, session_id: SessionId, row: Row) -> None:
+    assert isinstance(storage.sessions, MemorySessionRepository)
+    access = storage.sessions._access  # noqa: SLF001 - behind the service's back
     async with access.change() as tables:
         session = tables.sessions.get(session_id)
         assert session is not None

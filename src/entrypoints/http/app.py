@@ -57,26 +57,26 @@ CONTROLLERS = (
 )
 
 
-def create_app(settings: Settings, adapters: Storage) -> ASGIApp:
-    """Make the service as an ASGI application; its lifespan opens and closes the adapters.
+def create_app(settings: Settings, storage: Storage) -> ASGIApp:
+    """Make the service as an ASGI application; its lifespan opens and closes the storage.
 
     Args:
         settings: What is set.
-        adapters: The technologies behind the ports: PostgreSQL's, memory's, or a team's own.
+        storage: PostgreSQL, memory, or a team's own.
 
     Raises:
         OSError: The front end's directory can't be read.
     """
     log = RequestLog(structlog.get_logger("latchkey.http"))
-    app: ASGIApp = create_litestar(settings, adapters, log)
+    app: ASGIApp = create_litestar(settings, storage, log)
     if settings.server.frontend is not None:
         app = Site(Frontend(settings.server.frontend), app)
     return Edge(app, settings, log)
 
 
-def create_litestar(settings: Settings, adapters: Storage, log: RequestLog) -> Litestar:
+def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Litestar:
     """Make the routes. Reads every provider, so that a missing one fails here."""
-    container = Container(settings=settings, adapters=adapters)
+    container = Container(settings=settings, storage=storage)
     cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
     return Litestar(
@@ -98,7 +98,7 @@ def create_litestar(settings: Settings, adapters: Storage, log: RequestLog) -> L
 
 
 def _dependencies(container: Container) -> dict[str, Provide]:
-    parts = {name: getattr(container, name)() for name in (*USE_CASES, "adapters")}
+    parts = {name: getattr(container, name)() for name in (*USE_CASES, "storage")}
     return {name: _provide(part) for name, part in parts.items()}
 
 
@@ -116,8 +116,8 @@ def _leave_to_the_edge(_: Request[Any, Any, Any], error: Exception) -> NoReturn:
 def _lifespan(container: Container) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        adapters = container.adapters()
-        await adapters.open()
+        storage = container.storage()
+        await storage.open()
         housekeeper = asyncio.create_task(prune_periodically(container.prune()))
         try:
             yield
@@ -125,6 +125,6 @@ def _lifespan(container: Container) -> Callable[[Litestar], AbstractAsyncContext
             housekeeper.cancel()
             await asyncio.wait({housekeeper})
             container.hasher().close()
-            await adapters.close()
+            await storage.close()
 
     return lifespan

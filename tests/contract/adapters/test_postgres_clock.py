@@ -17,10 +17,10 @@ CLOSE = timedelta(milliseconds=50)  # on a busy machine
 
 @pytest.fixture
 async def clock(postgres_dsn: str) -> AsyncIterator[Clock]:
-    adapters = PostgresStorage(PostgresConfig(dsn=postgres_dsn, pool_size=1), OFF)
-    await adapters.open()
-    yield adapters.clock
-    await adapters.close()
+    storage = PostgresStorage(PostgresConfig(dsn=postgres_dsn, pool_size=1), OFF)
+    await storage.open()
+    yield storage.clock
+    await storage.close()
 
 
 @pytest.mark.usefixtures("anyio_backend")

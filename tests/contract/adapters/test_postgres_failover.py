@@ -55,12 +55,12 @@ async def opened(*nodes: Node) -> AsyncIterator[PostgresStorage]:
     config = PostgresConfig(
         dsn=dsn_of(*nodes), pool_size=4, connect_timeout=LIMIT, statement_timeout=LIMIT
     )
-    adapters = PostgresStorage(config, OFF)
-    await adapters.open()
+    storage = PostgresStorage(config, OFF)
+    await storage.open()
     try:
-        yield adapters
+        yield storage
     finally:
-        await adapters.close()
+        await storage.close()
 
 
 async def replicated(standby: Node, user: User) -> None:
@@ -73,89 +73,89 @@ async def replicated(standby: Node, user: User) -> None:
     await connection.close()
 
 
-async def answered(adapters: PostgresStorage) -> None:
+async def answered(storage: PostgresStorage) -> None:
     """Ask until there is an answer; every refusal in between is the one that says so."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
-                return await adapters.ping()
+                return await storage.ping()
             except StorageUnavailableError:
                 await asyncio.sleep(0.01)
 
 
 async def test_a_server_that_was_restarted_is_found_again(primary: Node) -> None:
-    async with opened(primary) as adapters:
-        user = await added_user(adapters)
+    async with opened(primary) as storage:
+        user = await added_user(storage)
         primary.crash()
         with pytest.raises(StorageUnavailableError):
-            await adapters.users.by_email(user.email)
+            await storage.users.by_email(user.email)
 
         primary.server.ensure_running()
 
-        assert await adapters.users.by_email(user.email) == user
+        assert await storage.users.by_email(user.email) == user
 
 
 async def test_changes_go_on_after_a_restart(primary: Node) -> None:
-    async with opened(primary) as adapters:
-        await added_user(adapters)
+    async with opened(primary) as storage:
+        await added_user(storage)
         primary.crash()
         with pytest.raises(StorageUnavailableError):
-            await added_user(adapters)
+            await added_user(storage)
 
         primary.server.ensure_running()
 
-        assert await asyncio.gather(*(added_user(adapters) for _ in range(8)))
+        assert await asyncio.gather(*(added_user(storage) for _ in range(8)))
 
 
 async def test_adapters_open_while_the_server_is_away_and_find_it_later(primary: Node) -> None:
     primary.crash()
-    async with opened(primary) as adapters:
+    async with opened(primary) as storage:
         with pytest.raises(StorageUnavailableError):
-            await adapters.ping()
+            await storage.ping()
 
         primary.server.ensure_running()
 
-        await adapters.ping()
+        await storage.ping()
 
 
 async def test_a_standby_is_not_taken_for_a_primary(primary: Node, standby: Node) -> None:
-    async with opened(standby) as adapters:
+    async with opened(standby) as storage:
         with pytest.raises(StorageUnavailableError):
-            await adapters.ping()
+            await storage.ping()
 
-    async with opened(standby, primary) as adapters:
-        await adapters.ping()
-        await added_user(adapters)
+    async with opened(standby, primary) as storage:
+        await storage.ping()
+        await added_user(storage)
 
 
 async def test_a_standby_that_is_asked_for_by_name_does_not_count_as_ready(
     standby: Node,
 ) -> None:
     config = PostgresConfig(dsn=f"{standby.dsn}&target_session_attrs=any")
-    adapters = PostgresStorage(config, OFF)
-    await adapters.open()
+    storage = PostgresStorage(config, OFF)
+    await storage.open()
 
     with pytest.raises(StorageUnavailableError):
-        await adapters.ping()
+        await storage.ping()
 
-    await adapters.close()
+    await storage.close()
 
 
 async def test_after_a_failover_everything_goes_on_at_the_new_primary(
     primary: Node, standby: Node
 ) -> None:
-    async with opened(primary, standby) as adapters:
-        user = await added_user(adapters)
+    async with opened(primary, standby) as storage:
+        user = await added_user(storage)
         await replicated(standby, user)
         primary.crash()
         with pytest.raises(StorageUnavailableError):
-            await added_user(adapters)
+            await added_user(storage)
 
         standby.promote()
-        await answered(adapters)
+        await answered(storage)
 
-        assert await adapters.users.by_email(user.email) == user
-        await added_user(adapters)
+        assert await storage.users.by_email(user.email) == user
+        await added_user(storage)
 
 
 async def test_a_host_that_never_answers_costs_only_its_own_time(primary: Node) -> None:
@@ -181,29 +181,29 @@ async def test_hosts_that_never_answer_are_given_up_one_after_the_other() -> Non
 async def test_a_ping_takes_little_more_than_a_second_when_nobody_answers() -> None:
     async with abyss() as port:
         config = PostgresConfig(dsn=f"postgresql://latchkey@127.0.0.1:{port}/postgres", pool_size=1)
-        adapters = PostgresStorage(config, OFF)
-        await adapters.open()
+        storage = PostgresStorage(config, OFF)
+        await storage.open()
         began = time.monotonic()
 
         with pytest.raises(StorageUnavailableError):
-            await adapters.ping()
+            await storage.ping()
 
         took = time.monotonic() - began
-        await adapters.close()
+        await storage.close()
     assert took < 1.5
 
 
 async def test_a_ping_does_not_queue_for_long_behind_others(primary: Node) -> None:
-    adapters = PostgresStorage(PostgresConfig(dsn=primary.dsn, pool_size=1), OFF)
-    await adapters.open()
+    storage = PostgresStorage(PostgresConfig(dsn=primary.dsn, pool_size=1), OFF)
+    await storage.open()
 
-    async with adapters.units.begin():
+    async with storage.units.begin():
         began = time.monotonic()
         with pytest.raises(StorageUnavailableError):
-            await adapters.ping()
+            await storage.ping()
         took = time.monotonic() - began
 
-    await adapters.close()
+    await storage.close()
     assert took < 1.5
 
 

@@ -48,51 +48,51 @@ def dsn(own_postgres_dsn: str) -> str:
 
 
 @pytest.fixture
-async def adapters(dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresStorage]:
-    adapters = PostgresStorage(
+async def storage(dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresStorage]:
+    storage = PostgresStorage(
         PostgresConfig(dsn=dsn), LoginLimits(account=RATE, address=RATE), clock
     )
-    await adapters.open()
-    yield adapters
-    await adapters.close()
+    await storage.open()
+    yield storage
+    await storage.close()
 
 
-async def use(adapters: PostgresStorage, dsn: str) -> None:
+async def use(storage: PostgresStorage, dsn: str) -> None:
     """Do everything that the service and its commands do with rows."""
-    opened = await opened_session(adapters)
+    opened = await opened_session(storage)
     user, event = opened.user, audit_event()
 
-    assert await adapters.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
-    assert await adapters.sessions.end(opened.token, EndReason.LOGGED_OUT)
-    assert await adapters.sessions.prune(START + HOUR, limit=9) == 1
-    assert await adapters.users.change(user.id, role=Role.ADMIN)
-    assert await adapters.password_credentials.change_password(user.id, password_hash())
-    assert await adapters.throttle.admit("ada", "192.0.2.1", START) is None
-    await adapters.throttle.absolve("ada", "192.0.2.1", START)
-    await adapters.throttle.prune(START + HOUR, limit=9)
-    await adapters.orders.add(OrderFactory.build(user_id=user.id))
-    assert (await adapters.orders.page_of(user.id, after=None, limit=1)).items
-    await adapters.audit.append(event)
-    assert await adapters.audit.read(AuditFilter(), limit=9) == (event,)
+    assert await storage.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
+    assert await storage.sessions.end(opened.token, EndReason.LOGGED_OUT)
+    assert await storage.sessions.prune(START + HOUR, limit=9) == 1
+    assert await storage.users.change(user.id, role=Role.ADMIN)
+    assert await storage.password_credentials.change_password(user.id, password_hash())
+    assert await storage.throttle.admit("ada", "192.0.2.1", START) is None
+    await storage.throttle.absolve("ada", "192.0.2.1", START)
+    await storage.throttle.prune(START + HOUR, limit=9)
+    await storage.orders.add(OrderFactory.build(user_id=user.id))
+    assert (await storage.orders.page_of(user.id, after=None, limit=1)).items
+    await storage.audit.append(event)
+    assert await storage.audit.read(AuditFilter(), limit=9) == (event,)
     assert await is_migrated(dsn)
 
 
 @pytest.mark.requirement("ER-5")
-async def test_the_service_needs_no_more_than_rows(adapters: PostgresStorage, dsn: str) -> None:
-    await use(adapters, dsn)
+async def test_the_service_needs_no_more_than_rows(storage: PostgresStorage, dsn: str) -> None:
+    await use(storage, dsn)
 
 
 @pytest.mark.requirement("ER-5")
 @pytest.mark.parametrize(("privilege", "table"), grants())
 async def test_the_service_needs_each_privilege_that_it_is_granted(
-    adapters: PostgresStorage, dsn: str, own_postgres_dsn: str, privilege: str, table: str
+    storage: PostgresStorage, dsn: str, own_postgres_dsn: str, privilege: str, table: str
 ) -> None:
     owner = await asyncpg.connect(own_postgres_dsn)
     await owner.execute(f"REVOKE {privilege} ON {table} FROM latchkey_service")
     await owner.close()
 
     with pytest.raises((StorageUnavailableError, MigrationError)):
-        await use(adapters, dsn)
+        await use(storage, dsn)
 
 
 @pytest.mark.requirement("ER-5")

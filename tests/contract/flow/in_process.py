@@ -35,9 +35,9 @@ class InProcessDeployment(Deployment):
     """The application, called without a network in between."""
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, adapters: Storage, clock: FrozenClock
+        self, app: ASGIApp, settings: Settings, storage: Storage, clock: FrozenClock
     ) -> None:
-        self.container = container = Container(settings=settings, adapters=adapters)
+        self.container = container = Container(settings=settings, storage=storage)
         self._app = app
         self._clock = clock
         self.base_url = "http://latchkey.example"
@@ -60,12 +60,12 @@ class InProcessDeployment(Deployment):
 
 @asynccontextmanager
 async def deployed(
-    settings: Settings, adapters: Storage, clock: FrozenClock
+    settings: Settings, storage: Storage, clock: FrozenClock
 ) -> AsyncIterator[InProcessDeployment]:
     """Run the application with its lifespan."""
-    app = create_app(settings, adapters)
+    app = create_app(settings, storage)
     async with _lifespan(app):
-        yield InProcessDeployment(app, settings, adapters, clock)
+        yield InProcessDeployment(app, settings, storage, clock)
 
 
 async def make_admin(deployment: InProcessDeployment) -> None:

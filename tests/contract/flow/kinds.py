@@ -56,8 +56,8 @@ class Memory(Kind):
         self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
     ) -> AsyncIterator[Deployment]:
         settings, clock = from_env({**ENVIRON, **environ}), FrozenClock()
-        adapters = MemoryStorage(clock, settings.login_limits)
-        async with deployed(settings, adapters, clock) as deployment:
+        storage = MemoryStorage(clock, settings.login_limits)
+        async with deployed(settings, storage, clock) as deployment:
             if has_admin:
                 await make_admin(deployment)
             yield deployment
@@ -81,10 +81,10 @@ class Postgres(Kind):
         async with fresh_database(self._server) as database:
             given = {**ENVIRON, "DATABASE_URL": database.dsn, **environ}
             settings, clock = from_env(given), FrozenClock()
-            adapters = PostgresStorage(
+            storage = PostgresStorage(
                 PostgresConfig(dsn=database.dsn), settings.login_limits, clock
             )
-            async with deployed(settings, adapters, clock) as deployment:
+            async with deployed(settings, storage, clock) as deployment:
                 deployment.storage = database
                 if has_admin:
                     await make_admin(deployment)

@@ -61,7 +61,7 @@ class ServedDeployment(ElsewhereDeployment):
     def __init__(self, service: Service, environ: Mapping[str, str], database: Database) -> None:
         super().__init__(f"http://{HOST}:{environ['PORT']}")
         settings = from_env(environ)
-        container = Container(settings=settings, adapters=postgres(settings, database.dsn))
+        container = Container(settings=settings, storage=postgres(settings, database.dsn))
         self.process = service
         self.storage = database
         self.operator = CommandLineOperator(environ)

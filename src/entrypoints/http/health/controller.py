@@ -26,7 +26,7 @@ class HealthController(Controller):
         summary="Readiness",
         responses=problems("storage_unavailable"),
     )
-    async def ready(self, adapters: NamedDependency[Storage]) -> HealthBody:
+    async def ready(self, storage: NamedDependency[Storage]) -> HealthBody:
         """Tell that PostgreSQL answers, too."""
-        await adapters.ping()
+        await storage.ping()
         return HealthBody(status="ok")

@@ -36,8 +36,8 @@ OWN_PAGES = {
 @pytest.fixture
 def app(clock: FrozenClock) -> Litestar:
     settings = from_env({"JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4"})
-    adapters = MemoryStorage(clock, settings.login_limits)
-    return create_litestar(settings, adapters, RequestLog(structlog.get_logger()))
+    storage = MemoryStorage(clock, settings.login_limits)
+    return create_litestar(settings, storage, RequestLog(structlog.get_logger()))
 
 
 def handlers_of(app: Litestar) -> dict[str, HTTPRouteHandler]:
