@@ -57,10 +57,10 @@ def load(*, base_url: str | None, email: str, seconds: int, rounds: int, cost: i
     with postgres() as dsn:
         measured, took = asyncio.run(_ours(dsn, seconds, rounds, cost))
     others = {
-        "p50 and p99 of `me` while many log in, of those in peace": _slowed(measured),
+        "p50 and p99 of `me` while many log in, relative to no logins": _slowed(measured),
         "bcrypt alone on all cores": f"{checks_a_second(cost, seconds):.1f} checks/s",
         "memory of all processes under load (PSS)": f"{_memory(measured):.0f} MiB",
-        "from its start to /health/ready": f"{took:.1f} s",
+        "from the start to /health/ready": f"{took:.1f} s",
     }
     report = Report(command=command, rounds=measured, others=others)
     report.write("load")
