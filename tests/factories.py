@@ -58,12 +58,7 @@ def refresh_token(
     now: datetime = START, *, generation: int = 0, absolute: timedelta = ABSOLUTE
 ) -> RefreshToken:
     """Make a token of a session that was born at an instant."""
-    return RefreshToken(
-        session_id=SessionId(new_id(now)),
-        generation=generation,
-        expires_at=(now + absolute).replace(microsecond=0),
-        secret=secrets.token_bytes(16),
-    )
+    return RefreshToken.first(now, absolute).with_generation(generation)
 
 
 def audit_event(

@@ -145,7 +145,7 @@ async def test_many_cancellations_lose_no_connection(postgres: PostgresStorage) 
     user = await added_user(postgres)
     for round_ in range(40):
         tasks = [
-            asyncio.create_task(postgres.users.change(user.id, role=Role.ADMIN)) for _ in range(20)
+            asyncio.create_task(postgres.users.set_role(user.id, Role.ADMIN)) for _ in range(20)
         ]
         for _ in range(round_ % 8):
             await asyncio.sleep(0)

@@ -83,7 +83,7 @@ async def test_a_login_waits_for_a_disable_and_goes_by_its_outcome(
 ) -> None:
     user = await added_user(postgres)
     async with postgres.units.begin() as unit:
-        await unit.users.change(user.id, disabled_at=START)
+        await unit.users.disable(user.id, START)
         adding = await waiting(
             observer, postgres.sessions.add(session_of(user), password_version=1)
         )
@@ -199,12 +199,12 @@ async def test_a_deadlock_is_a_failure_of_the_storage_for_one_of_two(
 ) -> None:
     one, other = await added_user(postgres), await added_user(postgres)
     async with postgres.units.begin() as first, postgres.units.begin() as second:
-        await first.users.change(one.id, role=Role.ADMIN)
-        await second.users.change(other.id, role=Role.ADMIN)
-        crossing = await waiting(observer, first.users.change(other.id, role=Role.ADMIN))
+        await first.users.set_role(one.id, Role.ADMIN)
+        await second.users.set_role(other.id, Role.ADMIN)
+        crossing = await waiting(observer, first.users.set_role(other.id, Role.ADMIN))
 
         outcomes = await asyncio.gather(
-            crossing, second.users.change(one.id, role=Role.ADMIN), return_exceptions=True
+            crossing, second.users.set_role(one.id, Role.ADMIN), return_exceptions=True
         )
 
     assert sorted(map(repr, map(type, outcomes))) == sorted(

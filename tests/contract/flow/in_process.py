@@ -14,7 +14,8 @@ from contract.flow.deployments import GOOD_PASSWORD, Account, Deployment, forget
 from contract.flow.operators import ContainerOperator, SecretForger
 from frozen_clock import FrozenClock
 from latchkey.domain.accounts.user import Role
-from latchkey.entrypoints.container import Container, Storage
+from latchkey.domain.storage import Storage
+from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import Settings
 

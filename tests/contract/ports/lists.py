@@ -95,7 +95,7 @@ class UserListSuite:
 
     async def test_disabled_users_are_listed(self, storage: Storage) -> None:
         user = await added_user(storage)
-        await storage.users.change(user.id, disabled_at=START)
+        await storage.users.disable(user.id, START)
 
         page = await storage.users.page(after=None, limit=1)
 

@@ -64,7 +64,7 @@ class PasswordCredentialRepositorySuite:
 
     async def test_the_credential_of_a_disabled_user_is_found(self, storage: Storage) -> None:
         user = await _user_with(storage, OLD)
-        await storage.users.change(user.id, disabled_at=START)
+        await storage.users.disable(user.id, START)
 
         found = await storage.password_credentials.by_email(user.email)
 

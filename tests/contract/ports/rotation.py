@@ -96,7 +96,7 @@ async def _arrange(storage: Storage, case: Presentation) -> tuple[UserSession, R
     if case.ended:
         await storage.sessions.end(opened.token, case.ended)
     if case.is_disabled:
-        await storage.users.change(opened.user.id, disabled_at=START)
+        await storage.users.disable(opened.user.id, START)
     found = await found_session(storage, opened.token)
     presented = opened.token.with_generation(found.session.generation + case.step)
     return found, presented if case.knows_secret else replace(presented, secret=bytes(16))
@@ -149,7 +149,7 @@ class SessionRotationSuite:
 
     async def test_a_rotation_tells_the_user_as_of_now(self, storage: Storage) -> None:
         opened = await opened_session(storage)
-        await storage.users.change(opened.user.id, role=Role.ADMIN)
+        await storage.users.set_role(opened.user.id, Role.ADMIN)
 
         rotated = await storage.sessions.rotate(opened.token, current=0, now=SOON, idle=IDLE)
 

@@ -39,13 +39,13 @@ async def revoke(storage: Storage, opened: Opened) -> None:
 
 async def shut_out(storage: Storage, opened: Opened) -> None:
     """Disable a user and leave the sessions as they are."""
-    await storage.users.change(opened.user.id, disabled_at=SOON)
+    await storage.users.disable(opened.user.id, SOON)
 
 
 async def disable(storage: Storage, opened: Opened) -> None:
     """Disable a user and end all sessions, together."""
     async with storage.units.begin() as unit:
-        await unit.users.change(opened.user.id, disabled_at=SOON)
+        await unit.users.disable(opened.user.id, SOON)
         await unit.sessions.end_all(opened.user.id, EndReason.USER_DISABLED)
         await unit.commit()
 

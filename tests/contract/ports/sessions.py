@@ -45,7 +45,8 @@ class SessionAdditionSuite:
 
     async def test_a_session_is_found_with_its_user_as_of_now(self, storage: Storage) -> None:
         opened = await opened_session(storage)
-        await storage.users.change(opened.user.id, role=Role.ADMIN, disabled_at=START)
+        await storage.users.set_role(opened.user.id, Role.ADMIN)
+        await storage.users.disable(opened.user.id, START)
 
         found = await found_session(storage, opened.token)
 
@@ -74,7 +75,7 @@ class SessionAdditionSuite:
 
     async def test_a_session_of_a_disabled_user_is_not_added(self, storage: Storage) -> None:
         user, token = await added_user(storage), refresh_token()
-        await storage.users.change(user.id, disabled_at=START)
+        await storage.users.disable(user.id, START)
 
         is_added = await storage.sessions.add(
             Session.begin(token, user.id, START), password_version=1

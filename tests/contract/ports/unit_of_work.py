@@ -25,7 +25,7 @@ class _TestError(Exception):
 
 async def _change_all(unit: UnitOfWork, user: User, new: User, session: Session) -> None:
     await unit.users.add(new, password_hash())
-    await unit.users.change(user.id, role=Role.ADMIN)
+    await unit.users.set_role(user.id, Role.ADMIN)
     await unit.password_credentials.change_password(user.id, password_hash())
     await unit.sessions.end_all(user.id, EndReason.REVOKED)
     assert await unit.sessions.add(session, password_version=2)
@@ -139,7 +139,7 @@ class UnitOfWorkSuite:
 
         async def stall() -> None:
             async with storage.units.begin() as unit:
-                await unit.users.change(user.id, role=Role.ADMIN)
+                await unit.users.set_role(user.id, Role.ADMIN)
                 reached.set()
                 await asyncio.Event().wait()
 
@@ -148,7 +148,7 @@ class UnitOfWorkSuite:
         task.cancel()
 
         async with asyncio.timeout(10):
-            assert await storage.users.change(user.id, disabled_at=START)
+            assert await storage.users.disable(user.id, START)
 
     async def test_nobody_else_sees_what_is_not_committed_yet(self, storage: Storage) -> None:
         opened, new = await opened_session(storage), UserFactory.build()
@@ -180,7 +180,7 @@ class UnitOfWorkSuite:
         user = await added_user(storage)
 
         async with storage.units.begin() as unit:
-            await unit.users.change(user.id, role=Role.ADMIN)
+            await unit.users.set_role(user.id, Role.ADMIN)
             listed = await unit.users.page(after=None, limit=9)
 
         assert listed.items == (replace(user, role=Role.ADMIN),)

@@ -8,4 +8,4 @@ from unit.application.service import Service
 
 @pytest.fixture
 def service(clock: FrozenClock) -> Service:
-    return Service.on(clock)
+    return Service(clock)
