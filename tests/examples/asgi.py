@@ -12,7 +12,7 @@ from examples.sqlite_orders import SqliteOrderRepository
 
 
 def create() -> ASGIApp:
-    """Make the application on PostgreSQL, but for the orders."""
+    """Create the application on PostgreSQL, except for the orders."""
     settings = from_env(os.environ)
     adapters = postgres(settings, os.environ["DATABASE_URL"])
     adapters.orders = SqliteOrderRepository(sqlite3.connect("orders.db"))
