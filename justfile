@@ -92,6 +92,11 @@ bench *options:
 bench-growth *options:
     python -m bench growth "$@"
 
+# Compare the CPU time of our own connection pool with asyncpg's
+[group("verify")]
+bench-pool *options:
+    python -m bench pool "$@"
+
 # Profile a worker under each load (needs wrk)
 [group("verify")]
 bench-profile *options:

@@ -44,7 +44,11 @@ class Operator(ABC):
 
     @abstractmethod
     async def disable(self, email: str) -> None:
-        """Shut a user out."""
+        """Disable a user."""
+
+    @abstractmethod
+    async def enable(self, email: str) -> None:
+        """Enable a user again."""
 
     @abstractmethod
     async def set_role(self, email: str, role: Role) -> None:

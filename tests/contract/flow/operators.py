@@ -54,6 +54,11 @@ class ContainerOperator(Operator):
         await self._container.disable_user()(user.id, _CALLER)
 
     @override
+    async def enable(self, email: str) -> None:
+        user = await self._user(email)
+        await self._container.enable_user()(user.id, _CALLER)
+
+    @override
     async def set_role(self, email: str, role: Role) -> None:
         user = await self._user(email)
         await self._container.set_role()(user.id, role, _CALLER)
