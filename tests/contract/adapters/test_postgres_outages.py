@@ -14,8 +14,6 @@ from contract.adapters.postgres_probes import (
     frozen,
     pid_of,
 )
-from contract.ports.storage import added_user
-from factories import UserFactory, audit_event, password_hash
 from latchkey.adapters.postgres import PostgresStorage
 from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
@@ -25,6 +23,8 @@ from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.testing.factories import UserFactory, audit_event, password_hash
+from latchkey.testing.ports.storage import added_user
 
 pytestmark = pytest.mark.anyio
 

@@ -7,14 +7,14 @@ from typing import Final, TypeVar
 import asyncpg
 import pytest
 
-from contract.ports.storage import IDLE, SECOND, added_user, found_session, opened_session
-from factories import UserFactory, password_hash, refresh_token
-from frozen_clock import START
 from latchkey.adapters.postgres import PostgresStorage
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session import Session
+from latchkey.testing.factories import UserFactory, password_hash, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import IDLE, SECOND, added_user, found_session, opened_session
 
 pytestmark = pytest.mark.anyio
 

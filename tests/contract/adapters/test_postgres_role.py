@@ -11,9 +11,6 @@ from typing import Final
 import asyncpg
 import pytest
 
-from contract.ports.storage import IDLE, opened_session
-from factories import OrderFactory, audit_event, password_hash
-from frozen_clock import START, FrozenClock
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.migrations import MigrationError, is_migrated
@@ -23,6 +20,9 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import LoginLimits
+from latchkey.testing.factories import OrderFactory, audit_event, password_hash
+from latchkey.testing.frozen_clock import START, FrozenClock
+from latchkey.testing.ports.storage import IDLE, opened_session
 from postgres_server import MANUAL, as_service, granted
 
 pytestmark = pytest.mark.anyio

@@ -13,9 +13,9 @@ from typing import ClassVar, Final
 
 import httpx
 
-from frozen_clock import FrozenClock
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.event import AuditAction
+from latchkey.testing.frozen_clock import FrozenClock
 
 GOOD_PASSWORD: Final = "violet-Kettle-41-harbour"
 """Neither common nor anybody's address, and plain `$2b$` by its length."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from frozen_clock import FrozenClock
+from latchkey.testing.frozen_clock import FrozenClock
 from unit.application.service import Service
 
 

@@ -6,9 +6,6 @@ from typing import Final
 
 from dependency_injector import providers
 
-from factories import SOURCE, UserFactory
-from fakes import FastPasswordHasher, WordList
-from frozen_clock import FrozenClock
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.bootstrap import Bootstrap
@@ -37,6 +34,9 @@ from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.container.sessions import pseudonyms
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.factories import SOURCE, UserFactory
+from latchkey.testing.fakes import FastPasswordHasher, WordList
+from latchkey.testing.frozen_clock import FrozenClock
 
 PASSWORD: Final = Password("correct horse battery staple")
 WRONG: Final = Password("incorrect horse battery staple")

@@ -6,8 +6,6 @@ from typing import Final
 
 import pytest
 
-from factories import SOURCE, UserFactory, refresh_token
-from frozen_clock import START
 from latchkey.application.administration.bootstrap import BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.application.administration.prepare_user import NewUser
@@ -23,6 +21,8 @@ from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.sessions.access_token import AccessToken
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, UserSession
+from latchkey.testing.factories import SOURCE, UserFactory, refresh_token
+from latchkey.testing.frozen_clock import START
 
 CANARY: Final = "canary-canary-16"
 USER: Final = UserFactory.build()

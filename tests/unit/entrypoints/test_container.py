@@ -5,11 +5,11 @@ from typing import Final, get_type_hints
 import pytest
 from dependency_injector import providers
 
-from frozen_clock import FrozenClock
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.frozen_clock import FrozenClock
 
 ENVIRON: Final = {
     "JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4",

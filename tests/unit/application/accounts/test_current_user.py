@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 
-from factories import SOURCE, OrderFactory, PrincipalFactory
 from latchkey.application.administration.list_users import ListUsers
 from latchkey.application.orders.list_orders import ListOrders
 from latchkey.application.sign_in.open_session import LoggedIn
@@ -15,6 +14,7 @@ from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.kernel.page import Page
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.factories import SOURCE, OrderFactory, PrincipalFactory
 from unit.application.service import NEW, POLICY, Service
 
 pytestmark = pytest.mark.anyio

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from factories import SOURCE
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password
@@ -15,6 +14,7 @@ from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import SessionEndedError
+from latchkey.testing.factories import SOURCE
 from unit.application.service import COMMON, NEW, PASSWORD, Service
 
 pytestmark = pytest.mark.anyio

@@ -2,10 +2,10 @@
 
 import pytest
 
-from factories import SOURCE
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.audit.event import AuditEvent
+from latchkey.testing.factories import SOURCE
 from unit.application.service import PSEUDONYMS, WRONG, Service
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("LG-12")]

@@ -6,8 +6,6 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
-from factories import SOURCE
-from fakes import FastPasswordHasher
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.email_address import EmailAddress
@@ -19,6 +17,8 @@ from latchkey.domain.accounts.password_credential import (
 )
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.testing.factories import SOURCE
+from latchkey.testing.fakes import FastPasswordHasher
 from unit.application.service import NEW, PASSWORD, WRONG, Service
 
 pytestmark = pytest.mark.anyio

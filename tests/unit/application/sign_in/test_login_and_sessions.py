@@ -8,13 +8,13 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
-from factories import SOURCE
-from fakes import FastPasswordHasher
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.testing.factories import SOURCE
+from latchkey.testing.fakes import FastPasswordHasher
 from unit.application.service import NEW, POLICY, Service
 
 pytestmark = pytest.mark.anyio

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from typing_extensions import override
 
-from factories import SOURCE
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.throttling.throttle import LoginThrottle
+from latchkey.testing.factories import SOURCE
 from unit.application.service import PASSWORD, Service
 
 pytestmark = pytest.mark.anyio

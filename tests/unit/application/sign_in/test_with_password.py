@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from factories import SOURCE
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError, PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password
@@ -15,6 +14,7 @@ from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import LoginLimits
+from latchkey.testing.factories import SOURCE
 from unit.application.service import LIMITS, PASSWORD, POLICY, WRONG, Service
 
 pytestmark = pytest.mark.anyio

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from contract.ports.lists import UserListSuite
-from contract.ports.storage import AT_ONCE, MICROSECOND, SECOND, added_user, winners
-from factories import UserFactory, password_hash
-from frozen_clock import START
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.errors import AlreadyBootstrappedError, EmailTakenError
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import UserFactory, password_hash
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.lists import UserListSuite
+from latchkey.testing.ports.storage import AT_ONCE, MICROSECOND, SECOND, added_user, winners
 
 
 def _at(address: str) -> User:

@@ -8,15 +8,22 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contract.ports.storage import IDLE, MICROSECOND, SECOND, Opened, found_session, opened_session
-from factories import ABSOLUTE, refresh_token
-from frozen_clock import START
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.judge import Verdict, judge
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import SessionPolicy, UserSession
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import ABSOLUTE, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import (
+    IDLE,
+    MICROSECOND,
+    SECOND,
+    Opened,
+    found_session,
+    opened_session,
+)
 
 POLICY: Final = SessionPolicy(
     idle=IDLE, absolute=ABSOLUTE, grace=timedelta(seconds=10), per_user=100

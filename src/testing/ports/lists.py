@@ -7,13 +7,13 @@ from typing import Final, TypeVar
 
 import pytest
 
-from contract.ports.storage import MICROSECOND, SECOND, added_user
-from factories import OrderFactory, UserFactory, password_hash
-from frozen_clock import START
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.page import Page, Position
 from latchkey.domain.orders.order import Order, OrderStatus
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import OrderFactory, UserFactory, password_hash
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import MICROSECOND, SECOND, added_user
 
 Row = TypeVar("Row")
 

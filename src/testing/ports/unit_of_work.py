@@ -5,9 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from contract.ports.storage import AT_ONCE, SECOND, added_user, found_session, opened_session
-from factories import UserFactory, audit_event, password_hash, refresh_token
-from frozen_clock import START
 from latchkey.domain.accounts.errors import EmailTakenError
 from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.audit.log import AuditFilter
@@ -15,6 +12,15 @@ from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session import Session
 from latchkey.domain.storage import Storage
 from latchkey.domain.unit_of_work import UnitOfWork, WorkIsOverError
+from latchkey.testing.factories import UserFactory, audit_event, password_hash, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import (
+    AT_ONCE,
+    SECOND,
+    added_user,
+    found_session,
+    opened_session,
+)
 
 EVERYTHING = AuditFilter()
 

@@ -6,17 +6,17 @@ from uuid import uuid4
 
 import pytest
 
-from contract.ports.rotation import SessionRotationSuite
-from contract.ports.session_ends import SessionEndSuite
-from contract.ports.session_races import SessionRaceSuite
-from contract.ports.storage import SECOND, added_user, found_session, opened_session
-from factories import password_hash, refresh_token
-from frozen_clock import START
 from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session import Session, UserSession
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import password_hash, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.rotation import SessionRotationSuite
+from latchkey.testing.ports.session_ends import SessionEndSuite
+from latchkey.testing.ports.session_races import SessionRaceSuite
+from latchkey.testing.ports.storage import SECOND, added_user, found_session, opened_session
 
 HOUR = timedelta(hours=1)
 
