@@ -47,7 +47,7 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
         workers=server.workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=16 * 1024),
         websockets=False,
         ssl_cert=certificate,
         ssl_key=key,

@@ -141,7 +141,7 @@ class Service:
         await self.storage.users.add(user, hashed)
         return user
 
-    async def logged_in(self, user: User | None = None, replaces: str | None = None) -> LoggedIn:
+    async def logged_in(self, user: User | None = None, replaces: tuple[str, ...] = ()) -> LoggedIn:
         """Log in a user, or a new one."""
         user = user or await self.added_user()
         return await self.login(
@@ -167,9 +167,9 @@ class Service:
             tokens.append((await self.refreshed(tokens[-1])).refresh)
         return tokens
 
-    async def logged_out(self, refresh_token: str | None) -> None:
+    async def logged_out(self, *presented: str) -> None:
         """Log out."""
-        await self.logout(LogoutCommand(refresh_token=refresh_token, source=SOURCE))
+        await self.logout(LogoutCommand(presented=presented, source=SOURCE))
 
     async def credential_of(self, user: User) -> PasswordCredential:
         """Read what a user signs in with."""
