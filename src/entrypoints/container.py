@@ -7,11 +7,7 @@ from dependency_injector import containers, providers
 
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from latchkey.adapters.jwt import JwtTokenService
-from latchkey.adapters.refresh_token import (
-    HmacRefreshTokenCodec,
-    derived_refresh_secret,
-    hkdf_sha256,
-)
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.bootstrap import Bootstrap
@@ -32,12 +28,12 @@ from latchkey.application.sign_in.with_password import Login
 from latchkey.domain.accounts.password_credential import PasswordCredentialRepository
 from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
-from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.orders.order import OrderRepository
 from latchkey.domain.sessions.session import SessionRepository
 from latchkey.domain.throttling.throttle import LoginThrottle
 from latchkey.domain.unit_of_work import UnitsOfWork
+from latchkey.entrypoints.keys import access_keys, pseudonyms, refresh_keys
 from latchkey.entrypoints.settings import Settings
 
 QUEUE: Final = 64  # passwords that wait in one worker: some sixteen seconds' worth
@@ -94,29 +90,14 @@ def _hasher(settings: Settings) -> BcryptPasswordHasher:
     return BcryptPasswordHasher(rounds=settings.bcrypt_rounds, workers=threads, queue=QUEUE)
 
 
-def _refresh_secrets(settings: Settings) -> list[bytes]:
-    tokens = settings.tokens
-    own = [secret.encode() for secret in tokens.refresh_secrets]
-    return own or [derived_refresh_secret(secret.encode()) for secret in tokens.access_secrets]
-
-
-def _context(settings: Settings) -> str:
-    return f"{settings.tokens.issuer}|{settings.environment}"
-
-
 def _codec(settings: Settings) -> HmacRefreshTokenCodec:
-    return HmacRefreshTokenCodec(_refresh_secrets(settings), context=_context(settings))
-
-
-def _pseudonyms(settings: Settings) -> Pseudonyms:
-    info = f"audit-pseudonym/v1|{_context(settings)}".encode()
-    return Pseudonyms(hkdf_sha256(_refresh_secrets(settings)[0], info=info))
+    return HmacRefreshTokenCodec(refresh_keys(settings))
 
 
 def _tokens(settings: Settings) -> JwtTokenService:
     tokens = settings.tokens
     return JwtTokenService(
-        tokens.access_secrets,
+        access_keys(settings),
         issuer=tokens.issuer,
         audience=tokens.audience,
         lifetime=tokens.access_lifetime,
@@ -154,7 +135,7 @@ class Container(containers.DeclarativeContainer):
         password_credentials=credentials,
         hasher=hasher,
         audit=audit,
-        pseudonyms=providers.Singleton(_pseudonyms, settings),
+        pseudonyms=providers.Singleton(pseudonyms, settings),
         units=units,
         codec=codec,
         issuer=issuer,

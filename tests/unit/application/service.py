@@ -35,6 +35,7 @@ from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import SessionPolicy, UserSession
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import LoginLimits
+from token_keys import access_keys, refresh_keys
 
 PASSWORD: Final = Password("correct horse battery staple")
 WRONG: Final = Password("incorrect horse battery staple")
@@ -73,11 +74,11 @@ class Service:
 
     @cached_property
     def tokens(self) -> JwtTokenService:
-        return JwtTokenService([b"a" * 31 + b"?"], "latchkey", "latchkey", ACCESS_TTL)
+        return JwtTokenService(access_keys(b"a" * 31 + b"?"), "latchkey", "latchkey", ACCESS_TTL)
 
     @cached_property
     def codec(self) -> HmacRefreshTokenCodec:
-        return HmacRefreshTokenCodec([b"r" * 31 + b"?"], "test")
+        return HmacRefreshTokenCodec(refresh_keys(b"r" * 31 + b"?"))
 
     @cached_property
     def refresh_limit(self) -> RefreshLimit:
