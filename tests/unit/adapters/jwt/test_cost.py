@@ -5,8 +5,8 @@ from typing import Final
 
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
+from latchkey.testing.frozen_clock import START
 from token_keys import access_keys
 from unit.adapters.cost import MARGIN, ratio
 from unit.adapters.jwt.forged_claims import LIFETIME

@@ -5,12 +5,12 @@ from typing import NoReturn
 
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.jwt.compact import CompactForm
 from latchkey.adapters.keys import refresh_secret
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.testing.frozen_clock import START
 from token_keys import access_keys
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import SECRET, Genuine, signed

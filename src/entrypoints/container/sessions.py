@@ -1,0 +1,71 @@
+"""How the parts that concern sessions and their tokens are built."""
+
+from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
+from latchkey.application.sessions.logout import Logout
+from latchkey.application.sessions.prune import Prune
+from latchkey.application.sessions.refresh import Refresh
+from latchkey.application.sessions.refresh_limit import RefreshLimit
+from latchkey.application.sessions.token_pair import TokenPairIssuer
+from latchkey.domain.sessions.access_token import TokenService
+from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
+from latchkey.domain.storage import Storage
+from latchkey.entrypoints.keys import access_keys, refresh_keys
+from latchkey.entrypoints.settings import Settings
+
+
+def token_service(settings: Settings) -> TokenService:
+    """Build what issues and verifies access tokens."""
+    tokens = settings.tokens
+    return JwtTokenService(
+        access_keys(settings),
+        issuer=tokens.issuer,
+        audience=tokens.audience,
+        lifetime=tokens.access_lifetime,
+    )
+
+
+def refresh_token_codec(settings: Settings) -> RefreshTokenCodec:
+    """Build what encodes and decodes refresh tokens."""
+    return HmacRefreshTokenCodec(refresh_keys(settings))
+
+
+def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -> TokenPairIssuer:
+    """Build what issues a session's two tokens."""
+    return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions)
+
+
+def refresh_limit(settings: Settings) -> RefreshLimit:
+    """Build the limit of refreshes, which counts in this process only."""
+    return RefreshLimit(settings.refresh_limit)
+
+
+def refresh(
+    settings: Settings, storage: Storage, issuer: TokenPairIssuer, refresh_limit: RefreshLimit
+) -> Refresh:
+    """Build `Refresh`."""
+    return Refresh(
+        limit=refresh_limit,
+        sessions=storage.sessions,
+        units=storage.units,
+        audit=storage.audit,
+        issuer=issuer,
+        clock=storage.clock,
+        policy=settings.sessions,
+    )
+
+
+def logout(storage: Storage, codec: RefreshTokenCodec) -> Logout:
+    """Build `Logout`."""
+    return Logout(codec=codec, units=storage.units, clock=storage.clock)
+
+
+def prune(settings: Settings, storage: Storage) -> Prune:
+    """Build `Prune`."""
+    return Prune(
+        sessions=storage.sessions,
+        throttle=storage.throttle,
+        clock=storage.clock,
+        policy=settings.sessions,
+        retention=settings.session_retention,
+    )
