@@ -32,7 +32,7 @@ from latchkey.domain.sessions.session import SessionPolicy, UserSession
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.entrypoints.container import Container
-from latchkey.entrypoints.container.sessions import pseudonyms
+from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import from_env
 from latchkey.testing.factories import SOURCE, UserFactory
 from latchkey.testing.fakes import FastPasswordHasher, WordList
