@@ -109,6 +109,11 @@ openapi:
     latchkey openapi > docs/openapi.json
     [[ ! -d frontend/node_modules ]] || npm --prefix frontend run api
 
+# Write .env.example and the table in docs/operations.md anew, from the table of settings
+[group("change")]
+settings:
+    python tests/repository/settings_table.py
+
 # Write the tests that docs/security.md names anew, from what they are tagged with
 [group("change")]
 security:

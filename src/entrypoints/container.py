@@ -91,7 +91,9 @@ class Storage(Protocol):
 
 def _hasher(settings: Settings) -> BcryptPasswordHasher:
     threads = max(1, (os.cpu_count() or 1) // settings.server.workers)  # a core each, all in all
-    return BcryptPasswordHasher(rounds=settings.bcrypt_rounds, workers=threads, queue=QUEUE)
+    return BcryptPasswordHasher(
+        rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
+    )
 
 
 def _refresh_secrets(settings: Settings) -> list[bytes]:
@@ -137,7 +139,7 @@ class Container(containers.DeclarativeContainer):
     throttle = storage.provided.throttle
     units = storage.provided.units
     clock = storage.provided.clock
-    policy = settings.provided.sessions
+    policy = settings.provided.sessions.policy
 
     blocklist = providers.Singleton(ZxcvbnPasswordBlocklist)
     hasher = providers.Singleton(_hasher, settings)
@@ -163,7 +165,7 @@ class Container(containers.DeclarativeContainer):
     )
     refresh = providers.Singleton(
         Refresh,
-        limit=providers.Singleton(RefreshLimit, settings.provided.refresh_limit),
+        limit=providers.Singleton(RefreshLimit, settings.provided.throttling.refresh),
         sessions=sessions,
         units=units,
         audit=audit,
@@ -174,7 +176,7 @@ class Container(containers.DeclarativeContainer):
     logout = providers.Singleton(Logout, codec=codec, units=units, clock=clock)
     bootstrap = providers.Singleton(
         Bootstrap,
-        is_allowed=settings.provided.allow_bootstrap,
+        is_allowed=settings.provided.accounts.allow_bootstrap,
         blocklist=blocklist,
         hasher=hasher,
         units=units,
@@ -198,7 +200,7 @@ class Container(containers.DeclarativeContainer):
         throttle=throttle,
         clock=clock,
         policy=policy,
-        retention=settings.provided.session_retention,
+        retention=settings.provided.sessions.retention,
     )
     change_password = providers.Singleton(
         SetPassword, blocklist=blocklist, hasher=hasher, units=units, clock=clock

@@ -21,9 +21,9 @@ def doctor() -> None:
     A line each: `ok`, `fault` with what to do about it, or `think` for what is allowed, but
     hardly meant. Exit status 0 if there is no fault, 1 otherwise. Changes nothing.
     """
-    settings, _ = load()
+    settings, environ = load()
     _tell(fault=None, fine=f"settings: {settings.environment}")
-    for caution in cautions_of(settings):
+    for caution in cautions_of(settings, environ):
         click.echo(f"{click.style('think', fg='yellow')} {caution}")
     with database(settings) as dsn:
         faults = asyncio.run(_examine(settings, dsn))

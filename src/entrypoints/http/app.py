@@ -77,7 +77,7 @@ def create_app(settings: Settings, storage: Storage) -> ASGIApp:
 def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Litestar:
     """Make the routes. Reads every provider, so that a missing one fails here."""
     container = Container(settings=settings, storage=storage)
-    cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
+    cookie = RefreshCookie(name=settings.cookie.name, is_secure=settings.cookie.is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
     return Litestar(
         route_handlers=[*CONTROLLERS, *docs],
@@ -91,7 +91,7 @@ def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Li
         response_class=Json,
         exception_handlers={Exception: _leave_to_the_edge},
         lifespan=[_lifespan(container)],
-        openapi_config=openapi.config(version("latchkey"), settings.cookie_name),
+        openapi_config=openapi.config(version("latchkey"), settings.cookie.name),
         state=State({"cookie": cookie}),
         logging_config=None,
     )

@@ -8,7 +8,7 @@ from typing import Final, TypeGuard
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Scope
 
-from latchkey.entrypoints.settings.values import Network
+from latchkey.entrypoints.settings.kinds import Network
 
 _STATE_KEY: Final = "latchkey.client"
 
