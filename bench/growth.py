@@ -1,4 +1,4 @@
-"""What a refresh costs PostgreSQL with ever more sessions: pages, log and bytes, never time."""
+"""What a refresh costs PostgreSQL as sessions grow: pages, WAL and bytes, but not time."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -17,8 +17,8 @@ _SAMPLE: Final = 500
 _DAY: Final = timedelta(days=1)
 _SECRET_HASH: Final = bytes(32)
 _HEAD: Final = """\
-| sessions | pages a refresh touches | of these to find the session | the user | log, bytes | \
-heap-only | bytes a session |
+| sessions | pages per refresh | of these to find the session | of these to find the user | \
+WAL, bytes | heap-only updates | bytes per session |
 | --: | --: | --: | --: | --: | --: | --: |
 """
 _FILL: Final = (
@@ -43,7 +43,7 @@ _UPDATES: Final = """
 
 
 class Refresh(NamedTuple):
-    """What PostgreSQL did for one."""
+    """What PostgreSQL did for one refresh: pages, and bytes of WAL."""
 
     pages: int
     for_session: int
@@ -52,7 +52,7 @@ class Refresh(NamedTuple):
 
 
 async def grow(dsn: str, sizes: tuple[int, ...]) -> str:
-    """Fill a database anew for each size; tell in a Markdown table what a refresh takes there."""
+    """Fill a new database for each size and return the costs of a refresh as a Markdown table."""
     rows = [await _measure(dsn, size) for size in sizes]
     return _HEAD + "".join(rows)
 

@@ -1,4 +1,4 @@
-"""Results: figures by name, as JSON to compute with, a table to read, and a plot."""
+"""Results of a run: JSON for computations, a Markdown table and a chart."""
 
 import json
 import os
@@ -16,18 +16,18 @@ from bench.scenarios import Measurement
 RESULTS: Final = Path(__file__).with_name("results")
 _FIGURES: Final = ("rate", "p50_ms", "p99_ms")
 _HEAD: Final = """\
-| | answers/s | p50, ms | p99, ms | CPU of the service for each, µs |
+| | responses/s | p50, ms | p99, ms | CPU of the service per response, µs |
 | --- | --: | --: | --: | --: |
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run has shown.
+    """The measurements of a run.
 
     Attributes:
-        command: What was run.
-        rounds: What each load has shown, in each round.
+        command: The command that was run.
+        rounds: The measurements of each load, one per round, by the name of the load.
         others: Further figures with their units, by name.
     """
 
@@ -36,22 +36,22 @@ class Report:
     others: Mapping[str, str]
 
     def table(self) -> str:
-        """Write the medians as Markdown."""
+        """Return the medians of the rounds as a Markdown table."""
         rows = "".join(_row(name, measured) for name, measured in self.rounds.items())
         others = "".join(f"- {name}: {value}\n" for name, value in self.others.items())
         return f"`{self.command}` on {machine()}. Medians of the rounds.\n\n{_HEAD}{rows}\n{others}"
 
     def plot(self) -> str:
-        """Draw the CPU time of each answer as a Mermaid chart, or nothing where it isn't known."""
+        """Return a Mermaid chart of the CPU time per response, or "" if none is known."""
         known = {name: cpu for name, each in self.rounds.items() if (cpu := _cpu(each))}
-        known.pop("login", None)  # bcrypt's, a thousand times as much
+        known.pop("login", None)  # mostly bcrypt: a thousand times the others
         names = ", ".join(f'"{name}"' for name in known)
-        axis = 'y-axis "CPU of the service for each answer, µs"'
+        axis = 'y-axis "CPU of the service per response, µs"'
         chart = f"xychart-beta horizontal\n  x-axis [{names}]\n  {axis}\n  bar {[*known.values()]}"
         return f"\n```mermaid\n{chart}\n```\n" if known else ""
 
     def write(self, name: str) -> None:
-        """Keep it among the results."""
+        """Write the report to the results directory as `<name>.json` and `<name>.md`."""
         figures = {
             load: {what: round(typical(measured, what), 2) for what in _FIGURES}
             | {"cpu_us": _cpu(measured)}
@@ -65,14 +65,14 @@ class Report:
 
 
 def machine() -> str:
-    """Name the machine in general terms."""
+    """Describe the machine: cores, memory, operating system and Python version."""
     memory = round(psutil.virtual_memory().total / 2**30)
     python = platform.python_version()
     return f"{os.cpu_count()} cores, {memory} GiB, {platform.system()}, Python {python}"
 
 
 def typical(measured: Sequence[Measurement], what: str) -> float:
-    """Give the median of a figure of the answers."""
+    """Return the median of a figure over the rounds."""
     return float(median(getattr(one.answers, what) for one in measured))
 
 

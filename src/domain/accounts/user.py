@@ -99,11 +99,25 @@ class UserRepository(ABC):
         """
 
     @abstractmethod
-    async def change(
-        self, user_id: UserId, *, role: Role | None = None, disabled_at: datetime | None = None
-    ) -> bool:
-        """Give a user another role, or shut the user out, or both; what is None stays.
+    async def set_role(self, user_id: UserId, role: Role) -> bool:
+        """Set a user's role.
 
         Returns:
-            Whether there is such a user.
+            Whether the user exists.
+        """
+
+    @abstractmethod
+    async def disable(self, user_id: UserId, at: datetime) -> bool:
+        """Disable a user. One who is disabled already keeps the earlier instant.
+
+        Returns:
+            Whether the user exists.
+        """
+
+    @abstractmethod
+    async def enable(self, user_id: UserId) -> bool:
+        """Enable a user; one who is enabled already stays so.
+
+        Returns:
+            Whether the user exists.
         """

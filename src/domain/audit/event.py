@@ -26,6 +26,7 @@ class AuditAction(StrEnum):
     ADMIN_BOOTSTRAPPED = "admin_bootstrapped"
     USER_CREATED = "user_created"
     USER_DISABLED = "user_disabled"
+    USER_ENABLED = "user_enabled"
     ROLE_CHANGED = "role_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
 

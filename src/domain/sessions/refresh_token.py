@@ -1,11 +1,16 @@
 """Refresh tokens: what they say, and the port that encodes and decodes them."""
 
 import hashlib
+import secrets
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final, Self
 
+from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.session_id import SessionId
+
+SECRET_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,21 @@ class RefreshToken:
     generation: int
     expires_at: datetime
     secret: bytes = field(repr=False)
+
+    @classmethod
+    def first(cls, now: datetime, absolute: timedelta) -> Self:
+        """Create the first token of a new session.
+
+        Args:
+            now: The instant at which the session begins.
+            absolute: The absolute lifetime of the session, timedelta > 0.
+        """
+        return cls(
+            session_id=SessionId(new_id(now)),
+            generation=0,
+            expires_at=(now + absolute).replace(microsecond=0),
+            secret=secrets.token_bytes(SECRET_BYTES),
+        )
 
     @property
     def secret_hash(self) -> bytes:

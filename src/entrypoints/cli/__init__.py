@@ -6,7 +6,13 @@ from typing_extensions import override
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgresError
 from latchkey.adapters.postgres.migrations import MigrationError
 from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError
-from latchkey.entrypoints.cli.accounts import create_admin, disable_user, set_password, set_role
+from latchkey.entrypoints.cli.accounts import (
+    create_admin,
+    disable_user,
+    enable_user,
+    set_password,
+    set_role,
+)
 from latchkey.entrypoints.cli.audit import audit
 from latchkey.entrypoints.cli.database import migrate, prune
 from latchkey.entrypoints.cli.demo import demo
@@ -15,7 +21,7 @@ from latchkey.entrypoints.cli.environment import fail
 from latchkey.entrypoints.cli.openapi import openapi
 from latchkey.entrypoints.cli.secrets import secrets
 from latchkey.entrypoints.cli.serve import serve
-from latchkey.entrypoints.http.problems.table import PROBLEMS
+from latchkey.entrypoints.http.problems.table import problem_of
 
 _HELP = """\
 Latchkey, an authentication service.
@@ -55,7 +61,7 @@ class _Commands(click.Group):
             fail(str(error))
         except LatchkeyError as error:
             cause = f" ({error.__cause__})" if error.__cause__ else ""
-            fail(f"{PROBLEMS[error.code].detail}{cause}")
+            fail(f"{problem_of(type(error)).detail}{cause}")
 
 
 @click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,6 +80,7 @@ for command in (
     set_password,
     set_role,
     disable_user,
+    enable_user,
     audit,
     prune,
     openapi,

@@ -66,7 +66,7 @@ def audit(  # noqa: PLR0913 - an option each
 async def _print(
     container: Container, wanted: AuditFilter, limit: int, *, as_json: bool
 ) -> AuditFilter:
-    events = await container.audit().read(wanted, limit=limit)
+    events = await container.storage().audit.read(wanted, limit=limit)
     for event in events:
         click.echo(json.dumps(_members(event)) if as_json else _line(event))
     return replace(wanted, after=events[-1].id) if events else wanted

@@ -50,7 +50,7 @@ async def _fill(container: Container, passwords: dict[str, str]) -> None:
 async def _account(
     container: Container, email: str, name: str, role: Role, password: Password
 ) -> User:
-    user: User | None = await container.users().by_email(EmailAddress.parse(email))
+    user: User | None = await container.storage().users.by_email(EmailAddress.parse(email))
     if user is not None:
         await container.set_password()(user, password, RequestSource())
         return user
@@ -62,10 +62,10 @@ async def _account(
 
 
 async def _give_orders(container: Container, user: User) -> None:
-    orders = container.orders()
+    orders = container.storage().orders
     if (await orders.page_of(user.id, after=None, limit=1)).items:
         return
-    now = container.clock().now()
+    now = container.storage().clock.now()
     await orders.add(
         *(
             Order(

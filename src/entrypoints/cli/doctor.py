@@ -16,15 +16,16 @@ from latchkey.entrypoints.storage import operating
 
 @click.command()
 def doctor() -> None:
-    """Check settings and database, and say what to do.
+    """Check settings and database; say how to fix each error.
 
-    A line each: `ok`, `fault` with what to do about it, or `think` for what is allowed, but
-    hardly meant. Exit status 0 if there is no fault, 1 otherwise. Changes nothing.
+    Prints a line for each finding: `ok`, `error` with what to do about it, or `warning` for what
+    is allowed but rarely intended. The exit status is 0 without an error, 1 otherwise. Changes
+    nothing.
     """
     settings, environ = load()
     _tell(fault=None, fine=f"settings: {settings.environment}")
     for caution in cautions_of(settings, environ):
-        click.echo(f"{click.style('think', fg='yellow')} {caution}")
+        click.echo(f"{click.style('warning', fg='yellow')} {caution}")
     with database(settings) as dsn:
         faults = asyncio.run(_examine(settings, dsn))
     sys.exit(1 if faults else 0)
@@ -48,7 +49,7 @@ async def _findings(settings: Settings, dsn: str) -> AsyncIterator[tuple[str | N
                 "schema: current",
             )
             if is_current:
-                page = await container.users().page(after=None, limit=1)
+                page = await container.storage().users.page(after=None, limit=1)
                 yield (
                     None if page.items else "users: none; run `latchkey create-admin`",
                     "users: there are some",
@@ -59,6 +60,6 @@ async def _findings(settings: Settings, dsn: str) -> AsyncIterator[tuple[str | N
 
 def _tell(fault: str | None, fine: str) -> None:
     if fault is None:
-        click.echo(f"{click.style('ok   ', fg='green')} {fine}")
+        click.echo(f"{click.style('ok     ', fg='green')} {fine}")
     else:
-        click.echo(f"{click.style('fault', fg='red')} {fault}")
+        click.echo(f"{click.style('error  ', fg='red')} {fault}")

@@ -56,7 +56,7 @@ def operate(work: Callable[[Container], Awaitable[T]], *, migrates: bool = False
 
 async def known_user(container: Container, email: str) -> User:
     """Find a user, or end the command with a line."""
-    user: User | None = await container.users().by_email(EmailAddress.parse(email))
+    user: User | None = await container.storage().users.by_email(EmailAddress.parse(email))
     if user is None:
         fail(f"There is no user {email}.")
     return user

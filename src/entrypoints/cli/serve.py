@@ -54,6 +54,6 @@ async def _prepare(settings: Settings, dsn: str) -> None:
     if listening.shows_docs:
         click.echo(f"Read and try the API: {url}/docs")
     async with operating(settings, dsn) as container:
-        users = await container.users().page(after=None, limit=1)
+        users = await container.storage().users.page(after=None, limit=1)
     if not users.items and settings.accounts.allow_bootstrap:
         click.echo(_BOOTSTRAP.format(url=url))

@@ -1,10 +1,51 @@
-"""The query parameters of lists."""
+"""Lists over HTTP: the query parameters of a page, and opaque cursors."""
 
-from typing import Annotated
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
+from uuid import UUID
 
 from litestar.params import QueryParameter
+from msgspec import Meta
+
+from latchkey.domain.kernel.errors import InvalidInputError, Violation
+from latchkey.domain.kernel.page import Position
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100, description="At most so many items.")]
 CursorParameter = Annotated[
     str | None, QueryParameter(name="cursor", description="`nextCursor` of the page before.")
 ]
+NextCursor = Annotated[
+    str | None, Meta(description="For `cursor`, to get the next page; null at the end.")
+]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_FORM: Final = re.compile(r"[A-Za-z0-9_-]{32}")  # 8 bytes of time and 16 of id
+
+
+def write_cursor(position: Position | None) -> str | None:
+    """Encode a position, or None for the end of the list."""
+    if position is None:
+        return None
+    micros = (position.created_at - _EPOCH) // _MICROSECOND
+    return urlsafe_b64encode(micros.to_bytes(8, signed=True) + position.id.bytes).decode()
+
+
+def read_cursor(cursor: str | None) -> Position | None:
+    """Decode a cursor, or None for the start of the list.
+
+    Raises:
+        InvalidInputError: It is none of this service's. Names the field `cursor`.
+    """
+    if cursor is None:
+        return None
+    try:
+        raw = urlsafe_b64decode(cursor if _FORM.fullmatch(cursor) else "")
+        micros = int.from_bytes(raw[:8], signed=True)
+        return Position(created_at=_EPOCH + micros * _MICROSECOND, id=UUID(bytes=raw[8:]))
+    except (ValueError, OverflowError):
+        raise InvalidInputError(
+            Violation("cursor", "must be a `nextCursor` of this list")
+        ) from None

@@ -7,9 +7,9 @@ from typing import Final
 import asyncpg
 import pytest
 
-from factories import audit_event
 from latchkey.adapters.postgres import PostgresStorage
 from latchkey.domain.audit.log import AuditFilter
+from latchkey.testing.factories import audit_event
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,18 @@ import asyncpg
 import pytest
 
 from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
-from contract.ports.admission import (
+from latchkey.adapters.postgres import PostgresConfig
+from latchkey.adapters.postgres.engine.access import Autocommit
+from latchkey.adapters.postgres.engine.connection import connect
+from latchkey.adapters.postgres.engine.pool import Pool
+from latchkey.adapters.postgres.throttling.statements import PRUNE
+from latchkey.adapters.postgres.throttling.throttle import (
+    KNOWN_FOR,
+    PostgresLoginThrottle,
+    count_key,
+)
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.admission import (
     ACCOUNT,
     ADA,
     ADDRESS,
@@ -21,17 +32,6 @@ from contract.ports.admission import (
     MINUTE,
     fill,
     fill_with_strangers,
-)
-from frozen_clock import START
-from latchkey.adapters.postgres import PostgresConfig
-from latchkey.adapters.postgres.engine.access import Autocommit
-from latchkey.adapters.postgres.engine.connection import connect
-from latchkey.adapters.postgres.engine.pool import Pool
-from latchkey.adapters.postgres.throttling.statements import PRUNE
-from latchkey.adapters.postgres.throttling.throttle import (
-    KNOWN_FOR,
-    PostgresLoginThrottle,
-    count_key,
 )
 
 pytestmark = pytest.mark.anyio

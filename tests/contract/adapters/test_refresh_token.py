@@ -2,8 +2,8 @@
 
 import pytest
 
-from contract.ports.refresh_token_codec import RefreshTokenCodecSuite
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
+from latchkey.testing.ports.refresh_token_codec import RefreshTokenCodecSuite
 
 _OURS, _OLD, _FOREIGN = (bytes([letter]) * 32 for letter in b"uof")
 

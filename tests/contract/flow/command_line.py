@@ -38,6 +38,10 @@ class CommandLineOperator(Operator):
         await self._run("disable-user", email)
 
     @override
+    async def enable(self, email: str) -> None:
+        await self._run("enable-user", email)
+
+    @override
     async def set_role(self, email: str, role: Role) -> None:
         await self._run("set-role", email, role)
 

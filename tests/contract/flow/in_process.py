@@ -12,11 +12,12 @@ from typing_extensions import override
 
 from contract.flow.deployments import GOOD_PASSWORD, Account, Deployment, forgetful_jar
 from contract.flow.operators import ContainerOperator, SecretForger
-from frozen_clock import FrozenClock
 from latchkey.domain.accounts.user import Role
-from latchkey.entrypoints.container import Container, Storage
+from latchkey.domain.storage import Storage
+from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import Settings
+from latchkey.testing.frozen_clock import FrozenClock
 
 ADMIN: Final = Account(email="admin@latchkey.example", password=f"{GOOD_PASSWORD}-admin")
 ENVIRON: Final[Mapping[str, str]] = {

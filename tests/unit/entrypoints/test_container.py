@@ -1,14 +1,15 @@
-"""What the container derives from the configured secrets."""
+"""How the container puts use cases together, and what it derives from the secrets."""
 
-from typing import Final
+from typing import Final, get_type_hints
 
 import pytest
+from dependency_injector import providers
 
-from frozen_clock import FrozenClock
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.frozen_clock import FrozenClock
 
 ENVIRON: Final = {
     "JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4",
@@ -17,10 +18,47 @@ ENVIRON: Final = {
 OTHER: Final = "52c1f40e9d8b7a6c3e2f1d0b9a8c7e6f5d4b3a291807f6e5"
 
 
-def pseudonyms(clock: FrozenClock, **environ: str) -> Pseudonyms:
+WIRES: Final = [
+    pytest.param(provider, name, wire, id=f"{whole}.{name}")
+    for whole, provider in Container.providers.items()
+    if isinstance(provider, providers.Singleton)
+    for name, wire in provider.kwargs.items()
+]
+
+
+def built_by(wire: object) -> type:
+    """Tell what a provider hands out."""
+    if isinstance(wire, providers.Dependency):
+        return wire.instance_of
+    assert isinstance(wire, providers.Singleton)
+    built: type = get_type_hints(wire.provides)["return"]
+    return built
+
+
+def container(clock: FrozenClock, **environ: str) -> Container:
     settings = from_env(ENVIRON | environ)
     storage = MemoryStorage(clock, settings.throttling.login_limits)
-    return Container(settings=settings, storage=storage).login().pseudonyms
+    return Container(settings=settings, storage=storage)
+
+
+@pytest.mark.parametrize("name", Container.providers)
+def test_every_part_can_be_built(clock: FrozenClock, name: str) -> None:
+    part = container(clock).providers[name]()
+
+    assert part is not None
+
+
+@pytest.mark.parametrize(("provider", "name", "wire"), WIRES)
+def test_every_wire_has_the_type_that_its_factory_asks_for(
+    provider: providers.Singleton[object], name: str, wire: object
+) -> None:
+    asked_for = get_type_hints(provider.provides)[name]
+
+    assert issubclass(built_by(wire), asked_for)
+
+
+def pseudonyms(clock: FrozenClock, **environ: str) -> Pseudonyms:
+    return container(clock, **environ).password_login().pseudonyms
 
 
 @pytest.mark.requirement("LG-12")

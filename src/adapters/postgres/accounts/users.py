@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, null, select, update
 from typing_extensions import override
 
 from latchkey.adapters.postgres.accounts.rows import USER, user_of
@@ -32,24 +32,23 @@ _WAIT_FOR_OTHER_BOOTSTRAPS: Final = Statement(select(func.pg_advisory_xact_lock(
 _ANY_OF_ROLE: Final = Statement(
     select(users.c.id).where(users.c.role == bindparam("role")).limit(literal_column("1"))
 )
-_CHANGE: Final = Statement(
-    update(users)
-    .where(users.c.id == bindparam("user_id"))
-    .values(
-        role=func.coalesce(bindparam("new_role", type_=users.c.role.type), users.c.role),
+_OF_USER: Final = update(users).where(users.c.id == bindparam("user_id")).returning(users.c.id)
+_SET_ROLE: Final = Statement(_OF_USER.values(role=bindparam("new_role", type_=users.c.role.type)))
+_DISABLE: Final = Statement(
+    _OF_USER.values(
         disabled_at=func.coalesce(
-            bindparam("new_disabled_at", type_=users.c.disabled_at.type), users.c.disabled_at
-        ),
+            users.c.disabled_at, bindparam("at", type_=users.c.disabled_at.type)
+        )
     )
-    .returning(users.c.id)
 )
+_ENABLE: Final = Statement(_OF_USER.values(disabled_at=null()))
 
 
 class PostgresUserRepository(UserRepository):
     """Leaves it to a unique index which of several users gets an address."""
 
     def __init__(self, access: Access) -> None:
-        """Keep users in the table `users`."""
+        """Store users through this access."""
         self._access = access
 
     @override
@@ -82,13 +81,16 @@ class PostgresUserRepository(UserRepository):
                 await transaction.commit()
 
     @override
-    async def change(
-        self, user_id: UserId, *, role: Role | None = None, disabled_at: datetime | None = None
-    ) -> bool:
-        changed = await self._access.row(
-            _CHANGE, user_id=user_id, new_role=role, new_disabled_at=disabled_at
-        )
-        return changed is not None
+    async def set_role(self, user_id: UserId, role: Role) -> bool:
+        return await self._access.row(_SET_ROLE, user_id=user_id, new_role=role) is not None
+
+    @override
+    async def disable(self, user_id: UserId, at: datetime) -> bool:
+        return await self._access.row(_DISABLE, user_id=user_id, at=at) is not None
+
+    @override
+    async def enable(self, user_id: UserId) -> bool:
+        return await self._access.row(_ENABLE, user_id=user_id) is not None
 
 
 async def _add(access: Access, user: User, password_hash: PasswordHash) -> None:

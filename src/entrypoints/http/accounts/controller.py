@@ -4,6 +4,8 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.domain.kernel.errors import InvalidInputError, StorageUnavailableError
+from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.openapi.problems import (
     problems,
@@ -21,7 +23,10 @@ class AccountController(Controller):
         "/me",
         summary="Who is signed in",
         responses=problems(
-            "invalid_request", "access_token_missing", "access_token_invalid", "storage_unavailable"
+            InvalidInputError,
+            AccessTokenMissingError,
+            AccessTokenInvalidError,
+            StorageUnavailableError,
         ),
     )
     async def me(self, request: SignedIn, current_user: NamedDependency[CurrentUser]) -> UserBody:

@@ -43,8 +43,3 @@ class UserBody(Struct, frozen=True):
     def of(cls, user: User) -> "UserBody":
         """Show a user."""
         return cls(id=user.id, email=user.email.text, name=user.name, role=user.role)
-
-
-Cursor = Annotated[
-    str | None, Meta(description="For `cursor`, to get the next page; null at the end.")
-]

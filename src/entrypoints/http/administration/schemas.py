@@ -4,13 +4,13 @@ from msgspec import Struct
 
 from latchkey.domain.accounts.user import Role
 from latchkey.entrypoints.http.accounts.schemas import (
-    Cursor,
     Email,
     Name,
     NewPassword,
     Typed,
     UserBody,
 )
+from latchkey.entrypoints.http.pagination import NextCursor
 
 
 class BootstrapBody(Typed, frozen=True):
@@ -34,4 +34,4 @@ class UserPage(Struct, frozen=True, rename="camel"):
     """A page of users, newest first."""
 
     items: list[UserBody]
-    next_cursor: Cursor
+    next_cursor: NextCursor

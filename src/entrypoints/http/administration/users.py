@@ -6,22 +6,21 @@ from litestar.params import JSONBody
 
 from latchkey.application.administration.create_user import CreateUser, CreateUserCommand
 from latchkey.application.administration.list_users import ListUsers
+from latchkey.domain.accounts.errors import (
+    EmailTakenError,
+    InsufficientRoleError,
+    PasswordHasherBusyError,
+)
 from latchkey.domain.accounts.password import Password
-from latchkey.entrypoints.http import cursors
+from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import NewUserBody, UserPage
-from latchkey.entrypoints.http.openapi.problems import problems
-from latchkey.entrypoints.http.pagination import CursorParameter, Limit
+from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
+from latchkey.entrypoints.http.pagination import CursorParameter, Limit, read_cursor, write_cursor
 from latchkey.entrypoints.http.pipeline.guards import administrators
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
-_COMMON = (
-    "invalid_request",
-    "access_token_missing",
-    "access_token_invalid",
-    "insufficient_role",
-    "storage_unavailable",
-)
+_COMMON = (*BEARER, InsufficientRoleError, StorageUnavailableError)
 
 
 class UserController(Controller):
@@ -40,21 +39,15 @@ class UserController(Controller):
         cursor: CursorParameter = None,
     ) -> UserPage:
         """Show all users, newest first."""
-        page = await list_users(request.user, after=cursors.read(cursor), limit=limit)
+        page = await list_users(request.user, after=read_cursor(cursor), limit=limit)
         return UserPage(
-            items=[UserBody.of(user) for user in page.items], next_cursor=cursors.write(page.next)
+            items=[UserBody.of(user) for user in page.items], next_cursor=write_cursor(page.next)
         )
 
     @post(
         status_code=201,
         summary="Add a user",
-        responses=problems(
-            *_COMMON,
-            "content_too_large",
-            "unsupported_media_type",
-            "email_taken",
-            "password_hasher_busy",
-        ),
+        responses=problems(*_COMMON, *BODY, EmailTakenError, PasswordHasherBusyError),
     )
     async def create_user(
         self,

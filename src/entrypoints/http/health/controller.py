@@ -2,8 +2,10 @@
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
-from latchkey.entrypoints.container import Storage
+from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.storage import Storage
 from latchkey.entrypoints.http.health.schemas import HealthBody
 from latchkey.entrypoints.http.openapi.problems import NO_SECURITY, problems
 
@@ -24,9 +26,9 @@ class HealthController(Controller):
         public=True,
         security=NO_SECURITY,
         summary="Readiness",
-        responses=problems("storage_unavailable"),
+        responses=problems(StorageUnavailableError),
     )
-    async def ready(self, storage: NamedDependency[Storage]) -> HealthBody:
+    async def ready(self, storage: NamedDependency[SkipValidation[Storage]]) -> HealthBody:
         """Tell that PostgreSQL answers, too."""
         await storage.ping()
         return HealthBody(status="ok")

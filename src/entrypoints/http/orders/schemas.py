@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from latchkey.domain.orders.order import Order, OrderStatus
-from latchkey.entrypoints.http.accounts.schemas import Cursor
+from latchkey.entrypoints.http.pagination import NextCursor
 
 
 class OrderBody(Struct, frozen=True, rename="camel"):
@@ -35,4 +35,4 @@ class OrderPage(Struct, frozen=True, rename="camel"):
     """A page of orders, newest first."""
 
     items: list[OrderBody]
-    next_cursor: Cursor
+    next_cursor: NextCursor

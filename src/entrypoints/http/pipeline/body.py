@@ -10,7 +10,11 @@ from litestar.datastructures import State
 from litestar.types import HTTPReceiveMessage, Receive
 
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
-from latchkey.entrypoints.http.problems.responses import Refusal, RefusedError
+from latchkey.entrypoints.http.problems.errors import (
+    ContentTooLargeError,
+    RequestTimeoutError,
+    UnsupportedMediaTypeError,
+)
 
 MAX_BYTES: Final = 16 * 1024
 DEADLINE: Final = 10.0  # seconds for a whole body
@@ -26,11 +30,11 @@ def check_length(headers: dict[bytes, bytes]) -> None:
     """Refuse a body that announces too many bytes.
 
     Raises:
-        RefusedError: 413, before any of it is read.
+        ContentTooLargeError: Before any of it is read.
     """
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length[:20]) > MAX_BYTES:
-        raise RefusedError(Refusal.of("content_too_large", (b"connection", b"close")))
+        raise ContentTooLargeError
 
 
 class Body:
@@ -46,20 +50,21 @@ class Body:
         """Receive the next part.
 
         Raises:
-            RefusedError: 413 past the limit, 408 past the deadline.
+            ContentTooLargeError: It has more bytes than the limit.
+            RequestTimeoutError: The deadline has passed.
             InvalidInputError: The client went away in the middle.
         """
         try:
             async with asyncio.timeout_at(self._deadline):
                 message = await self._receive()
         except TimeoutError:
-            raise RefusedError(Refusal.of("request_timeout", (b"connection", b"close"))) from None
+            raise RequestTimeoutError from None
         if message["type"] == "http.disconnect":
             raise InvalidInputError(Violation("", "must be complete"))
         if message["type"] == "http.request":
             self._left -= len(message["body"])
             if self._left < 0:
-                raise RefusedError(Refusal.of("content_too_large", (b"connection", b"close")))
+                raise ContentTooLargeError
         return message  # type: ignore[return-value]  # no websocket comes this way
 
 
@@ -70,7 +75,7 @@ async def require_json(request: Request[object, object, State]) -> None:
     other.
 
     Raises:
-        RefusedError: 415, before it is parsed.
+        UnsupportedMediaTypeError: Before it is parsed.
         InvalidInputError: A member is there twice.
 
     Source: RFC 8259, section 4.
@@ -80,7 +85,7 @@ async def require_json(request: Request[object, object, State]) -> None:
     if not has_body(headers):
         return
     if declared not in _JSON:
-        raise RefusedError(Refusal.of("unsupported_media_type", (b"accept", b"application/json")))
+        raise UnsupportedMediaTypeError
     with suppress(ValueError):  # what can't be read at all, the handler's decoder refuses
         json.loads(await request.body() or b"null", object_pairs_hook=_distinct)
 

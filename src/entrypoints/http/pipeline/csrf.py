@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
-from latchkey.entrypoints.http.problems.responses import Refusal, RefusedError
+from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 
 
 class CsrfProtection(ASGIMiddleware):
@@ -26,5 +26,5 @@ class CsrfProtection(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         is_asked_for = scope["route_handler"].opt.get("csrf")
         if is_asked_for and not self._policy.admits(scope["headers"], ClientInfo.of(scope).origin):
-            raise RefusedError(Refusal.of("origin_not_allowed"))
+            raise OriginNotAllowedError
         await next_app(scope, receive, send)

@@ -13,7 +13,8 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from latchkey.entrypoints.http.pipeline.body import Body, check_length, has_body
 from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
-from latchkey.entrypoints.http.problems.responses import Refusal, RefusedError, refusal_of
+from latchkey.entrypoints.http.problems.errors import HostNotAllowedError, HttpsRequiredError
+from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.http.responses import Headers, send_whole
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import Settings
@@ -65,10 +66,10 @@ class Edge:
         except asyncio.CancelledError:  # the client has gone, and nobody else cancels a request
             answer.status = _GONE
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a problem
-            refusal = refusal_of(error)
-            self._log.refused(client, refusal, error)
+            response = problem_response(error)
+            self._log.failed(client, response, error)
             if not answer.has_started:
-                await refusal.send(answer, client.request_id)
+                await response.send(answer, client.request_id)
         self._log.answered(scope, client, answer.status, perf_counter() - began)
 
     def _arrive(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> ClientInfo:
@@ -114,7 +115,7 @@ class Edge:
         try:
             await self._app({**scope, "method": "TRACE"}, receive, answer)
         except MethodNotAllowedException as error:
-            await send_whole(answer, 204, refusal_of(error).headers)
+            await send_whole(answer, 204, problem_response(error).headers)
 
     def _check_host(self, scope: HTTPScope, client: ClientInfo) -> None:
         if not self._hosts:
@@ -122,11 +123,11 @@ class Edge:
         is_single = sum(name == b"host" for name, _ in scope["headers"]) == 1
         name = re.sub(r":[0-9]+$", "", client.host)
         if not is_single or not {name, client.host} & self._hosts:
-            raise RefusedError(Refusal.of("host_not_allowed"))
+            raise HostNotAllowedError
 
     def _check_scheme(self, client: ClientInfo) -> None:
         if self._needs_https and client.scheme != "https":
-            raise RefusedError(Refusal.of("https_required"))
+            raise HttpsRequiredError
 
     def _headers_of(
         self, scope: HTTPScope, headers: dict[bytes, bytes], client: ClientInfo

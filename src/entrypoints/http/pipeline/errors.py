@@ -1,4 +1,4 @@
-"""Answer what a route refuses right where it is refused, before the framework makes much of it."""
+"""Turn errors raised by routes into problem responses, before Litestar's own (slower) handling."""
 
 from traceback import clear_frames
 
@@ -9,12 +9,12 @@ from typing_extensions import override
 
 from latchkey.domain.kernel.errors import LatchkeyError
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
-from latchkey.entrypoints.http.problems.responses import RefusedError, refusal_of
+from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.observability.request_log import RequestLog
 
 
 class ProblemMiddleware(ASGIMiddleware):
-    """Turns the refusals of a route into problems. All other errors are the edge's."""
+    """Turns the errors of use cases into problems. All other errors are left to the edge."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -26,8 +26,8 @@ class ProblemMiddleware(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         try:
             await next_app(scope, receive, send)
-        except (LatchkeyError, RefusedError) as error:
-            refusal, client = refusal_of(error), ClientInfo.of(scope)
-            self._log.refused(client, refusal, error)
-            await refusal.send(send, client.request_id)
+        except LatchkeyError as error:
+            response, client = problem_response(error), ClientInfo.of(scope)
+            self._log.failed(client, response, error)
+            await response.send(send, client.request_id)
             clear_frames(error.__traceback__)  # they keep the request, and its connection open

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 from msgspec import Meta, Struct
 
 from latchkey.application.sessions.token_pair import TokenPair
-from latchkey.application.sign_in.with_password import LoggedIn
+from latchkey.application.sign_in.open_session import LoggedIn
 from latchkey.entrypoints.http.accounts.schemas import Email, Typed, UserBody
 
 _BEARER: Final = "Bearer"

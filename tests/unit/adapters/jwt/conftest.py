@@ -2,10 +2,10 @@
 
 import pytest
 
-from factories import PrincipalFactory
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.domain.sessions.access_token import Principal
+from latchkey.testing.factories import PrincipalFactory
+from latchkey.testing.frozen_clock import START
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import SECRET, Genuine
 

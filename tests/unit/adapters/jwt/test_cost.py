@@ -5,8 +5,8 @@ from typing import Final
 
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
+from latchkey.testing.frozen_clock import START
 from unit.adapters.cost import MARGIN, ratio
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import SECRET, Genuine, signed

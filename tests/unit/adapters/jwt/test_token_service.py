@@ -6,12 +6,12 @@ from typing import NoReturn
 import jwt
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.jwt.signer import Signer
 from latchkey.adapters.refresh_token import derived_refresh_secret
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.testing.frozen_clock import START
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import SECRET, Genuine, signed
 

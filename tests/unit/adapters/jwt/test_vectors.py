@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.testing.frozen_clock import START
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import signature, unbase64url
 

@@ -5,11 +5,11 @@ from itertools import count
 
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.refresh_token import derived_refresh_secret
 from latchkey.adapters.refresh_token.keys import MacKey
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.testing.frozen_clock import START
 from unit.adapters.refresh_token.writer import (
     CONTEXT,
     SECRET,

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from frozen_clock import START
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.frozen_clock import START
 
 SECRET: Final = b"a secret of more than thirty-two bytes"
 CONTEXT: Final = "latchkey|test"

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from factories import SOURCE
 from latchkey.application.administration.bootstrap import BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.domain.accounts.email_address import EmailAddress
@@ -20,6 +19,7 @@ from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.testing.factories import SOURCE
 from unit.application.service import COMMON, PASSWORD, Service
 
 pytestmark = pytest.mark.anyio

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from factories import SOURCE
 from latchkey.domain.audit.event import AuditAction, AuditEvent
 from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.testing.factories import SOURCE
 from unit.application.service import POLICY, Service
 
 pytestmark = pytest.mark.anyio

@@ -8,13 +8,13 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
-from factories import SOURCE
-from fakes import FastPasswordHasher
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.testing.factories import SOURCE
+from latchkey.testing.fakes import FastPasswordHasher
 from unit.application.service import NEW, POLICY, Service
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +39,7 @@ class InterruptedPasswordHasher(FastPasswordHasher):
 
 
 async def change_password(service: Service, user: User) -> None:
-    await service.change_password(user, NEW, SOURCE)
+    await service.set_password(user, NEW, SOURCE)
 
 
 async def disable(service: Service, user: User) -> None:
@@ -121,7 +121,7 @@ async def test_a_cookie_that_is_no_token_replaces_nothing(service: Service, cook
 async def test_a_failed_login_replaces_nothing(service: Service) -> None:
     user = await service.added_user()
     old = await service.logged_in(user)
-    await service.change_password(await service.added_user(), NEW, SOURCE)
+    await service.set_password(await service.added_user(), NEW, SOURCE)
     service.hasher = InterruptedPasswordHasher(lambda: change_password(service, user))
     other = await service.logged_in()
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from typing_extensions import override
 
-from factories import SOURCE
-from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.throttling.throttle import LoginThrottle
+from latchkey.testing.factories import SOURCE
 from unit.application.service import PASSWORD, Service
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +37,8 @@ async def test_a_login_succeeds_although_its_attempts_can_not_be_taken_back(
     user = await service.added_user()
     login = replace(service.login, throttle=ThrottleThatLeaves())
 
-    logged_in = await login(LoginCommand(email=user.email.text, password=PASSWORD, source=SOURCE))
+    logged_in = await login(
+        PasswordLoginCommand(email=user.email.text, password=PASSWORD, source=SOURCE)
+    )
 
     assert await service.end_reason_of(logged_in.tokens.refresh) is None

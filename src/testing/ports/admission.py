@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from frozen_clock import START
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import STRANGERS_SHARE, LoginLimits, LoginThrottle
+from latchkey.testing.frozen_clock import START
 
 ThrottleWith = Callable[[LoginLimits], LoginThrottle]
 

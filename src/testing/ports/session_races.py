@@ -6,7 +6,12 @@ from typing import Final
 
 import pytest
 
-from contract.ports.storage import (
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.session import Session
+from latchkey.domain.storage import Storage
+from latchkey.testing.factories import password_hash, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import (
     AT_ONCE,
     IDLE,
     ROUNDS,
@@ -16,11 +21,6 @@ from contract.ports.storage import (
     found_session,
     opened_session,
 )
-from factories import password_hash, refresh_token
-from frozen_clock import START
-from latchkey.domain.sessions.end_reason import EndReason
-from latchkey.domain.sessions.session import Session
-from latchkey.domain.storage import Storage
 
 End = Callable[[Storage, Opened], Awaitable[None]]
 
@@ -39,13 +39,13 @@ async def revoke(storage: Storage, opened: Opened) -> None:
 
 async def shut_out(storage: Storage, opened: Opened) -> None:
     """Disable a user and leave the sessions as they are."""
-    await storage.users.change(opened.user.id, disabled_at=SOON)
+    await storage.users.disable(opened.user.id, SOON)
 
 
 async def disable(storage: Storage, opened: Opened) -> None:
     """Disable a user and end all sessions, together."""
     async with storage.units.begin() as unit:
-        await unit.users.change(opened.user.id, disabled_at=SOON)
+        await unit.users.disable(opened.user.id, SOON)
         await unit.sessions.end_all(opened.user.id, EndReason.USER_DISABLED)
         await unit.commit()
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.kernel.page import Position
-from latchkey.entrypoints.http import cursors
+from latchkey.entrypoints.http.pagination import read_cursor, write_cursor
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 positions = st.builds(
@@ -19,23 +19,23 @@ positions = st.builds(
 
 @given(positions)
 def test_a_cursor_gives_back_its_position_to_the_microsecond(position: Position) -> None:
-    assert cursors.read(cursors.write(position)) == position
+    assert read_cursor(write_cursor(position)) == position
 
 
 def test_the_end_and_the_beginning_have_no_cursor() -> None:
-    assert cursors.write(None) is None
-    assert cursors.read(None) is None
+    assert write_cursor(None) is None
+    assert read_cursor(None) is None
 
 
 @given(st.text() | st.text(alphabet="ABCabc012-_", min_size=32, max_size=32))
 def test_any_text_is_a_position_or_is_refused(text: str) -> None:
     with suppress(InvalidInputError):
-        assert cursors.read(text) is not None
+        assert read_cursor(text) is not None
 
 
 @pytest.mark.parametrize("text", ["", "zz", "=" * 32, "é" * 32, "+" + "A" * 31, "A" * 31 + "/"])
 def test_what_the_service_did_not_write_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        cursors.read(text)
+        read_cursor(text)
 
     assert caught.value.violations[0].field == "cursor"

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from contract.ports.lists import UserListSuite
-from contract.ports.storage import AT_ONCE, MICROSECOND, added_user, winners
-from factories import UserFactory, password_hash
-from frozen_clock import START
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.errors import AlreadyBootstrappedError, EmailTakenError
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import UserFactory, password_hash
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.lists import UserListSuite
+from latchkey.testing.ports.storage import AT_ONCE, MICROSECOND, SECOND, added_user, winners
 
 
 def _at(address: str) -> User:
@@ -101,7 +101,8 @@ class FirstAdminSuite:
         self, storage: Storage, *, is_disabled: bool
     ) -> None:
         first = await added_user(storage, role=Role.ADMIN)
-        await storage.users.change(first.id, disabled_at=START if is_disabled else None)
+        if is_disabled:
+            await storage.users.disable(first.id, START)
         second = UserFactory.build(role=Role.ADMIN)
 
         with pytest.raises(AlreadyBootstrappedError):
@@ -113,7 +114,7 @@ class FirstAdminSuite:
         self, storage: Storage
     ) -> None:
         promoted = await added_user(storage)
-        await storage.users.change(promoted.id, role=Role.ADMIN)
+        await storage.users.set_role(promoted.id, Role.ADMIN)
 
         with pytest.raises(AlreadyBootstrappedError):
             await storage.users.add_first_admin(UserFactory.build(role=Role.ADMIN), password_hash())
@@ -153,54 +154,73 @@ class FirstAdminSuite:
 
 @pytest.mark.anyio
 class UserChangeSuite:
-    """Users get another role, or are shut out."""
+    """A user's role is set, and a user is disabled and enabled again."""
 
-    async def test_a_role_is_changed_and_nothing_else(self, storage: Storage) -> None:
+    async def test_a_role_is_set_and_nothing_else_changes(self, storage: Storage) -> None:
         user = await added_user(storage)
 
-        is_changed = await storage.users.change(user.id, role=Role.ADMIN)
+        assert await storage.users.set_role(user.id, Role.ADMIN)
 
-        assert is_changed
         assert await storage.users.by_email(user.email) == replace(user, role=Role.ADMIN)
 
-    async def test_a_user_is_shut_out_and_nothing_else(self, storage: Storage) -> None:
+    async def test_a_user_is_disabled_and_nothing_else_changes(self, storage: Storage) -> None:
         user = await added_user(storage)
 
-        is_changed = await storage.users.change(user.id, disabled_at=START)
+        assert await storage.users.disable(user.id, START)
 
-        assert is_changed
         assert await storage.users.by_email(user.email) == replace(user, disabled_at=START)
 
-    async def test_a_user_who_is_shut_out_stays_so_with_another_role(
+    async def test_a_second_disable_keeps_the_first_instant(self, storage: Storage) -> None:
+        user = await added_user(storage)
+        await storage.users.disable(user.id, START)
+
+        assert await storage.users.disable(user.id, START + SECOND)
+
+        assert await storage.users.by_email(user.email) == replace(user, disabled_at=START)
+
+    async def test_a_disabled_user_is_enabled_and_nothing_else_changes(
         self, storage: Storage
     ) -> None:
         user = await added_user(storage)
-        await storage.users.change(user.id, disabled_at=START)
+        await storage.users.disable(user.id, START)
 
-        await storage.users.change(user.id, role=Role.ADMIN)
+        assert await storage.users.enable(user.id)
 
-        found = await storage.users.by_email(user.email)
-        assert found == replace(user, role=Role.ADMIN, disabled_at=START)
+        assert await storage.users.by_email(user.email) == user
 
-    async def test_both_are_changed_together(self, storage: Storage) -> None:
+    async def test_an_enabled_user_can_be_enabled_again(self, storage: Storage) -> None:
         user = await added_user(storage)
 
-        await storage.users.change(user.id, role=Role.ADMIN, disabled_at=START)
+        assert await storage.users.enable(user.id)
+
+        assert await storage.users.by_email(user.email) == user
+
+    async def test_a_disabled_user_stays_disabled_with_another_role(self, storage: Storage) -> None:
+        user = await added_user(storage)
+        await storage.users.disable(user.id, START)
+
+        await storage.users.set_role(user.id, Role.ADMIN)
 
         found = await storage.users.by_email(user.email)
         assert found == replace(user, role=Role.ADMIN, disabled_at=START)
 
-    async def test_nobody_else_is_changed(self, storage: Storage) -> None:
-        user, other = await added_user(storage), await added_user(storage)
+    async def test_other_users_do_not_change(self, storage: Storage) -> None:
+        user, other, disabled = [await added_user(storage) for _ in range(3)]
+        await storage.users.disable(disabled.id, START)
 
-        await storage.users.change(user.id, role=Role.ADMIN, disabled_at=START)
+        await storage.users.set_role(user.id, Role.ADMIN)
+        await storage.users.disable(user.id, START)
+        await storage.users.enable(user.id)
 
         assert await storage.users.by_email(other.email) == other
+        assert await storage.users.by_email(disabled.email) == replace(disabled, disabled_at=START)
 
     async def test_an_unknown_user_is_not_changed(self, storage: Storage) -> None:
         unknown = UserFactory.build()
 
-        assert not await storage.users.change(unknown.id, role=Role.ADMIN)
+        assert not await storage.users.set_role(unknown.id, Role.ADMIN)
+        assert not await storage.users.disable(unknown.id, START)
+        assert not await storage.users.enable(unknown.id)
 
 
 class UserRepositorySuite(UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserListSuite):

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from contract.ports.admission import (
+from latchkey.domain.throttling.throttle import STRANGERS_SHARE
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.admission import (
     ACCOUNT,
     ADA,
     ADDRESS,
@@ -23,8 +25,6 @@ from contract.ports.admission import (
     fill_with_strangers,
     stranger,
 )
-from frozen_clock import START
-from latchkey.domain.throttling.throttle import STRANGERS_SHARE
 
 
 @pytest.mark.anyio

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from contract.ports.storage import AT_ONCE, SECOND, added_user, opened_session
-from factories import audit_event
-from frozen_clock import START
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
 from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import audit_event
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import AT_ONCE, SECOND, added_user, opened_session
 
 EVERYTHING = AuditFilter()
 BEGINNING = UUID(int=0)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from factories import refresh_token
-from frozen_clock import START
 from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.factories import refresh_token
+from latchkey.testing.frozen_clock import START
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _URL_SAFE: Final = re.compile("[A-Za-z0-9_-]{100}")

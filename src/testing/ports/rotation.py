@@ -8,15 +8,22 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contract.ports.storage import IDLE, MICROSECOND, SECOND, Opened, found_session, opened_session
-from factories import ABSOLUTE, refresh_token
-from frozen_clock import START
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.judge import Verdict, judge
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import SessionPolicy, UserSession
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import ABSOLUTE, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import (
+    IDLE,
+    MICROSECOND,
+    SECOND,
+    Opened,
+    found_session,
+    opened_session,
+)
 
 POLICY: Final = SessionPolicy(
     idle=IDLE, absolute=ABSOLUTE, grace=timedelta(seconds=10), per_user=100
@@ -96,7 +103,7 @@ async def _arrange(storage: Storage, case: Presentation) -> tuple[UserSession, R
     if case.ended:
         await storage.sessions.end(opened.token, case.ended)
     if case.is_disabled:
-        await storage.users.change(opened.user.id, disabled_at=START)
+        await storage.users.disable(opened.user.id, START)
     found = await found_session(storage, opened.token)
     presented = opened.token.with_generation(found.session.generation + case.step)
     return found, presented if case.knows_secret else replace(presented, secret=bytes(16))
@@ -149,7 +156,7 @@ class SessionRotationSuite:
 
     async def test_a_rotation_tells_the_user_as_of_now(self, storage: Storage) -> None:
         opened = await opened_session(storage)
-        await storage.users.change(opened.user.id, role=Role.ADMIN)
+        await storage.users.set_role(opened.user.id, Role.ADMIN)
 
         rotated = await storage.sessions.rotate(opened.token, current=0, now=SOON, idle=IDLE)
 

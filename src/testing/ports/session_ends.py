@@ -6,7 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from contract.ports.storage import (
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.storage import Storage
+from latchkey.testing.factories import refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import (
     AT_ONCE,
     SECOND,
     Opened,
@@ -14,10 +18,6 @@ from contract.ports.storage import (
     found_session,
     opened_session,
 )
-from factories import refresh_token
-from frozen_clock import START
-from latchkey.domain.sessions.end_reason import EndReason
-from latchkey.domain.storage import Storage
 
 HOUR = timedelta(hours=1)
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from factories import PrincipalFactory
-from frozen_clock import START
 from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.sessions.access_token import Principal, TokenService
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.factories import PrincipalFactory
+from latchkey.testing.frozen_clock import START
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _ANY_TEXT: Final = st.text(st.characters(exclude_categories=()))

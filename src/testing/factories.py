@@ -8,7 +8,6 @@ from uuid import uuid4
 from polyfactory import Use
 from polyfactory.factories import DataclassFactory
 
-from frozen_clock import START
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.user import Role, User, UserId
@@ -18,6 +17,7 @@ from latchkey.domain.orders.order import Order, OrderId
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.frozen_clock import START
 
 ABSOLUTE: Final = timedelta(days=30)
 SOURCE: Final = RequestSource(address="192.0.2.1", request_id="request-1")
@@ -58,12 +58,7 @@ def refresh_token(
     now: datetime = START, *, generation: int = 0, absolute: timedelta = ABSOLUTE
 ) -> RefreshToken:
     """Make a token of a session that was born at an instant."""
-    return RefreshToken(
-        session_id=SessionId(new_id(now)),
-        generation=generation,
-        expires_at=(now + absolute).replace(microsecond=0),
-        secret=secrets.token_bytes(16),
-    )
+    return RefreshToken.first(now, absolute).with_generation(generation)
 
 
 def audit_event(

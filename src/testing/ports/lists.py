@@ -7,13 +7,13 @@ from typing import Final, TypeVar
 
 import pytest
 
-from contract.ports.storage import MICROSECOND, SECOND, added_user
-from factories import OrderFactory, UserFactory, password_hash
-from frozen_clock import START
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.page import Page, Position
 from latchkey.domain.orders.order import Order, OrderStatus
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import OrderFactory, UserFactory, password_hash
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import MICROSECOND, SECOND, added_user
 
 Row = TypeVar("Row")
 
@@ -95,7 +95,7 @@ class UserListSuite:
 
     async def test_disabled_users_are_listed(self, storage: Storage) -> None:
         user = await added_user(storage)
-        await storage.users.change(user.id, disabled_at=START)
+        await storage.users.disable(user.id, START)
 
         page = await storage.users.page(after=None, limit=1)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from factories import ABSOLUTE, UserFactory, password_hash, refresh_token
-from frozen_clock import START
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, UserSession
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import ABSOLUTE, UserFactory, password_hash, refresh_token
+from latchkey.testing.frozen_clock import START
 
 IDLE: Final = timedelta(days=7)
 MICROSECOND: Final = timedelta(microseconds=1)

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from contract.ports.storage import AT_ONCE, added_user
-from factories import UserFactory, password_hash
-from frozen_clock import START
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import User
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import UserFactory, password_hash
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import AT_ONCE, added_user
 
 OLD, NEW = PasswordHash("$2b$10$old"), PasswordHash("$2b$12$new")
 
@@ -64,7 +64,7 @@ class PasswordCredentialRepositorySuite:
 
     async def test_the_credential_of_a_disabled_user_is_found(self, storage: Storage) -> None:
         user = await _user_with(storage, OLD)
-        await storage.users.change(user.id, disabled_at=START)
+        await storage.users.disable(user.id, START)
 
         found = await storage.password_credentials.by_email(user.email)
 

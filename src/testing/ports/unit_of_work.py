@@ -5,9 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from contract.ports.storage import AT_ONCE, SECOND, added_user, found_session, opened_session
-from factories import UserFactory, audit_event, password_hash, refresh_token
-from frozen_clock import START
 from latchkey.domain.accounts.errors import EmailTakenError
 from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.audit.log import AuditFilter
@@ -15,6 +12,15 @@ from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session import Session
 from latchkey.domain.storage import Storage
 from latchkey.domain.unit_of_work import UnitOfWork, WorkIsOverError
+from latchkey.testing.factories import UserFactory, audit_event, password_hash, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import (
+    AT_ONCE,
+    SECOND,
+    added_user,
+    found_session,
+    opened_session,
+)
 
 EVERYTHING = AuditFilter()
 
@@ -25,7 +31,7 @@ class _TestError(Exception):
 
 async def _change_all(unit: UnitOfWork, user: User, new: User, session: Session) -> None:
     await unit.users.add(new, password_hash())
-    await unit.users.change(user.id, role=Role.ADMIN)
+    await unit.users.set_role(user.id, Role.ADMIN)
     await unit.password_credentials.change_password(user.id, password_hash())
     await unit.sessions.end_all(user.id, EndReason.REVOKED)
     assert await unit.sessions.add(session, password_version=2)
@@ -139,7 +145,7 @@ class UnitOfWorkSuite:
 
         async def stall() -> None:
             async with storage.units.begin() as unit:
-                await unit.users.change(user.id, role=Role.ADMIN)
+                await unit.users.set_role(user.id, Role.ADMIN)
                 reached.set()
                 await asyncio.Event().wait()
 
@@ -148,7 +154,7 @@ class UnitOfWorkSuite:
         task.cancel()
 
         async with asyncio.timeout(10):
-            assert await storage.users.change(user.id, disabled_at=START)
+            assert await storage.users.disable(user.id, START)
 
     async def test_nobody_else_sees_what_is_not_committed_yet(self, storage: Storage) -> None:
         opened, new = await opened_session(storage), UserFactory.build()
@@ -180,7 +186,7 @@ class UnitOfWorkSuite:
         user = await added_user(storage)
 
         async with storage.units.begin() as unit:
-            await unit.users.change(user.id, role=Role.ADMIN)
+            await unit.users.set_role(user.id, Role.ADMIN)
             listed = await unit.users.page(after=None, limit=9)
 
         assert listed.items == (replace(user, role=Role.ADMIN),)

@@ -6,17 +6,17 @@ from uuid import uuid4
 
 import pytest
 
-from contract.ports.rotation import SessionRotationSuite
-from contract.ports.session_ends import SessionEndSuite
-from contract.ports.session_races import SessionRaceSuite
-from contract.ports.storage import SECOND, added_user, found_session, opened_session
-from factories import password_hash, refresh_token
-from frozen_clock import START
 from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session import Session, UserSession
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.storage import Storage
+from latchkey.testing.factories import password_hash, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.rotation import SessionRotationSuite
+from latchkey.testing.ports.session_ends import SessionEndSuite
+from latchkey.testing.ports.session_races import SessionRaceSuite
+from latchkey.testing.ports.storage import SECOND, added_user, found_session, opened_session
 
 HOUR = timedelta(hours=1)
 
@@ -45,7 +45,8 @@ class SessionAdditionSuite:
 
     async def test_a_session_is_found_with_its_user_as_of_now(self, storage: Storage) -> None:
         opened = await opened_session(storage)
-        await storage.users.change(opened.user.id, role=Role.ADMIN, disabled_at=START)
+        await storage.users.set_role(opened.user.id, Role.ADMIN)
+        await storage.users.disable(opened.user.id, START)
 
         found = await found_session(storage, opened.token)
 
@@ -74,7 +75,7 @@ class SessionAdditionSuite:
 
     async def test_a_session_of_a_disabled_user_is_not_added(self, storage: Storage) -> None:
         user, token = await added_user(storage), refresh_token()
-        await storage.users.change(user.id, disabled_at=START)
+        await storage.users.disable(user.id, START)
 
         is_added = await storage.sessions.add(
             Session.begin(token, user.id, START), password_version=1

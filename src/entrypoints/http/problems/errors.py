@@ -1,0 +1,76 @@
+"""What the HTTP edge itself refuses, whatever the use case."""
+
+from latchkey.domain.kernel.errors import LatchkeyError
+from latchkey.entrypoints.http.responses import Headers
+
+
+class HttpError(LatchkeyError):
+    """A request that no use case sees.
+
+    Attributes:
+        headers: What its response carries besides the problem.
+    """
+
+    headers: Headers = ()
+
+
+class HostNotAllowedError(HttpError):
+    """The `Host` is none of the service's."""
+
+    code = "host_not_allowed"
+
+
+class HttpsRequiredError(HttpError):
+    """The request came over plain HTTP in production."""
+
+    code = "https_required"
+
+
+class OriginNotAllowedError(HttpError):
+    """A page of another origin wants to use the session cookie."""
+
+    code = "origin_not_allowed"
+
+
+class NotFoundError(HttpError):
+    """No route has this path."""
+
+    code = "not_found"
+
+
+class MethodNotAllowedError(HttpError):
+    """The path has no route for this method."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, allow: str) -> None:
+        """Name the methods that the path has, separated by commas."""
+        super().__init__(allow)
+        self.headers = ((b"allow", allow.encode()),)
+
+
+class RequestTimeoutError(HttpError):
+    """The body did not arrive in time."""
+
+    code = "request_timeout"
+    headers = ((b"connection", b"close"),)
+
+
+class ContentTooLargeError(HttpError):
+    """The body is too large, or says so."""
+
+    code = "content_too_large"
+    headers = ((b"connection", b"close"),)
+
+
+class UnsupportedMediaTypeError(HttpError):
+    """The body is not declared as JSON in UTF-8."""
+
+    code = "unsupported_media_type"
+    headers = ((b"accept", b"application/json"),)
+
+
+class InternalError(HttpError):
+    """The service failed in a way that nobody foresaw."""
+
+    code = "internal_error"
