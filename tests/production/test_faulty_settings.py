@@ -191,6 +191,14 @@ def test_a_port_that_is_taken_is_told(production: Production) -> None:
     assert len(ended.stderr.splitlines()) == 1
 
 
+def test_the_doctor_warns_about_a_misspelt_name(production: Production) -> None:
+    ended = production.run("doctor", JWT_ACESS_TTL="5m", TRUSTED_PROXIES="127.0.0.1")
+
+    warning = "JWT_ACESS_TTL: is not a setting; did you mean JWT_ACCESS_TTL?"
+    assert f"warning {warning}" in ended.stdout.splitlines()
+    assert ended.returncode == 0
+
+
 def test_the_doctor_names_a_database_that_is_nowhere(production: Production) -> None:
     dsn = f"postgresql://app:{PASSWORD}@nowhere.invalid/auth"
 

@@ -1,4 +1,4 @@
-"""What may be set, but is hardly meant."""
+"""Warnings about settings that are allowed but rarely intended."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -7,7 +7,7 @@ from typing import Final
 from latchkey.entrypoints.settings.model import Settings
 from latchkey.entrypoints.settings.variable import table
 
-_LIKENESS: Final = 0.85  # of 1: one letter of seven is wrong, or a word too many in a long name
+_LIKENESS: Final = 0.85  # of 1: a letter is wrong, or a word is too many in a long name
 
 
 def cautions_of(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:

@@ -145,11 +145,11 @@ class Group:
     title: ClassVar[str]
 
     def faults(self) -> Iterator[str]:
-        """Yield what is wrong with settings that are right alone: a line each, with the names."""
+        """Yield a line, which begins with the names, for each fault of several settings together."""
         yield from ()
 
     def cautions(self) -> Iterator[str]:
-        """Yield what production allows, but hardly anybody wants: a line each, with the names."""
+        """Yield a line, which begins with the names, for what is rarely intended in production."""
         yield from ()
 
 
