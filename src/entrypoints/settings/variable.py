@@ -145,11 +145,11 @@ class Group:
     title: ClassVar[str]
 
     def faults(self) -> Iterator[str]:
-        """Yield a line, which begins with the names, for each fault of several settings together."""
+        """Yield a line for each fault of several settings together, beginning with their names."""
         yield from ()
 
     def cautions(self) -> Iterator[str]:
-        """Yield a line, which begins with the names, for what is rarely intended in production."""
+        """Yield a line for what production rarely intends, beginning with the names."""
         yield from ()
 
 
