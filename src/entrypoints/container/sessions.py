@@ -32,12 +32,12 @@ def refresh_token_codec(settings: Settings) -> RefreshTokenCodec:
 
 def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -> TokenPairIssuer:
     """Build what issues a session's two tokens."""
-    return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions)
+    return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions.policy)
 
 
 def refresh_limit(settings: Settings) -> RefreshLimit:
     """Build the limit of refreshes, which counts in this process only."""
-    return RefreshLimit(settings.refresh_limit)
+    return RefreshLimit(settings.throttling.refresh)
 
 
 def refresh(
@@ -51,7 +51,7 @@ def refresh(
         audit=storage.audit,
         issuer=issuer,
         clock=storage.clock,
-        policy=settings.sessions,
+        policy=settings.sessions.policy,
     )
 
 
@@ -66,6 +66,6 @@ def prune(settings: Settings, storage: Storage) -> Prune:
         sessions=storage.sessions,
         throttle=storage.throttle,
         clock=storage.clock,
-        policy=settings.sessions,
-        retention=settings.session_retention,
+        policy=settings.sessions.policy,
+        retention=settings.sessions.retention,
     )

@@ -19,7 +19,7 @@ def open_session(
         codec=codec,
         issuer=issuer,
         clock=storage.clock,
-        policy=settings.sessions,
+        policy=settings.sessions.policy,
     )
 
 

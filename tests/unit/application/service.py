@@ -1,6 +1,6 @@
 """The use cases on memory, with a clock that stands still, and what tests ask of them."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Final
 
@@ -34,6 +34,7 @@ from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import from_env
+from latchkey.entrypoints.settings.groups.sessions import SessionSettings
 from latchkey.testing.factories import SOURCE, UserFactory
 from latchkey.testing.fakes import FastPasswordHasher, WordList
 from latchkey.testing.frozen_clock import FrozenClock
@@ -79,7 +80,7 @@ class Service:
     @property
     def container(self) -> Container:
         """Put everything together anew."""
-        settings = replace(SETTINGS, sessions=self.policy)
+        settings = replace(SETTINGS, sessions=SessionSettings(**asdict(self.policy)))
         container = Container(settings=settings, storage=self.storage)
         container.hasher.override(providers.Object(self.hasher))
         container.blocklist.override(providers.Object(WordList(COMMON.reveal())))

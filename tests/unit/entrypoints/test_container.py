@@ -33,7 +33,8 @@ def built_by(wire: object) -> type:
 
 def container(clock: FrozenClock) -> Container:
     settings = from_env(ENVIRON)
-    return Container(settings=settings, storage=MemoryStorage(clock, settings.login_limits))
+    storage = MemoryStorage(clock, settings.throttling.login_limits)
+    return Container(settings=settings, storage=storage)
 
 
 @pytest.mark.parametrize("name", Container.providers)

@@ -10,7 +10,7 @@ from typing import Final, TypeGuard
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Scope
 
-from latchkey.entrypoints.settings.values import Network
+from latchkey.entrypoints.settings.kinds import Network
 
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 _WITH_PORT: Final = re.compile(r"\[(?P<v6>[^\]]*)\](?::[0-9]+)?|(?P<v4>[0-9.]+):[0-9]+")
