@@ -12,7 +12,11 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogoutCommand:
-    """A wish to end a session; whatever was presented as its token, or None."""
+    """Request to log out.
+
+    Attributes:
+        refresh_token: What the client presented, or None; may be any text.
+    """
 
     refresh_token: str | None = field(repr=False)
     source: RequestSource
@@ -20,17 +24,17 @@ class LogoutCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logout:
-    """End the session of a refresh token, for good before the answer leaves."""
+    """End the session of a refresh token, durably before the response is sent."""
 
     codec: RefreshTokenCodec
     units: UnitsOfWork
     clock: Clock
 
     async def __call__(self, command: LogoutCommand) -> None:
-        """Log out; succeeds with any token of the session, with a dead one and without one.
+        """Log out. Does nothing if there is no valid token or the session has already ended.
 
         Raises:
-            StorageUnavailableError: It isn't known whether the session ended; ask again.
+            StorageUnavailableError: It is unknown whether the session has ended; retry.
         """
         now, reason = self.clock.now(), EndReason.LOGGED_OUT
         try:

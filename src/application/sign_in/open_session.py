@@ -36,7 +36,7 @@ class ProvenUser:
     Attributes:
         password_version: The version that was read with the user. The session is opened only if
             it is still current.
-        replaces: The refresh token that the client holds already, if any; may be anything.
+        replaces: The refresh token that the client already holds, or None; may be any text.
     """
 
     user: User
@@ -63,7 +63,7 @@ class OpenSession:
             was read. Nothing has changed then.
 
         Raises:
-            StorageUnavailableError: It is not known whether the session was opened.
+            StorageUnavailableError: It is unknown whether the session was opened.
         """
         now, user = self.clock.now(), proven.user
         token = RefreshToken.first(now, self.policy.absolute)

@@ -28,9 +28,9 @@ class PasswordLoginCommand:
     """Request to log in.
 
     Attributes:
-        email: As typed. It may be no address at all, or even a password: hidden in `repr`.
-        password: As typed; need not be acceptable.
-        replaces: The refresh token that the client holds already, if any; may be anything.
+        email: As typed; hidden in `repr`, since users sometimes type their password here.
+        password: As typed; may be unacceptable.
+        replaces: The refresh token that the client already holds, or None; may be any text.
     """
 
     email: str = field(repr=False)
@@ -55,11 +55,12 @@ class PasswordLogin:
         """Log in.
 
         Raises:
-            TooManyAttemptsError: For this account or from this address. No password was checked.
+            TooManyAttemptsError: Too many logins for this account or from this address. The
+                password was not checked.
             InvalidCredentialsError: The account is unknown or disabled, the password is wrong, or
-                it was changed during the login. All of them cost the same work.
+                it was changed during the login. Each case takes the same amount of work.
             PasswordHasherBusyError: Too many passwords are queued.
-            StorageUnavailableError: It is not known whether the session was opened.
+            StorageUnavailableError: It is unknown whether the session was opened.
         """
         email = _address(command.email)
         account = email.canonical if email else command.email
