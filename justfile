@@ -114,6 +114,11 @@ openapi:
     latchkey openapi > docs/openapi.json
     [[ ! -d frontend/node_modules ]] || npm --prefix frontend run api
 
+# Draft a migration from what the tables have beyond the migrations: `just migration "Add phones"`
+[group("change")]
+migration message:
+    python tests/repository/draft_migration.py "$1"
+
 # Regenerate the list of tests in docs/security.md from the tests' markers
 [group("change")]
 security:
