@@ -119,6 +119,11 @@ openapi:
 settings:
     python tests/repository/settings_table.py
 
+# Draft a migration from what the tables have beyond the migrations: `just migration "Add phones"`
+[group("change")]
+migration message:
+    python tests/repository/draft_migration.py "$1"
+
 # Regenerate the list of tests in docs/security.md from the tests' markers
 [group("change")]
 security:

@@ -20,10 +20,9 @@ from latchkey.domain.kernel.page import Page, Position
 
 
 class MemoryUserRepository(UserRepository):
-    """Finds users by an index of their canonical addresses."""
+    """Finds users by an index of canonical addresses."""
 
     def __init__(self, access: Access) -> None:
-        """Keep users in tables."""
         self._access = access
 
     @override
@@ -74,10 +73,9 @@ class MemoryUserRepository(UserRepository):
 
 
 class MemoryPasswordCredentialRepository(PasswordCredentialRepository):
-    """Keeps a credential beside its user."""
+    """Stores each credential together with its user."""
 
     def __init__(self, access: Access) -> None:
-        """Keep credentials in tables."""
         self._access = access
 
     @override

@@ -1,4 +1,4 @@
-"""The most common passwords, as counted by zxcvbn."""
+"""The list of common passwords of zxcvbn."""
 
 from latchkey.adapters.zxcvbn.blocklist import ZxcvbnPasswordBlocklist
 

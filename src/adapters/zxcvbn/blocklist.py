@@ -1,4 +1,4 @@
-"""The password blocklist on zxcvbn's frequency list."""
+"""A password blocklist from zxcvbn's frequency list."""
 
 from collections.abc import Collection
 from functools import cached_property
@@ -11,16 +11,19 @@ from latchkey.domain.accounts.password import PasswordBlocklist
 
 
 class ZxcvbnPasswordBlocklist(PasswordBlocklist):
-    """Knows the 30,000 most common passwords of zxcvbn, and the service's own words.
+    """Contains zxcvbn's 30,000 most common passwords, and the service's own words.
 
-    Read on the first question (about 15 ms), then kept: 4 MiB for a process that sets passwords,
-    nothing for one that doesn't.
+    The list is read on first use (about 15 ms) and then kept (4 MiB).
 
     Source: Wheeler, zxcvbn: Low-Budget Password Strength Estimation, USENIX Security 2016.
     """
 
     def __init__(self, service_words: Collection[str] = ("latchkey",)) -> None:
-        """Add words that are common here, in any case."""
+        """Create a blocklist.
+
+        Args:
+            service_words: Words that are easy to guess for this service, in any case.
+        """
         self._service_words = service_words
 
     @override
@@ -34,7 +37,7 @@ class ZxcvbnPasswordBlocklist(PasswordBlocklist):
 
 
 def _common_passwords() -> list[str]:
-    """Read the list alone: its package would index five others on import, 19 MiB and 65 ms."""
+    """Load this list only: importing the package would index five others (19 MiB, 65 ms)."""
     package = find_spec("zxcvbn")
     locations = package.submodule_search_locations if package else None
     lists = PathFinder.find_spec("frequency_lists", locations)

@@ -1,4 +1,4 @@
-"""Tell who is signed in, as the storage knows it now (docs/flow.md, A5)."""
+"""Return the signed-in user as stored now (docs/flow.md, A5)."""
 
 from dataclasses import dataclass
 
@@ -11,17 +11,17 @@ from latchkey.domain.sessions.session import SessionPolicy, SessionRepository
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentUser:
-    """Hold a principal against the storage: session alive, user enabled, role current."""
+    """Check a principal against the storage: session active, user enabled, role unchanged."""
 
     sessions: SessionRepository
     clock: Clock
     policy: SessionPolicy
 
     async def __call__(self, principal: Principal) -> User:
-        """Find the principal's user.
+        """Return the principal's user.
 
         Raises:
-            AccessTokenInvalidError: What the token says is no longer true.
+            AccessTokenInvalidError: The session has ended, or the user's role has changed.
         """
         found = await self.sessions.find(principal.session_id)
         if found is None or found.end_reason_at(self.clock.now(), self.policy.idle):

@@ -17,9 +17,7 @@ from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.user import Role, User, UserId, UserRepository
 from latchkey.domain.kernel.page import Page, Position
 
-_BOOTSTRAP_LOCK: Final[ColumnElement[int]] = literal_column(
-    "7020395371"
-)  # any number that nobody else locks
+_BOOTSTRAP_LOCK: Final[ColumnElement[int]] = literal_column("7020395371")  # used for nothing else
 
 _LISTED = select(*USER)
 BY_EMAIL: Final = Statement(
@@ -27,7 +25,7 @@ BY_EMAIL: Final = Statement(
 )
 FIRST_PAGE: Final = Statement(first_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
 NEXT_PAGE: Final = Statement(next_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
-_ADD: Final = Statement(insert(users), refusals={USERS_EMAIL_KEY: EmailTakenError})
+_ADD: Final = Statement(insert(users), constraint_errors={USERS_EMAIL_KEY: EmailTakenError})
 _WAIT_FOR_OTHER_BOOTSTRAPS: Final = Statement(select(func.pg_advisory_xact_lock(_BOOTSTRAP_LOCK)))
 _ANY_OF_ROLE: Final = Statement(
     select(users.c.id).where(users.c.role == bindparam("role")).limit(literal_column("1"))
@@ -45,10 +43,9 @@ _ENABLE: Final = Statement(_OF_USER.values(disabled_at=null()))
 
 
 class PostgresUserRepository(UserRepository):
-    """Leaves it to a unique index which of several users gets an address."""
+    """Relies on a unique index to decide which of concurrent calls gets an address."""
 
     def __init__(self, access: Access) -> None:
-        """Store users through this access."""
         self._access = access
 
     @override
