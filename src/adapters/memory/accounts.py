@@ -50,6 +50,10 @@ class MemoryUserRepository(UserRepository):
             _add(tables, user, password_hash)
 
     @override
+    async def lock(self, user_id: UserId) -> None:
+        await self._access.read()  # a unit of work is the only writer anyway
+
+    @override
     async def set_role(self, user_id: UserId, role: Role) -> bool:
         return await self._change(user_id, lambda user: replace(user, role=role))
 

@@ -1,6 +1,6 @@
 """A password blocklist from zxcvbn's frequency list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -33,11 +33,18 @@ class ZxcvbnPasswordBlocklist(PasswordBlocklist):
     @cached_property
     def _words(self) -> frozenset[str]:
         own = (word.casefold() for word in self._service_words)
-        return frozenset(_common_passwords()).union(own)
+        [passwords] = frequency_lists("passwords")
+        return frozenset(passwords).union(own)
 
 
-def _common_passwords() -> list[str]:
-    """Load this list only: importing the package would index five others (19 MiB, 65 ms)."""
+def frequency_lists(*names: str) -> Iterator[list[str]]:
+    """Yield some of zxcvbn's lists, such as `passwords` and `english_wikipedia`.
+
+    Loads the file of lists only: importing the package would index all of them (19 MiB, 65 ms).
+
+    Raises:
+        KeyError: There is no list of a name.
+    """
     package = find_spec("zxcvbn")
     locations = package.submodule_search_locations if package else None
     lists = PathFinder.find_spec("frequency_lists", locations)
@@ -45,5 +52,5 @@ def _common_passwords() -> list[str]:
         raise ModuleNotFoundError("zxcvbn.frequency_lists")
     module = module_from_spec(lists)
     lists.loader.exec_module(module)
-    passwords: list[str] = module.FREQUENCY_LISTS["passwords"]
-    return passwords
+    for name in names:
+        yield module.FREQUENCY_LISTS[name]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.sessions.access_token import Principal
-from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.domain.sessions.errors import AccessTokenStaleError
 from latchkey.domain.sessions.session import SessionPolicy, SessionRepository
+from latchkey.domain.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +22,23 @@ class CurrentUser:
         """Return the principal's user.
 
         Raises:
-            AccessTokenInvalidError: The session has ended, or the user's role has changed.
+            AccessTokenStaleError: The session has ended, or the user's role has changed.
         """
-        found = await self.sessions.find(principal.session_id)
+        return await self._check(principal, self.sessions)
+
+    async def hold(self, principal: Principal, unit: UnitOfWork) -> User:
+        """Return the principal's user, who cannot be disabled or demoted until the unit ends.
+
+        Raises:
+            AccessTokenStaleError: The session has ended, or the user's role has changed.
+        """
+        await unit.users.lock(principal.id)
+        return await self._check(principal, unit.sessions)
+
+    async def _check(self, principal: Principal, sessions: SessionRepository) -> User:
+        found = await sessions.find(principal.session_id)
         if found is None or found.end_reason_at(self.clock.now(), self.policy.idle):
-            raise AccessTokenInvalidError
+            raise AccessTokenStaleError
         if (found.user.id, found.user.role) != (principal.id, principal.role):
-            raise AccessTokenInvalidError
+            raise AccessTokenStaleError
         return found.user

@@ -51,6 +51,8 @@ class CreateUser:
             by=str(command.by.id) if command.by else "command line",
         )
         async with self.units.begin() as unit:
+            if command.by is not None:
+                await self.current_user.hold(command.by, unit)  # again: the hash took its time
             await unit.users.add(user, password_hash)
             await unit.audit.append(created)
             await unit.commit()

@@ -103,6 +103,13 @@ class UserRepository(ABC):
         """
 
     @abstractmethod
+    async def lock(self, user_id: UserId) -> None:
+        """Let nobody else change a user until the unit of work ends; wait for those who do.
+
+        What is read after it is not older than the lock. Outside a unit of work it has no effect.
+        """
+
+    @abstractmethod
     async def set_role(self, user_id: UserId, role: Role) -> bool:
         """Set a user's role.
 

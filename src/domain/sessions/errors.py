@@ -16,6 +16,10 @@ class AccessTokenInvalidError(AuthenticationError):
     code = "access_token_invalid"
 
 
+class AccessTokenStaleError(AccessTokenInvalidError):
+    """The service issued the access token, but it has expired or is no longer true."""
+
+
 class RefreshTokenMissingError(AuthenticationError):
     """A refresh was requested without a refresh token."""
 
@@ -26,6 +30,10 @@ class RefreshTokenInvalidError(AuthenticationError):
     """The refresh token was not issued by this service, or is past its absolute expiry."""
 
     code = "refresh_token_invalid"
+
+
+class RefreshTokenExpiredError(RefreshTokenInvalidError):
+    """The service issued the refresh token, but it is past its absolute expiry."""
 
 
 class RefreshTokenSupersededError(AuthenticationError):

@@ -51,6 +51,8 @@ async def _prepare(settings: Settings, dsn: str) -> None:
     listening = settings.server
     url = f"{'https' if listening.tls else 'http'}://{listening.host}:{listening.port}"
     click.secho(f"Latchkey answers on {url}", bold=True)
+    if not listening.is_loopback:
+        click.secho("Development: whoever reaches this address can become administrator.", fg="red")
     if listening.shows_docs:
         click.echo(f"Read and try the API: {url}/docs")
     async with operating(settings, dsn) as container:

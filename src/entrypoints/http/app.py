@@ -33,7 +33,7 @@ from latchkey.entrypoints.http.static.frontend import Frontend
 from latchkey.entrypoints.http.static.site import Site
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import Settings
-from latchkey.entrypoints.workers.housekeeping import prune_periodically
+from latchkey.entrypoints.workers.housekeeping import flush_periodically, prune_periodically
 
 ROUTERS = (
     sessions.router,
@@ -76,7 +76,7 @@ def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Li
         before_request=require_json,
         response_class=Json,
         exception_handlers={Exception: _leave_to_the_edge},
-        lifespan=[_lifespan(container)],
+        lifespan=[_lifespan(container, log)],
         openapi_config=config(version("latchkey"), settings.cookie.name),
         state=State({"cookie": cookie}),
         logging_config=None,
@@ -87,17 +87,24 @@ def _leave_to_the_edge(_: Request[Any, Any, Any], error: Exception) -> NoReturn:
     raise error
 
 
-def _lifespan(container: Container) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    container: Container, log: RequestLog
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         storage = container.storage()
         await storage.open()
-        housekeeper = asyncio.create_task(prune_periodically(container.prune()))
+        workers = {
+            asyncio.create_task(prune_periodically(container.prune())),
+            asyncio.create_task(flush_periodically(log.refusals)),
+        }
         try:
             yield
         finally:
-            housekeeper.cancel()
-            await asyncio.wait({housekeeper})
+            for worker in workers:
+                worker.cancel()
+            await asyncio.wait(workers)
+            log.refusals.flush()
             container.hasher().close()
             await storage.close()
 

@@ -8,6 +8,7 @@ from structlog.typing import FilteringBoundLogger
 from latchkey.domain.sessions.errors import RefreshTokenNeverIssuedError
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
 from latchkey.entrypoints.http.problems.responses import ProblemResponse
+from latchkey.entrypoints.observability.refusals import RefusalLog
 
 _FAILURE: Final = 500
 
@@ -19,10 +20,12 @@ class RequestLog:
         """Write to a logger."""
         self._log = log
         self._tells_requests = log.is_enabled_for(20)
+        self.refusals = RefusalLog(log)
 
     def failed(self, client: ClientInfo, response: ProblemResponse, error: Exception) -> None:
         """Log an error that an operator should know of."""
         code = response.code
+        self.refusals.count(error, client)
         if isinstance(error, RefreshTokenNeverIssuedError):
             self._log.error("refresh_token_never_issued", request_id=client.request_id)
         elif code == "internal_error":

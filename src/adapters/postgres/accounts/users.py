@@ -30,6 +30,9 @@ _WAIT_FOR_OTHER_BOOTSTRAPS: Final = Statement(select(func.pg_advisory_xact_lock(
 _ANY_OF_ROLE: Final = Statement(
     select(users.c.id).where(users.c.role == bindparam("role")).limit(literal_column("1"))
 )
+_LOCK: Final = Statement(
+    select(users.c.id).where(users.c.id == bindparam("user_id")).with_for_update(key_share=True)
+)
 _OF_USER: Final = update(users).where(users.c.id == bindparam("user_id")).returning(users.c.id)
 _SET_ROLE: Final = Statement(_OF_USER.values(role=bindparam("new_role", type_=users.c.role.type)))
 _DISABLE: Final = Statement(
@@ -76,6 +79,10 @@ class PostgresUserRepository(UserRepository):
             await _add(transaction, user, password_hash)
             if self._access.is_autocommit:
                 await transaction.commit()
+
+    @override
+    async def lock(self, user_id: UserId) -> None:
+        await self._access.row(_LOCK, user_id=user_id)
 
     @override
     async def set_role(self, user_id: UserId, role: Role) -> bool:

@@ -45,7 +45,7 @@ class Edge:
         self._app = app
         self._origins = OriginPolicy(settings.server.allowed_origins)
         self._proxies = Proxies(settings.server.trusted_proxies, log.proxy_is_silent)
-        self._hosts = settings.server.allowed_hosts
+        self._hosts = settings.server.accepted_hosts
         self._needs_https = settings.is_production
         self._always = _ALWAYS + (_HSTS if settings.is_production else ())
         self._log = log
