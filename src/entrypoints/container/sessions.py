@@ -1,4 +1,4 @@
-"""How the parts that concern sessions and their tokens are built."""
+"""Factories for sessions and their tokens."""
 
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.refresh_token import (
@@ -19,7 +19,6 @@ from latchkey.entrypoints.settings import Settings
 
 
 def token_service(settings: Settings) -> TokenService:
-    """Build what issues and verifies access tokens."""
     tokens = settings.tokens
     return JwtTokenService(
         tokens.access_secrets,
@@ -30,30 +29,27 @@ def token_service(settings: Settings) -> TokenService:
 
 
 def refresh_token_codec(settings: Settings) -> RefreshTokenCodec:
-    """Build what encodes and decodes refresh tokens."""
     return HmacRefreshTokenCodec(_refresh_secrets(settings), context=_context(settings))
 
 
 def pseudonyms(settings: Settings) -> Pseudonyms:
-    """Derive the key of the audit log's pseudonyms: the same in all processes of a deployment."""
+    """Derive the key of the audit log's pseudonyms, the same in all processes of a deployment."""
     info = f"audit-pseudonym/v1|{_context(settings)}".encode()
     return Pseudonyms(hkdf_sha256(_refresh_secrets(settings)[0], info=info))
 
 
 def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -> TokenPairIssuer:
-    """Build what issues a session's two tokens."""
     return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions)
 
 
 def refresh_limit(settings: Settings) -> RefreshLimit:
-    """Build the limit of refreshes, which counts in this process only."""
+    """Count refreshes in this process only."""
     return RefreshLimit(settings.refresh_limit)
 
 
 def refresh(
     settings: Settings, storage: Storage, issuer: TokenPairIssuer, refresh_limit: RefreshLimit
 ) -> Refresh:
-    """Build `Refresh`."""
     return Refresh(
         limit=refresh_limit,
         sessions=storage.sessions,
@@ -66,12 +62,10 @@ def refresh(
 
 
 def logout(storage: Storage, codec: RefreshTokenCodec) -> Logout:
-    """Build `Logout`."""
     return Logout(codec=codec, units=storage.units, clock=storage.clock)
 
 
 def prune(settings: Settings, storage: Storage) -> Prune:
-    """Build `Prune`."""
     return Prune(
         sessions=storage.sessions,
         throttle=storage.throttle,

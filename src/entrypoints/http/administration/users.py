@@ -38,7 +38,7 @@ class UserController(Controller):
         limit: Limit = 20,
         cursor: CursorParameter = None,
     ) -> UserPage:
-        """Show all users, newest first."""
+        """List all users, newest first."""
         page = await list_users(request.user, after=read_cursor(cursor), limit=limit)
         return UserPage(
             items=[UserBody.of(user) for user in page.items], next_cursor=write_cursor(page.next)
@@ -46,7 +46,7 @@ class UserController(Controller):
 
     @post(
         status_code=201,
-        summary="Add a user",
+        summary="Create a user",
         responses=problems(*_COMMON, *BODY, EmailTakenError, PasswordHasherBusyError),
     )
     async def create_user(
@@ -55,7 +55,7 @@ class UserController(Controller):
         data: JSONBody[NewUserBody],
         create_user: NamedDependency[CreateUser],
     ) -> UserBody:
-        """Add a user with a first password."""
+        """Create a user with a first password."""
         command = CreateUserCommand(
             by=request.user,
             email=data.email,

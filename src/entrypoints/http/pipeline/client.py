@@ -1,4 +1,4 @@
-"""Who is calling, and over what: from the connection, or from a trusted proxy's word for it."""
+"""Determines the client, scheme and host of a request, from its connection or a trusted proxy."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,9 +19,9 @@ class ClientInfo:
 
     Attributes:
         request_id: At most 64 characters `[A-Za-z0-9._-]`.
-        address: The client's IP address, or "" where the transport has none.
-        scheme: `http` or `https`, as the client spoke it.
-        host: The `Host` header, lower case, or "" without one.
+        address: The client's IP address, or "" if it is unknown.
+        scheme: `http` or `https`, as used by the client.
+        host: The `Host` header in lower case, or "" if there is none.
     """
 
     request_id: str
@@ -35,12 +35,12 @@ class ClientInfo:
         return f"{self.scheme}://{self.host}"
 
     def attach(self, scope: HTTPScope) -> None:
-        """Let whoever handles the request know of it."""
+        """Store this in the state of a request."""
         scope["state"] = {**scope.get("state", {}), _STATE_KEY: self}
 
     @staticmethod
     def of(scope: Scope) -> "ClientInfo":
-        """Give what was attached."""
+        """Return what `attach` has stored."""
         client = scope["state"][_STATE_KEY]
         if not isinstance(client, ClientInfo):
             raise TypeError(_STATE_KEY)
@@ -48,26 +48,25 @@ class ClientInfo:
 
 
 def is_http(scope: Scope) -> TypeGuard[HTTPScope]:
-    """Tell a request from the lifespan and from other protocols."""
+    """Return whether a scope is an HTTP request, and not the lifespan or another protocol."""
     return scope["type"] == ScopeType.HTTP
 
 
 class Proxies:
-    """Reads forwarded headers, but only those of trusted proxies."""
+    """Reads `X-Forwarded-For` and `X-Forwarded-Proto`, but only from trusted proxies."""
 
     def __init__(self, trusted: tuple[Network, ...]) -> None:
-        """Trust proxies in these networks."""
         self._trusted = trusted
         self._is_trusted = lru_cache(4096)(self._is_in_a_network)
 
     def client_of(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> tuple[str, str]:
-        """Tell the client's address and the scheme it spoke.
+        """Return the client's address and scheme.
 
-        Of `X-Forwarded-For` the last address that isn't a trusted proxy's is the client: what
-        stands before it was written by somebody who isn't trusted.
+        The client is the last address in `X-Forwarded-For` that is not a trusted proxy: the
+        client itself may have written any address before it.
 
         Returns:
-            IP address or "", and `http` or `https`.
+            An IP address or "", and `http` or `https`.
         """
         peer = scope["client"][0] if scope["client"] else ""
         if not self._trusted or not self._is_trusted(peer):

@@ -12,19 +12,19 @@ class RefreshCookie:
     """Writes and reads the cookie.
 
     Attributes:
-        name: Its name.
-        is_secure: Whether it travels over HTTPS alone.
+        name: The name of the cookie.
+        is_secure: Whether browsers send it over HTTPS only.
     """
 
     name: str
     is_secure: bool
 
     def write(self, token: str, lifetime: timedelta) -> str:
-        """Give the `Set-Cookie` that hands a token to the browser, out of any script's reach.
+        """Return the `Set-Cookie` header that stores a token; scripts cannot read it.
 
         Args:
             token: URL-safe characters.
-            lifetime: How long the browser keeps it; cut to whole seconds.
+            lifetime: How long the browser keeps the cookie, rounded down to whole seconds.
         """
         secure = "; Secure" if self.is_secure else ""
         return (
@@ -33,15 +33,15 @@ class RefreshCookie:
         )
 
     def clear(self) -> str:
-        """Give the `Set-Cookie` that takes the token away again."""
+        """Return the `Set-Cookie` header that deletes the token."""
         return self.write("", timedelta(0))
 
     def read(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
-        """Give the token as it was sent: neither percent-decoded nor unquoted.
+        """Return the token as sent: not percent-decoded and not unquoted.
 
         Raises:
-            RefreshTokenMissingError: There is no cookie of the name, or it is empty.
-            RefreshTokenInvalidError: There are several; which is genuine can't be told.
+            RefreshTokenMissingError: There is no cookie of this name, or it is empty.
+            RefreshTokenInvalidError: There are several cookies of this name.
         """
         values = self._values(headers)
         if len(values) > 1:
@@ -51,7 +51,7 @@ class RefreshCookie:
         return values[0]
 
     def read_if_any(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-        """Give the token, or None unless there is exactly one."""
+        """Return the token, or None unless there is exactly one cookie of this name."""
         values = self._values(headers)
         return values[0] if len(values) == 1 else None
 
