@@ -29,6 +29,6 @@ class HealthController(Controller):
         responses=problems(StorageUnavailableError),
     )
     async def ready(self, storage: NamedDependency[SkipValidation[Storage]]) -> HealthBody:
-        """Check that the database responds, too."""
+        """Check that the process and its database respond."""
         await storage.ping()
         return HealthBody(status="ok")

@@ -38,7 +38,7 @@ def check_length(headers: dict[bytes, bytes]) -> None:
 
 
 class Body:
-    """An ASGI `receive` that limits the size of a body and the time until it has arrived."""
+    """An ASGI `receive` that limits a body's size, and the time until all of it has arrived."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
