@@ -114,6 +114,11 @@ openapi:
     latchkey openapi > docs/openapi.json
     [[ ! -d frontend/node_modules ]] || npm --prefix frontend run api
 
+# Regenerate .env.example and the table of settings in docs/operations.md
+[group("change")]
+settings:
+    python tests/repository/settings_table.py
+
 # Draft a migration from what the tables have beyond the migrations: `just migration "Add phones"`
 [group("change")]
 migration message:

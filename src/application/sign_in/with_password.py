@@ -28,14 +28,14 @@ class PasswordLoginCommand:
     """Request to log in.
 
     Attributes:
-        email: As typed; hidden in `repr`, since users sometimes type their password here.
-        password: As typed; may be unacceptable.
-        replaces: The refresh token that the client already holds, or None; may be any text.
+        email: As typed. It may be no address at all, or even a password: hidden in `repr`.
+        password: As typed; need not be acceptable.
+        replaces: The refresh tokens that the client holds already; anything at all, or none.
     """
 
     email: str = field(repr=False)
     password: Password
-    replaces: str | None = field(default=None, repr=False)
+    replaces: tuple[str, ...] = field(default=(), repr=False)
     source: RequestSource
 
 

@@ -21,9 +21,9 @@ def doctor() -> None:
     Prints one line for each check: `ok`, `error` with what to do, or `warning` for settings that
     are allowed but rarely intended. The exit status is 1 if there is an error. Changes nothing.
     """
-    settings, _ = load()
+    settings, environ = load()
     _report(fault=None, fine=f"settings: {settings.environment}")
-    for caution in cautions_of(settings):
+    for caution in cautions_of(settings, environ):
         click.echo(f"{click.style('warning', fg='yellow')} {caution}")
     with database(settings) as dsn:
         faults = asyncio.run(_examine(settings, dsn))

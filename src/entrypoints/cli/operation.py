@@ -21,7 +21,7 @@ T = TypeVar("T")
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
     """Provide the connection string of the database. Start the embedded server if none is set."""
-    if settings.database_url is None:
+    if settings.database.url is None:
         report(f"Starting PostgreSQL in {settings.home}")
     with storage.database(settings) as dsn:
         yield dsn

@@ -16,7 +16,9 @@ QUEUE: Final = 64  # passwords that may wait in one worker, about 16 s of work
 def hasher(settings: Settings) -> BcryptPasswordHasher:
     """Share the machine's cores between its workers."""
     threads = max(1, (os.cpu_count() or 1) // settings.server.workers)
-    return BcryptPasswordHasher(rounds=settings.bcrypt_rounds, workers=threads, queue=QUEUE)
+    return BcryptPasswordHasher(
+        rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
+    )
 
 
 def blocklist() -> PasswordBlocklist:
@@ -24,4 +26,6 @@ def blocklist() -> PasswordBlocklist:
 
 
 def current_user(settings: Settings, storage: Storage) -> CurrentUser:
-    return CurrentUser(sessions=storage.sessions, clock=storage.clock, policy=settings.sessions)
+    return CurrentUser(
+        sessions=storage.sessions, clock=storage.clock, policy=settings.sessions.policy
+    )

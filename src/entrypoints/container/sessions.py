@@ -1,27 +1,23 @@
 """Factories for sessions and their tokens."""
 
 from latchkey.adapters.jwt import JwtTokenService
-from latchkey.adapters.refresh_token import (
-    HmacRefreshTokenCodec,
-    derived_refresh_secret,
-    hkdf_sha256,
-)
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.application.sessions.logout import Logout
 from latchkey.application.sessions.prune import Prune
 from latchkey.application.sessions.refresh import Refresh
 from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.application.sessions.token_pair import TokenPairIssuer
-from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.sessions.access_token import TokenService
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
+from latchkey.entrypoints.keys import access_keys, refresh_keys
 from latchkey.entrypoints.settings import Settings
 
 
 def token_service(settings: Settings) -> TokenService:
     tokens = settings.tokens
     return JwtTokenService(
-        tokens.access_secrets,
+        access_keys(settings),
         issuer=tokens.issuer,
         audience=tokens.audience,
         lifetime=tokens.access_lifetime,
@@ -29,22 +25,16 @@ def token_service(settings: Settings) -> TokenService:
 
 
 def refresh_token_codec(settings: Settings) -> RefreshTokenCodec:
-    return HmacRefreshTokenCodec(_refresh_secrets(settings), context=_context(settings))
-
-
-def pseudonyms(settings: Settings) -> Pseudonyms:
-    """Derive the key of the audit log's pseudonyms, the same in all processes of a deployment."""
-    info = f"audit-pseudonym/v1|{_context(settings)}".encode()
-    return Pseudonyms(hkdf_sha256(_refresh_secrets(settings)[0], info=info))
+    return HmacRefreshTokenCodec(refresh_keys(settings))
 
 
 def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -> TokenPairIssuer:
-    return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions)
+    return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions.policy)
 
 
 def refresh_limit(settings: Settings) -> RefreshLimit:
     """Count refreshes in this process only."""
-    return RefreshLimit(settings.refresh_limit)
+    return RefreshLimit(settings.throttling.refresh)
 
 
 def refresh(
@@ -57,7 +47,7 @@ def refresh(
         audit=storage.audit,
         issuer=issuer,
         clock=storage.clock,
-        policy=settings.sessions,
+        policy=settings.sessions.policy,
     )
 
 
@@ -70,16 +60,6 @@ def prune(settings: Settings, storage: Storage) -> Prune:
         sessions=storage.sessions,
         throttle=storage.throttle,
         clock=storage.clock,
-        policy=settings.sessions,
-        retention=settings.session_retention,
+        policy=settings.sessions.policy,
+        retention=settings.sessions.retention,
     )
-
-
-def _refresh_secrets(settings: Settings) -> list[bytes]:
-    tokens = settings.tokens
-    own = [secret.encode() for secret in tokens.refresh_secrets]
-    return own or [derived_refresh_secret(secret.encode()) for secret in tokens.access_secrets]
-
-
-def _context(settings: Settings) -> str:
-    return f"{settings.tokens.issuer}|{settings.environment}"
