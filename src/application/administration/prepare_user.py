@@ -34,7 +34,7 @@ class PrepareUser:
     clock: Clock
 
     async def __call__(self, new: NewUser, role: Role) -> tuple[User, PasswordHash]:
-        """Prepare a user.
+        """Return the user, and the hash of the password.
 
         Raises:
             InvalidInputError: E-mail, name or password is not acceptable. Names all of them.

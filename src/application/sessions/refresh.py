@@ -49,10 +49,10 @@ class Refresh:
     policy: SessionPolicy
 
     async def __call__(self, command: RefreshCommand) -> TokenPair:
-        """Refresh.
+        """Issue the tokens of the next generation.
 
-        Usually one statement. If it changes nothing, the session is read and the token judged.
-        A request that then loses a race against another one tries again, up to `ROUNDS` times.
+        Usually this takes one statement. If it changes nothing, the session is read and the token
+        judged. A request that loses a race against another one tries again, up to `ROUNDS` times.
 
         Raises:
             TooManyAttemptsError: The session was refreshed too often. No storage was accessed.

@@ -52,7 +52,7 @@ class PasswordLogin:
     clock: Clock
 
     async def __call__(self, command: PasswordLoginCommand) -> LoggedIn:
-        """Log in.
+        """Check the password and open a session.
 
         Raises:
             TooManyAttemptsError: Too many logins for this account or from this address. The

@@ -11,11 +11,11 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints.observability.refusals import RefusalLog
 
 FLUSH_INTERVAL: Final = 60.0  # seconds
-INTERVAL: Final = 3_600.0  # seconds; spread at random, so that replicas don't meet
+INTERVAL: Final = 3_600.0  # seconds, with jitter so that replicas do not prune together
 
 
 async def prune_periodically(prune: Prune) -> None:
-    """Prune about once an hour until cancelled; a storage that is away is tried next time."""
+    """Prune about once an hour until cancelled. If the storage is unavailable, skip one round."""
     log = structlog.get_logger("latchkey.housekeeping")
     while True:
         await asyncio.sleep(INTERVAL * (0.5 + secrets.randbelow(1_000) / 1_000))

@@ -57,5 +57,5 @@ class DatabaseClock(Clock):
         before = time.monotonic()
         [row] = await self._access.rows(_NOW)
         after = time.monotonic()
-        told: datetime = row["now"]
-        return after - before, told - timedelta(seconds=(before + after) / 2)
+        database_time: datetime = row["now"]
+        return after - before, database_time - timedelta(seconds=(before + after) / 2)
