@@ -310,8 +310,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Stable; branch on this. */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
             requestId: string;
             /** @description With `invalid_request`. */
             errors?: components["schemas"]["FieldError"][];
@@ -358,6 +357,12 @@ export interface components {
             /** @description For `cursor`, to get the next page; null at the end. */
             nextCursor: string | null;
         };
+        /**
+         * ProblemCode
+         * @description Stable; branch on this.
+         * @enum {string}
+         */
+        ProblemCode: "invalid_request" | "host_not_allowed" | "invalid_credentials" | "access_token_missing" | "access_token_invalid" | "refresh_token_missing" | "refresh_token_invalid" | "refresh_token_superseded" | "session_ended" | "origin_not_allowed" | "insufficient_role" | "bootstrap_disabled" | "https_required" | "not_found" | "method_not_allowed" | "request_timeout" | "already_bootstrapped" | "email_taken" | "content_too_large" | "unsupported_media_type" | "too_many_attempts" | "internal_error" | "password_hasher_busy" | "storage_unavailable";
     };
     responses: never;
     parameters: never;

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from entrypoints.http.documented import HEADERS, headers_of
 from entrypoints.http.examples import EXAMPLES
+from entrypoints.http.problems import PROBLEMS
 
 JsonObject = dict[str, Any]
 
@@ -75,12 +76,13 @@ def _components(cookie_name: str) -> Components:
 def document(app: Litestar) -> bytes:
     """Write an application's document: JSON, indented, in a stable order.
 
-    Adds what the framework can't be told: that unknown members are refused, whole examples, and
-    the headers that answers of a status carry.
+    Adds what the framework can't be told: that unknown members are refused, whole examples, the
+    headers that answers of a status carry, and the codes of problems.
     """
     schema = app.openapi_schema.to_schema()
     schemas = schema["components"]["schemas"]
     schema["components"]["headers"] = HEADERS
+    _enumerate_codes(schemas)
     for operation in _operations(schema):
         if "requestBody" in operation:
             name = _show_example(operation["requestBody"]["content"]["application/json"])
@@ -88,6 +90,13 @@ def document(app: Litestar) -> bytes:
         for status, answer in operation["responses"].items():
             _complete(HTTPStatus(int(status)), answer)
     return msgspec.json.format(msgspec.json.encode(schema), indent=2)
+
+
+def _enumerate_codes(schemas: JsonObject) -> None:
+    """Name the type of a problem's `code`, so that generated clients can be exhaustive."""
+    members = schemas["ProblemBody"]["properties"]
+    schemas["ProblemCode"] = {**members["code"], "enum": [*PROBLEMS], "title": "ProblemCode"}
+    members["code"] = {"$ref": "#/components/schemas/ProblemCode"}
 
 
 def _operations(schema: JsonObject) -> Iterator[JsonObject]:
