@@ -91,6 +91,6 @@ function isWorthRepeating(failure: unknown): boolean {
 }
 
 function endsSession(failure: Failure): failure is HttpProblem {
-  if (failure instanceof NoResponse || failure.status !== 401) return false;
+  if (failure instanceof NoResponse) return false;
   return lookup(ENDS_SESSION, failure.code) ?? false;
 }
