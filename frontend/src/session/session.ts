@@ -29,7 +29,7 @@ export function start(): () => void {
   };
 }
 
-/** @throws {Failure} Why nobody was signed in. */
+/** @throws {Failure} The sign-in failed, and nothing has changed. */
 export async function signIn(credentials: Credentials): Promise<void> {
   await exclusively(async () => {
     const { user, ...issued } = await ask(anonymous.POST("/api/auth/login", { body: credentials }));
