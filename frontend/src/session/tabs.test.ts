@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { exclusively } from "./tabs";
+import { announce, exclusively, onAnnouncement } from "./tabs";
 
 type Lock = (name: string, options: object, start: () => Promise<unknown>) => Promise<unknown>;
 
@@ -56,4 +56,20 @@ test("work that fails under the lock is not repeated", async () => {
 
   await expect(exclusively(run)).rejects.toThrow("wrong password");
   expect(runs()).toBe(1);
+});
+
+test("an announcement reaches the other tabs, but not the tab that makes it", async () => {
+  const received: string[] = [];
+  const stop = onAnnouncement(() => received.push("this tab"));
+  const other = new BroadcastChannel("latchkey-session");
+  const delivered = new Promise((resolve) => {
+    other.onmessage = resolve;
+  }).then(() => received.push("another tab"));
+
+  announce();
+  await delivered;
+
+  expect(received).toEqual(["another tab"]);
+  other.close();
+  stop();
 });

@@ -26,16 +26,20 @@ export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+let channel: BroadcastChannel | null = null;
+
 /** Tells the other tabs that somebody signed in or out; neither who, nor with what token. */
 export function announce(): void {
-  const channel = new BroadcastChannel(NAME);
-  channel.postMessage("changed");
-  channel.close();
+  // a second channel object would deliver the message to this tab as well
+  channel?.postMessage("changed");
 }
 
 /** Calls a listener for each announcement of another tab, until the returned function is called. */
 export function onAnnouncement(listener: () => void): () => void {
-  const channel = new BroadcastChannel(NAME);
+  channel = new BroadcastChannel(NAME);
   channel.onmessage = listener;
-  return () => channel.close();
+  return () => {
+    channel?.close();
+    channel = null;
+  };
 }
