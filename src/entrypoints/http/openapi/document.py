@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from latchkey.entrypoints.http.openapi.examples import EXAMPLES
 from latchkey.entrypoints.http.openapi.problems import HEADERS, headers_of
+from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 JsonObject = dict[str, Any]
 
@@ -75,12 +76,13 @@ def _components(cookie_name: str) -> Components:
 def document(app: Litestar) -> bytes:
     """Return an application's document: JSON, indented, in a stable order.
 
-    Adds what Litestar cannot generate: that unknown members are rejected, whole examples, and the
-    headers of responses by status.
+    Adds what Litestar cannot generate: that unknown members are rejected, whole examples, the
+    headers of responses by status, and the codes of problems.
     """
     schema = app.openapi_schema.to_schema()
     schemas = schema["components"]["schemas"]
     schema["components"]["headers"] = HEADERS
+    _enumerate_codes(schemas)
     for operation in _operations(schema):
         if "requestBody" in operation:
             name = _show_example(operation["requestBody"]["content"]["application/json"])
@@ -88,6 +90,17 @@ def document(app: Litestar) -> bytes:
         for status, response in operation["responses"].items():
             _complete(HTTPStatus(int(status)), response)
     return msgspec.json.format(msgspec.json.encode(schema), indent=2)
+
+
+def _enumerate_codes(schemas: JsonObject) -> None:
+    """Name the type of a problem's `code`, so that generated clients can be exhaustive."""
+    members = schemas["ProblemBody"]["properties"]
+    schemas["ProblemCode"] = {
+        **members["code"],
+        "enum": [error.code for error in PROBLEMS],
+        "title": "ProblemCode",
+    }
+    members["code"] = {"$ref": "#/components/schemas/ProblemCode"}
 
 
 def _operations(schema: JsonObject) -> Iterator[JsonObject]:

@@ -2,21 +2,22 @@
 
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
+import { signInFor } from "@/navigation/pages";
+import { Redirect } from "@/navigation/redirect";
+import { restore } from "@/session/session";
 import { useSession } from "@/session/state";
-import { Brand } from "./brand";
-import { Forward } from "./forward";
-import { signInFor } from "./pages";
-import { Restoring } from "./restoring";
+import { Brand } from "@/ui/brand";
+import { Waiting } from "@/ui/waiting";
 import { Shell } from "./shell";
 
-/** Shows pages to whoever is signed in, and the way to sign in to everybody else. */
+/** Shows pages to people who are signed in, and redirects all others to the sign-in page. */
 export function SignedIn({ children }: { children: ReactNode }) {
   const session = useSession();
   const path = usePathname();
   const cameFromSignIn = useRef(session.phase === "signedIn");
 
   useEffect(() => {
-    // the form that had the focus is gone; a loaded page keeps it at its beginning
+    // the sign-in form had the focus and is gone; a page that was loaded keeps its own focus
     if (cameFromSignIn.current) document.getElementById("main")?.focus();
   }, []);
 
@@ -24,11 +25,11 @@ export function SignedIn({ children }: { children: ReactNode }) {
     return (
       <main className="lone">
         {session.failure && <Brand />}
-        <Restoring failure={session.failure} />
+        <Waiting failure={session.failure} onRetry={restore} />
       </main>
     );
   }
-  if (session.phase === "signedOut") return <Forward to={signInFor(path)} />;
+  if (session.phase === "signedOut") return <Redirect to={signInFor(path)} />;
   return (
     <Shell key={session.user.id} user={session.user} failure={session.failure}>
       {children}

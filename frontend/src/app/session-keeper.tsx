@@ -3,7 +3,7 @@
 import { useEffect } from "react";
 import { start } from "@/session/session";
 
-/** Keeps the session of this tab while any page is shown. */
+/** Keeps this tab's session renewed while any page is shown. */
 export function SessionKeeper() {
   useEffect(start, []);
   return null;

@@ -5,26 +5,26 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Failure } from "@/api/failure";
+import { newQueryClient, retryFailed } from "@/api/queries";
 import type { Role, User } from "@/api/types";
+import { pagesOf } from "@/navigation/pages";
 import { restore } from "@/session/session";
-import { Brand } from "./brand";
-import { PAGES } from "./pages";
+import { Brand } from "@/ui/brand";
+import { FailureNotice } from "@/ui/failure-notice";
 import { Person } from "./person";
-import { askAgain, newQueries } from "./queries";
-import { Trouble } from "./trouble";
 
 type Props = { user: User; failure: Failure | null; children: ReactNode };
 
 /**
- * What surrounds every page of a signed-in person. Everything that was loaded for them is kept in
- * here, and is gone with it: the session gives each person a shell of their own.
+ * Surrounds every page of a signed-in person, and owns the cache of what was loaded for them. Each
+ * person gets a shell of their own, so the cache disappears with the person.
  */
 export function Shell({ user, failure, children }: Props) {
-  const [queries] = useState(newQueries);
+  const [queries] = useState(newQueryClient);
 
-  // what had to wait for the session goes on with it
+  // requests that failed while the session could not be renewed are sent again
   useEffect(() => {
-    if (!failure) askAgain(queries);
+    if (!failure) retryFailed(queries);
   }, [failure, queries]);
 
   return (
@@ -40,7 +40,7 @@ export function Shell({ user, failure, children }: Props) {
         </div>
       </header>
       <main id="main" tabIndex={-1}>
-        {failure && <Trouble failure={failure} onRetry={restore} />}
+        {failure && <FailureNotice failure={failure} onRetry={restore} />}
         {children}
       </main>
     </QueryClientProvider>
@@ -51,7 +51,7 @@ function Pages({ role }: { role: Role }) {
   const path = usePathname();
   return (
     <nav aria-label="Pages">
-      {PAGES.filter((page) => !page.role || page.role === role).map(({ href, name }) => (
+      {pagesOf(role).map(({ href, name }) => (
         <Link key={href} href={href} aria-current={path === href ? "page" : undefined}>
           {name}
         </Link>

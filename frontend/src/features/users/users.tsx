@@ -2,15 +2,17 @@
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { api } from "@/api/api";
 import { ask } from "@/api/failure";
 import type { User } from "@/api/types";
-import { useSession } from "@/session/state";
-import { roleName } from "./format";
-import { Listing } from "./listing";
+import { authorized } from "@/session/authorized";
+import { useIsRenewalFailing, useSession } from "@/session/state";
+import { Empty } from "@/ui/empty";
+import { ADMINISTRATORS_ONLY } from "@/ui/explain";
+import { Listing } from "@/ui/listing";
+import { roleName } from "@/ui/role-name";
 import { NewUserDialog } from "./new-user-dialog";
 
-/** Everybody who may sign in, newest first, and the way to add somebody. */
+/** All users, newest first, and a dialog that adds one. For administrators. */
 export function Users() {
   const session = useSession();
   const isAdmin = session.phase === "signedIn" && session.user.role === "ADMIN";
@@ -24,7 +26,7 @@ function UserList() {
   const users = useInfiniteQuery({
     queryKey: ["users"],
     queryFn: ({ pageParam, signal }) =>
-      ask(api.GET("/api/admin/users", { params: { query: { cursor: pageParam } }, signal })),
+      ask(authorized.GET("/api/admin/users", { params: { query: { cursor: pageParam } }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
@@ -42,12 +44,13 @@ function UserList() {
           Add user
         </button>
       </header>
-      <p className="done" role="status">
+      <p className="user-added" role="status">
         {added && `${added.name} can sign in now.`}
       </p>
       {isAdding && <NewUserDialog onAdded={onAdded} onClose={() => setIsAdding(false)} />}
       <Listing
         pages={users}
+        isFailureShown={useIsRenewalFailing()}
         noun="users"
         empty={{ title: "No users yet", detail: "Add the first one." }}
         columns={["User", "Role"]}
@@ -75,10 +78,7 @@ function AdministratorsOnly() {
       <header className="heading">
         <h1>Users</h1>
       </header>
-      <div className="empty">
-        <strong>For administrators only</strong>
-        <p>Your role doesn’t open this page.</p>
-      </div>
+      <Empty {...ADMINISTRATORS_ONLY} />
     </>
   );
 }

@@ -2,26 +2,26 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef } from "react";
-import { api } from "@/api/api";
-import { ask, isFailure, Refusal } from "@/api/failure";
+import { ask, isFailure } from "@/api/failure";
 import type { NewUser, User } from "@/api/types";
-import { explain } from "./explain";
-import { Field } from "./field";
+import { authorized } from "@/session/authorized";
+import { Field } from "@/ui/field";
+import { errorsByField, formError, readNewUser } from "./new-user";
 
 type Props = { onAdded: (user: User) => void; onClose: () => void };
 
-/** The form that adds a user. What is wrong with a field stands at that field. */
+/** The form that adds a user. What is wrong with a field is shown at that field. */
 export function NewUserDialog({ onAdded, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const add = useMutation({
-    mutationFn: (body: NewUser) => ask(api.POST("/api/admin/users", { body })),
+    mutationFn: (body: NewUser) => ask(authorized.POST("/api/admin/users", { body })),
     onSuccess: (user) => {
       onAdded(user);
       dialog.current?.close();
     },
   });
-  const faults = faultsByField(add.error);
+  const errors = errorsByField(add.error);
 
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
@@ -30,23 +30,23 @@ export function NewUserDialog({ onAdded, onClose }: Props) {
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (!add.isPending) add.mutate(newUser(new FormData(event.currentTarget)));
+    if (!add.isPending) add.mutate(readNewUser(new FormData(event.currentTarget)));
   }
 
   return (
     <dialog ref={dialog} aria-labelledby="new-user" onClose={onClose}>
       <form ref={form} onSubmit={submit} noValidate>
         <h2 id="new-user">Add a user</h2>
-        <p className="form-fault" role="alert">
-          {isFailure(add.error) && faults.size === 0 && general(add.error)}
+        <p className="form-error" role="alert">
+          {isFailure(add.error) && errors.size === 0 && formError(add.error)}
         </p>
-        <Field label="Name" name="name" autoComplete="off" fault={faults.get("name")} />
+        <Field label="Name" name="name" autoComplete="off" error={errors.get("name")} />
         <Field
           label="Email"
           name="email"
           inputMode="email"
           autoComplete="off"
-          fault={faults.get("email")}
+          error={errors.get("email")}
         />
         <Field
           label="Password"
@@ -54,7 +54,7 @@ export function NewUserDialog({ onAdded, onClose }: Props) {
           type="password"
           autoComplete="new-password"
           hint="8 characters or more; a few words are best."
-          fault={faults.get("password")}
+          error={errors.get("password")}
         />
         <fieldset>
           <legend>Role</legend>
@@ -76,28 +76,4 @@ export function NewUserDialog({ onAdded, onClose }: Props) {
       </form>
     </dialog>
   );
-}
-
-function newUser(form: FormData): NewUser {
-  const text = (name: string) => String(form.get(name) ?? "");
-  return {
-    email: text("email"),
-    password: text("password"),
-    name: text("name"),
-    role: text("role") === "ADMIN" ? "ADMIN" : "USER",
-  };
-}
-
-/** The service's messages are predicates: "must have 8 to 128 characters". */
-function faultsByField(error: unknown): Map<string, string> {
-  if (!(error instanceof Refusal)) return new Map();
-  if (error.code === "email_taken") return new Map([["email", "Another user has this email."]]);
-  const labels: Record<string, string> = { name: "Name", email: "Email", password: "Password" };
-  const known = (error.problem.errors ?? []).filter(({ field }) => field in labels);
-  return new Map(known.map(({ field, message }) => [field, `${labels[field]} ${message}.`]));
-}
-
-function general(failure: Parameters<typeof explain>[0]): string {
-  const { title, detail } = explain(failure);
-  return `${title}. ${detail}`;
 }

@@ -4,27 +4,27 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { isFailure } from "@/api/failure";
 import type { User } from "@/api/types";
+import { SIGN_IN } from "@/navigation/pages";
 import { signOut } from "@/session/session";
-import { explain } from "./explain";
-import { roleName } from "./format";
-import { SIGN_IN } from "./pages";
+import { explain } from "@/ui/explain";
+import { roleName } from "@/ui/role-name";
 
-/** Who is signed in, with which role, and the way out. */
+/** The signed-in person with their role, and the button that signs them out. */
 export function Person({ user }: { user: User }) {
   const router = useRouter();
   const [isLeaving, setIsLeaving] = useState(false);
-  const [trouble, setTrouble] = useState<string | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
 
   async function leave() {
     setIsLeaving(true);
-    setTrouble(null);
+    setFailure(null);
     try {
       await signOut();
       router.replace(SIGN_IN);
-    } catch (failure) {
-      if (!isFailure(failure)) throw failure;
+    } catch (error) {
+      if (!isFailure(error)) throw error;
       setIsLeaving(false);
-      setTrouble(`You are still signed in. ${explain(failure).title}.`);
+      setFailure(`You are still signed in. ${explain(error).title}.`);
     }
   }
 
@@ -37,8 +37,8 @@ export function Person({ user }: { user: User }) {
       <button type="button" className="quiet-button" onClick={leave} aria-disabled={isLeaving}>
         Sign out
       </button>
-      <p className="person-trouble" role="alert">
-        {trouble}
+      <p className="person-failure" role="alert">
+        {failure}
       </p>
     </div>
   );

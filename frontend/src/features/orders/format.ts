@@ -1,8 +1,8 @@
-import type { Order, Role } from "@/api/types";
+import type { Order, OrderStatus } from "@/api/types";
 
-// Numbers and dates are written as the person's browser is set; words are English.
+// Numbers and dates follow the language of the browser; words are English.
 
-/** Money as people write it: 123456 hundredths of EUR is €1,234.56, or 1.234,56 €. */
+/** Formats an amount: 123456 hundredths of EUR are €1,234.56, or 1.234,56 € in German. */
 export function money({ totalCents, currency }: Pick<Order, "totalCents" | "currency">): string {
   return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(totalCents / 100);
 }
@@ -10,16 +10,16 @@ export function money({ totalCents, currency }: Pick<Order, "totalCents" | "curr
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const times = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 
-/** The day of an RFC 3339 instant, in the person's own time zone. */
+/** Formats the day of an RFC 3339 timestamp, in the local time zone. */
 export const day = (at: string): string => days.format(new Date(at));
 
-/** The time of that day. */
+/** Formats the time of day of such a timestamp. */
 export const time = (at: string): string => times.format(new Date(at));
 
-/** The part of an identifier that people can compare at a glance: its random end. */
+/** Returns the end of an identifier, which is random and short enough to compare at a glance. */
 export const shortId = (id: string): string => id.slice(-8).toUpperCase();
 
-const STATUSES: Record<Order["status"], string> = {
+const STATUSES: Record<OrderStatus, string> = {
   pending: "Pending",
   paid: "Paid",
   shipped: "Shipped",
@@ -27,6 +27,4 @@ const STATUSES: Record<Order["status"], string> = {
   cancelled: "Cancelled",
 };
 
-export const statusName = (status: Order["status"]): string => STATUSES[status];
-
-export const roleName = (role: Role): string => (role === "ADMIN" ? "Administrator" : "User");
+export const statusName = (status: OrderStatus): string => STATUSES[status];

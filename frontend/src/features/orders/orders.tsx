@@ -1,23 +1,25 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { api } from "@/api/api";
 import { ask } from "@/api/failure";
+import { authorized } from "@/session/authorized";
+import { useIsRenewalFailing } from "@/session/state";
+import { Listing } from "@/ui/listing";
 import { day, money, shortId, statusName, time } from "./format";
-import { Listing } from "./listing";
 
 /** The signed-in person's own orders, newest first. */
 export function Orders() {
   const orders = useInfiniteQuery({
     queryKey: ["orders"],
     queryFn: ({ pageParam, signal }) =>
-      ask(api.GET("/api/orders", { params: { query: { cursor: pageParam } }, signal })),
+      ask(authorized.GET("/api/orders", { params: { query: { cursor: pageParam } }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
   return (
     <Listing
       pages={orders}
+      isFailureShown={useIsRenewalFailing()}
       noun="orders"
       empty={{ title: "No orders yet", detail: "Once you order something, it shows up here." }}
       columns={["Order", "Status", "Total"]}
