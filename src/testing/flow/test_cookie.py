@@ -1,0 +1,147 @@
+"""The refresh token's cookie: how it is set, cleared and read."""
+
+import pytest
+
+from latchkey.testing.flow.deployments import Account, Deployment
+from latchkey.testing.flow.expectations import assert_problem, assert_status, check, check_no_cookie
+from latchkey.testing.flow.fixtures import Deploy
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import SignedIn, Visitor
+
+pytestmark = pytest.mark.anyio
+
+CONSTANT = {"httponly": "", "path": "/api/auth", "samesite": "Strict"}
+
+
+def _secure(deployment: Deployment) -> dict[str, str]:
+    return {"secure": ""} if deployment.base_url.startswith("https:") else {}
+
+
+@pytest.mark.promise("C1", "C2", "C3")
+@pytest.mark.requirement("CK-1", "CK-11")
+async def test_a_login_and_a_refresh_set_a_cookie_that_scripts_cannot_read(
+    visitor: Visitor, resident: Account, deployment: Deployment
+) -> None:
+    login = await visitor.login(resident.credentials)
+    refresh = await visitor.refresh(SetCookie.of(login).value)
+
+    for answer in (login, refresh):
+        cookie = SetCookie.of(answer)
+        attributes = dict(cookie.attributes)
+        attributes.pop("max-age", None)
+        assert cookie.name == "refresh_token"
+        assert attributes == CONSTANT | _secure(deployment)
+        has_week = 7 * 86_400 - 2 <= cookie.max_age <= 7 * 86_400
+        check("C2", answer, "a cookie with Max-Age=604800 (7 days)", holds=has_week)
+        is_hidden = cookie.value not in answer.text
+        check("C6", answer, "no refresh token in the body", holds=is_hidden)
+
+
+@pytest.mark.promise("C4")
+@pytest.mark.requirement("RS-10", "CK-1")
+async def test_a_logout_clears_the_cookie_with_the_attributes_it_was_set_with(
+    visitor: Visitor, resident: Account
+) -> None:
+    set_by = SetCookie.of(await visitor.login(resident.credentials))
+
+    cleared = SetCookie.of(await visitor.logout(set_by.value))
+
+    assert (cleared.name, cleared.value) == (set_by.name, "")
+    assert dict(cleared.attributes) == {**set_by.attributes, "max-age": "0"}
+
+
+@pytest.mark.promise("R11", "C4")
+@pytest.mark.requirement("CK-13")
+async def test_only_a_logout_clears_the_cookie(visitor: Visitor, somebody: SignedIn) -> None:
+    await visitor.logout(somebody.refresh)
+
+    answers = [
+        await visitor.refresh(somebody.refresh),
+        await visitor.refresh("nonsense"),
+        await visitor.login({"email": "nobody@example.com", "password": "a-wrong-guess"}),
+        await visitor.me("nonsense"),
+    ]
+
+    for answer in answers:
+        check_no_cookie(answer, "R11" if answer.request.url.path.endswith("/refresh") else "C4")
+
+
+@pytest.mark.promise("C5", "C1")
+async def test_other_cookies_are_ignored_even_those_with_a_similar_name(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    line = f"theme=dark; refresh_token2=x; xrefresh_token=y; refresh_token={somebody.refresh}; a=b"
+
+    answer = await visitor.http.post("/api/auth/refresh", headers={"Cookie": line})
+
+    assert_status(answer, 200)
+
+
+@pytest.mark.promise("C5", "R1")
+@pytest.mark.requirement("CK-3")
+@pytest.mark.parametrize("planted", ["nonsense", "", None], ids=["nonsense", "empty", "the same"])
+async def test_two_cookies_of_the_name_are_rejected_and_change_nothing(
+    visitor: Visitor, somebody: SignedIn, planted: str | None
+) -> None:
+    own = f"refresh_token={somebody.refresh}"
+    other = f"refresh_token={somebody.refresh if planted is None else planted}"
+    lines = [
+        [("Cookie", f"{own}; {other}")],
+        [("Cookie", f"{other}; {own}")],
+        [("Cookie", own), ("Cookie", other)],
+        [("Cookie", other), ("Cookie", own)],
+    ]
+
+    answers = [await visitor.http.post("/api/auth/refresh", headers=line) for line in lines]
+
+    for answer in answers:
+        assert_problem(answer, 401, "refresh_token_invalid")
+        check_no_cookie(answer, "R11")
+    assert await visitor.successor(somebody.refresh)
+
+
+@pytest.mark.promise("C5")
+@pytest.mark.requirement("CK-4")
+async def test_a_cookie_is_neither_percent_decoded_nor_unquoted(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    token = somebody.refresh
+    encoded = f"%{ord(token[0]):02X}{token[1:]}"
+
+    answers = [await visitor.refresh(spelling) for spelling in (encoded, f'"{token}"')]
+
+    for answer in answers:
+        assert_problem(answer, 401, "refresh_token_invalid")
+    assert await visitor.successor(token)
+
+
+@pytest.mark.promise("C6")
+@pytest.mark.requirement("RS-18")
+async def test_a_refresh_token_outside_the_cookie_is_ignored(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    token = somebody.refresh
+
+    answers = [
+        await visitor.http.post("/api/auth/refresh", json={"refreshToken": token}),
+        await visitor.http.post("/api/auth/refresh", params={"refresh_token": token}),
+        await visitor.http.post("/api/auth/refresh", headers={"Authorization": f"Bearer {token}"}),
+    ]
+
+    for answer in answers:
+        assert_problem(answer, 401, "refresh_token_missing")
+
+
+@pytest.mark.promise("C1")
+@pytest.mark.requirement("CK-2")
+@pytest.mark.parametrize("name", ["session_key", "__Secure-refresh"])
+async def test_the_cookies_name_is_as_configured(deploy: Deploy, name: str) -> None:
+    deployment = await deploy(REFRESH_COOKIE_NAME=name)
+    assert deployment.admin is not None
+    async with deployment.client() as http:
+        visitor = Visitor(http=http, cookie_name=name)
+
+        login = await visitor.login(deployment.admin.credentials)
+        refresh = await visitor.refresh(SetCookie.of(login).value)
+
+    assert SetCookie.of(login).name == SetCookie.of(refresh).name == name
