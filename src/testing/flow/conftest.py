@@ -6,6 +6,7 @@ where their promises allow it; each fixture says what a test may do with what it
 
 from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
 
 import pytest
 
@@ -23,6 +24,15 @@ from latchkey.testing.flow.kinds import Kind
 from latchkey.testing.flow.shared_sessions import SharedSessions
 from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
 from latchkey.testing.frozen_clock import FrozenClock
+
+CAPABILITIES: Final = {
+    "clock": "a clock that can be moved",
+    "operator": "an operator's access besides the API",
+    "forger": "the signing secrets",
+    "storage": "a database that can be disconnected",
+    "process": "processes that can be killed",
+}
+"""What a deployment may offer besides HTTP: the fixture, which is also the attribute, in words."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,6 +61,14 @@ def anyio_backend() -> str:
 async def deployment(kind: Kind) -> AsyncIterator[Deployment]:
     async with kind.deploy() as deployment:
         yield deployment
+
+
+@pytest.fixture(autouse=True)
+def _skip_without_capabilities(request: pytest.FixtureRequest, deployment: Deployment) -> None:
+    """Skip a test before its accounts are made, if the deployment lacks what it needs."""
+    for name, needed in CAPABILITIES.items():
+        if name in request.fixturenames and getattr(deployment, name) is None:
+            pytest.skip(f"needs {needed}")
 
 
 @pytest.fixture(scope="session")
@@ -110,9 +128,9 @@ async def make_user(admin: SignedIn, visitor: Visitor) -> MakeUser:
 
 
 @pytest.fixture
-async def user(make_user: MakeUser) -> Account:
+async def user(shared: SharedSessions, make_user: MakeUser) -> Account:
     """Return a new account, with which a test may do anything."""
-    return await make_user()
+    return await shared.new_account(make_user)
 
 
 @pytest.fixture
@@ -128,9 +146,9 @@ async def resident(shared: SharedSessions, make_user: MakeUser) -> Account:
 
 
 @pytest.fixture
-async def somebody(resident: Account, visitor: Visitor) -> SignedIn:
+async def somebody(shared: SharedSessions, resident: Account) -> SignedIn:
     """Return a new session of the shared account, with which a test may do anything."""
-    return await visitor.sign_in(resident)
+    return await shared.new_session(resident)
 
 
 @pytest.fixture
@@ -140,35 +158,25 @@ async def reader(shared: SharedSessions, make_user: MakeUser) -> SignedIn:
 
 
 @pytest.fixture
-def clock(deployment: Deployment) -> FrozenClock:
-    if deployment.clock is None:
-        pytest.skip("needs a clock that can be moved")
+def clock(deployment: Deployment) -> FrozenClock | None:
     return deployment.clock
 
 
 @pytest.fixture
-def operator(deployment: Deployment) -> Operator:
-    if deployment.operator is None:
-        pytest.skip("needs an operator's access besides the API")
+def operator(deployment: Deployment) -> Operator | None:
     return deployment.operator
 
 
 @pytest.fixture
-def forger(deployment: Deployment) -> Forger:
-    if deployment.forger is None:
-        pytest.skip("needs the signing secrets")
+def forger(deployment: Deployment) -> Forger | None:
     return deployment.forger
 
 
 @pytest.fixture
-def storage(deployment: Deployment) -> Storage:
-    if deployment.storage is None:
-        pytest.skip("needs a database that can be disconnected")
+def storage(deployment: Deployment) -> Storage | None:
     return deployment.storage
 
 
 @pytest.fixture
-def process(deployment: Deployment) -> Process:
-    if deployment.process is None:
-        pytest.skip("needs processes that can be killed")
+def process(deployment: Deployment) -> Process | None:
     return deployment.process

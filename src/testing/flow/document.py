@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Final
 
 _PROMISE: Final = re.compile(r"\*\*([A-Z][0-9]+)\*\*( \*\(latchkey\)\*)?")
+_NONE: Final = "\N{EN DASH}"
 _NOTE: Final = re.compile(r" *\*\([^)]*\)\*")
 _ELSEWHERE: Final = re.compile(r"\*\(shown in ([^)]+)\)\*")
 _POINTER: Final = re.compile(r"shown in ([^)]+)\)")
@@ -92,8 +93,9 @@ def _promise(line: str, made: re.Match[str], section: str, columns: list[str]) -
 
 
 def _plain_row(line: str, columns: list[str]) -> str:
-    pairs = zip(columns, _cells(line)[1:], strict=True)
-    return "; ".join(f"{column}: {_plain(cell)}" for column, cell in pairs if _plain(cell))
+    cells = [_plain(cell) for cell in _cells(line)[1:]]
+    pairs = zip(columns, cells, strict=True)
+    return "; ".join(f"{column}: {cell}" for column, cell in pairs if cell not in {"", _NONE})
 
 
 def _cells(line: str) -> list[str]:

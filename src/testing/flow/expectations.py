@@ -52,6 +52,12 @@ def check(promise: str, response: httpx.Response, promised: str, *, holds: bool)
         noted.append(BrokenPromiseError(promised, response, promise=promise))
 
 
+def expect(response: httpx.Response, promised: str, *, holds: bool) -> None:
+    """Fail the test with the promise in words, unless it holds."""
+    if not holds:
+        raise BrokenPromiseError(promised, response)
+
+
 def assert_status(response: httpx.Response, *statuses: int) -> None:
     """Expect one of these statuses."""
     if response.status_code not in statuses:

@@ -81,7 +81,7 @@ async def test_a_body_that_is_not_one_json_object_in_utf_8_is_a_bad_request(
     answer = await visitor.http.post(LOGIN, content=body, headers=JSON)
 
     problem = assert_problem(answer, 400, "invalid_request")
-    check("K8", answer, "the list errors", holds=bool(problem.get("errors")))
+    check("P5", answer, "the member errors", holds=bool(problem.get("errors")))
 
 
 @pytest.mark.promise("K19")

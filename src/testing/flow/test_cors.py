@@ -47,6 +47,18 @@ async def test_no_other_origin_may_read_anything(listing: Visitor, origin: str) 
 
 
 @pytest.mark.promise("X5")
+async def test_an_unlisted_origin_may_not_read_anything(visitor: Visitor) -> None:
+    answers = [
+        await visitor.http.get(path, headers={"Origin": "https://evil.example"})
+        for path in ("/api/auth/me", "/api/orders", "/api/nowhere")
+    ]
+
+    for answer in answers:
+        assert "access-control-allow-origin" not in answer.headers
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.promise("X5")
 async def test_a_listed_origins_preflight_is_answered(listing: Visitor) -> None:
     answer = await listing.http.options(
         "/api/admin/users",

@@ -77,7 +77,7 @@ async def test_a_request_of_a_foreign_page_is_rejected_and_changes_nothing(
     assert await visitor.successor(somebody.refresh) == before
 
 
-@pytest.mark.promise("X4", "L1", "K15")
+@pytest.mark.promise("L1", "X4", "K15")
 @pytest.mark.requirement("CK-6")
 async def test_a_request_of_a_foreign_page_is_rejected_before_its_body_is_read(
     visitor: Visitor,

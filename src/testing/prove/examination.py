@@ -57,7 +57,7 @@ def examine(
     return Finding(
         promises=own,
         outcome=Outcome.FAILED,
-        reason=f"a test of it ended at {breach.promise}, which is broken",
+        reason=f"stopped at {breach.promise}, which is broken",
         breaches=_within(scope, [*noticed, breach]),
     )
 
@@ -67,11 +67,11 @@ def _unprepared(
 ) -> Finding:
     """Enter a test that did not run, since something failed that it needs."""
     if not isinstance(error, BrokenPromiseError):
-        reason = f"its preparation failed: {shorten(repr(error))}"
+        reason = f"could not be prepared: {shorten(repr(error))}"
         return Finding(promises=own, outcome=Outcome.LEFT_OUT, reason=reason)
     promise = _PREPARES.get(error.response.request.url.path, "F1")
     breach = _breach_of(error, sentence, promise)
-    reason = f"its preparation failed: {breach.summary}"
+    reason = f"could not be prepared: {breach.summary}"
     breaches = _within(scope, [breach])
     return Finding(promises=own, outcome=Outcome.LEFT_OUT, reason=reason, breaches=breaches)
 

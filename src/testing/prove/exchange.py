@@ -9,7 +9,7 @@ import httpx
 from latchkey.testing.flow.deployments import GOOD_PASSWORD
 
 _PASSWORD: Final = re.compile(r'("password"\s*:\s*")((?:[^"\\]|\\.)+)')
-_LONG: Final = re.compile(r"[A-Za-z0-9_\-.~+/=]{40,}")
+_LONG: Final = re.compile(r"[A-Za-z0-9_\-.~+/]{40,}=*")
 _OWN_HEADERS: Final = frozenset(
     {
         "accept",
@@ -66,7 +66,7 @@ def _body(content: bytes) -> Iterator[str]:
     text = shorten(content[: _BODY * 8].decode(errors="replace"))
     if content:
         cut = len(text) > _BODY or len(content) > _BODY * 8
-        yield f"{text[:_BODY]}… ({len(content)} bytes)" if cut else text
+        yield f"{text[:_BODY].rstrip('…')}… ({len(content)} bytes)" if cut else text
 
 
 def _content_of(request: httpx.Request) -> bytes:

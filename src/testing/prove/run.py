@@ -57,20 +57,16 @@ def chosen(profile: Profile, only: str | None) -> list[Promise]:
     Raises:
         CannotRunError: `only` names what the profile does not have.
     """
-    offered = [
-        promise
-        for promise in promises()
-        if profile is Profile.LATCHKEY or promise.profile is profile
-    ]
+    offered = [promise for promise in promises() if profile in {promise.profile, Profile.LATCHKEY}]
     if only is None:
         return offered
-    wanted = [name.strip().upper() for name in only.split(",")]
-    for name in wanted:
-        if not any(name in {promise.id, promise.id[0]} for promise in offered):
-            raise CannotRunError(
-                f"--only: the profile {profile} has no promise {name or repr(name)}"
-            )
-    return [promise for promise in offered if {promise.id, promise.id[0]} & set(wanted)]
+    wanted = {name.strip().upper() for name in only.split(",")}
+    unknown = wanted - {name for promise in offered for name in (promise.id, promise.id[0])}
+    if unknown:
+        raise CannotRunError(
+            f"--only: the profile {profile} has no promise {', '.join(sorted(unknown))}"
+        )
+    return [promise for promise in offered if {promise.id, promise.id[0]} & wanted]
 
 
 def prove(

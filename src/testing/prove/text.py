@@ -11,6 +11,7 @@ from latchkey.testing.prove.run import Proof
 from latchkey.testing.prove.verdicts import Judgement, Verdict
 
 _LABEL: Final = 12  # columns
+_INDENT: Final = 7  # columns
 _SAMPLES: Final = 6  # further breaches of one promise
 
 
@@ -47,16 +48,15 @@ def _listed(title: str, verdicts: list[Verdict], width: int) -> Iterator[str]:
     if verdicts:
         yield f"{title} ({len(verdicts)})"
         for verdict in verdicts:
-            text = _reasons(verdict) or verdict.promise.words
-            yield f"  {verdict.promise.id:<4} {_cut(text, width - 7)}"
+            words = _cut(verdict.promise.words, width - _INDENT)
+            yield f"  {verdict.promise.id:<4} {_reasons(verdict) or words}"
         yield ""
 
 
 def _reasons(verdict: Verdict) -> str:
     reasons = "; ".join(verdict.reasons)
     if verdict.judgement is Judgement.SHOWN and reasons:
-        total = verdict.passed + verdict.left_out
-        return f"{verdict.passed} of {total} tests; the others: {reasons}"
+        return f"{verdict.passed} of {verdict.passed + verdict.left_out} tests; the rest {reasons}"
     return reasons
 
 

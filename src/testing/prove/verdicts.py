@@ -70,5 +70,4 @@ def _judgement(breaches: Sequence[Breach], passed: int) -> Judgement:
 def _without_tests(promise: Promise, own: Sequence[Finding]) -> list[str]:
     if own:
         return []
-    elsewhere = promise.elsewhere or "the tests of another promise"
-    return [f"cannot be shown over HTTP; {elsewhere} shows it"]
+    return [f"cannot be shown over HTTP: see {promise.elsewhere}"]
