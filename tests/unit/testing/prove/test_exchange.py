@@ -22,7 +22,9 @@ def test_a_request_is_shown_with_its_own_headers_and_body() -> None:
     ]
 
 
-@pytest.mark.parametrize("secret", [TOKEN, JWT, GOOD_PASSWORD, f"{TOKEN}="])
+@pytest.mark.parametrize(
+    "secret", [TOKEN, JWT, GOOD_PASSWORD, f"{TOKEN}="], ids=["token", "JWT", "password", "padded"]
+)
 def test_no_secret_is_shown_in_full(secret: str) -> None:
     request = httpx.Request("POST", "http://a.example/", json={"password": "hunter2-and-more"})
     request.headers["Cookie"] = f"refresh_token={secret}"
