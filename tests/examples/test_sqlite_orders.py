@@ -10,7 +10,7 @@ from examples.sqlite_orders import SqliteOrderRepository
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.testing.frozen_clock import FrozenClock
-from latchkey.testing.ports.lists import OrderRepositorySuite
+from latchkey.testing.ports import OrderRepositorySuite
 
 
 @pytest.fixture

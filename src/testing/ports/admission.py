@@ -10,6 +10,7 @@ import pytest
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import STRANGERS_SHARE, LoginLimits, LoginThrottle
 from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.suite import AsyncSuite
 
 ThrottleWith = Callable[[LoginLimits], LoginThrottle]
 
@@ -51,8 +52,7 @@ async def fill_with_strangers(throttle: LoginThrottle, now: datetime = START) ->
         number += 1
 
 
-@pytest.mark.anyio
-class AdmissionSuite:
+class AdmissionSuite(AsyncSuite):
     """Attempts are counted in three places."""
 
     async def test_an_account_can_be_tried_from_one_address_so_many_times(

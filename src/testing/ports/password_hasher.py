@@ -7,6 +7,7 @@ import pytest
 
 from latchkey.domain.accounts.errors import PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password, PasswordHash, PasswordHasher
+from latchkey.testing.ports.suite import AsyncSuite
 
 _PASSWORDS: Final = [
     pytest.param("12345678", id="8 characters"),
@@ -20,8 +21,7 @@ _PASSWORDS: Final = [
 ]
 
 
-@pytest.mark.anyio
-class PasswordHasherSuite:
+class PasswordHasherSuite(AsyncSuite):
     """Bind it to an adapter with the fixture `hasher`, as fast as it can be.
 
     At least one password must be let in at once, and not all of 1,000.

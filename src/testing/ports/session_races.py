@@ -21,6 +21,7 @@ from latchkey.testing.ports.storage import (
     found_session,
     opened_session,
 )
+from latchkey.testing.ports.suite import AsyncSuite
 
 End = Callable[[Storage, Opened], Awaitable[None]]
 
@@ -86,8 +87,7 @@ class Rotations:
         return True
 
 
-@pytest.mark.anyio
-class SessionRaceSuite:
+class SessionRaceSuite(AsyncSuite):
     """Whoever races, one order of things is the one that happened."""
 
     async def test_of_many_rotations_of_one_token_at_once_one_succeeds(

@@ -21,6 +21,7 @@ from latchkey.testing.ports.storage import (
     found_session,
     opened_session,
 )
+from latchkey.testing.ports.suite import AsyncSuite
 
 EVERYTHING = AuditFilter()
 
@@ -49,8 +50,7 @@ async def _expect_its_end(unit: UnitOfWork) -> None:
             await attempt()
 
 
-@pytest.mark.anyio
-class UnitOfWorkSuite:
+class UnitOfWorkSuite(AsyncSuite):
     """All that a unit of work promises. Asks for the fixture `storage`."""
 
     async def test_what_is_committed_lasts_in_all_repositories(self, storage: Storage) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
-from latchkey.testing.ports.password_hasher import PasswordHasherSuite
+from latchkey.testing.ports import PasswordHasherSuite
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from latchkey.adapters.jwt import JwtTokenService
-from latchkey.testing.ports.token_service import TokenServiceSuite
+from latchkey.testing.ports import TokenServiceSuite
 
 _OURS, _OLD, _FOREIGN = (bytes([letter]) * 32 for letter in b"uof")
 _LIFETIME: Final = timedelta(minutes=15)
