@@ -63,7 +63,8 @@ def tags() -> dict[str, list[str]]:
         tag, known or not.
     """
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "tests").rglob("*.py")):
+    suites = (ROOT / "src" / "testing").rglob("*.py")
+    for path in sorted([*suites, *(ROOT / "tests").rglob("*.py")]):
         for name, identifier in _tagged_in(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(identifier, []).append(f"{path.relative_to(ROOT)}{name}")
     return {identifier: sorted(tests) for identifier, tests in found.items()}

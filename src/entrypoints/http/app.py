@@ -54,16 +54,22 @@ def create_app(settings: Settings, storage: Storage) -> ASGIApp:
     Raises:
         OSError: The front end's directory can't be read.
     """
+    return create_app_of(Container(settings=settings, storage=storage))
+
+
+def create_app_of(container: Container) -> ASGIApp:
+    """Create the service as an ASGI application on a container, parts of which may be replaced."""
+    settings = container.settings()
     log = RequestLog(structlog.get_logger("latchkey.http"))
-    app: ASGIApp = create_litestar(settings, storage, log)
+    app: ASGIApp = create_litestar(container, log)
     if settings.server.frontend is not None:
         app = Site(Frontend(settings.server.frontend), app)
     return Edge(app, settings, log)
 
 
-def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Litestar:
+def create_litestar(container: Container, log: RequestLog) -> Litestar:
     """Create the routes with everything that stands behind them."""
-    container = Container(settings=settings, storage=storage)
+    settings, storage = container.settings(), container.storage()
     cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
     return Litestar(

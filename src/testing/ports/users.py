@@ -138,10 +138,8 @@ class FirstAdminSuite(AsyncSuite):
             await storage.users.add_first_admin(UserFactory.build(role=Role.ADMIN), password_hash())
 
     async def test_there_is_a_first_admin_again_once_nobody_is_one(self, storage: Storage) -> None:
-        former, admin = (
-            await added_user(storage, role=Role.ADMIN),
-            UserFactory.build(role=Role.ADMIN),
-        )
+        former = await added_user(storage, role=Role.ADMIN)
+        admin = UserFactory.build(role=Role.ADMIN)
         await storage.users.set_role(former.id, Role.USER)
 
         await storage.users.add_first_admin(admin, password_hash())
