@@ -30,7 +30,7 @@ class Fault:
 
     @classmethod
     def of(
-        cls, name: str, suite: type, owner: type, about: str = "", **methods: Callable[..., Any]
+        cls, name: str, suite: type, owner: type, about: str = "", /, **methods: Callable[..., Any]
     ) -> Self:
         """Break methods of a class."""
         return cls(name=name, suite=suite, about=about, owner=owner, methods=methods)
@@ -52,12 +52,11 @@ async def step(
         decide: Returns the method's result, and rows to put by the name of the table and the key.
         races: Whether others have their turn between the decision and the change.
     """
+    early = decide(await repository._access.read()) if races else None  # noqa: SLF001
     if races:
-        result, rows = decide(await repository._access.read())  # noqa: SLF001
         await asyncio.sleep(0)
     async with repository._access.change() as tables:  # noqa: SLF001
-        if not races:
-            result, rows = decide(tables)
+        result, rows = early or decide(tables)
         for table, key, row in rows:
             getattr(tables, table).put(key, row)
     return result

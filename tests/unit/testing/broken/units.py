@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import fields, replace
 from typing import Any
 
+from latchkey.adapters.memory.audit import MemoryAuditLog
 from latchkey.adapters.memory.tables import CommittedTables, ForkAccess
 from latchkey.adapters.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitsOfWork
 from latchkey.testing.ports import UnitOfWorkSuite
@@ -56,7 +57,7 @@ async def _with_a_log_apart(self: Any) -> AsyncIterator[Any]:
     async with self._committed.fork() as tables:
         access = ForkAccess(tables)
         unit = MemoryUnitOfWork(access)
-        unit.audit = type(unit.audit)(ForkAccess(self._committed._committed))  # noqa: SLF001
+        unit.audit = MemoryAuditLog(ForkAccess(self._committed._committed))  # noqa: SLF001
         try:
             yield unit
         finally:
