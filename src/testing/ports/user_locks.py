@@ -3,16 +3,14 @@
 import asyncio
 from dataclasses import replace
 
-import pytest
-
 from latchkey.domain.accounts.user import User
 from latchkey.domain.storage import Storage
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import added_user
+from latchkey.testing.ports.suite import AsyncSuite
 
 
-@pytest.mark.anyio
-class UserLockSuite:
+class UserLockSuite(AsyncSuite):
     """Nobody else changes a locked user. Asks for the fixture `storage`."""
 
     async def test_a_locked_user_changes_only_after_the_unit_of_work(

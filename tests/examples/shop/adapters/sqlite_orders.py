@@ -1,7 +1,11 @@
-"""Orders in SQLite: what a team writes to put another technology behind one port."""
+"""Orders in SQLite: another technology behind one of Latchkey's ports."""
 
+import asyncio
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -19,22 +23,26 @@ PAGE: Final = """
     SELECT user_id, created_at, id, status, total_cents, currency FROM orders
     WHERE user_id = ? AND (created_at, id) < (?, ?) ORDER BY created_at DESC, id DESC LIMIT ?
 """
+ADD: Final = "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)"
 END: Final = ("9999", "")  # after every instant
 
 
 class SqliteOrderRepository(OrderRepository):
-    """Keeps instants and identifiers as texts that sort as they do."""
+    """Keeps instants and identifiers as texts that sort as they do.
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        """Keep orders in a table of a database, and make it if it isn't there."""
-        self._database = database
-        database.row_factory = sqlite3.Row
-        database.execute(TABLE)
+    Each call opens the file in a thread, so that the event loop never waits for the disk.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Keep orders in a file, and create it if it does not exist."""
+        self._path = path
+        with self._transaction() as database:
+            database.execute(TABLE)
 
     @override
     async def page_of(self, user_id: UserId, *, after: Position | None, limit: int) -> Page[Order]:
         place = (_text(after.created_at), str(after.id)) if after else END
-        rows = self._database.execute(PAGE, (str(user_id), *place, limit + 1)).fetchall()
+        rows = await asyncio.to_thread(self._read, (str(user_id), *place, limit + 1))
         items = tuple(_order(row) for row in rows[:limit])
         if len(rows) <= limit:
             return Page(items=items, next=None)
@@ -42,10 +50,21 @@ class SqliteOrderRepository(OrderRepository):
 
     @override
     async def add(self, *orders: Order) -> None:
-        with self._database:
-            self._database.executemany(
-                "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)", map(_row, orders)
-            )
+        await asyncio.to_thread(self._write, [_row(order) for order in orders])
+
+    def _read(self, parameters: tuple[str | int, ...]) -> list[sqlite3.Row]:
+        with self._transaction() as database:
+            return database.execute(PAGE, parameters).fetchall()
+
+    def _write(self, rows: list[tuple[str | int, ...]]) -> None:
+        with self._transaction() as database:
+            database.executemany(ADD, rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path)) as database, database:
+            database.row_factory = sqlite3.Row
+            yield database
 
 
 def _row(order: Order) -> tuple[str | int, ...]:
