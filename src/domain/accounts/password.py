@@ -10,6 +10,12 @@ from latchkey.domain.kernel.errors import InvalidInputError, Violation
 
 MIN_CODE_POINTS: Final = 8
 MAX_CODE_POINTS: Final = 128
+
+# Python normalises a run of combining marks in quadratic time (CPython issue 149079), so a longer
+# text is not normalised at all. No acceptable password is lost: NFD is the longest form of a text,
+# and has at most four code points for each one of NFC (U+1F82 has four).
+MAX_TYPED_CODE_POINTS: Final = 4 * MAX_CODE_POINTS
+
 _UNPRINTABLE: Final = frozenset({"Cc", "Cs"})
 
 
@@ -17,7 +23,8 @@ _UNPRINTABLE: Final = frozenset({"Cc", "Cs"})
 class Password:
     """A password as typed, normalised to NFC and otherwise unchanged.
 
-    `repr` and `str` hide it.
+    A text of more than 512 code points is not normalised, since it cannot be acceptable. `repr`
+    and `str` hide it.
 
     Source: RFC 8265, section 4.2 (OpaqueString); NIST SP 800-63B-4, section 3.1.1.2.
     """
@@ -25,7 +32,8 @@ class Password:
     _text: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_text", unicodedata.normalize("NFC", self._text))
+        if len(self._text) <= MAX_TYPED_CODE_POINTS:
+            object.__setattr__(self, "_text", unicodedata.normalize("NFC", self._text))
 
     def __repr__(self) -> str:
         return "Password(***)"
@@ -108,5 +116,7 @@ def check_new_password(password: Password, *, email: str, blocklist: PasswordBlo
 def _faults(text: str) -> Iterator[str]:
     if not MIN_CODE_POINTS <= len(text) <= MAX_CODE_POINTS:
         yield f"must have {MIN_CODE_POINTS} to {MAX_CODE_POINTS} characters"
+    if len(text) > MAX_TYPED_CODE_POINTS:
+        return
     if any(unicodedata.category(character) in _UNPRINTABLE for character in text):
         yield "must not have control characters"

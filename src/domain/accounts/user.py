@@ -56,7 +56,7 @@ def check_name(text: str) -> str:
         InvalidInputError: The name does not have 1 to 200 code points, is only whitespace, or
             contains control characters. Names the field `name`.
     """
-    if not text.strip() or len(text) > MAX_NAME_CODE_POINTS:
+    if len(text) > MAX_NAME_CODE_POINTS or not text.strip():
         raise InvalidInputError(
             Violation("name", f"must have 1 to {MAX_NAME_CODE_POINTS} characters")
         )
