@@ -119,7 +119,7 @@ class PasswordLogin:
 
     async def _upgrade_hash(self, credential: PasswordCredential, password: Password) -> None:
         old = credential.password_hash
-        if not self.hasher.is_outdated(old):
+        if not self.hasher.is_outdated(old, password):
             return
         with suppress(RetryLaterError):  # the login has succeeded: the next one upgrades the hash
             new = await self.hasher.hash(password)

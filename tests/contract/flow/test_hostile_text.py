@@ -13,7 +13,7 @@ MARKS = "a" + "\u0345" * 1_950 + "\u0334" * 1_950
 TEXTS = {"marks": MARKS, "letters": "a" * 7_500, "one mark": "\u0334" * 2_500}
 
 
-@pytest.mark.step("L1", "L3")
+@pytest.mark.step("L1", "L3", "W6")
 @pytest.mark.requirement("LG-10")
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 async def test_a_login_with_a_text_without_end_is_a_wrong_one(

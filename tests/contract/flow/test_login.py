@@ -109,7 +109,7 @@ async def test_nobody_can_tell_an_unknown_address_from_a_wrong_password(
     assert _constant_headers(wrong.headers) == _constant_headers(unknown.headers)
 
 
-@pytest.mark.step("L3", "W1")
+@pytest.mark.step("L3", "W6")
 @pytest.mark.requirement("PW-5", "LG-1")
 @pytest.mark.parametrize("password", ["p" * 73, "p" * 4_000, "nul\0nul\0nul", "short"])
 async def test_nobody_can_tell_what_can_be_no_password_from_a_wrong_one(

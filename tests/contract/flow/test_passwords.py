@@ -134,7 +134,7 @@ async def test_a_password_of_many_bytes_in_few_letters_is_not_cut(
     assert not await _logs_in(visitor, account, "\N{GRINNING FACE}" * 18)
 
 
-@pytest.mark.step("W1")
+@pytest.mark.step("W6")
 @pytest.mark.requirement("PW-6")
 async def test_a_password_repeated_behind_a_nul_is_another_one(
     visitor: Visitor, make_user: MakeUser

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from latchkey.domain.accounts import email_address, password, user
 from latchkey.domain.accounts.email_address import EmailAddress
-from latchkey.domain.accounts.password import Password
+from latchkey.domain.accounts.password import Password, check_new_password
 from latchkey.domain.accounts.user import check_name
 from latchkey.domain.kernel.errors import InvalidInputError
+from latchkey.testing.fakes import WordList
+
+TOO_LONG = Password("a" * (password.MAX_TYPED_CODE_POINTS + 1))
 
 
 def code_points_in_nfd(character: str) -> int:
@@ -58,7 +61,7 @@ def test_the_longest_form_of_an_acceptable_password_is_acceptable() -> None:
     text = "\u1f82" * password.MAX_CODE_POINTS
 
     assert Password(unicodedata.normalize("NFD", text)) == Password(text)
-    assert Password(text).is_acceptable
+    assert Password(unicodedata.normalize("NFD", text)).spellings[0] == text
 
 
 def test_the_longest_form_of_an_address_is_the_same_address() -> None:
@@ -68,11 +71,11 @@ def test_the_longest_form_of_an_address_is_the_same_address() -> None:
 
 
 @pytest.mark.requirement("PW-1")
-def test_a_longer_password_is_neither_normalised_nor_acceptable() -> None:
+def test_a_longer_password_is_neither_normalised_nor_compared() -> None:
     text = "e\u0301" + marks(password.MAX_TYPED_CODE_POINTS - 1)
 
     assert Password(text).reveal() == text
-    assert not Password(text).is_acceptable
+    assert Password(text).spellings == ()
 
 
 @pytest.mark.parametrize("module", [email_address, password, user])
@@ -85,4 +88,6 @@ def test_the_characters_of_a_longer_text_are_not_looked_at(
         EmailAddress.parse("a" * (email_address.MAX_TYPED_CODE_POINTS + 1))
     with pytest.raises(InvalidInputError):
         check_name("a" * 201)
-    assert not Password("a" * (password.MAX_TYPED_CODE_POINTS + 1)).is_acceptable
+    with pytest.raises(InvalidInputError):
+        check_new_password(TOO_LONG, email="ada@example.org", blocklist=WordList())
+    assert TOO_LONG.spellings == ()
