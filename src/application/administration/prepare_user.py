@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from latchkey.domain.accounts.display_name import check_name
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import (
     Password,
@@ -10,7 +11,7 @@ from latchkey.domain.accounts.password import (
     PasswordHasher,
     check_new_password,
 )
-from latchkey.domain.accounts.user import Role, User, UserId, check_name
+from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import Violations
 from latchkey.domain.kernel.identifier import new_id

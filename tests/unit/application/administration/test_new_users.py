@@ -169,7 +169,7 @@ async def test_an_address_that_is_taken_creates_nobody(service: Service) -> None
 
 
 async def test_all_that_is_wrong_with_a_new_user_is_named_at_once(service: Service) -> None:
-    wrong = replace(CREATE, email="bob@", name="\n", password=Password("bob"))
+    wrong = replace(CREATE, email="bob@", name="\nB", password=Password("bob"))
 
     with pytest.raises(InvalidInputError) as refusal:
         await service.create_user(wrong)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latchkey.domain.accounts import email_address, password, user
+from latchkey.domain.accounts import display_name, email_address, password
+from latchkey.domain.accounts.display_name import check_name
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import Password, check_new_password
-from latchkey.domain.accounts.user import check_name
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.testing.fakes import WordList
 
@@ -78,7 +78,7 @@ def test_a_longer_password_is_neither_normalised_nor_compared() -> None:
     assert Password(text).spellings == ()
 
 
-@pytest.mark.parametrize("module", [email_address, password, user])
+@pytest.mark.parametrize("module", [display_name, email_address, password])
 def test_the_characters_of_a_longer_text_are_not_looked_at(
     monkeypatch: pytest.MonkeyPatch, module: ModuleType
 ) -> None:
