@@ -55,6 +55,8 @@ USERS: Final = {
     "80 bytes": OldUser(email="80@old.example", password="violet-Kettle-41" * 5),
     "200 characters": OldUser(email="200@old.example", password="violet-41-" * 20),
     "an address in NFD": OldUser(email="Zoe\u0308@old.example", password="sekret-zoe"),
+    "a domain of no host": OldUser(email="odd@Foo_Bar", password="sekret-odd"),
+    "a quoted address": OldUser(email='"Q,x"@old.example', password="sekret-quoted"),
     "of our own cost": OldUser(email="cost@old.example", password="se\u0301kret", cost=10),
 }
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from latchkey.domain.accounts.display_name import check_name
-from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import (
     Password,
     PasswordBlocklist,
@@ -30,6 +30,7 @@ class NewUser:
 class PrepareUser:
     """Turn input into a user that can be stored. Every new account is prepared here."""
 
+    addresses: EmailAddressParser
     blocklist: PasswordBlocklist
     hasher: PasswordHasher
     clock: Clock
@@ -43,7 +44,7 @@ class PrepareUser:
         """
         violations = Violations()
         with violations:
-            address = EmailAddress.parse(new.email)
+            address = self.addresses.parse_new(new.email)
         with violations:
             check_name(new.name)
         with violations:

@@ -7,7 +7,6 @@ import pytest
 
 from latchkey.application.administration.bootstrap import BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.errors import (
     AlreadyBootstrappedError,
     BootstrapDisabledError,
@@ -19,7 +18,7 @@ from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
-from latchkey.testing.factories import SOURCE
+from latchkey.testing.factories import SOURCE, address
 from unit.application.service import COMMON, PASSWORD, Service
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +43,7 @@ async def kept(service: Service, user: User) -> User | None:
 async def test_the_first_administrator_is_made(service: Service) -> None:
     admin = await service.bootstrap(BOOTSTRAP)
 
-    assert (admin.email, admin.name) == (EmailAddress.parse("Ada@Example.org"), "Ada Lovelace")
+    assert (admin.email, admin.name) == (address("Ada@Example.org"), "Ada Lovelace")
     assert (admin.role, admin.created_at) == (Role.ADMIN, service.clock.now())
     assert await kept(service, admin) == admin
 
@@ -79,7 +78,7 @@ async def test_a_second_bootstrap_is_refused_and_leaves_nothing(service: Service
     with pytest.raises(AlreadyBootstrappedError):
         await service.bootstrap(replace(BOOTSTRAP, email="eve@example.org"))
 
-    email = EmailAddress.parse("eve@example.org")
+    email = address("eve@example.org")
     assert await service.storage.users.by_email(email) is None
     assert await service.actions() == [AuditAction.ADMIN_BOOTSTRAPPED]
 
