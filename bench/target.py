@@ -13,7 +13,6 @@ import httpx
 from bench.load import BenchError
 from bench.processes import Processes
 from bench.rows import PASSWORD, email_of
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import User
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, UserSession
@@ -106,7 +105,8 @@ def _login(email: str, password: str) -> str:
 
 async def _opened(container: Container, number: int) -> tuple[str, str]:
     storage = container.storage()
-    user = await storage.users.by_email(EmailAddress.parse(email_of(number)))
+    address = container.addresses().parse(email_of(number))
+    user = await storage.users.by_email(address)
     if user is None:
         raise BenchError("the database is empty")
     now = storage.clock.now()

@@ -8,7 +8,8 @@ from uuid import uuid4
 from polyfactory import Use
 from polyfactory.factories import DataclassFactory
 
-from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.adapters.idna import IdnaDomainNames
+from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
 from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
@@ -23,11 +24,19 @@ ABSOLUTE: Final = timedelta(days=30)
 SOURCE: Final = RequestSource(address="192.0.2.1", request_id="request-1")
 
 
+_ADDRESSES: Final = EmailAddressParser(domains=IdnaDomainNames())
+
+
+def address(text: str) -> EmailAddress:
+    """Parse an e-mail address as a login does."""
+    return _ADDRESSES.parse(text)
+
+
 class UserFactory(DataclassFactory[User]):
     """Users who may sign in and are no administrators, each with an address of their own."""
 
     id = Use(lambda: UserId(new_id(START)))
-    email = Use(lambda: EmailAddress.parse(f"{uuid4()}@example.org"))
+    email = Use(lambda: address(f"{uuid4()}@example.org"))
     role = Role.USER
     created_at = START
     disabled_at = None

@@ -48,13 +48,14 @@ class FastPasswordHasher(PasswordHasher):
     @override
     async def verify(self, password: Password, expected: PasswordHash | None) -> bool:
         self._work()
-        cost, _, _ = (expected or DUMMY).encoded.partition("$")
-        found = self.hashed(password, int(cost)).encoded
-        is_same = hmac.compare_digest(found, (expected or DUMMY).encoded)
-        return is_same and expected is not None and password.is_acceptable
+        stored = expected or DUMMY
+        cost = int(stored.encoded.partition("$")[0])
+        found = [self._hashed(spelling, cost) for spelling in password.spellings]
+        is_same = [hmac.compare_digest(one, stored.encoded) for one in found]
+        return any(is_same) and expected is not None
 
     @override
-    def is_outdated(self, stored: PasswordHash) -> bool:
+    def is_outdated(self, stored: PasswordHash, password: Password) -> bool:
         return int(stored.encoded.partition("$")[0]) < self.cost
 
     def close(self) -> None:
@@ -63,8 +64,11 @@ class FastPasswordHasher(PasswordHasher):
     @staticmethod
     def hashed(password: Password, cost: int) -> PasswordHash:
         """Hash with any cost."""
-        digest = sha256(password.reveal().encode(errors="surrogatepass")).hexdigest()
-        return PasswordHash(f"{cost}${digest}")
+        return PasswordHash(FastPasswordHasher._hashed(password.reveal(), cost))
+
+    @staticmethod
+    def _hashed(text: str, cost: int) -> str:
+        return f"{cost}${sha256(text.encode()).hexdigest()}"
 
     def _work(self) -> None:
         if self.is_busy:

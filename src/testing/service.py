@@ -9,7 +9,6 @@ import httpx
 from anyio.from_thread import start_blocking_portal
 from litestar.types import ASGIApp
 
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.kernel.identifier import new_id
@@ -69,9 +68,10 @@ class InProcessService:
     ) -> Account:
         """Create a user who can sign in, with an e-mail address of their own unless it is given."""
         now = self.storage.clock.now()
+        typed = email or f"{uuid4().hex[:12]}@latchkey.example"
         user = User(
             id=UserId(new_id(now)),
-            email=EmailAddress.parse(email or f"{uuid4().hex[:12]}@latchkey.example"),
+            email=self.container.addresses().parse(typed),
             name=f"A test's {role.lower()}",
             role=role,
             created_at=now,

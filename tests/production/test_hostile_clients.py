@@ -1,15 +1,18 @@
 """Clients that are slow, or that say two things at once: none of them is in anybody's way."""
 
 import asyncio
+import json
 import ssl
 import time
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from statistics import median
 
 import pytest
 
 from latchkey.entrypoints.http.pipeline.body import DEADLINE
 from latchkey.testing.flow.visitor import Visitor
-from production.service import HOST, PROXY, Service
+from production.service import HOST, PROXY, Production, Service
 from production.wire import Wire, wire
 
 pytestmark = pytest.mark.anyio
@@ -24,6 +27,9 @@ HEAD = (
 HALF_A_HEAD = b"GET /health/live HTTP/1.1\r\nX: "
 HALF_A_BODY = HEAD + b'Content-Length: 90\r\n\r\n{"email":'
 HALF_A_HELLO = bytes((22, 3, 1, 2, 0, 1))  # RFC 8446, 5.1: a handshake of 512 bytes, cut short
+ATTACKERS = 4
+PROBES = 20
+ROUNDS = 3
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 
 AMBIGUOUS = {
@@ -139,6 +145,70 @@ async def test_a_connection_without_a_request_is_closed(
         rest = await asyncio.gather(*(connection.rest() for connection in said_nothing))
 
     assert set(rest) == {b""}
+
+
+def _marks(count: int) -> str:
+    """Combine marks in the wrong order: the worst case of a normalisation."""
+    return "\u0345" * (count // 2) + "\u0334" * (count // 2)
+
+
+HOSTILE = {
+    "marks, as many as fit": {"email": f"{_marks(368)}@example.com", "password": _marks(512)},
+    "marks, far too many": {"email": "x@example.com", "password": _marks(7_900)},
+    "hard numbers": {"email": [9e306] * 2_300, "password": ""},
+}
+
+
+@pytest.mark.requirement("LG-4")
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+async def test_expensive_texts_leave_cheap_operations_fast(
+    production: Production, body: dict[str, object]
+) -> None:
+    limits = {"LOGIN_LIMIT_ADDRESS": "1/15m", "TRUSTED_PROXIES": "127.0.0.1/32"}
+    with production.serving(WORKERS="1", **limits) as service:
+        content = json.dumps(body, ensure_ascii=False).replace("e+306", "e306").encode()
+        ratios = [await _slowdown_of_a_health_check(service, content) for _ in range(ROUNDS)]
+
+    assert min(ratios) < 10  # other processes may be in the way of a round, but not of each
+
+
+async def _slowdown_of_a_health_check(service: Service, content: bytes) -> float:
+    idle = await _time_of_a_health_check(service)
+    async with _attacked(service, content) as statuses:
+        busy = await _time_of_a_health_check(service)
+    assert len(statuses) > ATTACKERS
+    assert set(statuses) <= {400, 401, 429}
+    return busy / idle
+
+
+async def _time_of_a_health_check(service: Service) -> float:
+    """Give the median of some, in seconds."""
+    async with service.client(PROXY) as http:
+        times = []
+        for _ in range(PROBES):
+            began = time.perf_counter()
+            await http.get("/health/live")
+            times.append(time.perf_counter() - began)
+    return median(times)
+
+
+@asynccontextmanager
+async def _attacked(service: Service, content: bytes) -> AsyncIterator[list[int]]:
+    """Log in over and over again on some connections, and collect the statuses."""
+    statuses: list[int] = []
+    is_over = asyncio.Event()
+
+    async def attack() -> None:
+        async with service.client(PROXY | {"Content-Type": "application/json"}) as http:
+            while not is_over.is_set():
+                answer = await http.post("/api/auth/login", content=content)
+                statuses.append(answer.status_code)
+
+    async with asyncio.TaskGroup() as attackers:
+        for _ in range(ATTACKERS):
+            attackers.create_task(attack())
+        yield statuses
+        is_over.set()
 
 
 async def _drip(connection: Wire, beginning: bytes) -> bytes:

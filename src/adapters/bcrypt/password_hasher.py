@@ -28,9 +28,10 @@ class BcryptPasswordHasher(PasswordHasher):
     The processes are not coordinated further: a lock between them would have to survive a crash of
     its holder, and would gain nothing.
 
-    `verify` always does the work of one hash of the configured cost. So the time that it takes
-    reveals neither an unknown account nor an old hash of a lower cost (2^10 + 2^10 + 2^11 = 2^12).
-    A stored hash of a higher cost takes longer, so be careful when you lower `rounds`.
+    `verify` always does the work of one hash of the configured cost for each spelling, of which
+    there are two at most. So the time that it takes reveals neither an unknown account nor an old
+    hash of a lower cost (2^10 + 2^10 + 2^11 = 2^12). A stored hash of a higher cost takes longer,
+    so be careful when you lower `rounds`.
 
     Source: Provos and Mazières, A Future-Adaptable Password Scheme, USENIX 1999.
     """
@@ -58,21 +59,26 @@ class BcryptPasswordHasher(PasswordHasher):
 
     @override
     async def verify(self, password: Password, expected: PasswordHash | None) -> bool:
-        stored = None
-        if expected is not None and password.is_acceptable:
-            stored = StoredHash.parse(expected.encoded)
-        return await self._run(lambda: self._check(password.reveal(), stored))
+        stored = StoredHash.parse(expected.encoded) if expected else None
+        return await self._run(lambda: self._check(password.spellings, stored))
 
     @override
-    def is_outdated(self, stored: PasswordHash) -> bool:
+    def is_outdated(self, stored: PasswordHash, password: Password) -> bool:
         found = StoredHash.parse(stored.encoded)
-        return found is None or found.version != "2b" or found.cost < self._rounds
+        if found is None or found.version != "2b" or found.cost < self._rounds:
+            return True
+        return not found.covers(password.reveal())
 
-    def _check(self, text: str, stored: StoredHash | None) -> bool:
-        if stored is None or not stored.admits(text):
-            stored_hash.spend(self._rounds)
+    def _check(self, spellings: tuple[str, ...], stored: StoredHash | None) -> bool:
+        if stored is None or not spellings:
+            for _ in spellings or ("",):
+                stored_hash.spend(self._rounds)
             return False
-        is_right = stored.matches(text)
+        matches = [self._compare(spelling, stored) for spelling in spellings]
+        return any(matches)
+
+    def _compare(self, spelling: str, stored: StoredHash) -> bool:
+        is_right = stored.matches(spelling)
         for cost in range(stored.cost, self._rounds):
             stored_hash.spend(cost)
         return is_right

@@ -1,12 +1,18 @@
 """Stored password hashes, in one of two schemes.
 
-A password of up to 72 bytes of UTF-8, which is bcrypt's limit:
+A password of fewer than 72 bytes of UTF-8:
 
     $2b$12$<salt, 22><digest, 31>                         as Node's bcrypt writes and reads it
 
 A longer one is pre-hashed to base64(HMAC-SHA-256(salt, password)), 44 characters without a NUL:
 
     $bcrypt-sha256$v=2,t=2b,r=12$<salt, 22>$<digest, 31>  as passlib writes and reads it
+
+bcrypt reads 72 bytes and no more: the password and, if there is room, a NUL that ends it. So a
+plain hash of fewer than 72 bytes contains the end of its password, and no longer password matches
+it. Other services store a plain hash of a longer password, too: it is of the first 72 bytes, and
+every password that begins with them matches. Such a hash is accepted, since the rest of the
+password is unknown, and outdated, so that the first login replaces it.
 
 The salt is the key of the pre-hash. With a plain SHA-256, an attacker who has SHA-256 hashes from
 another leak could try those as passwords ("shucking"). A secret key would prevent that, too, but if
@@ -66,14 +72,18 @@ class StoredHash:
             digest=found["digest"],
         )
 
-    def admits(self, password: str) -> bool:
-        """Return whether a password fits the scheme; bcrypt alone takes at most 72 bytes."""
-        return self.is_prehashed or len(password.encode()) <= _MAX_BYTES
+    def covers(self, password: str) -> bool:
+        """Return whether every byte of a password counts, and that it ends."""
+        return self.is_prehashed or len(password.encode()) < _MAX_BYTES
 
     def matches(self, password: str) -> bool:
-        """Return whether an admitted password matches, at the hash's own cost."""
+        """Return whether a password matches, at the hash's own cost.
+
+        Args:
+            password: Not empty; without NUL and surrogates.
+        """
         raw = password.encode()
-        key = _prehashed(raw, self.salt) if self.is_prehashed else raw
+        key = _prehashed(raw, self.salt) if self.is_prehashed else raw[:_MAX_BYTES]
         hashed = f"{_setting(self.version, self.cost, self.salt)}{self.digest}"
         return bcrypt.checkpw(key, hashed.encode())
 
@@ -82,7 +92,7 @@ def make(password: str, cost: int) -> str:
     """Hash a password with a new salt."""
     raw = password.encode()
     setting = bcrypt.gensalt(cost)
-    if len(raw) <= _MAX_BYTES:
+    if len(raw) < _MAX_BYTES:
         return bcrypt.hashpw(raw, setting).decode()
     salt = setting.decode().rpartition("$")[2]
     digest = bcrypt.hashpw(_prehashed(raw, salt), setting).decode().rpartition(salt)[2]

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.display_name import check_name
+from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import (
     Password,
     PasswordBlocklist,
@@ -10,7 +11,7 @@ from latchkey.domain.accounts.password import (
     PasswordHasher,
     check_new_password,
 )
-from latchkey.domain.accounts.user import Role, User, UserId, check_name
+from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import Violations
 from latchkey.domain.kernel.identifier import new_id
@@ -29,6 +30,7 @@ class NewUser:
 class PrepareUser:
     """Turn input into a user that can be stored. Every new account is prepared here."""
 
+    addresses: EmailAddressParser
     blocklist: PasswordBlocklist
     hasher: PasswordHasher
     clock: Clock
@@ -42,7 +44,7 @@ class PrepareUser:
         """
         violations = Violations()
         with violations:
-            address = EmailAddress.parse(new.email)
+            address = self.addresses.parse_new(new.email)
         with violations:
             check_name(new.name)
         with violations:

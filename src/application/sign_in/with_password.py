@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
-from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password, PasswordHasher
 from latchkey.domain.accounts.password_credential import (
@@ -43,6 +43,7 @@ class PasswordLoginCommand:
 class PasswordLogin:
     """Open a session for a client that knows the password of an account."""
 
+    addresses: EmailAddressParser
     throttle: LoginThrottle
     credentials: PasswordCredentialRepository
     hasher: PasswordHasher
@@ -62,7 +63,7 @@ class PasswordLogin:
             PasswordHasherBusyError: Too many passwords are queued.
             StorageUnavailableError: It is unknown whether the session was opened.
         """
-        email = _address(command.email)
+        email = self._address(command.email)
         account = email.canonical if email else command.email
         network = network_of(command.source.address)
         await self._admit(account, network)  # L2
@@ -71,6 +72,12 @@ class PasswordLogin:
         await self._absolve(account, network)
         await self._upgrade_hash(credential, command.password)  # L5
         return logged_in
+
+    def _address(self, text: str) -> EmailAddress | None:
+        try:
+            return self.addresses.parse(text.strip())  # keyboards of phones add a blank
+        except InvalidInputError:
+            return None
 
     async def _admit(self, account: str, network: str) -> None:
         wait = await self.throttle.admit(account, network, self.clock.now())
@@ -119,15 +126,8 @@ class PasswordLogin:
 
     async def _upgrade_hash(self, credential: PasswordCredential, password: Password) -> None:
         old = credential.password_hash
-        if not self.hasher.is_outdated(old):
+        if not self.hasher.is_outdated(old, password):
             return
         with suppress(RetryLaterError):  # the login has succeeded: the next one upgrades the hash
             new = await self.hasher.hash(password)
             await self.credentials.upgrade_hash(credential.user.id, old=old, new=new)
-
-
-def _address(text: str) -> EmailAddress | None:
-    try:
-        return EmailAddress.parse(text)
-    except InvalidInputError:
-        return None

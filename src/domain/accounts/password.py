@@ -1,5 +1,6 @@
 """Passwords: the rules for new ones, and the ports that check and hash them."""
 
+import re
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -10,22 +11,32 @@ from latchkey.domain.kernel.errors import InvalidInputError, Violation
 
 MIN_CODE_POINTS: Final = 8
 MAX_CODE_POINTS: Final = 128
+
+# Python normalises a run of combining marks in quadratic time (CPython issue 149079), so a longer
+# text is not normalised at all. No acceptable password is lost: NFD is the longest form of a text,
+# and has at most four code points for each one of NFC (U+1F82 has four).
+MAX_TYPED_CODE_POINTS: Final = 4 * MAX_CODE_POINTS
+
 _UNPRINTABLE: Final = frozenset({"Cc", "Cs"})
+_IN_NO_PASSWORD: Final = re.compile(r"[\x00\ud800-\udfff]")  # bcrypt repeats a password at a NUL
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Password:
-    """A password as typed, normalised to NFC and otherwise unchanged.
+    """A password as typed, and the same text normalised to NFC and otherwise unchanged.
 
-    `repr` and `str` hide it.
+    Two passwords are equal if their NFC is. `repr` and `str` hide them.
 
     Source: RFC 8265, section 4.2 (OpaqueString); NIST SP 800-63B-4, section 3.1.1.2.
     """
 
-    _text: str
+    _typed: str = field(compare=False)
+    _text: str = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_text", unicodedata.normalize("NFC", self._text))
+        is_too_long = len(self._typed) > MAX_TYPED_CODE_POINTS
+        text = self._typed if is_too_long else unicodedata.normalize("NFC", self._typed)
+        object.__setattr__(self, "_text", text)
 
     def __repr__(self) -> str:
         return "Password(***)"
@@ -35,9 +46,19 @@ class Password:
         return self._text
 
     @property
-    def is_acceptable(self) -> bool:
-        """Whether it may be hashed: it has 8 to 128 code points and no control characters."""
-        return not any(_faults(self._text))
+    def spellings(self) -> tuple[str, ...]:
+        """The texts that a stored hash may be of, for hashers only.
+
+        The first is in NFC, as this service hashes it. The second is the text as typed, if that is
+        another one: other services hash it without normalising it. There is none if the text is
+        empty, has more than 512 code points, or contains NUL or a surrogate.
+
+        The rules for new passwords do not apply: a user who was brought over from another service
+        may have a password that is too short for this one.
+        """
+        if not 0 < len(self._typed) <= MAX_TYPED_CODE_POINTS or _IN_NO_PASSWORD.search(self._typed):
+            return ()
+        return (self._text,) if self._text == self._typed else (self._text, self._typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +81,7 @@ class PasswordHasher(ABC):
 
     @abstractmethod
     async def hash(self, password: Password) -> PasswordHash:
-        """Hash a password that `check_new_password` has accepted.
+        """Hash a password that `check_new_password` has accepted, or `verify` has found right.
 
         Raises:
             PasswordHasherBusyError: Too many passwords are queued.
@@ -68,18 +89,22 @@ class PasswordHasher(ABC):
 
     @abstractmethod
     async def verify(self, password: Password, expected: PasswordHash | None) -> bool:
-        """Return whether a password matches a hash.
+        """Return whether one of a password's spellings matches a hash.
 
-        Returns False when there is no hash, when the password is unacceptable and when the hash
-        is unreadable. Each of these takes the same amount of work as a real comparison.
+        Returns False when there is no hash, when the password has no spelling and when the hash
+        is unreadable. How much work it takes depends on the password alone, not on the hash or on
+        the outcome.
 
         Raises:
             PasswordHasherBusyError: Too many passwords are queued.
         """
 
     @abstractmethod
-    def is_outdated(self, stored: PasswordHash) -> bool:
-        """Return whether a hash is weaker than one that `hash` would create today."""
+    def is_outdated(self, stored: PasswordHash, password: Password) -> bool:
+        """Return whether a hash of a password is weaker than one that `hash` would create today.
+
+        For example, it has a lower cost, or it is of the beginning of the password only.
+        """
 
 
 def check_new_password(password: Password, *, email: str, blocklist: PasswordBlocklist) -> None:
@@ -108,5 +133,7 @@ def check_new_password(password: Password, *, email: str, blocklist: PasswordBlo
 def _faults(text: str) -> Iterator[str]:
     if not MIN_CODE_POINTS <= len(text) <= MAX_CODE_POINTS:
         yield f"must have {MIN_CODE_POINTS} to {MAX_CODE_POINTS} characters"
+    if len(text) > MAX_TYPED_CODE_POINTS:
+        return
     if any(unicodedata.category(character) in _UNPRINTABLE for character in text):
         yield "must not have control characters"

@@ -1,22 +1,17 @@
 """Users, and the port that stores them."""
 
-import unicodedata
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NewType
+from typing import NewType
 from uuid import UUID
 
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import PasswordHash
-from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.kernel.page import Page, Position
 
 UserId = NewType("UserId", UUID)
-
-
-MAX_NAME_CODE_POINTS: Final = 200
 
 
 class Role(StrEnum):
@@ -47,22 +42,6 @@ class User:
     def is_disabled(self) -> bool:
         """Whether the user can neither log in nor refresh a session."""
         return self.disabled_at is not None
-
-
-def check_name(text: str) -> str:
-    """Check a display name and return it unchanged.
-
-    Raises:
-        InvalidInputError: The name does not have 1 to 200 code points, is only whitespace, or
-            contains control characters. Names the field `name`.
-    """
-    if not text.strip() or len(text) > MAX_NAME_CODE_POINTS:
-        raise InvalidInputError(
-            Violation("name", f"must have 1 to {MAX_NAME_CODE_POINTS} characters")
-        )
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
-        raise InvalidInputError(Violation("name", "must not have control characters"))
-    return text
 
 
 class UserRepository(ABC):

@@ -7,7 +7,6 @@ from typing import Final
 import click
 
 from latchkey.application.administration.create_user import CreateUserCommand
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import RequestSource
@@ -50,7 +49,8 @@ async def _fill(container: Container, passwords: dict[str, str]) -> None:
 async def _account(
     container: Container, email: str, name: str, role: Role, password: Password
 ) -> User:
-    user: User | None = await container.storage().users.by_email(EmailAddress.parse(email))
+    address = container.addresses().parse(email)
+    user: User | None = await container.storage().users.by_email(address)
     if user is not None:
         await container.set_password()(user, password, RequestSource())
         return user

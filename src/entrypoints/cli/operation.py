@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from latchkey.adapters.postgres.migrations import is_migrated, migrate
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints import storage
@@ -56,7 +55,8 @@ def operate(work: Callable[[Container], Awaitable[T]], *, migrates: bool = False
 
 async def known_user(container: Container, email: str) -> User:
     """Return the user with an e-mail address, or end the command with an error."""
-    user: User | None = await container.storage().users.by_email(EmailAddress.parse(email))
+    address = container.addresses().parse(email)
+    user: User | None = await container.storage().users.by_email(address)
     if user is None:
         fail(f"No user has the e-mail address {email}.")
     return user

@@ -19,6 +19,7 @@ class Container(containers.DeclarativeContainer):
     storage = providers.Dependency(instance_of=Storage)  # type: ignore[type-abstract] # any subclass
 
     hasher = providers.Singleton(accounts.hasher, settings=settings)
+    addresses = providers.Singleton(accounts.addresses, settings=settings)
     blocklist = providers.Singleton(accounts.blocklist)
     current_user = providers.Singleton(accounts.current_user, settings=settings, storage=storage)
 
@@ -43,12 +44,17 @@ class Container(containers.DeclarativeContainer):
         sign_in.password_login,
         settings=settings,
         storage=storage,
+        addresses=addresses,
         hasher=hasher,
         open_session=open_session,
     )
 
     prepare_user = providers.Singleton(
-        administration.prepare_user, storage=storage, hasher=hasher, blocklist=blocklist
+        administration.prepare_user,
+        storage=storage,
+        addresses=addresses,
+        hasher=hasher,
+        blocklist=blocklist,
     )
     bootstrap = providers.Singleton(
         administration.bootstrap, settings=settings, storage=storage, prepare_user=prepare_user

@@ -4,8 +4,10 @@ import os
 from typing import Final
 
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.adapters.idna import IdnaDomainNames
 from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints.settings import Settings
@@ -18,6 +20,13 @@ def hasher(settings: Settings) -> BcryptPasswordHasher:
     threads = max(1, (os.cpu_count() or 1) // settings.server.workers)
     return BcryptPasswordHasher(
         rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
+    )
+
+
+def addresses(settings: Settings) -> EmailAddressParser:
+    """Build the parser of e-mail addresses; in development a host such as localhost will do."""
+    return EmailAddressParser(
+        domains=IdnaDomainNames(), min_labels=2 if settings.is_production else 1
     )
 
 

@@ -9,15 +9,19 @@ from latchkey.application.administration.list_users import ListUsers
 from latchkey.application.administration.prepare_user import PrepareUser
 from latchkey.application.administration.set_password import SetPassword
 from latchkey.application.administration.set_role import SetRole
+from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints.settings import Settings
 
 
 def prepare_user(
-    storage: Storage, hasher: PasswordHasher, blocklist: PasswordBlocklist
+    storage: Storage,
+    addresses: EmailAddressParser,
+    hasher: PasswordHasher,
+    blocklist: PasswordBlocklist,
 ) -> PrepareUser:
-    return PrepareUser(blocklist=blocklist, hasher=hasher, clock=storage.clock)
+    return PrepareUser(addresses=addresses, blocklist=blocklist, hasher=hasher, clock=storage.clock)
 
 
 def bootstrap(settings: Settings, storage: Storage, prepare_user: PrepareUser) -> Bootstrap:

@@ -3,6 +3,7 @@
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.application.sign_in.open_session import OpenSession
 from latchkey.application.sign_in.with_password import PasswordLogin
+from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordHasher
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
@@ -23,9 +24,14 @@ def open_session(
 
 
 def password_login(
-    settings: Settings, storage: Storage, hasher: PasswordHasher, open_session: OpenSession
+    settings: Settings,
+    storage: Storage,
+    addresses: EmailAddressParser,
+    hasher: PasswordHasher,
+    open_session: OpenSession,
 ) -> PasswordLogin:
     return PasswordLogin(
+        addresses=addresses,
         throttle=storage.throttle,
         credentials=storage.password_credentials,
         hasher=hasher,

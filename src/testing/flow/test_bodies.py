@@ -32,6 +32,8 @@ MALFORMED = {
     "NaN": b'{"email":NaN,"password":"x"}',
     "infinity": b'{"email":Infinity,"password":"x"}',
     "a huge number": b'{"email":' + b"9" * 5_000 + b',"password":"x"}',
+    "a number with a fraction": b'{"email":"a@b.example","password":"x","a":1.5}',
+    "numbers that are hard to round": b'{"email":[' + b"9e306," * 2_700 + b"1]}",
     "a number beyond all": b'{"email":1e999999,"password":"x"}',
     "null": b"null",
     "a string": b'"x"',
@@ -141,6 +143,7 @@ async def test_an_operation_without_a_body_ignores_one(
 ) -> None:
     cookie = visitor.cookie(somebody.refresh)
     form = {"Content-Type": "application/x-www-form-urlencoded"}
+    twice = b'{"a":1.5,"a":[}'
 
     answers = [
         await visitor.http.post("/api/auth/refresh", headers=cookie, json={}),
@@ -149,6 +152,7 @@ async def test_an_operation_without_a_body_ignores_one(
         await visitor.http.post("/api/auth/refresh", headers=cookie | form, content=b""),
         await visitor.http.post("/api/auth/refresh", headers=cookie, content=_chunks(b"")),
         await visitor.http.post("/api/auth/refresh", headers=cookie | form, content=_chunks(b"")),
+        await visitor.http.post("/api/auth/refresh", headers=cookie | JSON, content=twice),
         await visitor.http.post("/api/auth/logout", headers=cookie, json={"all": True}),
     ]
 

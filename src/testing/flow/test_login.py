@@ -115,7 +115,7 @@ async def test_an_unknown_address_and_a_wrong_password_get_the_same_response(
     assert _constant_headers(wrong.headers) == _constant_headers(unknown.headers)
 
 
-@pytest.mark.promise("W1", "L3")
+@pytest.mark.promise("L3", "W6")
 @pytest.mark.requirement("PW-5", "LG-1")
 @pytest.mark.parametrize("password", ["p" * 73, "p" * 4_000, "nul\0nul\0nul", "short"])
 async def test_an_invalid_password_and_a_wrong_one_get_the_same_response(

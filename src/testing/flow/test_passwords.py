@@ -144,7 +144,7 @@ async def test_a_password_with_many_bytes_in_few_characters_is_not_truncated(
     await _expect_logins(visitor, account, right=[password], wrong=[cut])
 
 
-@pytest.mark.promise("W1")
+@pytest.mark.promise("W6")
 @pytest.mark.requirement("PW-6")
 async def test_a_password_repeated_after_a_nul_is_a_different_one(
     visitor: Visitor, make_user: MakeUser

@@ -71,13 +71,49 @@ async def test_all_faults_of_a_new_user_are_listed_at_once(
 
 
 @pytest.mark.promise("U2", "B3")
-@pytest.mark.parametrize("name", ["", "   ", "n" * 201, "nul\0", "line\nfeed"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "   ",
+        "n" * 201,
+        "nul\0",
+        "line\nfeed",
+        "\N{LINE SEPARATOR}line",
+        "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH SPACE}",
+        "\N{HANGUL FILLER}",
+        "\N{BRAILLE PATTERN BLANK}",
+        "\N{RIGHT-TO-LEFT OVERRIDE}resU nimdA",
+        "\N{FIRST STRONG ISOLATE}Ada",
+    ],
+)
 async def test_an_invalid_name_is_rejected(visitor: Visitor, admin: SignedIn, name: str) -> None:
     wish = NewUser.of(Account(email=new_email(), name=name))
 
     answer = await visitor.create_user(admin.access, wish.body)
 
     assert_invalid(answer, "name")
+
+
+@pytest.mark.promise("U2", "B3")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+        "\u05d3\u05d5\u05d3 (David)\N{RIGHT-TO-LEFT MARK}",
+        "\N{GRINNING FACE}",
+    ],
+    ids=["with a ZWNJ", "with a ZWJ", "with a mark", "an emoji"],
+)
+async def test_a_name_of_any_script_is_kept_as_it_is(
+    visitor: Visitor, admin: SignedIn, name: str
+) -> None:
+    wish = NewUser.of(Account(email=new_email(), name=name))
+
+    answer = await visitor.create_user(admin.access, wish.body)
+
+    assert (answer.status_code, answer.json()["name"]) == (201, name)
 
 
 @pytest.mark.promise("U2", "K8")

@@ -2,12 +2,11 @@
 
 import asyncio
 
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import User
 from latchkey.domain.storage import Storage
-from latchkey.testing.factories import UserFactory, password_hash
+from latchkey.testing.factories import UserFactory, address, password_hash
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import AT_ONCE, added_user
 from latchkey.testing.ports.suite import AsyncSuite
@@ -42,21 +41,17 @@ class PasswordCredentialRepositorySuite(AsyncSuite):
     async def test_a_credential_is_found_by_any_spelling_of_the_address(
         self, storage: Storage
     ) -> None:
-        user = UserFactory.build(email=EmailAddress.parse("Ada@Bücher.example"))
+        user = UserFactory.build(email=address("Ada@Bücher.example"))
         await storage.users.add(user, OLD)
 
-        found = await storage.password_credentials.by_email(
-            EmailAddress.parse("ada@BÜCHER.example")
-        )
+        found = await storage.password_credentials.by_email(address("ada@BÜCHER.example"))
 
         assert found == PasswordCredential(user=user, password_hash=OLD, password_version=1)
 
     async def test_an_unknown_address_finds_no_credential(self, storage: Storage) -> None:
         await added_user(storage)
 
-        found = await storage.password_credentials.by_email(
-            EmailAddress.parse("nobody@example.org")
-        )
+        found = await storage.password_credentials.by_email(address("nobody@example.org"))
 
         assert found is None
 

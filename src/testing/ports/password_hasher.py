@@ -11,6 +11,7 @@ from latchkey.testing.ports.suite import AsyncSuite
 
 _PASSWORDS: Final = [
     pytest.param("12345678", id="8 characters"),
+    pytest.param("0" * 71, id="71 bytes"),
     pytest.param("0" * 72, id="72 bytes"),
     pytest.param("0" * 73, id="73 bytes"),
     pytest.param("€" * 24, id="72 bytes, not ASCII"),
@@ -75,7 +76,7 @@ class PasswordHasherSuite(AsyncSuite):
         assert not await hasher.verify(Password("correct horse"), PasswordHash(encoded))
 
     @pytest.mark.parametrize(
-        "text", ["", "short", "0" * 129, "nul\0nul\0nul", "\ud800" * 8, "\n" * 8]
+        "text", ["", "short", "0" * 513, "nul\0nul\0nul", "\ud800" * 8, "\n" * 8]
     )
     async def test_what_is_no_password_is_never_right(
         self, hasher: PasswordHasher, text: str
@@ -87,12 +88,21 @@ class PasswordHasherSuite(AsyncSuite):
 
     @pytest.mark.parametrize("text", _PASSWORDS)
     async def test_a_new_hash_is_not_outdated(self, hasher: PasswordHasher, text: str) -> None:
-        assert not hasher.is_outdated(await hasher.hash(Password(text)))
+        assert not hasher.is_outdated(await hasher.hash(Password(text)), Password(text))
+
+    @pytest.mark.parametrize("text", ["sekret", "tab\there", "0" * 200, "caf\u00e9\n"])
+    async def test_a_hash_knows_a_password_that_is_not_acceptable(
+        self, hasher: PasswordHasher, text: str
+    ) -> None:
+        """It was brought over from elsewhere, and the login upgrades its hash."""
+        stored = await hasher.hash(Password(text))
+
+        assert await hasher.verify(Password(text), stored)
 
     async def test_a_weaker_hash_is_outdated_and_still_knows_its_password(
         self, hasher: PasswordHasher, outdated_hash: PasswordHash
     ) -> None:
-        assert hasher.is_outdated(outdated_hash)
+        assert hasher.is_outdated(outdated_hash, Password("correct horse"))
         assert await hasher.verify(Password("correct horse"), outdated_hash)
         assert not await hasher.verify(Password("Correct horse"), outdated_hash)
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.errors import AlreadyBootstrappedError, EmailTakenError
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.storage import Storage
-from latchkey.testing.factories import UserFactory, password_hash
+from latchkey.testing.factories import UserFactory, address, password_hash
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import (
     AT_ONCE,
@@ -25,8 +24,8 @@ from latchkey.testing.ports.user_list import UserListSuite
 from latchkey.testing.ports.user_locks import UserLockSuite
 
 
-def _at(address: str) -> User:
-    return UserFactory.build(email=EmailAddress.parse(address))
+def _at(text: str) -> User:
+    return UserFactory.build(email=address(text))
 
 
 class UserAdditionSuite(AsyncSuite):
@@ -54,14 +53,14 @@ class UserAdditionSuite(AsyncSuite):
         user = _at("Ada@Bücher.example")
         await storage.users.add(user, password_hash())
 
-        found = await storage.users.by_email(EmailAddress.parse("aDA@xn--bcher-kva.EXAMPLE"))
+        found = await storage.users.by_email(address("aDA@xn--bcher-kva.EXAMPLE"))
 
         assert found == user
 
     async def test_an_unknown_address_finds_nobody(self, storage: Storage) -> None:
         await added_user(storage)
 
-        found = await storage.users.by_email(EmailAddress.parse("nobody@example.org"))
+        found = await storage.users.by_email(address("nobody@example.org"))
 
         assert found is None
 

@@ -11,7 +11,6 @@ from uuid import UUID
 from typing_extensions import override
 
 from latchkey.application.administration.create_user import CreateUserCommand
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import AuditAction, RequestSource
@@ -88,7 +87,7 @@ class ContainerOperator(Operator):
 
     async def _user(self, email: str) -> User:
         user: User | None = await self._container.storage().users.by_email(
-            EmailAddress.parse(email)
+            self._container.addresses().parse(email)
         )
         assert user is not None, email
         return user

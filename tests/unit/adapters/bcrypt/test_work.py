@@ -11,10 +11,16 @@ from unit.adapters.bcrypt.gauges import PASSWORD, ROUNDS, Meter
 from unit.adapters.bcrypt.vectors import PLAIN, PREHASHED, UNREADABLE
 
 LONG: Final = Password("0" * 128)
+NFD: Final = Password("cafe\u0301 au lait")
 
 
 def _made_at(cost: int, password: Password = PASSWORD) -> PasswordHash:
-    return PasswordHash(bcrypt.hashpw(password.reveal().encode(), bcrypt.gensalt(cost)).decode())
+    return _made_elsewhere(password.reveal(), cost)
+
+
+def _made_elsewhere(typed: str, cost: int = ROUNDS) -> PasswordHash:
+    """Hash what was typed as Node's bcrypt does: not normalised, and cut at 72 bytes."""
+    return PasswordHash(bcrypt.hashpw(typed.encode()[:72], bcrypt.gensalt(cost)).decode())
 
 
 @pytest.mark.anyio
@@ -45,6 +51,8 @@ async def test_a_published_hash_knows_its_password_and_no_other(
         pytest.param(Password(""), _made_at(ROUNDS), id="empty"),
         pytest.param(Password("with\0nul in it"), _made_at(ROUNDS), id="NUL"),
         pytest.param(Password("\ud800 a lone surrogate"), _made_at(ROUNDS), id="surrogate"),
+        pytest.param(Password("tab\there"), _made_elsewhere("tab\there"), id="right, with a tab"),
+        pytest.param(LONG, _made_elsewhere("0" * 128), id="right, of a cut password"),
         *(pytest.param(PASSWORD, PasswordHash(text), id="unreadable") for text in UNREADABLE),
     ],
 )
@@ -54,6 +62,67 @@ async def test_every_check_takes_the_work_of_the_configured_cost(
     await hasher.verify(password, stored)
 
     assert meter.work == 2**ROUNDS
+
+
+@pytest.mark.requirement("LG-2")
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "stored",
+    [
+        pytest.param(_made_at(ROUNDS, NFD), id="right, in NFC"),
+        pytest.param(_made_elsewhere("cafe\u0301 au lait"), id="right, as typed"),
+        pytest.param(_made_elsewhere("cafe\u0301 au lait", 4), id="right, of two costs less"),
+        pytest.param(_made_at(ROUNDS), id="wrong"),
+        pytest.param(None, id="nobody"),
+        pytest.param(PasswordHash("plain text"), id="unreadable"),
+    ],
+)
+async def test_a_password_of_two_spellings_takes_twice_the_work_whatever_the_outcome(
+    hasher: BcryptPasswordHasher, meter: Meter, stored: PasswordHash | None
+) -> None:
+    await hasher.verify(NFD, stored)
+
+    assert meter.work == 2 * 2**ROUNDS
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "typed", ["sekret", "a", "tab\there", "cafe\u0301 au lait", "x" * 512, "\u20ac" * 40, "0" * 72]
+)
+async def test_a_hash_from_elsewhere_knows_the_password_as_it_was_typed(
+    hasher: BcryptPasswordHasher, typed: str
+) -> None:
+    stored = _made_elsewhere(typed)
+
+    assert await hasher.verify(Password(typed), stored)
+    assert not await hasher.verify(Password(f"x{typed[1:]}!"), stored)
+
+
+@pytest.mark.anyio
+async def test_a_hash_of_a_cut_password_is_replaced_by_one_of_all_of_it(
+    hasher: BcryptPasswordHasher,
+) -> None:
+    typed = "violet-Kettle-41-harbour-" * 4
+    stored = _made_elsewhere(typed)
+    assert await hasher.verify(Password(typed[:72]), stored), "nothing else is known of it"
+    assert hasher.is_outdated(stored, Password(typed))
+
+    upgraded = await hasher.hash(Password(typed))
+
+    assert await hasher.verify(Password(typed), upgraded)
+    assert not await hasher.verify(Password(typed[:72]), upgraded)
+    assert not hasher.is_outdated(upgraded, Password(typed))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("size", range(68, 76))
+async def test_nothing_longer_matches_a_hash_of_this_service(
+    hasher: BcryptPasswordHasher, size: int
+) -> None:
+    stored = await hasher.hash(Password("0" * size))
+    longer = ["0" * (size + more) for more in (1, 2, 4, 72)]
+
+    assert [await hasher.verify(Password(text), stored) for text in longer] == [False] * 4
 
 
 @pytest.mark.anyio
@@ -108,7 +177,7 @@ async def test_a_hash_is_made_at_the_configured_cost(
 def test_a_hash_of_lower_cost_or_older_scheme_is_outdated(
     hasher: BcryptPasswordHasher, encoded: str, *, is_outdated: bool
 ) -> None:
-    assert hasher.is_outdated(PasswordHash(encoded)) is is_outdated
+    assert hasher.is_outdated(PasswordHash(encoded), PASSWORD) is is_outdated
 
 
 def test_no_password_is_shown(hasher: BcryptPasswordHasher) -> None:

@@ -158,8 +158,8 @@ def _hasher_faults() -> Iterator[Fault]:
     yield broken("Strip", dict(_checked(str.strip)))
     yield broken("AreNotNeeded", {"verify": _admit_without_hash})
     yield broken("AreNeverRefused", {"verify": _wait_for_ever})
-    yield broken("AreNeverOutdated", {"is_outdated": lambda _self, _stored: False})
-    yield broken("AreAlwaysOutdated", {"is_outdated": lambda _self, _stored: True})
+    yield broken("AreNeverOutdated", {"is_outdated": lambda _self, _stored, _password: False})
+    yield broken("AreAlwaysOutdated", {"is_outdated": lambda _self, _stored, _password: True})
 
 
 def _clock_faults() -> Iterator[Fault]:

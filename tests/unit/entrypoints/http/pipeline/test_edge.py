@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from latchkey.entrypoints.http.pipeline.edge import Edge
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import from_env
-from unit.entrypoints.http.test_hot_paths import ENVIRON
+from unit.entrypoints.http.asgi import ENVIRON
 
 pytestmark = pytest.mark.anyio
 
