@@ -48,14 +48,13 @@ check:
 tests *arguments:
     pytest "$@"
 
-# Check the web pages and test them in a real browser, if Node and a Chromium are installed
+# Check the web pages, run their unit tests and, if a Chromium is installed, the browser tests
 [group("verify")]
 web-test *arguments:
     #!/usr/bin/env bash
     set -euo pipefail
-    export CHROMIUM_PATH="${CHROMIUM_PATH:-$(command -v chromium || true)}"
-    if ! command -v npm >/dev/null || [[ ! -x "$CHROMIUM_PATH" ]]; then
-      echo "LEFT OUT: the browser suite, which needs Node 20 and a Chromium (CHROMIUM_PATH)." >&2
+    if ! command -v npm >/dev/null; then
+      echo "LEFT OUT: all tests of the pages, which need Node 20." >&2
       [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]
       exit
     fi
@@ -64,6 +63,13 @@ web-test *arguments:
     npm run lint
     npm run typecheck
     npm run api -- --check
+    npm run unit
+    export CHROMIUM_PATH="${CHROMIUM_PATH:-$(command -v chromium || true)}"
+    if [[ ! -x "$CHROMIUM_PATH" ]]; then
+      echo "LEFT OUT: the browser suite, which needs a Chromium (CHROMIUM_PATH)." >&2
+      [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]
+      exit
+    fi
     npm run e2e -- "$@"
 
 # Fuzz the API and session lifecycles for SECONDS, or until stopped
@@ -79,8 +85,8 @@ soak *options:
 
 # Test a running service against docs/flow.md: `just prove http://127.0.0.1:8000`
 [group("verify")]
-prove url *arguments:
-    pytest tests/contract/flow --base-url "$@"
+prove *arguments:
+    @latchkey prove "$@"
 
 # Load-test our own service, or `--base-url URL --email EMAIL` (needs wrk; takes some minutes)
 [group("verify")]
@@ -113,6 +119,16 @@ fix:
 openapi:
     latchkey openapi > docs/openapi.json
     [[ ! -d frontend/node_modules ]] || npm --prefix frontend run api
+
+# Regenerate .env.example and the table of settings in docs/operations.md
+[group("change")]
+settings:
+    python tests/repository/settings_table.py
+
+# Draft a migration from what the tables have beyond the migrations: `just migration "Add phones"`
+[group("change")]
+migration message:
+    python tests/repository/draft_migration.py "$1"
 
 # Regenerate the list of tests in docs/security.md from the tests' markers
 [group("change")]

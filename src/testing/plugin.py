@@ -44,7 +44,7 @@ def latchkey_settings() -> Any:
 def latchkey_storage(latchkey_clock: Any, latchkey_settings: Any) -> Any:
     """An empty `MemoryStorage` that goes by `latchkey_clock`."""
     memory = _load("latchkey.adapters.memory")
-    return memory.MemoryStorage(latchkey_clock, latchkey_settings.login_limits)
+    return memory.MemoryStorage(latchkey_clock, latchkey_settings.throttling.login_limits)
 
 
 @pytest.fixture

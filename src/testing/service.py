@@ -51,8 +51,8 @@ class InProcessService:
 
         Args:
             settings: Such as `from_env(ENVIRON)`, with the `ENVIRON` of `latchkey.testing.environ`.
-            storage: Such as `MemoryStorage(FrozenClock(), settings.login_limits)`. It must need
-                no event loop to be opened, for none lasts longer than a request.
+            storage: Such as `MemoryStorage` on a `FrozenClock`. It must need no event loop to be
+                opened, for none lasts longer than a request.
         """
         self.settings = settings
         self.storage = storage

@@ -63,8 +63,10 @@ def tags() -> dict[str, list[str]]:
         tag, known or not.
     """
     found: dict[str, list[str]] = {}
-    suites = (ROOT / "src" / "testing").rglob("*.py")
-    for path in sorted([*suites, *(ROOT / "tests").rglob("*.py")]):
+    suite = ROOT / "tests" / "contract" / "flow" / "suite"  # a link, which rglob leaves out
+    ports = ROOT / "src" / "testing" / "ports"
+    tests = [*(ROOT / "tests").rglob("*.py"), *suite.glob("*.py"), *ports.rglob("*.py")]
+    for path in sorted(tests):
         for name, identifier in _tagged_in(ast.parse(path.read_text(encoding="utf-8"))):
             found.setdefault(identifier, []).append(f"{path.relative_to(ROOT)}{name}")
     return {identifier: sorted(tests) for identifier, tests in found.items()}

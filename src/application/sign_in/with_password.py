@@ -30,12 +30,12 @@ class PasswordLoginCommand:
     Attributes:
         email: As typed. It may be no address at all, or even a password: hidden in `repr`.
         password: As typed; need not be acceptable.
-        replaces: The refresh token that the client holds already, if any; may be anything.
+        replaces: The refresh tokens that the client holds already; anything at all, or none.
     """
 
     email: str = field(repr=False)
     password: Password
-    replaces: str | None = field(default=None, repr=False)
+    replaces: tuple[str, ...] = field(default=(), repr=False)
     source: RequestSource
 
 
@@ -52,14 +52,15 @@ class PasswordLogin:
     clock: Clock
 
     async def __call__(self, command: PasswordLoginCommand) -> LoggedIn:
-        """Log in.
+        """Check the password and open a session.
 
         Raises:
-            TooManyAttemptsError: For this account or from this address. No password was checked.
+            TooManyAttemptsError: Too many logins for this account or from this address. The
+                password was not checked.
             InvalidCredentialsError: The account is unknown or disabled, the password is wrong, or
-                it was changed during the login. All of them cost the same work.
+                it was changed during the login. Each case takes the same amount of work.
             PasswordHasherBusyError: Too many passwords are queued.
-            StorageUnavailableError: It is not known whether the session was opened.
+            StorageUnavailableError: It is unknown whether the session was opened.
         """
         email = _address(command.email)
         account = email.canonical if email else command.email

@@ -1,4 +1,4 @@
-"""How the ways to sign in are built."""
+"""Factories for the ways to sign in."""
 
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.application.sign_in.open_session import OpenSession
@@ -6,27 +6,25 @@ from latchkey.application.sign_in.with_password import PasswordLogin
 from latchkey.domain.accounts.password import PasswordHasher
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
-from latchkey.entrypoints.container.sessions import pseudonyms
+from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import Settings
 
 
 def open_session(
     settings: Settings, storage: Storage, codec: RefreshTokenCodec, issuer: TokenPairIssuer
 ) -> OpenSession:
-    """Build `OpenSession`."""
     return OpenSession(
         units=storage.units,
         codec=codec,
         issuer=issuer,
         clock=storage.clock,
-        policy=settings.sessions,
+        policy=settings.sessions.policy,
     )
 
 
 def password_login(
     settings: Settings, storage: Storage, hasher: PasswordHasher, open_session: OpenSession
 ) -> PasswordLogin:
-    """Build `PasswordLogin`."""
     return PasswordLogin(
         throttle=storage.throttle,
         credentials=storage.password_credentials,

@@ -1,4 +1,4 @@
-"""Lists over HTTP: the query parameters of a page, and opaque cursors."""
+"""Pagination over HTTP: query parameters and opaque cursors."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,13 +12,16 @@ from msgspec import Meta
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.kernel.page import Position
 
-Limit = Annotated[int, QueryParameter(ge=1, le=100, description="At most so many items.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=100, description="The maximum number of items.")]
 CursorParameter = Annotated[
-    str | None, QueryParameter(name="cursor", description="`nextCursor` of the page before.")
+    str | None, QueryParameter(name="cursor", description="The `nextCursor` of the previous page.")
 ]
 NextCursor = Annotated[
-    str | None, Meta(description="For `cursor`, to get the next page; null at the end.")
+    str | None, Meta(description="The `cursor` of the next page; null on the last page.")
 ]
+
+_LIMIT: Final = re.compile(rb"(?:^|&)limit=")
+_INTEGER: Final = re.compile(rb"(?:^|&)limit=[0-9]+(?:&|$)")
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -26,7 +29,7 @@ _FORM: Final = re.compile(r"[A-Za-z0-9_-]{32}")  # 8 bytes of time and 16 of id
 
 
 def write_cursor(position: Position | None) -> str | None:
-    """Encode a position, or None for the end of the list."""
+    """Encode a position; None stands for the end of the list."""
     if position is None:
         return None
     micros = (position.created_at - _EPOCH) // _MICROSECOND
@@ -34,10 +37,10 @@ def write_cursor(position: Position | None) -> str | None:
 
 
 def read_cursor(cursor: str | None) -> Position | None:
-    """Decode a cursor, or None for the start of the list.
+    """Decode a cursor; None stands for the start of the list.
 
     Raises:
-        InvalidInputError: It is none of this service's. Names the field `cursor`.
+        InvalidInputError: The cursor was not created by this service. Names the field `cursor`.
     """
     if cursor is None:
         return None
@@ -49,3 +52,16 @@ def read_cursor(cursor: str | None) -> Position | None:
         raise InvalidInputError(
             Violation("cursor", "must be a `nextCursor` of this list")
         ) from None
+
+
+def check_limit(query: bytes) -> None:
+    """Reject a limit that comes twice or in another form than digits.
+
+    The framework takes the first of two, and numbers such as `1e2`.
+
+    Raises:
+        InvalidInputError: Names the field `limit`.
+    """
+    given = len(_LIMIT.findall(query))
+    if given and (given > 1 or not _INTEGER.search(query)):
+        raise InvalidInputError(Violation("limit", "must be one integer from 1 to 100"))

@@ -22,6 +22,7 @@ from latchkey.testing.ports.storage import (
 from latchkey.testing.ports.suite import AsyncSuite
 from latchkey.testing.ports.user_changes import UserChangeSuite
 from latchkey.testing.ports.user_list import UserListSuite
+from latchkey.testing.ports.user_locks import UserLockSuite
 
 
 def _at(address: str) -> User:
@@ -179,5 +180,7 @@ class FirstAdminSuite(AsyncSuite):
         assert kept.items == (rivals[outcomes.index(None)],)
 
 
-class UserRepositorySuite(UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserListSuite):
+class UserRepositorySuite(
+    UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserLockSuite, UserListSuite
+):
     """All that a repository of users promises. Asks for the fixture `storage`."""

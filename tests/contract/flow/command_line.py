@@ -8,13 +8,13 @@ from click.testing import CliRunner
 from typing_extensions import override
 
 from canary import search
-from contract.flow.deployments import Account, Operator
 from contract.flow.operators import ContainerOperator
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.event import AuditAction
 from latchkey.entrypoints.cli import main
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import operating
+from latchkey.testing.flow.deployments import Account, Operator
 
 
 class CommandLineOperator(Operator):
@@ -53,8 +53,8 @@ class CommandLineOperator(Operator):
     async def add_orders(self, email: str, totals: Sequence[int]) -> None:
         """Write into the database: orders come from elsewhere, and no command makes any."""
         settings = from_env(self._environ)
-        assert settings.database_url is not None
-        async with operating(settings, settings.database_url) as container:
+        assert settings.database.url is not None
+        async with operating(settings, settings.database.url) as container:
             await ContainerOperator(container).add_orders(email, totals)
 
     @override

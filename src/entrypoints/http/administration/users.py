@@ -16,7 +16,13 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import NewUserBody, UserPage
 from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
-from latchkey.entrypoints.http.pagination import CursorParameter, Limit, read_cursor, write_cursor
+from latchkey.entrypoints.http.pagination import (
+    CursorParameter,
+    Limit,
+    check_limit,
+    read_cursor,
+    write_cursor,
+)
 from latchkey.entrypoints.http.pipeline.guards import administrators
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
@@ -38,7 +44,8 @@ class UserController(Controller):
         limit: Limit = 20,
         cursor: CursorParameter = None,
     ) -> UserPage:
-        """Show all users, newest first."""
+        """List all users, newest first."""
+        check_limit(request.scope["query_string"])
         page = await list_users(request.user, after=read_cursor(cursor), limit=limit)
         return UserPage(
             items=[UserBody.of(user) for user in page.items], next_cursor=write_cursor(page.next)
@@ -46,7 +53,7 @@ class UserController(Controller):
 
     @post(
         status_code=201,
-        summary="Add a user",
+        summary="Create a user",
         responses=problems(*_COMMON, *BODY, EmailTakenError, PasswordHasherBusyError),
     )
     async def create_user(
@@ -55,7 +62,7 @@ class UserController(Controller):
         data: JSONBody[NewUserBody],
         create_user: NamedDependency[CreateUser],
     ) -> UserBody:
-        """Add a user with a first password."""
+        """Create a user with a first password."""
         command = CreateUserCommand(
             by=request.user,
             email=data.email,

@@ -1,4 +1,4 @@
-"""Authenticate every request unless its route opts out beside its path."""
+"""Authenticates every request unless its route opts out."""
 
 from collections.abc import Iterable
 
@@ -7,16 +7,21 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
+from latchkey.application.sessions.presented import genuine, only
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.sessions.access_token import TokenService
-from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
-from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
+from latchkey.domain.sessions.errors import (
+    AccessTokenInvalidError,
+    AccessTokenMissingError,
+    RefreshTokenMissingError,
+)
+from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
 
 
 class Authentication(ASGIMiddleware):
-    """Verifies the token of a request before any other work, without the storage.
+    """Verifies the token of a request before its route is called, without storage.
 
     By default it verifies the access token, and puts its principal into the scope as `user`. On a
     route with `refresh_token=True` it decodes the refresh token in the cookie, and puts it into
@@ -35,7 +40,6 @@ class Authentication(ASGIMiddleware):
         clock: Clock,
         cookie: RefreshCookie,
     ) -> None:
-        """Authenticate by access tokens, and by refresh tokens in a cookie."""
         self._tokens = tokens
         self._codec = codec
         self._clock = clock
@@ -44,12 +48,19 @@ class Authentication(ASGIMiddleware):
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if scope["route_handler"].opt.get("refresh_token"):
-            presented = self._cookie.read(scope["headers"])
-            scope["auth"] = self._codec.decode(presented, self._clock.now())
+            scope["auth"] = self._refresh_token(scope["headers"])
         else:
             encoded = _access_token(scope["headers"])
             scope["user"] = self._tokens.verify(encoded, self._clock.now())
         await next_app(scope, receive, send)
+
+    def _refresh_token(self, headers: Iterable[tuple[bytes, bytes]]) -> RefreshToken:
+        presented, now = self._cookie.read(headers), self._clock.now()
+        if not presented:
+            raise RefreshTokenMissingError
+        if len(presented) == 1:
+            return self._codec.decode(presented[0], now)
+        return only(genuine(self._codec, presented, now))
 
 
 def _access_token(headers: Iterable[tuple[bytes, bytes]]) -> str:

@@ -17,6 +17,7 @@ from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports import ThrottleWith
+from token_keys import access_keys, refresh_keys
 from unit.testing.broken.faults import FAULTS
 
 OURS, FOREIGN = (bytes([letter]) * 32 for letter in b"uf")
@@ -46,22 +47,22 @@ def throttle_with() -> ThrottleWith:
 
 @pytest.fixture
 def tokens() -> JwtTokenService:
-    return JwtTokenService([OURS], "latchkey", "latchkey", LIFETIME)
+    return JwtTokenService(access_keys(OURS), "latchkey", "latchkey", LIFETIME)
 
 
 @pytest.fixture
 def foreign_tokens() -> JwtTokenService:
-    return JwtTokenService([FOREIGN], "latchkey", "latchkey", LIFETIME)
+    return JwtTokenService(access_keys(FOREIGN), "latchkey", "latchkey", LIFETIME)
 
 
 @pytest.fixture
 def codec() -> HmacRefreshTokenCodec:
-    return HmacRefreshTokenCodec([OURS], "latchkey|test")
+    return HmacRefreshTokenCodec(refresh_keys(OURS))
 
 
 @pytest.fixture
 def foreign_codec() -> HmacRefreshTokenCodec:
-    return HmacRefreshTokenCodec([FOREIGN], "latchkey|test")
+    return HmacRefreshTokenCodec(refresh_keys(FOREIGN))
 
 
 @pytest.fixture
