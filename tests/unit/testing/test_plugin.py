@@ -1,5 +1,6 @@
 """The fixtures of the pytest plugin."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from litestar.types import ASGIApp
 
+from latchkey.testing.fakes import FastPasswordHasher
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.service import Account, InProcessService
 from latchkey.testing.transport import asgi_transport
@@ -96,6 +98,27 @@ def test_a_synchronous_client_gets_the_same_responses(
 
     assert (login.status_code, refresh.status_code) == (200, 200)
     assert me.json()["email"] == "ada@latchkey.example"
+
+
+def test_a_synchronous_client_sends_a_body_part_by_part(
+    latchkey_user: Account, latchkey_sync_client: httpx.Client
+) -> None:
+    body = json.dumps({"email": latchkey_user.email, "password": latchkey_user.password})
+    headers = {"Content-Type": "application/json"}
+
+    response = latchkey_sync_client.post(
+        "/api/auth/login", content=iter([body[:9].encode(), body[9:].encode()]), headers=headers
+    )
+
+    assert response.status_code == 200
+
+
+def test_a_login_costs_no_time(latchkey_service: InProcessService, latchkey_user: Account) -> None:
+    latchkey_service.access_token(latchkey_user)
+
+    hasher: object = latchkey_service.container.hasher()
+    assert isinstance(hasher, FastPasswordHasher)
+    assert hasher.works == 2  # for the new user, and for the login
 
 
 def test_a_wrong_password_is_refused(
