@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from contract.adapters.postgres_nodes import Node
 from contract.flow.deployments import Account
 from contract.flow.expectations import assert_retry_later
 from contract.flow.visitor import Visitor
 from faults.load import Guest, Reader, Refresher, under_load
+from harness.nodes import Node
 
 pytestmark = pytest.mark.anyio
 

@@ -8,14 +8,15 @@ import asyncpg
 import httpx
 import pytest
 
-from contract.adapters.postgres_nodes import Node
 from contract.flow.deployments import GOOD_PASSWORD, Account
 from contract.flow.expectations import assert_problem, assert_retry_later
 from contract.flow.fixtures import new_email
 from contract.flow.visitor import SignedIn, Visitor
 from faults.conftest import CALM
+from harness.nodes import Node
+from harness.service import Installation
 from latchkey.entrypoints.container.accounts import QUEUE
-from production.service import PROXY, Production
+from production.deployment import PROXY
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +26,7 @@ CHEAP = 5
 
 
 @pytest.fixture
-async def small(production: Production) -> AsyncIterator[Visitor]:
+async def small(production: Installation) -> AsyncIterator[Visitor]:
     """Somebody at a service with one connection, and with as many hashes at once as cores."""
     limits = {"WORKERS": "1", "POOL_SIZE": "1"}
     async with AsyncExitStack() as stack:

@@ -11,8 +11,8 @@ from typing import Final
 import pytest
 import trustme
 
-from production.service import Production
-from serving import free_port
+from harness.service import Installation, free_port
+from production.deployment import configured
 
 SECRET: Final = secrets.token_hex(32)
 WEAK: Final = "weakling-0f-31-bytes-as-a-secre"
@@ -121,7 +121,7 @@ def files(
 def starts(files: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Start]:
     """Try to start with each fault alone, and with many together."""
     dsn = f"postgresql://app:{PASSWORD}@127.0.0.1:1/auth"
-    production = Production.at(tmp_path_factory.mktemp("faulty"), dsn)
+    production = configured(tmp_path_factory.mktemp("faulty"), dsn)
 
     def start(environ: Mapping[str, str]) -> Start:
         port = free_port()
@@ -173,7 +173,7 @@ def test_what_is_refused_shows_no_secret_and_runs_nothing(
 
 
 @pytest.mark.requirement("ER-6")
-def test_a_port_that_is_taken_is_told(production: Production) -> None:
+def test_a_port_that_is_taken_is_told(production: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = production.run("serve", PORT=str(port))
@@ -183,7 +183,7 @@ def test_a_port_that_is_taken_is_told(production: Production) -> None:
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_the_doctor_names_a_database_that_is_nowhere(production: Production) -> None:
+def test_the_doctor_names_a_database_that_is_nowhere(production: Installation) -> None:
     dsn = f"postgresql://app:{PASSWORD}@nowhere.invalid/auth"
 
     ended = production.run("doctor", DATABASE_URL=dsn, TRUSTED_PROXIES="127.0.0.1")

@@ -8,9 +8,10 @@ from contextlib import AsyncExitStack, suppress
 import pytest
 
 from contract.flow.visitor import Visitor
+from harness.service import Service
+from harness.wire import Wire, wire
 from latchkey.entrypoints.http.pipeline.body import DEADLINE
-from production.service import HOST, PROXY, Service
-from production.wire import Wire, wire
+from production.deployment import HOST, PROXY
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,8 @@ import pytest
 from contract.flow.expectations import assert_problem
 from contract.flow.set_cookie import SetCookie
 from contract.flow.visitor import SignedIn, Visitor
-from production.service import ADMIN, PROXY, Production, Service
+from harness.service import Installation, Service
+from production.deployment import ADMIN, PROXY
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +28,7 @@ class Drill:
 
 
 @pytest.fixture(scope="module")
-def drill(production: Production) -> Iterator[Drill]:
+def drill(production: Installation) -> Iterator[Drill]:
     access, refresh = ([secrets.token_hex(32) for _ in range(2)] for _ in range(2))
     with ExitStack() as stack:
         services = {}

@@ -1,4 +1,4 @@
-"""Production where TLS ends in the service itself."""
+"""Installation where TLS ends in the service itself."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -11,8 +11,9 @@ from contract.flow.expectations import assert_problem
 from contract.flow.fixtures import new_email
 from contract.flow.set_cookie import SetCookie
 from contract.flow.visitor import Visitor
-from production.service import ADMIN, Service
-from production.wire import wire
+from harness.service import Service
+from harness.wire import wire
+from production.deployment import ADMIN
 
 pytestmark = pytest.mark.anyio
 

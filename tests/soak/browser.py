@@ -11,8 +11,8 @@ import httpx
 from contract.flow.deployments import Account
 from contract.flow.set_cookie import SetCookie
 from contract.flow.visitor import Visitor
-from production.service import HOST
-from production.wire import wire
+from harness.wire import wire
+from production.deployment import HOST
 from soak.tally import Tally
 
 PATIENCE: Final = 50.0  # s for one answer; less than the grace

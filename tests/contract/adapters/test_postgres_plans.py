@@ -22,6 +22,7 @@ from contract.adapters.postgres_plans import (
     fill,
     order_row,
 )
+from harness.postgres import PostgresServer
 from latchkey.adapters.postgres import schema as tables
 from latchkey.adapters.postgres.accounts import password_credentials, users
 from latchkey.adapters.postgres.engine.statement import Statement
@@ -31,7 +32,6 @@ from latchkey.adapters.postgres.throttling.statements import admission
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.testing.frozen_clock import START
-from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio
 
