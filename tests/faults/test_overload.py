@@ -18,7 +18,7 @@ from harness.service import Installation
 from latchkey.entrypoints.container.accounts import QUEUE
 from production.deployment import PROXY
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.alone("asks for more than the machine can do")]
 
 SESSIONS = 8
 LIMIT = 15.0  # s: 3 to wait for a connection, 2 for a statement, the rest for a busy machine

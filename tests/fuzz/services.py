@@ -65,8 +65,8 @@ class FuzzedService:
         cookie = self._login(account).headers["set-cookie"][0].partition(";")[0]
         return self._load(_config(self._effort, {"Authorization": f"Bearer {access}"}, cookie))
 
-    def load_settings(self) -> None:
-        """Make the administrator, unless there is one, and a user."""
+    def create_accounts(self) -> None:
+        """Create the administrator, unless there is one, and a user."""
         self._send("/api/auth/bootstrap", ADMIN.credentials | {"name": ADMIN.name})
         access = self._login(ADMIN).json()["accessToken"]
         wish = USER.credentials | {"name": USER.name, "role": "USER"}

@@ -11,7 +11,6 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
-from latchkey.adapters.postgres.engine.dsn import targets
 from latchkey.domain.throttling.rate import Rate
 
 Network = IPv4Network | IPv6Network
@@ -151,6 +150,8 @@ def cookie_name(value: str) -> str:
 
 def database_url(value: str) -> str:
     """Read a connection string of PostgreSQL's. What is wrong is not shown: it has a password."""
+    from latchkey.adapters.postgres.engine.dsn import targets  # noqa: PLC0415 - brings SQLAlchemy
+
     try:
         targets(value)
     except ValueError:

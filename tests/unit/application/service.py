@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from dependency_injector import providers
@@ -76,9 +77,9 @@ class Service:
         self.policy = POLICY
         self.refresh_limit = RefreshLimit(REFRESH_LIMIT)
 
-    @property
+    @cached_property
     def container(self) -> Container:
-        """Put everything together anew."""
+        """Put everything together, at first use."""
         settings = replace(SETTINGS, sessions=self.policy)
         container = Container(settings=settings, storage=self.storage)
         container.hasher.override(providers.Object(self.hasher))

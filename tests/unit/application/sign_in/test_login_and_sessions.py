@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 import pytest
 from typing_extensions import override
 
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.user import User
@@ -15,7 +17,7 @@ from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.testing.factories import SOURCE
 from latchkey.testing.fakes import FastPasswordHasher
-from unit.application.service import NEW, POLICY, Service
+from unit.application.service import NEW, PASSWORD, POLICY, Service
 
 pytestmark = pytest.mark.anyio
 
@@ -120,16 +122,21 @@ async def test_a_cookie_that_is_no_token_replaces_nothing(service: Service, cook
 
 async def test_a_failed_login_replaces_nothing(service: Service) -> None:
     user = await service.added_user()
-    old = await service.logged_in(user)
-    await service.set_password(await service.added_user(), NEW, SOURCE)
-    service.hasher = InterruptedPasswordHasher(lambda: change_password(service, user))
     other = await service.logged_in()
+    hasher = InterruptedPasswordHasher(lambda: change_password(service, user))
+    login = replace(service.login, hasher=hasher)
 
     with pytest.raises(InvalidCredentialsError):
-        await service.logged_in(user, replaces=other.tokens.refresh)
+        await login(
+            PasswordLoginCommand(
+                email=user.email.text,
+                password=PASSWORD,
+                replaces=other.tokens.refresh,
+                source=SOURCE,
+            )
+        )
 
     assert (await service.session_of(other.tokens.refresh)).session.end_reason is None
-    assert (await service.session_of(old.tokens.refresh)).session.end_reason is EndReason.REVOKED
 
 
 async def test_one_session_too_many_ends_the_oldest(service: Service) -> None:
