@@ -121,6 +121,11 @@ openapi:
     latchkey openapi > docs/openapi.json
     [[ ! -d frontend/node_modules ]] || npm --prefix frontend run api
 
+# Regenerate .env.example and the table of settings in docs/operations.md
+[group("change")]
+settings:
+    python tests/repository/settings_table.py
+
 # Regenerate the list of tests in docs/security.md from the tests' markers
 [group("change")]
 security:

@@ -55,7 +55,7 @@ async def ours(container: Container, url: str, processes: Processes, *, rounds: 
         rounds: How often chains are asked for, >= 1.
     """
     pairs = [await _opened(container, number) for number in range(HOLDERS + rounds * CHAINS)]
-    name = container.settings().cookie_name
+    name = container.settings().cookie.name
     return Target(
         url=url,
         bearer=[f"Bearer {access}" for access, _ in pairs[:HOLDERS]],

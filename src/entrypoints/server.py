@@ -17,14 +17,16 @@ from latchkey.entrypoints.settings import ServerSettings
 
 
 def faults_of(server: ServerSettings) -> tuple[str, ...]:
-    """Tell in a line for each what on this machine the server or its workers would fail on."""
+    """Return a line for each setting that the server cannot start with on this machine."""
     faults = list(_tls_faults(*server.tls)) if server.tls else []
     if server.frontend and not server.frontend.is_dir():
-        faults.append("FRONTEND_DIR: is no directory; must be an exported front end")
+        faults.append(
+            "FRONTEND_DIR: is not a directory; must be the directory of an exported front end"
+        )
     if reason := _listening_fault(server.host, server.port):
         faults.append(
-            f"HOST, PORT: can't listen there ({reason}); must be an address of this "
-            "machine and a port that is free"
+            f"HOST, PORT: cannot listen there ({reason}); must be an address of this machine"
+            " and a free port"
         )
     return tuple(faults)
 
@@ -47,7 +49,7 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
         workers=server.workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=16 * 1024),
         websockets=False,
         ssl_cert=certificate,
         ssl_key=key,
@@ -59,13 +61,13 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
 
 def _tls_faults(certificate: Path, key: Path) -> Iterator[str]:
     missing = [
-        f"{name}: is no file ({path}); must be the path of a PEM file"
+        f"{name}: is not a file ({path}); must be the path of a PEM file"
         for name, path in (("TLS_CERT", certificate), ("TLS_KEY", key))
         if not path.is_file()
     ]
     yield from missing
     if not missing and (reason := _tls_fault(certificate, key)):
-        yield f"TLS_CERT: is no use with TLS_KEY ({reason}); must be a PEM chain, its key"
+        yield f"TLS_CERT: does not match TLS_KEY ({reason}); must be the PEM chain of that key"
 
 
 def _end_at_once_until_serving() -> None:

@@ -15,8 +15,8 @@ def database(settings: Settings) -> Iterator[str]:
 
     The embedded server is shared by all processes that ask for it, and stops with the last.
     """
-    if settings.database_url is not None:
-        yield settings.database_url
+    if settings.database.url is not None:
+        yield settings.database.url
         return
     with EmbeddedPostgres(settings.home) as embedded:
         yield embedded.dsn
@@ -24,8 +24,8 @@ def database(settings: Settings) -> Iterator[str]:
 
 def postgres(settings: Settings, dsn: str) -> PostgresStorage:
     """Make the PostgreSQL adapters; opens nothing."""
-    config = PostgresConfig(dsn=dsn, pool_size=settings.pool_size)
-    return PostgresStorage(config, limits=settings.login_limits)
+    config = PostgresConfig(dsn=dsn, pool_size=settings.database.pool_size)
+    return PostgresStorage(config, limits=settings.throttling.login_limits)
 
 
 @asynccontextmanager

@@ -127,7 +127,7 @@ class UseCases(Side):
         command = PasswordLoginCommand(
             email=account.email,
             password=Password(account.password),
-            replaces=cookie,
+            replaces=(cookie,) if cookie else (),
             source=_CALLER,
         )
 
@@ -139,7 +139,7 @@ class UseCases(Side):
     @override
     async def refresh(self, token: str) -> Reply:
         async def refresh() -> Reply:
-            presented = self._container.authenticate_session()(token)
+            presented = self._codec.decode(token, self._container.storage().clock.now())
             command = RefreshCommand(presented=presented, source=_CALLER)
             return self._reply(await self._container.refresh()(command))
 
@@ -147,7 +147,7 @@ class UseCases(Side):
 
     @override
     async def logout(self, token: str) -> Reply:
-        await self._container.logout()(LogoutCommand(refresh_token=token, source=_CALLER))
+        await self._container.logout()(LogoutCommand(presented=(token,), source=_CALLER))
         return Reply(Outcome())
 
     @override

@@ -20,6 +20,7 @@ from latchkey.domain.accounts.password import Password
 from latchkey.testing.factories import PrincipalFactory, refresh_token
 from latchkey.testing.frozen_clock import START
 from production.deployment import ADMIN as PRODUCTION_ADMIN
+from token_keys import access_keys, refresh_keys
 
 SECRET = secrets.token_hex(32)
 LEAKY = """
@@ -53,7 +54,10 @@ FINDS = (
 
 def access_token() -> str:
     service = JwtTokenService(
-        [SECRET], issuer="latchkey", audience="latchkey", lifetime=timedelta(minutes=15)
+        access_keys(SECRET.encode()),
+        issuer="latchkey",
+        audience="latchkey",
+        lifetime=timedelta(minutes=15),
     )
     return service.issue(PrincipalFactory.build(), START).encoded
 
@@ -72,7 +76,7 @@ def names_of(text: str) -> list[str]:
 
 @pytest.mark.requirement("ER-2", "CK-11")
 def test_a_token_is_found_by_its_form() -> None:
-    refresh = HmacRefreshTokenCodec([SECRET.encode()], "latchkey|test").encode(refresh_token())
+    refresh = HmacRefreshTokenCodec(refresh_keys(SECRET.encode())).encode(refresh_token())
 
     assert names_of(access_token()) == ["access token"]
     assert names_of(refresh) == ["refresh token"]

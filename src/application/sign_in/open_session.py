@@ -1,9 +1,9 @@
 """Open a session for a user who has proven who they are (docs/flow.md, L4)."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from latchkey.application.sessions.presented import genuine
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import (
@@ -15,7 +15,6 @@ from latchkey.domain.audit.event import (
 )
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.sessions.end_reason import EndReason
-from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session import Session, SessionPolicy, UserSession
 from latchkey.domain.unit_of_work import UnitOfWork, UnitsOfWork
@@ -36,12 +35,12 @@ class ProvenUser:
     Attributes:
         password_version: The version that was read with the user. The session is opened only if
             it is still current.
-        replaces: The refresh token that the client holds already, if any; may be anything.
+        replaces: The refresh tokens that the client holds already; anything at all, or none.
     """
 
     user: User
     password_version: int
-    replaces: str | None = field(repr=False)
+    replaces: tuple[str, ...] = field(repr=False)
     source: RequestSource
 
 
@@ -91,8 +90,7 @@ class OpenSession:
         user_id, source, reason = proven.user.id, proven.source, EndReason.REPLACED
         ended = await unit.sessions.end_all(user_id, reason, keep=self.policy.per_user)
         events = session_ended(now, source, reason, user_id, *ended)
-        with suppress(RefreshTokenInvalidError):
-            old = self.codec.decode(proven.replaces or "", now)
+        for old in genuine(self.codec, proven.replaces, now):
             if owner := await unit.sessions.end(old, reason):
                 events += session_ended(now, source, reason, owner, old.session_id)
         return events

@@ -30,12 +30,12 @@ class PasswordLoginCommand:
     Attributes:
         email: As typed. It may be no address at all, or even a password: hidden in `repr`.
         password: As typed; need not be acceptable.
-        replaces: The refresh token that the client holds already, if any; may be anything.
+        replaces: The refresh tokens that the client holds already; anything at all, or none.
     """
 
     email: str = field(repr=False)
     password: Password
-    replaces: str | None = field(default=None, repr=False)
+    replaces: tuple[str, ...] = field(default=(), repr=False)
     source: RequestSource
 
 

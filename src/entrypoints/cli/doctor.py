@@ -22,9 +22,9 @@ def doctor() -> None:
     is allowed but rarely intended. The exit status is 0 without an error, 1 otherwise. Changes
     nothing.
     """
-    settings, _ = load()
+    settings, environ = load()
     _tell(fault=None, fine=f"settings: {settings.environment}")
-    for caution in cautions_of(settings):
+    for caution in cautions_of(settings, environ):
         click.echo(f"{click.style('warning', fg='yellow')} {caution}")
     with database(settings) as dsn:
         faults = asyncio.run(_examine(settings, dsn))

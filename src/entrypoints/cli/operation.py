@@ -21,7 +21,7 @@ T = TypeVar("T")
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
     """Give the address of the database; say that the embedded one starts, which takes a while."""
-    if settings.database_url is None:
+    if settings.database.url is None:
         tell(f"Starting PostgreSQL in {settings.home}")
     with storage.database(settings) as dsn:
         yield dsn

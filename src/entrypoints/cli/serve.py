@@ -35,11 +35,11 @@ def serve() -> None:
     settings, environ = load()
     if faults := server.faults_of(settings.server):
         fail(*faults)
-    for caution in cautions_of(settings):
+    for caution in cautions_of(settings, environ):
         structlog.get_logger("latchkey").warning(caution)
     with database(settings) as dsn:
         os.environ.update(environ)
-        if settings.database_url is None:
+        if settings.database.url is None:
             os.environ["DATABASE_URL"] = dsn
         if not settings.is_production:
             asyncio.run(_prepare(settings, dsn))
@@ -55,5 +55,5 @@ async def _prepare(settings: Settings, dsn: str) -> None:
         click.echo(f"Read and try the API: {url}/docs")
     async with operating(settings, dsn) as container:
         users = await container.storage().users.page(after=None, limit=1)
-    if not users.items and settings.allow_bootstrap:
+    if not users.items and settings.accounts.allow_bootstrap:
         click.echo(_BOOTSTRAP.format(url=url))

@@ -16,7 +16,9 @@ QUEUE: Final = 64  # passwords that wait in one worker: some sixteen seconds' wo
 def hasher(settings: Settings) -> BcryptPasswordHasher:
     """Build the hasher; the workers of one machine share its cores."""
     threads = max(1, (os.cpu_count() or 1) // settings.server.workers)
-    return BcryptPasswordHasher(rounds=settings.bcrypt_rounds, workers=threads, queue=QUEUE)
+    return BcryptPasswordHasher(
+        rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
+    )
 
 
 def blocklist() -> PasswordBlocklist:
@@ -26,4 +28,6 @@ def blocklist() -> PasswordBlocklist:
 
 def current_user(settings: Settings, storage: Storage) -> CurrentUser:
     """Build `CurrentUser`."""
-    return CurrentUser(sessions=storage.sessions, clock=storage.clock, policy=settings.sessions)
+    return CurrentUser(
+        sessions=storage.sessions, clock=storage.clock, policy=settings.sessions.policy
+    )

@@ -24,7 +24,7 @@ def prepare_user(
 def bootstrap(settings: Settings, storage: Storage, prepare_user: PrepareUser) -> Bootstrap:
     """Build `Bootstrap`."""
     return Bootstrap(
-        is_allowed=settings.allow_bootstrap, prepare_user=prepare_user, units=storage.units
+        is_allowed=settings.accounts.allow_bootstrap, prepare_user=prepare_user, units=storage.units
     )
 
 

@@ -1,20 +1,16 @@
 """How the parts that concern sessions and their tokens are built."""
 
 from latchkey.adapters.jwt import JwtTokenService
-from latchkey.adapters.refresh_token import (
-    HmacRefreshTokenCodec,
-    derived_refresh_secret,
-    hkdf_sha256,
-)
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.application.sessions.logout import Logout
 from latchkey.application.sessions.prune import Prune
 from latchkey.application.sessions.refresh import Refresh
 from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.application.sessions.token_pair import TokenPairIssuer
-from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.sessions.access_token import TokenService
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
+from latchkey.entrypoints.keys import access_keys, refresh_keys
 from latchkey.entrypoints.settings import Settings
 
 
@@ -22,7 +18,7 @@ def token_service(settings: Settings) -> TokenService:
     """Build what issues and verifies access tokens."""
     tokens = settings.tokens
     return JwtTokenService(
-        tokens.access_secrets,
+        access_keys(settings),
         issuer=tokens.issuer,
         audience=tokens.audience,
         lifetime=tokens.access_lifetime,
@@ -31,23 +27,17 @@ def token_service(settings: Settings) -> TokenService:
 
 def refresh_token_codec(settings: Settings) -> RefreshTokenCodec:
     """Build what encodes and decodes refresh tokens."""
-    return HmacRefreshTokenCodec(_refresh_secrets(settings), context=_context(settings))
-
-
-def pseudonyms(settings: Settings) -> Pseudonyms:
-    """Derive the key of the audit log's pseudonyms: the same in all processes of a deployment."""
-    info = f"audit-pseudonym/v1|{_context(settings)}".encode()
-    return Pseudonyms(hkdf_sha256(_refresh_secrets(settings)[0], info=info))
+    return HmacRefreshTokenCodec(refresh_keys(settings))
 
 
 def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -> TokenPairIssuer:
     """Build what issues a session's two tokens."""
-    return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions)
+    return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions.policy)
 
 
 def refresh_limit(settings: Settings) -> RefreshLimit:
     """Build the limit of refreshes, which counts in this process only."""
-    return RefreshLimit(settings.refresh_limit)
+    return RefreshLimit(settings.throttling.refresh)
 
 
 def refresh(
@@ -61,7 +51,7 @@ def refresh(
         audit=storage.audit,
         issuer=issuer,
         clock=storage.clock,
-        policy=settings.sessions,
+        policy=settings.sessions.policy,
     )
 
 
@@ -76,16 +66,6 @@ def prune(settings: Settings, storage: Storage) -> Prune:
         sessions=storage.sessions,
         throttle=storage.throttle,
         clock=storage.clock,
-        policy=settings.sessions,
-        retention=settings.session_retention,
+        policy=settings.sessions.policy,
+        retention=settings.sessions.retention,
     )
-
-
-def _refresh_secrets(settings: Settings) -> list[bytes]:
-    tokens = settings.tokens
-    own = [secret.encode() for secret in tokens.refresh_secrets]
-    return own or [derived_refresh_secret(secret.encode()) for secret in tokens.access_secrets]
-
-
-def _context(settings: Settings) -> str:
-    return f"{settings.tokens.issuer}|{settings.environment}"

@@ -6,7 +6,7 @@ from latchkey.application.sign_in.with_password import PasswordLogin
 from latchkey.domain.accounts.password import PasswordHasher
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
-from latchkey.entrypoints.container.sessions import pseudonyms
+from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import Settings
 
 
@@ -19,7 +19,7 @@ def open_session(
         codec=codec,
         issuer=issuer,
         clock=storage.clock,
-        policy=settings.sessions,
+        policy=settings.sessions.policy,
     )
 
 

@@ -64,7 +64,7 @@ def create_app(settings: Settings, storage: Storage) -> ASGIApp:
 def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Litestar:
     """Create the routes with everything that stands behind them."""
     container = Container(settings=settings, storage=storage)
-    cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
+    cookie = RefreshCookie(name=settings.cookie.name, is_secure=settings.cookie.is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
     return Litestar(
         route_handlers=[*(router(container) for router in ROUTERS), ProblemController, *docs],
@@ -77,7 +77,7 @@ def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Li
         response_class=Json,
         exception_handlers={Exception: _leave_to_the_edge},
         lifespan=[_lifespan(container)],
-        openapi_config=config(version("latchkey"), settings.cookie_name),
+        openapi_config=config(version("latchkey"), settings.cookie.name),
         state=State({"cookie": cookie}),
         logging_config=None,
     )

@@ -18,7 +18,7 @@ def create() -> ASGIApp:
         ValueError: `DATABASE_URL` is unset; only the command line starts an embedded one.
     """
     settings = from_env(os.environ)
-    if settings.database_url is None:
+    if settings.database.url is None:
         raise ValueError("DATABASE_URL is unset")
     logs.configure(settings.log_level, as_json=settings.is_production)
-    return create_app(settings, postgres(settings, settings.database_url))
+    return create_app(settings, postgres(settings, settings.database.url))

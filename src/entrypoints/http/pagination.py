@@ -20,6 +20,9 @@ NextCursor = Annotated[
     str | None, Meta(description="For `cursor`, to get the next page; null at the end.")
 ]
 
+_LIMIT: Final = re.compile(rb"(?:^|&)limit=")
+_INTEGER: Final = re.compile(rb"(?:^|&)limit=[0-9]+(?:&|$)")
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _FORM: Final = re.compile(r"[A-Za-z0-9_-]{32}")  # 8 bytes of time and 16 of id
@@ -49,3 +52,16 @@ def read_cursor(cursor: str | None) -> Position | None:
         raise InvalidInputError(
             Violation("cursor", "must be a `nextCursor` of this list")
         ) from None
+
+
+def check_limit(query: bytes) -> None:
+    """Reject a limit that comes twice or in another form than digits.
+
+    The framework takes the first of two, and numbers such as `1e2`.
+
+    Raises:
+        InvalidInputError: Names the field `limit`.
+    """
+    given = len(_LIMIT.findall(query))
+    if given and (given > 1 or not _INTEGER.search(query)):
+        raise InvalidInputError(Violation("limit", "must be one integer from 1 to 100"))

@@ -42,3 +42,7 @@ class RequestLog:
                 address=client.address,
                 request_id=client.request_id,
             )
+
+    def proxy_is_silent(self) -> None:
+        """Log that a trusted proxy does not name its clients, so that all count as one."""
+        self._log.warning("proxy_names_no_client", advice="have it send X-Forwarded-For")

@@ -38,17 +38,17 @@ _SAMPLES: Final = (
 
 
 def fault_of(secret: str) -> str | None:
-    """Tell what is wrong with a secret, without a part of it, or None.
+    """Return what is wrong with a secret, without any part of it, or None.
 
     Source: RFC 7518, section 3.2 (at least as long as the hash); RFC 8725, section 3.5.
     """
     size = len(secret.encode())
     if size < MIN_BYTES:
-        return f"has {size} bytes; must have {MIN_BYTES} or more (`latchkey secrets` makes one)"
+        return f"is {size} bytes long"
     if any(sample in secret.lower() for sample in _SAMPLES):
-        return "is a sample from a manual; must be random (`latchkey secrets` makes one)"
+        return "looks like a sample from a manual"
     if _entropy(secret) < _MIN_BITS or _is_repetition(secret):
-        return "repeats itself; must be random (`latchkey secrets` makes one)"
+        return "is too repetitive"
     return None
 
 

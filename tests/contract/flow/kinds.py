@@ -56,7 +56,7 @@ class Memory(Kind):
         self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
     ) -> AsyncIterator[Deployment]:
         settings, clock = from_env({**ENVIRON, **environ}), FrozenClock()
-        storage = MemoryStorage(clock, settings.login_limits)
+        storage = MemoryStorage(clock, settings.throttling.login_limits)
         async with deployed(settings, storage, clock) as deployment:
             if has_admin:
                 await make_admin(deployment)
@@ -82,7 +82,7 @@ class Postgres(Kind):
             given = {**ENVIRON, "DATABASE_URL": database.dsn, **environ}
             settings, clock = from_env(given), FrozenClock()
             storage = PostgresStorage(
-                PostgresConfig(dsn=database.dsn), settings.login_limits, clock
+                PostgresConfig(dsn=database.dsn), settings.throttling.login_limits, clock
             )
             async with deployed(settings, storage, clock) as deployment:
                 deployment.storage = database

@@ -1,6 +1,6 @@
 """The use cases on memory, with a clock that stands still, and what tests ask of them."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Final
@@ -33,8 +33,9 @@ from latchkey.domain.sessions.session import SessionPolicy, UserSession
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.entrypoints.container import Container
-from latchkey.entrypoints.container.sessions import pseudonyms
+from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import from_env
+from latchkey.entrypoints.settings.groups.sessions import SessionSettings
 from latchkey.testing.factories import SOURCE, UserFactory
 from latchkey.testing.fakes import FastPasswordHasher, WordList
 from latchkey.testing.frozen_clock import FrozenClock
@@ -80,7 +81,7 @@ class Service:
     @cached_property
     def container(self) -> Container:
         """Put everything together, at first use."""
-        settings = replace(SETTINGS, sessions=self.policy)
+        settings = replace(SETTINGS, sessions=SessionSettings(**asdict(self.policy)))
         container = Container(settings=settings, storage=self.storage)
         container.hasher.override(providers.Object(self.hasher))
         container.blocklist.override(providers.Object(WordList(COMMON.reveal())))
@@ -142,7 +143,7 @@ class Service:
         await self.storage.users.add(user, hashed)
         return user
 
-    async def logged_in(self, user: User | None = None, replaces: str | None = None) -> LoggedIn:
+    async def logged_in(self, user: User | None = None, replaces: tuple[str, ...] = ()) -> LoggedIn:
         """Log in a user, or a new one."""
         user = user or await self.added_user()
         return await self.login(
@@ -168,9 +169,9 @@ class Service:
             tokens.append((await self.refreshed(tokens[-1])).refresh)
         return tokens
 
-    async def logged_out(self, refresh_token: str | None) -> None:
+    async def logged_out(self, *presented: str) -> None:
         """Log out."""
-        await self.logout(LogoutCommand(refresh_token=refresh_token, source=SOURCE))
+        await self.logout(LogoutCommand(presented=presented, source=SOURCE))
 
     async def credential_of(self, user: User) -> PasswordCredential:
         """Read what a user signs in with."""

@@ -57,14 +57,14 @@ SECRETIVE: Final = [
     PAIR,
     PAIR.access,
     LoggedIn(tokens=PAIR, user=USER),
-    PasswordLoginCommand(email=CANARY, password=PASSWORD, replaces=CANARY, source=SOURCE),
+    PasswordLoginCommand(email=CANARY, password=PASSWORD, replaces=(CANARY,), source=SOURCE),
     RefreshCommand(presented=TOKEN, source=SOURCE),
-    LogoutCommand(refresh_token=CANARY, source=SOURCE),
+    LogoutCommand(presented=(CANARY,), source=SOURCE),
     BootstrapCommand(email="ada", name="Ada", password=PASSWORD, source=SOURCE),
     CreateUserCommand(
         by=None, email="ada", name="Ada", password=PASSWORD, role=Role.USER, source=SOURCE
     ),
-    ProvenUser(user=USER, password_version=1, replaces=CANARY, source=SOURCE),
+    ProvenUser(user=USER, password_version=1, replaces=(CANARY,), source=SOURCE),
     Pseudonyms(CANARY.encode()),
     NewUser(email="ada", name="Ada", password=PASSWORD),
 ]

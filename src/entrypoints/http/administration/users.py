@@ -16,7 +16,13 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import NewUserBody, UserPage
 from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
-from latchkey.entrypoints.http.pagination import CursorParameter, Limit, read_cursor, write_cursor
+from latchkey.entrypoints.http.pagination import (
+    CursorParameter,
+    Limit,
+    check_limit,
+    read_cursor,
+    write_cursor,
+)
 from latchkey.entrypoints.http.pipeline.guards import administrators
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
@@ -39,6 +45,7 @@ class UserController(Controller):
         cursor: CursorParameter = None,
     ) -> UserPage:
         """Show all users, newest first."""
+        check_limit(request.scope["query_string"])
         page = await list_users(request.user, after=read_cursor(cursor), limit=limit)
         return UserPage(
             items=[UserBody.of(user) for user in page.items], next_cursor=write_cursor(page.next)

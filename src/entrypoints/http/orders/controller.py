@@ -8,7 +8,13 @@ from latchkey.domain.kernel.errors import InvalidInputError, StorageUnavailableE
 from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
 from latchkey.entrypoints.http.openapi.problems import problems
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
-from latchkey.entrypoints.http.pagination import CursorParameter, Limit, read_cursor, write_cursor
+from latchkey.entrypoints.http.pagination import (
+    CursorParameter,
+    Limit,
+    check_limit,
+    read_cursor,
+    write_cursor,
+)
 from latchkey.entrypoints.http.requests import SignedIn
 
 
@@ -35,6 +41,7 @@ class OrderController(Controller):
         cursor: CursorParameter = None,
     ) -> OrderPage:
         """Show the caller's own orders, newest first, and nobody else's."""
+        check_limit(request.scope["query_string"])
         page = await list_orders(request.user, after=read_cursor(cursor), limit=limit)
         return OrderPage(
             items=[OrderBody.of(order) for order in page.items],

@@ -7,11 +7,16 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
+from latchkey.application.sessions.presented import genuine, only
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.sessions.access_token import TokenService
-from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
-from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
+from latchkey.domain.sessions.errors import (
+    AccessTokenInvalidError,
+    AccessTokenMissingError,
+    RefreshTokenMissingError,
+)
+from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
 
 
@@ -44,12 +49,19 @@ class Authentication(ASGIMiddleware):
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if scope["route_handler"].opt.get("refresh_token"):
-            presented = self._cookie.read(scope["headers"])
-            scope["auth"] = self._codec.decode(presented, self._clock.now())
+            scope["auth"] = self._refresh_token(scope["headers"])
         else:
             encoded = _access_token(scope["headers"])
             scope["user"] = self._tokens.verify(encoded, self._clock.now())
         await next_app(scope, receive, send)
+
+    def _refresh_token(self, headers: Iterable[tuple[bytes, bytes]]) -> RefreshToken:
+        presented, now = self._cookie.read(headers), self._clock.now()
+        if not presented:
+            raise RefreshTokenMissingError
+        if len(presented) == 1:
+            return self._codec.decode(presented[0], now)
+        return only(genuine(self._codec, presented, now))
 
 
 def _access_token(headers: Iterable[tuple[bytes, bytes]]) -> str:

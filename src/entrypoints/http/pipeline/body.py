@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from litestar.types import HTTPReceiveMessage, Receive
 
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
+from latchkey.entrypoints.http.pipeline.head import fold
 from latchkey.entrypoints.http.problems.errors import (
     ContentTooLargeError,
     RequestTimeoutError,
@@ -18,7 +19,7 @@ from latchkey.entrypoints.http.problems.errors import (
 
 MAX_BYTES: Final = 16 * 1024
 DEADLINE: Final = 10.0  # seconds for a whole body
-_JSON: Final = frozenset({b"application/json", b"application/json;charset=utf-8"})
+_CHARSETS: Final = frozenset({b"", b"charset=utf-8", b'charset="utf-8"', b"charset=utf8"})
 
 
 def has_body(headers: dict[bytes, bytes]) -> bool:
@@ -69,25 +70,39 @@ class Body:
 
 
 async def require_json(request: Request[object, object, State]) -> None:
-    """Refuse a body that isn't declared as JSON in UTF-8, or that has a member twice.
+    """Reject a body that is not declared as JSON in UTF-8, or that has a duplicate member.
 
-    Of such a body two readers may see two different things: a proxy the one, the service the
-    other.
+    Two readers of a duplicate member may see two different things: a proxy the one, the service
+    the other. An operation that expects no body ignores an empty one of any type.
 
     Raises:
         UnsupportedMediaTypeError: Before it is parsed.
-        InvalidInputError: A member is there twice.
+        InvalidInputError: A member is duplicate, or an expected body is empty.
 
     Source: RFC 8259, section 4.
     """
-    headers = dict(request.scope["headers"])
-    declared = headers.get(b"content-type", b"").lower().replace(b" ", b"").replace(b'"', b"")
-    if not has_body(headers):
+    headers = fold(request.scope["headers"])
+    declared, is_framed = headers.get(b"content-type", b""), has_body(headers)
+    is_expected = request.route_handler.parsed_data_field is not None
+    if not declared and not is_framed and not is_expected:
         return
-    if declared not in _JSON:
-        raise UnsupportedMediaTypeError
-    with suppress(ValueError):  # what can't be read at all, the handler's decoder refuses
-        json.loads(await request.body() or b"null", object_pairs_hook=_distinct)
+    if _is_json(declared) and b"content-encoding" not in headers:
+        body = await request.body()
+        with suppress(ValueError):  # the handler's decoder rejects what cannot be parsed
+            json.loads(body or b"null", object_pairs_hook=_distinct)
+        is_missing = is_expected and not body
+    else:
+        is_missing = is_expected and not declared and not is_framed
+        if not is_missing and (is_expected or (is_framed and await request.body())):
+            raise UnsupportedMediaTypeError
+    if is_missing:
+        raise InvalidInputError(Violation("", "must be a JSON object"))
+
+
+def _is_json(media_type: bytes) -> bool:
+    """Return whether a media type is JSON in UTF-8 (RFC 9110, section 8.3.1)."""
+    kind, *parameters = (part.strip(b" \t").lower() for part in media_type.split(b";"))
+    return kind == b"application/json" and _CHARSETS.issuperset(parameters)
 
 
 def _distinct(members: list[tuple[str, object]]) -> None:

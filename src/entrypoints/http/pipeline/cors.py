@@ -1,12 +1,13 @@
 """Which pages may use the session cookie: the service's own, and those of listed origins."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from latchkey.entrypoints.http.pipeline.head import Headers as RequestHeaders
+from latchkey.entrypoints.http.pipeline.head import fold
 from latchkey.entrypoints.http.responses import Headers
 
-_FOREIGN: Final = frozenset({b"cross-site", b"same-site"})
+_OWN: Final = frozenset({b"same-origin", b"none"})  # whatever else there is, is foreign
 _PREFLIGHT: Final[Headers] = (
     (b"access-control-allow-methods", b"GET, POST"),
     (b"access-control-allow-headers", b"Authorization, Content-Type, X-Request-ID"),
@@ -24,7 +25,7 @@ class OriginPolicy:
 
     listed: frozenset[str]
 
-    def admits(self, headers: Iterable[tuple[bytes, bytes]], own: str) -> bool:
+    def admits(self, headers: RequestHeaders, own: str) -> bool:
         """Tell whether a request may act on the session cookie.
 
         A request with neither header is no browser's, so no page can have caused it.
@@ -35,9 +36,9 @@ class OriginPolicy:
 
         Source: W3C Fetch Metadata Request Headers; OWASP cheat sheet on CSRF.
         """
-        sent = dict(headers)
+        sent = fold(headers)
         origin = sent.get(b"origin")
-        is_foreign = sent.get(b"sec-fetch-site") in _FOREIGN
+        is_foreign = sent.get(b"sec-fetch-site", b"none") not in _OWN
         if origin is None:
             return not is_foreign
         text = origin.decode("latin-1")

@@ -13,6 +13,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from latchkey.entrypoints.http.pipeline.body import Body, check_length, has_body
 from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
+from latchkey.entrypoints.http.pipeline.head import check_head, fold
 from latchkey.entrypoints.http.problems.errors import HostNotAllowedError, HttpsRequiredError
 from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.http.responses import Headers, send_whole
@@ -22,6 +23,7 @@ from latchkey.entrypoints.settings import Settings
 _GONE: Final = 499  # what the log says where the client left before its answer, as nginx does
 _ID_BYTES: Final = 16
 _IDS_AT_ONCE: Final = 256
+_PORT: Final = re.compile(r":[0-9]+$")
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _ALWAYS: Final[Headers] = (
     (b"x-content-type-options", b"nosniff"),
@@ -42,7 +44,7 @@ class Edge:
         """Stand before an application."""
         self._app = app
         self._origins = OriginPolicy(settings.server.allowed_origins)
-        self._proxies = Proxies(settings.server.trusted_proxies)
+        self._proxies = Proxies(settings.server.trusted_proxies, log.proxy_is_silent)
         self._hosts = settings.server.allowed_hosts
         self._needs_https = settings.is_production
         self._always = _ALWAYS + (_HSTS if settings.is_production else ())
@@ -58,7 +60,7 @@ class Edge:
 
     async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         began = perf_counter()
-        headers = dict(scope["headers"])
+        headers = fold(scope["headers"])
         client = self._arrive(scope, headers)
         answer = Answer(send, scope["method"], self._headers_of(scope, headers, client))
         try:
@@ -93,8 +95,9 @@ class Edge:
         headers: dict[bytes, bytes],
         client: ClientInfo,
     ) -> None:
+        check_head(scope)
         if not scope["path"].startswith("/health/"):
-            self._check_host(scope, client)
+            self._check_host(client)
             self._check_scheme(client)
         preflight = self._origins.preflight(scope["method"], headers)
         if preflight is not None:
@@ -117,12 +120,11 @@ class Edge:
         except MethodNotAllowedException as error:
             await send_whole(answer, 204, problem_response(error).headers)
 
-    def _check_host(self, scope: HTTPScope, client: ClientInfo) -> None:
+    def _check_host(self, client: ClientInfo) -> None:
         if not self._hosts:
             return
-        is_single = sum(name == b"host" for name, _ in scope["headers"]) == 1
-        name = re.sub(r":[0-9]+$", "", client.host)
-        if not is_single or not {name, client.host} & self._hosts:
+        name = _PORT.sub("", client.host)
+        if not {name, client.host} & self._hosts:
             raise HostNotAllowedError
 
     def _check_scheme(self, client: ClientInfo) -> None:

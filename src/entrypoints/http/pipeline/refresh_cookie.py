@@ -1,13 +1,13 @@
 """The refresh token's cookie (RFC 6265bis)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
-from latchkey.domain.sessions.errors import RefreshTokenInvalidError, RefreshTokenMissingError
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RefreshCookie:
     """Writes and reads the cookie.
 
@@ -36,31 +36,21 @@ class RefreshCookie:
         """Give the `Set-Cookie` that takes the token away again."""
         return self.write("", timedelta(0))
 
-    def read(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
-        """Give the token as it was sent: neither percent-decoded nor unquoted.
+    def read(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, ...]:
+        """Return the values of all cookies of the name as they were sent, the empty ones left out.
 
-        Raises:
-            RefreshTokenMissingError: There is no cookie of the name, or it is empty.
-            RefreshTokenInvalidError: There are several; which is genuine can't be told.
+        They are neither percent-decoded nor unquoted. Only SP and HTAB are white space: a browser
+        refuses `__Secure-refresh_token` over plain HTTP, but stores it with a byte such as 0xA0
+        before its name.
         """
-        values = self._values(headers)
-        if len(values) > 1:
-            raise RefreshTokenInvalidError
-        if not values or not values[0]:
-            raise RefreshTokenMissingError
-        return values[0]
-
-    def read_if_any(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-        """Give the token, or None unless there is exactly one."""
-        values = self._values(headers)
-        return values[0] if len(values) == 1 else None
-
-    def _values(self, headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
-        prefix = f"{self.name}="
-        return [
-            pair.strip()[len(prefix) :]
+        found = (
+            match[1].rstrip(b" \t")
             for name, value in headers
             if name == b"cookie"
-            for pair in value.decode("latin-1").split(";")
-            if pair.strip().startswith(prefix)
-        ]
+            for match in self._pattern.finditer(value)
+        )
+        return tuple(value.decode("latin-1") for value in found if value)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        return re.compile(rb"(?:^|;)[ \t]*%s=[ \t]*([^;]*)" % re.escape(self.name.encode()))

@@ -63,6 +63,19 @@ class ContentTooLargeError(HttpError):
     headers = ((b"connection", b"close"),)
 
 
+class UriTooLongError(HttpError):
+    """The path or the query is longer than any documented one."""
+
+    code = "uri_too_long"
+
+
+class HeadersTooLargeError(HttpError):
+    """The headers together are larger than any documented request needs."""
+
+    code = "headers_too_large"
+    headers = ((b"connection", b"close"),)
+
+
 class UnsupportedMediaTypeError(HttpError):
     """The body is not declared as JSON in UTF-8."""
 

@@ -6,6 +6,7 @@ from latchkey.domain.kernel.errors import InvalidInputError, StorageUnavailableE
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.problems.errors import (
     ContentTooLargeError,
+    HeadersTooLargeError,
     HostNotAllowedError,
     HttpsRequiredError,
     InternalError,
@@ -14,6 +15,7 @@ from latchkey.entrypoints.http.problems.errors import (
     OriginNotAllowedError,
     RequestTimeoutError,
     UnsupportedMediaTypeError,
+    UriTooLongError,
 )
 from latchkey.entrypoints.http.problems.problem import Problem, Problems
 
@@ -66,11 +68,23 @@ PROBLEMS: Final[Problems] = {
         detail="The request body is larger than 16 KiB.",
         advice="Send less. No documented request comes near the limit.",
     ),
+    UriTooLongError: Problem(
+        status=414,
+        title="URI too long",
+        detail="The path or the query is too long, or the query has too many parameters.",
+        advice="Use the documented paths and parameters only.",
+    ),
     UnsupportedMediaTypeError: Problem(
         status=415,
         title="Unsupported media type",
         detail="The request body is not declared as application/json.",
         advice="Send JSON in UTF-8 with `Content-Type: application/json`.",
+    ),
+    HeadersTooLargeError: Problem(
+        status=431,
+        title="Headers too large",
+        detail="The request headers together are larger than 12 KiB.",
+        advice="Send fewer or smaller headers. Delete cookies that other applications left.",
     ),
     TooManyAttemptsError: Problem(
         status=429,

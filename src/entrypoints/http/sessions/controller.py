@@ -72,7 +72,7 @@ class SessionController(Controller):
         command = PasswordLoginCommand(
             email=data.email,
             password=Password(data.password),
-            replaces=cookie.read_if_any(request.scope["headers"]),
+            replaces=cookie.read(request.scope["headers"]),
             source=source_of(request),
         )
         logged_in = await password_login(command)
@@ -129,7 +129,7 @@ class SessionController(Controller):
         """End the session, if there is one, and clear the cookie."""
         cookie = cookie_of(request)
         command = LogoutCommand(
-            refresh_token=cookie.read_if_any(request.scope["headers"]), source=source_of(request)
+            presented=cookie.read(request.scope["headers"]), source=source_of(request)
         )
         await logout(command)
         return Json(

@@ -58,7 +58,7 @@ async def test_the_session_whose_cookie_a_login_carries_is_replaced(service: Ser
     old = await service.logged_in(user)
     service.clock.move(SECOND)
 
-    new = await service.logged_in(user, replaces=old.tokens.refresh)
+    new = await service.logged_in(user, replaces=(old.tokens.refresh,))
 
     replaced = (await service.session_of(old.tokens.refresh)).session
     kept = (await service.session_of(new.tokens.refresh)).session
@@ -70,7 +70,7 @@ async def test_the_end_of_a_replaced_session_is_noted(service: Service) -> None:
     user = await service.added_user()
     old = await service.logged_in(user)
 
-    await service.logged_in(user, replaces=old.tokens.refresh)
+    await service.logged_in(user, replaces=(old.tokens.refresh,))
 
     (event,) = await service.events(AuditAction.SESSION_ENDED)
     assert event.user_id == user.id
@@ -81,7 +81,7 @@ async def test_the_end_of_a_replaced_session_is_noted(service: Service) -> None:
 async def test_a_session_of_somebody_else_is_replaced_in_their_name(service: Service) -> None:
     theirs = await service.logged_in()
 
-    mine = await service.logged_in(replaces=theirs.tokens.refresh)
+    mine = await service.logged_in(replaces=(theirs.tokens.refresh,))
 
     (event,) = await service.events(AuditAction.SESSION_ENDED)
     assert event.user_id == theirs.user.id != mine.user.id
@@ -93,7 +93,7 @@ async def test_a_session_is_replaced_by_a_token_of_any_generation(service: Servi
     await service.refreshed(old.tokens.refresh)
     service.clock.move(timedelta(hours=1))
 
-    await service.logged_in(user, replaces=old.tokens.refresh)
+    await service.logged_in(user, replaces=(old.tokens.refresh,))
 
     found = await service.session_of(old.tokens.refresh)
     assert found.session.end_reason is EndReason.REPLACED
@@ -104,7 +104,7 @@ async def test_a_session_that_has_ended_is_not_replaced(service: Service) -> Non
     old = await service.logged_in(user)
     await service.logged_out(old.tokens.refresh)
 
-    await service.logged_in(user, replaces=old.tokens.refresh)
+    await service.logged_in(user, replaces=(old.tokens.refresh,))
 
     found = await service.session_of(old.tokens.refresh)
     assert found.session.end_reason is EndReason.LOGGED_OUT
@@ -113,7 +113,7 @@ async def test_a_session_that_has_ended_is_not_replaced(service: Service) -> Non
 
 @pytest.mark.parametrize("cookie", ["", "anything", "A" * 100, "\ud800", "x" * 9999])
 async def test_a_cookie_that_is_no_token_replaces_nothing(service: Service, cookie: str) -> None:
-    logged_in = await service.logged_in(replaces=cookie)
+    logged_in = await service.logged_in(replaces=(cookie,))
 
     found = await service.session_of(logged_in.tokens.refresh)
     assert found.session.end_reason is None
@@ -131,7 +131,7 @@ async def test_a_failed_login_replaces_nothing(service: Service) -> None:
             PasswordLoginCommand(
                 email=user.email.text,
                 password=PASSWORD,
-                replaces=other.tokens.refresh,
+                replaces=(other.tokens.refresh,),
                 source=SOURCE,
             )
         )

@@ -7,13 +7,13 @@ import hmac
 def hkdf_sha256(secret: bytes, *, salt: bytes = b"", info: bytes) -> bytes:
     """Derive one key from a secret.
 
-    Keys for different `info` tell nothing about each other nor about the secret. No entropy is
-    added: the secret must have enough of its own.
+    Keys with different `info` tell nothing about each other or about the secret. The function adds
+    no entropy, so the secret must have enough.
 
     Args:
         secret: The input keying material.
-        salt: Not secret; may be empty.
-        info: What the key is for.
+        salt: Need not be secret; may be empty.
+        info: Names the purpose of the key.
 
     Returns:
         32 bytes, the first block of the output keying material.

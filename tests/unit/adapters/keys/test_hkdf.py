@@ -1,8 +1,8 @@
-"""The vectors of RFC 5869, appendix A; one block of each, as is derived here."""
+"""The vectors of RFC 5869, appendix A: the first block of each, which is what is derived here."""
 
 import pytest
 
-from latchkey.adapters.refresh_token.hkdf import hkdf_sha256
+from latchkey.adapters.keys.hkdf import hkdf_sha256
 
 
 @pytest.mark.parametrize(
