@@ -3,6 +3,8 @@
 A plugin of pytest. Without pytest-xdist's `-n` it does nothing.
 """
 
+import os
+import secrets
 from collections.abc import Generator
 from pathlib import Path
 from typing import Final
@@ -11,8 +13,7 @@ import pytest
 
 from harness.locks import turn
 
-_TESTS: Final = Path(__file__).parents[1]
-_WHOLE: Final = ("faults", "production")
+_WHOLE: Final = ("tests/faults/", "tests/production/")
 """Folders whose tests share services, which are costly to start."""
 
 
@@ -22,6 +23,12 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if hasattr(config, "workerinput"):
         config.pluginmanager.register(_Worker(Path(config.option.basetemp).parent))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Have sets in one order in all processes: they must collect the same names of tests."""
+    os.environ.setdefault("PYTHONHASHSEED", str(secrets.randbits(32)))
 
 
 @pytest.fixture(scope="session")
@@ -59,5 +66,5 @@ def _group(item: pytest.Item) -> str:
     kind = getattr(getattr(item, "callspec", None), "params", {}).get("kind")
     if isinstance(kind, str):
         return kind
-    path = item.path.relative_to(_TESTS)
-    return path.parts[0] if path.parts[0] in _WHOLE else path.with_suffix("").as_posix()
+    file = item.nodeid.partition("::")[0]
+    return next((folder for folder in _WHOLE if file.startswith(folder)), file)
