@@ -46,7 +46,6 @@ NEW: Final = Password("another horse, another staple")
 COMMON: Final = Password("iloveyou")
 
 HOUR: Final = timedelta(hours=1)
-ACCESS_TTL: Final = timedelta(minutes=15)
 GRACE: Final = timedelta(seconds=10)
 MICROSECOND: Final = timedelta(microseconds=1)
 POLICY: Final = SessionPolicy(
@@ -208,7 +207,3 @@ class Service:
     def with_generation(self, refresh_token: str, generation: int) -> str:
         """Write a genuine token of another generation of the same session."""
         return self.codec.encode(self.decoded(refresh_token).with_generation(generation))
-
-    def with_secret(self, refresh_token: str, secret: bytes) -> str:
-        """Write a token of the same session that doesn't know its secret."""
-        return self.codec.encode(replace(self.decoded(refresh_token), secret=secret))
