@@ -85,6 +85,7 @@ async def test_a_rotation_touches_ten_pages_at_most_three_of_them_for_the_user(
     assert plan.pages <= 10
 
 
+@pytest.mark.alone("any transaction of the server keeps rows from being pruned")
 async def test_a_rotation_leaves_all_indexes_alone(filled: Filled) -> None:
     await filled.connection.execute("COMMIT")
     before = await filled.updates()
