@@ -55,14 +55,13 @@ check:
 tests *arguments:
     if (($#)); then pytest "$@"; else pytest -n logical --maxprocesses 4 --dist loadgroup; fi
 
-# Check the web pages and test them in a real browser, if Node and a Chromium are installed
+# Check the web pages, run their unit tests and, if a Chromium is installed, the browser tests
 [group("verify")]
 web-test *arguments:
     #!/usr/bin/env bash
     set -euo pipefail
-    export CHROMIUM_PATH="${CHROMIUM_PATH:-$(command -v chromium || true)}"
-    if ! command -v npm >/dev/null || [[ ! -x "$CHROMIUM_PATH" ]]; then
-      echo "LEFT OUT: the browser suite, which needs Node 20 and a Chromium (CHROMIUM_PATH)." >&2
+    if ! command -v npm >/dev/null; then
+      echo "LEFT OUT: all tests of the pages, which need Node 20." >&2
       [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]
       exit
     fi
@@ -71,6 +70,13 @@ web-test *arguments:
     npm run lint
     npm run typecheck
     npm run api -- --check
+    npm run unit
+    export CHROMIUM_PATH="${CHROMIUM_PATH:-$(command -v chromium || true)}"
+    if [[ ! -x "$CHROMIUM_PATH" ]]; then
+      echo "LEFT OUT: the browser suite, which needs a Chromium (CHROMIUM_PATH)." >&2
+      [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]
+      exit
+    fi
     npm run e2e -- "$@"
 
 # Fuzz the API and session lifecycles for SECONDS, or until stopped
@@ -125,6 +131,11 @@ openapi:
 [group("change")]
 settings:
     python tests/repository/settings_table.py
+
+# Draft a migration from what the tables have beyond the migrations: `just migration "Add phones"`
+[group("change")]
+migration message:
+    python tests/repository/draft_migration.py "$1"
 
 # Regenerate the list of tests in docs/security.md from the tests' markers
 [group("change")]

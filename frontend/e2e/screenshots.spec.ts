@@ -10,7 +10,7 @@ test.use({ viewport: { width: 1000, height: 640 }, locale: "en-IE" });
 const take = (page: Page, name: string) =>
   page.screenshot({ path: path.join(PLACE, `${name}.png`), animations: "disabled" });
 
-test("the pages on a desk, in light @pictures", async ({ page, people }) => {
+test("the pages on a desk, in light @screenshots", async ({ page, people }) => {
   await page.goto("/sign-in/");
   await page.getByLabel("Email").fill(people.admin.email);
   await take(page, "sign-in");
@@ -29,14 +29,14 @@ test("the pages on a desk, in light @pictures", async ({ page, people }) => {
 test.describe("on a phone", () => {
   test.use({ colorScheme: "dark", viewport: { width: 375, height: 667 } });
 
-  test("orders in the dark @pictures", async ({ page, people }) => {
+  test("orders in the dark @screenshots", async ({ page, people }) => {
     await visit(page, people.user);
     await page.getByRole("row").nth(20).waitFor();
     await take(page, "orders-phone-dark");
   });
 });
 
-test("a page that isn't there @pictures", async ({ page, complaints }) => {
+test("a page that isn't there @screenshots", async ({ page, complaints }) => {
   complaints.expect(/404/);
   await page.goto("/nowhere");
   await take(page, "not-found");

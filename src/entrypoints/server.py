@@ -1,4 +1,4 @@
-"""Run the HTTP server: Granian, a process for each worker, uvloop, HTTP/1.1 alone."""
+"""Runs the HTTP server: Granian with one process per worker, uvloop, and HTTP/1.1 only."""
 
 import gc
 import os
@@ -32,14 +32,14 @@ def faults_of(server: ServerSettings) -> tuple[str, ...]:
 
 
 def serve(server: ServerSettings, *, log_level: str) -> None:
-    """Serve until a signal ends it: TERM or INT lets requests in flight finish.
+    """Serve until SIGTERM or SIGINT; requests in flight finish first.
 
     The workers read their settings from the environment of this process.
     """
     certificate, key = server.tls or (None, None)
-    os.register_at_fork(after_in_child=_end_at_once_until_serving)
+    os.register_at_fork(after_in_child=_reset_signal_handlers)
     gc.collect()
-    gc.freeze()  # what is loaded by now stays in memory that the workers share, a quarter of all
+    gc.freeze()  # workers share the memory of loaded modules, a quarter of their total
     Granian(
         "latchkey.entrypoints.http.asgi:create",
         factory=True,
@@ -70,10 +70,11 @@ def _tls_faults(certificate: Path, key: Path) -> Iterator[str]:
         yield f"TLS_CERT: does not match TLS_KEY ({reason}); must be the PEM chain of that key"
 
 
-def _end_at_once_until_serving() -> None:
-    """Drop the handlers of the parent, by which a worker would ignore a signal until it serves.
+def _reset_signal_handlers() -> None:
+    """Reset inherited signal handlers, so that a worker that is still starting exits on SIGTERM.
 
-    It would go on to serve, and be killed amid its requests when the parent has waited enough.
+    With the parent's handlers it would ignore the signal, start to serve, and be killed with
+    requests in flight when the parent's patience is over.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)

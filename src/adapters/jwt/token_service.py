@@ -10,7 +10,7 @@ from latchkey.adapters.jwt.claims import Claims, VerifiedClaims
 from latchkey.adapters.jwt.compact import CompactForm
 from latchkey.adapters.keys.key_set import KeySet
 from latchkey.domain.sessions.access_token import AccessToken, Principal, TokenService
-from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenStaleError
 
 MAX_LENGTH: Final = 8192
 REMEMBERED: Final = 4096  # tokens; 4 to 6 MB
@@ -66,7 +66,7 @@ class JwtTokenService(TokenService):
             raise AccessTokenInvalidError
         claims = self._read(encoded)
         if not claims.holds(now.timestamp()):
-            raise AccessTokenInvalidError
+            raise AccessTokenStaleError
         return claims.principal
 
     def _read_anew(self, encoded: str) -> VerifiedClaims:

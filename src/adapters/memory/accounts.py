@@ -20,10 +20,9 @@ from latchkey.domain.kernel.page import Page, Position
 
 
 class MemoryUserRepository(UserRepository):
-    """Finds users by an index of their canonical addresses."""
+    """Finds users by an index of canonical addresses."""
 
     def __init__(self, access: Access) -> None:
-        """Keep users in tables."""
         self._access = access
 
     @override
@@ -51,6 +50,10 @@ class MemoryUserRepository(UserRepository):
             _add(tables, user, password_hash)
 
     @override
+    async def lock(self, user_id: UserId) -> None:
+        await self._access.read()  # a unit of work is the only writer anyway
+
+    @override
     async def set_role(self, user_id: UserId, role: Role) -> bool:
         return await self._change(user_id, lambda user: replace(user, role=role))
 
@@ -74,10 +77,9 @@ class MemoryUserRepository(UserRepository):
 
 
 class MemoryPasswordCredentialRepository(PasswordCredentialRepository):
-    """Keeps a credential beside its user."""
+    """Stores each credential together with its user."""
 
     def __init__(self, access: Access) -> None:
-        """Keep credentials in tables."""
         self._access = access
 
     @override

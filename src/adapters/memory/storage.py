@@ -1,4 +1,4 @@
-"""The whole storage in memory."""
+"""All storage ports in memory."""
 
 from typing_extensions import override
 
@@ -13,13 +13,13 @@ from latchkey.domain.throttling.throttle import LoginLimits
 
 
 class MemoryStorage(Storage):
-    """The storage of one process and one event loop. Everything is lost when the process ends."""
+    """Storage for one process and one event loop. Its content is lost when the process ends."""
 
     def __init__(self, clock: Clock, limits: LoginLimits) -> None:
         """Create an empty storage.
 
         Args:
-            clock: The time that this storage goes by.
+            clock: The time that this storage uses.
             limits: How fast logins may be tried.
         """
         committed = CommittedTables()
@@ -39,4 +39,4 @@ class MemoryStorage(Storage):
 
     @override
     async def ping(self) -> None:
-        """Return: memory always answers."""
+        """Do nothing: memory is always reachable."""

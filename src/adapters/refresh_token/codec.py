@@ -17,7 +17,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from latchkey.adapters.keys.key import SigningKey, VerifyingKey
-from latchkey.domain.sessions.errors import RefreshTokenInvalidError
+from latchkey.domain.sessions.errors import RefreshTokenExpiredError, RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session_id import SessionId
 
@@ -84,7 +84,7 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
             raise RefreshTokenInvalidError
         expires_at = datetime.fromtimestamp(expiry, UTC)
         if expires_at <= now:
-            raise RefreshTokenInvalidError
+            raise RefreshTokenExpiredError
         return RefreshToken(
             session_id=SessionId(UUID(bytes=session_id)),
             generation=generation,

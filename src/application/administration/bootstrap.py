@@ -25,7 +25,7 @@ class Bootstrap:
     units: UnitsOfWork
 
     async def __call__(self, command: BootstrapCommand) -> User:
-        """Bootstrap.
+        """Create the administrator and record it in the audit log.
 
         Raises:
             BootstrapDisabledError: It is not allowed on this deployment.

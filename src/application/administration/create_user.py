@@ -15,7 +15,7 @@ class CreateUserCommand(NewUser):
     """Request to create a user.
 
     Attributes:
-        by: The administrator who asks, or None for an operator on the command line.
+        by: The administrator who requests it, or None for an operator on the command line.
     """
 
     by: Principal | None
@@ -25,7 +25,7 @@ class CreateUserCommand(NewUser):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateUser:
-    """Create a user on behalf of an administrator who still is one."""
+    """Create a user, after checking that the administrator still is one."""
 
     current_user: CurrentUser
     prepare_user: PrepareUser
@@ -35,7 +35,7 @@ class CreateUser:
         """Create a user.
 
         Raises:
-            AccessTokenInvalidError: The administrator's token is no longer true.
+            AccessTokenInvalidError: The administrator's session has ended or role has changed.
             InvalidInputError: E-mail, name or password is not acceptable.
             EmailTakenError: Another user has the address.
         """
@@ -51,6 +51,8 @@ class CreateUser:
             by=str(command.by.id) if command.by else "command line",
         )
         async with self.units.begin() as unit:
+            if command.by is not None:
+                await self.current_user.hold(command.by, unit)  # again: the hash took its time
             await unit.users.add(user, password_hash)
             await unit.audit.append(created)
             await unit.commit()

@@ -1,4 +1,4 @@
-"""Check what was typed for a new user, and hash the password."""
+"""Check the input for a new user, and hash the password."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from latchkey.domain.kernel.identifier import new_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUser:
-    """A user as typed; nothing of it was checked yet."""
+    """The input for a new user. Nothing in it is checked yet."""
 
     email: str
     name: str
@@ -27,14 +27,14 @@ class NewUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrepareUser:
-    """Turn what was typed into a user that can be stored. Every new account passes here."""
+    """Turn input into a user that can be stored. Every new account is prepared here."""
 
     blocklist: PasswordBlocklist
     hasher: PasswordHasher
     clock: Clock
 
     async def __call__(self, new: NewUser, role: Role) -> tuple[User, PasswordHash]:
-        """Prepare a user.
+        """Return the user, and the hash of the password.
 
         Raises:
             InvalidInputError: E-mail, name or password is not acceptable. Names all of them.

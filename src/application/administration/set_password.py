@@ -25,7 +25,7 @@ class SetPassword:
     clock: Clock
 
     async def __call__(self, user: User, password: Password, source: RequestSource) -> None:
-        """Set a password. On return the old one is worthless: no session opened with it is left.
+        """Set a password. On return, no session that was opened with the old one is active.
 
         Raises:
             InvalidInputError: The password is not acceptable.

@@ -10,7 +10,7 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetRole:
-    """Set a role. Sessions stay open: the next refresh of each brings the new role."""
+    """Set a role. Sessions stay active, and get the new role with their next refresh."""
 
     units: UnitsOfWork
     clock: Clock

@@ -62,7 +62,7 @@ class OpenSession:
             was read. Nothing has changed then.
 
         Raises:
-            StorageUnavailableError: It is not known whether the session was opened.
+            StorageUnavailableError: It is unknown whether the session was opened.
         """
         now, user = self.clock.now(), proven.user
         token = RefreshToken.first(now, self.policy.absolute)

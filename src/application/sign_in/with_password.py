@@ -52,14 +52,15 @@ class PasswordLogin:
     clock: Clock
 
     async def __call__(self, command: PasswordLoginCommand) -> LoggedIn:
-        """Log in.
+        """Check the password and open a session.
 
         Raises:
-            TooManyAttemptsError: For this account or from this address. No password was checked.
+            TooManyAttemptsError: Too many logins for this account or from this address. The
+                password was not checked.
             InvalidCredentialsError: The account is unknown or disabled, the password is wrong, or
-                it was changed during the login. All of them cost the same work.
+                it was changed during the login. Each case takes the same amount of work.
             PasswordHasherBusyError: Too many passwords are queued.
-            StorageUnavailableError: It is not known whether the session was opened.
+            StorageUnavailableError: It is unknown whether the session was opened.
         """
         email = _address(command.email)
         account = email.canonical if email else command.email

@@ -27,25 +27,25 @@ _HELP = """\
 Latchkey, an authentication service.
 
 \b
-A first walk, in development:
-  latchkey serve           runs the service with an embedded PostgreSQL
-  latchkey demo            makes accounts to sign in with, and prints them
+To try it, in development:
+  latchkey serve           run the service with an embedded PostgreSQL
+  latchkey demo            create demo accounts, and print their passwords
 
 \b
-In production (see .env.example for what can be set):
-  latchkey secrets         prints fresh secrets
-  latchkey migrate         brings the database's schema up to date
-  latchkey create-admin    makes the first administrator
-  latchkey doctor          checks settings and database
-  latchkey serve           runs the service
+In production (.env.example lists the settings):
+  latchkey secrets         print new secrets
+  latchkey migrate         migrate the database's schema to this release
+  latchkey create-admin    create the first administrator
+  latchkey doctor          check the settings and the database
+  latchkey serve           run the service
 
-Settings come from environment variables; a .env file in the working directory adds what the
-environment doesn't have.
+Settings come from environment variables, and from a .env file in the working directory. If both
+set a variable, the environment wins.
 """
 
 
 class _Commands(click.Group):
-    """Lists commands in their order here; turns what is refused into lines and exit status 1."""
+    """Lists the commands in the order below, and reports errors as lines with exit status 1."""
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -67,7 +67,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="latchkey")
 def main() -> None:
-    """Run a command."""
+    """Run the command that the arguments name."""
 
 
 for command in (

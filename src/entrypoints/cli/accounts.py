@@ -25,8 +25,8 @@ def create_admin(email: str, name: str, *, password_stdin: bool) -> None:
 
     For example: latchkey create-admin --email ada@example.com --name Ada
 
-    The command asks for the password, or reads it from standard input. It takes none as an
-    argument, where other processes and the history of the shell could see it.
+    The command asks for the password, or reads it from standard input. There is no option for it,
+    since other processes and the shell's history could see it there.
     """
     password = _password(from_stdin=password_stdin)
 

@@ -16,14 +16,13 @@ from latchkey.entrypoints.storage import operating
 
 @click.command()
 def doctor() -> None:
-    """Check settings and database; say how to fix each error.
+    """Check the settings and the database.
 
-    Prints a line for each finding: `ok`, `error` with what to do about it, or `warning` for what
-    is allowed but rarely intended. The exit status is 0 without an error, 1 otherwise. Changes
-    nothing.
+    Prints one line for each check: `ok`, `error` with what to do, or `warning` for settings that
+    are allowed but rarely intended. The exit status is 1 if there is an error. Changes nothing.
     """
     settings, environ = load()
-    _tell(fault=None, fine=f"settings: {settings.environment}")
+    _report(fault=None, fine=f"settings: {settings.environment}")
     for caution in cautions_of(settings, environ):
         click.echo(f"{click.style('warning', fg='yellow')} {caution}")
     with database(settings) as dsn:
@@ -34,7 +33,7 @@ def doctor() -> None:
 async def _examine(settings: Settings, dsn: str) -> int:
     faults = 0
     async for fault, fine in _findings(settings, dsn):
-        _tell(fault, fine)
+        _report(fault, fine)
         faults += fault is not None
     return faults
 
@@ -42,23 +41,23 @@ async def _examine(settings: Settings, dsn: str) -> int:
 async def _findings(settings: Settings, dsn: str) -> AsyncIterator[tuple[str | None, str]]:
     try:
         async with operating(settings, dsn) as container:
-            yield None, "database: a primary answers"
+            yield None, "database: a primary responds"
             is_current = await is_migrated(dsn)
             yield (
-                None if is_current else "schema: is old; run `latchkey migrate`",
-                "schema: current",
+                None if is_current else "schema: not that of this release; run `latchkey migrate`",
+                "schema: up to date",
             )
             if is_current:
                 page = await container.storage().users.page(after=None, limit=1)
                 yield (
                     None if page.items else "users: none; run `latchkey create-admin`",
-                    "users: there are some",
+                    "users: at least one",
                 )
     except StorageUnavailableError:
-        yield "database: no primary answers; look at DATABASE_URL and at the server", ""
+        yield "database: no primary responds; check DATABASE_URL and the server", ""
 
 
-def _tell(fault: str | None, fine: str) -> None:
+def _report(fault: str | None, fine: str) -> None:
     if fault is None:
         click.echo(f"{click.style('ok     ', fg='green')} {fine}")
     else:

@@ -1,7 +1,7 @@
-"""The one place that knows ports and adapters together: every use case, built from its parts.
+"""The only place that connects ports with adapters: builds every use case from its parts.
 
-Each provider wraps a typed factory of this package, a file for each capability, so that the type
-checker reads how a use case is put together. `tests/unit/entrypoints/test_container.py` builds
+Each provider wraps a typed factory, so that the type checker sees how a use case is built. There is
+one file of factories for each capability. `tests/unit/entrypoints/test_container.py` builds
 every provider and compares what it is given with what its factory asks for.
 """
 
@@ -13,10 +13,10 @@ from latchkey.entrypoints.settings import Settings
 
 
 class Container(containers.DeclarativeContainer):
-    """Every use case of one process. All providers are synchronous, and build a part once."""
+    """Every use case of one process. All providers are synchronous, and build each part once."""
 
     settings = providers.Dependency(instance_of=Settings)
-    storage = providers.Dependency(instance_of=Storage)  # type: ignore[type-abstract] # any of them
+    storage = providers.Dependency(instance_of=Storage)  # type: ignore[type-abstract] # any subclass
 
     hasher = providers.Singleton(accounts.hasher, settings=settings)
     blocklist = providers.Singleton(accounts.blocklist)

@@ -1,4 +1,4 @@
-"""How the parts that concern accounts are built."""
+"""Factories for accounts."""
 
 import os
 from typing import Final
@@ -10,11 +10,11 @@ from latchkey.domain.accounts.password import PasswordBlocklist
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints.settings import Settings
 
-QUEUE: Final = 64  # passwords that wait in one worker: some sixteen seconds' worth
+QUEUE: Final = 64  # passwords that may wait in one worker, about 16 s of work
 
 
 def hasher(settings: Settings) -> BcryptPasswordHasher:
-    """Build the hasher; the workers of one machine share its cores."""
+    """Share the machine's cores between its workers."""
     threads = max(1, (os.cpu_count() or 1) // settings.server.workers)
     return BcryptPasswordHasher(
         rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
@@ -22,12 +22,10 @@ def hasher(settings: Settings) -> BcryptPasswordHasher:
 
 
 def blocklist() -> PasswordBlocklist:
-    """Build the list of common passwords."""
     return ZxcvbnPasswordBlocklist()
 
 
 def current_user(settings: Settings, storage: Storage) -> CurrentUser:
-    """Build `CurrentUser`."""
     return CurrentUser(
         sessions=storage.sessions, clock=storage.clock, policy=settings.sessions.policy
     )

@@ -1,4 +1,4 @@
-"""How the use cases of administrators and operators are built."""
+"""Factories for the use cases of administrators and operators."""
 
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.bootstrap import Bootstrap
@@ -17,12 +17,10 @@ from latchkey.entrypoints.settings import Settings
 def prepare_user(
     storage: Storage, hasher: PasswordHasher, blocklist: PasswordBlocklist
 ) -> PrepareUser:
-    """Build `PrepareUser`."""
     return PrepareUser(blocklist=blocklist, hasher=hasher, clock=storage.clock)
 
 
 def bootstrap(settings: Settings, storage: Storage, prepare_user: PrepareUser) -> Bootstrap:
-    """Build `Bootstrap`."""
     return Bootstrap(
         is_allowed=settings.accounts.allow_bootstrap, prepare_user=prepare_user, units=storage.units
     )
@@ -31,32 +29,26 @@ def bootstrap(settings: Settings, storage: Storage, prepare_user: PrepareUser) -
 def create_user(
     storage: Storage, prepare_user: PrepareUser, current_user: CurrentUser
 ) -> CreateUser:
-    """Build `CreateUser`."""
     return CreateUser(current_user=current_user, prepare_user=prepare_user, units=storage.units)
 
 
 def list_users(storage: Storage, current_user: CurrentUser) -> ListUsers:
-    """Build `ListUsers`."""
     return ListUsers(current_user=current_user, users=storage.users)
 
 
 def disable_user(storage: Storage) -> DisableUser:
-    """Build `DisableUser`."""
     return DisableUser(units=storage.units, clock=storage.clock)
 
 
 def enable_user(storage: Storage) -> EnableUser:
-    """Build `EnableUser`."""
     return EnableUser(units=storage.units, clock=storage.clock)
 
 
 def set_role(storage: Storage) -> SetRole:
-    """Build `SetRole`."""
     return SetRole(units=storage.units, clock=storage.clock)
 
 
 def set_password(
     storage: Storage, hasher: PasswordHasher, blocklist: PasswordBlocklist
 ) -> SetPassword:
-    """Build `SetPassword`."""
     return SetPassword(blocklist=blocklist, hasher=hasher, units=storage.units, clock=storage.clock)

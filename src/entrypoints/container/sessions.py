@@ -1,4 +1,4 @@
-"""How the parts that concern sessions and their tokens are built."""
+"""Factories for sessions and their tokens."""
 
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
@@ -15,7 +15,6 @@ from latchkey.entrypoints.settings import Settings
 
 
 def token_service(settings: Settings) -> TokenService:
-    """Build what issues and verifies access tokens."""
     tokens = settings.tokens
     return JwtTokenService(
         access_keys(settings),
@@ -26,24 +25,21 @@ def token_service(settings: Settings) -> TokenService:
 
 
 def refresh_token_codec(settings: Settings) -> RefreshTokenCodec:
-    """Build what encodes and decodes refresh tokens."""
     return HmacRefreshTokenCodec(refresh_keys(settings))
 
 
 def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -> TokenPairIssuer:
-    """Build what issues a session's two tokens."""
     return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions.policy)
 
 
 def refresh_limit(settings: Settings) -> RefreshLimit:
-    """Build the limit of refreshes, which counts in this process only."""
+    """Count refreshes in this process only."""
     return RefreshLimit(settings.throttling.refresh)
 
 
 def refresh(
     settings: Settings, storage: Storage, issuer: TokenPairIssuer, refresh_limit: RefreshLimit
 ) -> Refresh:
-    """Build `Refresh`."""
     return Refresh(
         limit=refresh_limit,
         sessions=storage.sessions,
@@ -56,12 +52,10 @@ def refresh(
 
 
 def logout(storage: Storage, codec: RefreshTokenCodec) -> Logout:
-    """Build `Logout`."""
     return Logout(codec=codec, units=storage.units, clock=storage.clock)
 
 
 def prune(settings: Settings, storage: Storage) -> Prune:
-    """Build `Prune`."""
     return Prune(
         sessions=storage.sessions,
         throttle=storage.throttle,

@@ -1,4 +1,4 @@
-"""How the ways to sign in are built."""
+"""Factories for the ways to sign in."""
 
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.application.sign_in.open_session import OpenSession
@@ -13,7 +13,6 @@ from latchkey.entrypoints.settings import Settings
 def open_session(
     settings: Settings, storage: Storage, codec: RefreshTokenCodec, issuer: TokenPairIssuer
 ) -> OpenSession:
-    """Build `OpenSession`."""
     return OpenSession(
         units=storage.units,
         codec=codec,
@@ -26,7 +25,6 @@ def open_session(
 def password_login(
     settings: Settings, storage: Storage, hasher: PasswordHasher, open_session: OpenSession
 ) -> PasswordLogin:
-    """Build `PasswordLogin`."""
     return PasswordLogin(
         throttle=storage.throttle,
         credentials=storage.password_credentials,

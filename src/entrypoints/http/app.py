@@ -1,4 +1,4 @@
-"""Put the HTTP edge together."""
+"""Builds the ASGI application."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -33,7 +33,7 @@ from latchkey.entrypoints.http.static.frontend import Frontend
 from latchkey.entrypoints.http.static.site import Site
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import Settings
-from latchkey.entrypoints.workers.housekeeping import prune_periodically
+from latchkey.entrypoints.workers.housekeeping import flush_periodically, prune_periodically
 
 ROUTERS = (
     sessions.router,
@@ -45,14 +45,14 @@ ROUTERS = (
 
 
 def create_app(settings: Settings, storage: Storage) -> ASGIApp:
-    """Make the service as an ASGI application; its lifespan opens and closes the storage.
+    """Build the service as an ASGI application. Its lifespan opens and closes the storage.
 
     Args:
-        settings: What is set.
-        storage: PostgreSQL, memory, or a team's own.
+        settings: The settings of the service.
+        storage: PostgreSQL, memory, or another implementation.
 
     Raises:
-        OSError: The front end's directory can't be read.
+        OSError: The directory of the front end cannot be read.
     """
     log = RequestLog(structlog.get_logger("latchkey.http"))
     app: ASGIApp = create_litestar(settings, storage, log)
@@ -62,7 +62,7 @@ def create_app(settings: Settings, storage: Storage) -> ASGIApp:
 
 
 def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Litestar:
-    """Create the routes with everything that stands behind them."""
+    """Build the routes with their middleware and use cases."""
     container = Container(settings=settings, storage=storage)
     cookie = RefreshCookie(name=settings.cookie.name, is_secure=settings.cookie.is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
@@ -75,29 +75,36 @@ def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Li
         ],
         before_request=require_json,
         response_class=Json,
-        exception_handlers={Exception: _leave_to_the_edge},
-        lifespan=[_lifespan(container)],
+        exception_handlers={Exception: _reraise},
+        lifespan=[_lifespan(container, log)],
         openapi_config=config(version("latchkey"), settings.cookie.name),
         state=State({"cookie": cookie}),
         logging_config=None,
     )
 
 
-def _leave_to_the_edge(_: Request[Any, Any, Any], error: Exception) -> NoReturn:
+def _reraise(_: Request[Any, Any, Any], error: Exception) -> NoReturn:
     raise error
 
 
-def _lifespan(container: Container) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    container: Container, log: RequestLog
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         storage = container.storage()
         await storage.open()
-        housekeeper = asyncio.create_task(prune_periodically(container.prune()))
+        workers = {
+            asyncio.create_task(prune_periodically(container.prune())),
+            asyncio.create_task(flush_periodically(log.refusals)),
+        }
         try:
             yield
         finally:
-            housekeeper.cancel()
-            await asyncio.wait({housekeeper})
+            for worker in workers:
+                worker.cancel()
+            await asyncio.wait(workers)
+            log.refusals.flush()
             container.hasher().close()
             await storage.close()
 

@@ -1,4 +1,4 @@
-"""Hand the parts of the container to the routes that ask for them by name."""
+"""Provides parts of the container to routes, by the name of their parameters."""
 
 from litestar.di import Provide
 

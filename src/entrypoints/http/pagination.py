@@ -1,4 +1,4 @@
-"""Lists over HTTP: the query parameters of a page, and opaque cursors."""
+"""Pagination over HTTP: query parameters and opaque cursors."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,12 +12,12 @@ from msgspec import Meta
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.kernel.page import Position
 
-Limit = Annotated[int, QueryParameter(ge=1, le=100, description="At most so many items.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=100, description="The maximum number of items.")]
 CursorParameter = Annotated[
-    str | None, QueryParameter(name="cursor", description="`nextCursor` of the page before.")
+    str | None, QueryParameter(name="cursor", description="The `nextCursor` of the previous page.")
 ]
 NextCursor = Annotated[
-    str | None, Meta(description="For `cursor`, to get the next page; null at the end.")
+    str | None, Meta(description="The `cursor` of the next page; null on the last page.")
 ]
 
 _LIMIT: Final = re.compile(rb"(?:^|&)limit=")
@@ -29,7 +29,7 @@ _FORM: Final = re.compile(r"[A-Za-z0-9_-]{32}")  # 8 bytes of time and 16 of id
 
 
 def write_cursor(position: Position | None) -> str | None:
-    """Encode a position, or None for the end of the list."""
+    """Encode a position; None stands for the end of the list."""
     if position is None:
         return None
     micros = (position.created_at - _EPOCH) // _MICROSECOND
@@ -37,10 +37,10 @@ def write_cursor(position: Position | None) -> str | None:
 
 
 def read_cursor(cursor: str | None) -> Position | None:
-    """Decode a cursor, or None for the start of the list.
+    """Decode a cursor; None stands for the start of the list.
 
     Raises:
-        InvalidInputError: It is none of this service's. Names the field `cursor`.
+        InvalidInputError: The cursor was not created by this service. Names the field `cursor`.
     """
     if cursor is None:
         return None

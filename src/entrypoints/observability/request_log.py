@@ -1,4 +1,4 @@
-"""What is logged about requests."""
+"""The log of requests and their failures."""
 
 from typing import Final
 
@@ -8,21 +8,23 @@ from structlog.typing import FilteringBoundLogger
 from latchkey.domain.sessions.errors import RefreshTokenNeverIssuedError
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
 from latchkey.entrypoints.http.problems.responses import ProblemResponse
+from latchkey.entrypoints.observability.refusals import RefusalLog
 
 _FAILURE: Final = 500
 
 
 class RequestLog:
-    """Logs each request at level info, and each failure of the service."""
+    """Logs each request at level info, and each failure of the service as a warning or an error."""
 
     def __init__(self, log: FilteringBoundLogger) -> None:
-        """Write to a logger."""
         self._log = log
-        self._tells_requests = log.is_enabled_for(20)
+        self._logs_requests = log.is_enabled_for(20)
+        self.refusals = RefusalLog(log)
 
     def failed(self, client: ClientInfo, response: ProblemResponse, error: Exception) -> None:
-        """Log an error that an operator should know of."""
+        """Log an error, if it is a failure of the service and not of the client."""
         code = response.code
+        self.refusals.count(error, client)
         if isinstance(error, RefreshTokenNeverIssuedError):
             self._log.error("refresh_token_never_issued", request_id=client.request_id)
         elif code == "internal_error":
@@ -30,9 +32,9 @@ class RequestLog:
         elif response.problem.status >= _FAILURE:
             self._log.warning(code, request_id=client.request_id)
 
-    def answered(self, scope: HTTPScope, client: ClientInfo, status: int, seconds: float) -> None:
-        """Log a response: the route, and never the query, which can contain anything."""
-        if self._tells_requests:
+    def completed(self, scope: HTTPScope, client: ClientInfo, status: int, seconds: float) -> None:
+        """Log a completed request: its route, but not its query, which may contain secrets."""
+        if self._logs_requests:
             self._log.info(
                 "request",
                 method=scope["method"],

@@ -1,11 +1,17 @@
 """Read everything that can be set from the environment."""
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from latchkey.entrypoints.settings.environment import Environment
 from latchkey.entrypoints.settings.model import Settings
 from latchkey.entrypoints.settings.reader import EnvironmentReader, read_text
 from latchkey.entrypoints.settings.variable import table
+
+_UNNAMED: Final = (
+    "APP_ENV: is not set; must be set where HOST is not a loopback address: production, or"
+    " development, in which the first visitor can become the administrator"
+)
 
 
 class SettingsError(Exception):
@@ -30,9 +36,15 @@ def from_env(environ: Mapping[str, str], read_file: Callable[[str], str] = read_
     """
     reader = EnvironmentReader(environ, _environment(environ), read_file)
     settings = reader.group(Settings)
+    if not reader.faults and not settings.server.is_loopback and not _names_environment(environ):
+        reader.faults.append(_UNNAMED)
     if reader.faults:
         raise SettingsError(tuple(reader.faults))
     return settings
+
+
+def _names_environment(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("APP_ENV") or environ.get("NODE_ENV"))
 
 
 def _environment(environ: Mapping[str, str]) -> Environment:

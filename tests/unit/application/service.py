@@ -60,8 +60,8 @@ REFRESH_LIMIT: Final = Rate(count=120, period=timedelta(minutes=1))
 SETTINGS: Final = from_env(
     {
         "APP_ENV": "test",
-        "JWT_SECRET": "a-secret-of-the-tests-8d1f0b7c42e9",
-        "REFRESH_SECRET": "another-secret-of-the-tests-5a3e9c",
+        "JWT_SECRET": "tH3qv0Zk8dRw2Xb7JmYc5NsLf9GpUe4A",
+        "REFRESH_SECRET": "Kx7PzW2nQ8rVt5Bj0DhGm4YcLs9FuEa3",
     }
 )
 PSEUDONYMS: Final = pseudonyms(SETTINGS)

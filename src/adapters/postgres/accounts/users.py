@@ -17,9 +17,7 @@ from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.user import Role, User, UserId, UserRepository
 from latchkey.domain.kernel.page import Page, Position
 
-_BOOTSTRAP_LOCK: Final[ColumnElement[int]] = literal_column(
-    "7020395371"
-)  # any number that nobody else locks
+_BOOTSTRAP_LOCK: Final[ColumnElement[int]] = literal_column("7020395371")  # used for nothing else
 
 _LISTED = select(*USER)
 BY_EMAIL: Final = Statement(
@@ -27,10 +25,13 @@ BY_EMAIL: Final = Statement(
 )
 FIRST_PAGE: Final = Statement(first_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
 NEXT_PAGE: Final = Statement(next_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
-_ADD: Final = Statement(insert(users), refusals={USERS_EMAIL_KEY: EmailTakenError})
+_ADD: Final = Statement(insert(users), constraint_errors={USERS_EMAIL_KEY: EmailTakenError})
 _WAIT_FOR_OTHER_BOOTSTRAPS: Final = Statement(select(func.pg_advisory_xact_lock(_BOOTSTRAP_LOCK)))
 _ANY_OF_ROLE: Final = Statement(
     select(users.c.id).where(users.c.role == bindparam("role")).limit(literal_column("1"))
+)
+_LOCK: Final = Statement(
+    select(users.c.id).where(users.c.id == bindparam("user_id")).with_for_update(key_share=True)
 )
 _OF_USER: Final = update(users).where(users.c.id == bindparam("user_id")).returning(users.c.id)
 _SET_ROLE: Final = Statement(_OF_USER.values(role=bindparam("new_role", type_=users.c.role.type)))
@@ -45,10 +46,9 @@ _ENABLE: Final = Statement(_OF_USER.values(disabled_at=null()))
 
 
 class PostgresUserRepository(UserRepository):
-    """Leaves it to a unique index which of several users gets an address."""
+    """Relies on a unique index to decide which of concurrent calls gets an address."""
 
     def __init__(self, access: Access) -> None:
-        """Store users through this access."""
         self._access = access
 
     @override
@@ -79,6 +79,10 @@ class PostgresUserRepository(UserRepository):
             await _add(transaction, user, password_hash)
             if self._access.is_autocommit:
                 await transaction.commit()
+
+    @override
+    async def lock(self, user_id: UserId) -> None:
+        await self._access.row(_LOCK, user_id=user_id)
 
     @override
     async def set_role(self, user_id: UserId, role: Role) -> bool:

@@ -21,7 +21,7 @@ class AccountController(Controller):
 
     @get(
         "/me",
-        summary="Who is signed in",
+        summary="Get the signed-in user",
         responses=problems(
             InvalidInputError,
             AccessTokenMissingError,
@@ -30,5 +30,5 @@ class AccountController(Controller):
         ),
     )
     async def me(self, request: SignedIn, current_user: NamedDependency[CurrentUser]) -> UserBody:
-        """Show the signed-in user, as the database knows them now."""
+        """Return the signed-in user as stored now. Fails if their role has changed."""
         return UserBody.of(await current_user(request.user))

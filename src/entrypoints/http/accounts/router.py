@@ -1,4 +1,4 @@
-"""The routes of a user's own account, and what they depend on."""
+"""The routes of a user's own account, with their use cases."""
 
 from litestar import Router
 
@@ -8,7 +8,6 @@ from latchkey.entrypoints.http.dependencies import provide_all
 
 
 def router(container: Container) -> Router:
-    """Build the routes."""
     return Router(
         "/",
         route_handlers=[AccountController],

@@ -38,7 +38,7 @@ class BootstrapController(Controller):
         status_code=201,
         csrf=True,
         security=NO_SECURITY,
-        summary="Make the first administrator",
+        summary="Create the first administrator",
         responses=problems(
             *BODY,
             OriginNotAllowedError,
@@ -55,7 +55,7 @@ class BootstrapController(Controller):
         data: JSONBody[BootstrapBody],
         bootstrap: NamedDependency[Bootstrap],
     ) -> UserBody:
-        """Make an administrator where there is none; of any number at once, exactly one."""
+        """Create an administrator if there is none. Exactly one of concurrent requests succeeds."""
         command = BootstrapCommand(
             email=data.email,
             name=data.name,

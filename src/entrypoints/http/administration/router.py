@@ -1,4 +1,4 @@
-"""The routes of bootstrap and of user administration, and what they depend on."""
+"""The routes of bootstrap and of user administration, with their use cases."""
 
 from litestar import Router
 
@@ -9,7 +9,6 @@ from latchkey.entrypoints.http.dependencies import provide_all
 
 
 def router(container: Container) -> Router:
-    """Build the routes."""
     return Router(
         "/",
         route_handlers=[BootstrapController, UserController],

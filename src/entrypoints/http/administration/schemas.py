@@ -1,4 +1,4 @@
-"""What administrators send and get: JSON with camelCase members."""
+"""Request and response bodies for administrators: JSON with camelCase members."""
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ from latchkey.entrypoints.http.pagination import NextCursor
 
 
 class BootstrapBody(Typed, frozen=True):
-    """The first administrator."""
+    """The administrator to create."""
 
     email: Email
     password: NewPassword
@@ -22,7 +22,7 @@ class BootstrapBody(Typed, frozen=True):
 
 
 class NewUserBody(Typed, frozen=True):
-    """A user to add."""
+    """The user to create."""
 
     email: Email
     password: NewPassword

@@ -44,7 +44,7 @@ class UserController(Controller):
         limit: Limit = 20,
         cursor: CursorParameter = None,
     ) -> UserPage:
-        """Show all users, newest first."""
+        """List all users, newest first."""
         check_limit(request.scope["query_string"])
         page = await list_users(request.user, after=read_cursor(cursor), limit=limit)
         return UserPage(
@@ -53,7 +53,7 @@ class UserController(Controller):
 
     @post(
         status_code=201,
-        summary="Add a user",
+        summary="Create a user",
         responses=problems(*_COMMON, *BODY, EmailTakenError, PasswordHasherBusyError),
     )
     async def create_user(
@@ -62,7 +62,7 @@ class UserController(Controller):
         data: JSONBody[NewUserBody],
         create_user: NamedDependency[CreateUser],
     ) -> UserBody:
-        """Add a user with a first password."""
+        """Create a user with a first password."""
         command = CreateUserCommand(
             by=request.user,
             email=data.email,

@@ -1,4 +1,4 @@
-"""Whether the service lives, and whether it can serve."""
+"""Liveness and readiness of a worker."""
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
@@ -18,7 +18,7 @@ class HealthController(Controller):
 
     @get("/live", public=True, security=NO_SECURITY, summary="Liveness", responses=problems())
     async def live(self) -> HealthBody:
-        """Tell that the process answers."""
+        """Check that the process responds."""
         return HealthBody(status="ok")
 
     @get(
@@ -29,6 +29,6 @@ class HealthController(Controller):
         responses=problems(StorageUnavailableError),
     )
     async def ready(self, storage: NamedDependency[SkipValidation[Storage]]) -> HealthBody:
-        """Tell that PostgreSQL answers, too."""
+        """Check that the process and its database respond."""
         await storage.ping()
         return HealthBody(status="ok")

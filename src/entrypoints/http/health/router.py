@@ -1,4 +1,4 @@
-"""The routes of the health checks, and what they depend on."""
+"""The routes of the health checks, with the storage that they check."""
 
 from litestar import Router
 
@@ -8,7 +8,6 @@ from latchkey.entrypoints.http.health.controller import HealthController
 
 
 def router(container: Container) -> Router:
-    """Build the routes."""
     return Router(
         "/",
         route_handlers=[HealthController],

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of problems, taken from their tables."""
+"""Describes problems in the OpenAPI document, from their tables."""
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -23,10 +23,10 @@ from latchkey.entrypoints.http.problems.table import PROBLEMS
 Row = tuple[type[LatchkeyError], Problem]
 
 BODY: Final = (InvalidInputError, ContentTooLargeError, UnsupportedMediaTypeError)
-"""What an operation with a request body can refuse before its use case."""
+"""Problems of every operation with a request body."""
 
 BEARER: Final = (InvalidInputError, AccessTokenMissingError, AccessTokenInvalidError)
-"""What an operation with an access token can refuse before its use case."""
+"""Problems of every operation that requires an access token."""
 
 _MEMBERS: Final[Mapping[str, Mapping[str, object]]] = {
     "invalid_request": {"errors": [{"field": "email", "message": "must be a string"}]},
@@ -47,7 +47,7 @@ SETS_COOKIE: Final = [
 
 HEADERS: Final[Mapping[str, Mapping[str, object]]] = {
     "X-Request-ID": {
-        "description": "The request's own, if it had a good one.",
+        "description": "The request's own `X-Request-ID` if it is valid, or else a new one.",
         "required": True,
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
     },
@@ -57,7 +57,7 @@ HEADERS: Final[Mapping[str, Mapping[str, object]]] = {
         "schema": {"type": "string", "pattern": "^Bearer realm="},
     },
     "Retry-After": {
-        "description": "Seconds to wait.",
+        "description": "Seconds to wait before a retry.",
         "required": True,
         "schema": {"type": "integer", "minimum": 1},
     },

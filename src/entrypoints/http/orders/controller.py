@@ -1,4 +1,4 @@
-"""The caller's own orders."""
+"""The orders of the signed-in user."""
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
@@ -40,7 +40,7 @@ class OrderController(Controller):
         limit: Limit = 20,
         cursor: CursorParameter = None,
     ) -> OrderPage:
-        """Show the caller's own orders, newest first, and nobody else's."""
+        """List the orders of the signed-in user, newest first."""
         check_limit(request.scope["query_string"])
         page = await list_orders(request.user, after=read_cursor(cursor), limit=limit)
         return OrderPage(

@@ -1,4 +1,4 @@
-"""The routes of the sample resource, and what they depend on."""
+"""The routes of the sample resource, with their use cases."""
 
 from litestar import Router
 
@@ -8,7 +8,6 @@ from latchkey.entrypoints.http.orders.controller import OrderController
 
 
 def router(container: Container) -> Router:
-    """Build the routes."""
     return Router(
         "/",
         route_handlers=[OrderController],

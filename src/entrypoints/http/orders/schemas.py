@@ -1,4 +1,4 @@
-"""What clients get about orders: JSON with camelCase members."""
+"""Response bodies for orders: JSON with camelCase members."""
 
 from datetime import datetime
 from typing import Annotated
@@ -21,7 +21,7 @@ class OrderBody(Struct, frozen=True, rename="camel"):
 
     @classmethod
     def of(cls, order: Order) -> "OrderBody":
-        """Show an order."""
+        """Encode an order."""
         return cls(
             id=order.id,
             status=order.status,

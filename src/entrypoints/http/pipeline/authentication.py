@@ -1,4 +1,4 @@
-"""Authenticate every request unless its route opts out beside its path."""
+"""Authenticates every request unless its route opts out."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
 
 
 class Authentication(ASGIMiddleware):
-    """Verifies the token of a request before any other work, without the storage.
+    """Verifies the token of a request before its route is called, without storage.
 
     By default it verifies the access token, and puts its principal into the scope as `user`. On a
     route with `refresh_token=True` it decodes the refresh token in the cookie, and puts it into
@@ -40,7 +40,6 @@ class Authentication(ASGIMiddleware):
         clock: Clock,
         cookie: RefreshCookie,
     ) -> None:
-        """Authenticate by access tokens, and by refresh tokens in a cookie."""
         self._tokens = tokens
         self._codec = codec
         self._clock = clock

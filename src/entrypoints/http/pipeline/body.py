@@ -1,4 +1,4 @@
-"""Bodies of requests: not too large, not too slow, and JSON."""
+"""Limits on request bodies: size, time, and JSON only."""
 
 import asyncio
 import json
@@ -18,20 +18,20 @@ from latchkey.entrypoints.http.problems.errors import (
 )
 
 MAX_BYTES: Final = 16 * 1024
-DEADLINE: Final = 10.0  # seconds for a whole body
+DEADLINE: Final = 10.0  # seconds for the whole body
 _CHARSETS: Final = frozenset({b"", b"charset=utf-8", b'charset="utf-8"', b"charset=utf8"})
 
 
 def has_body(headers: dict[bytes, bytes]) -> bool:
-    """Tell whether a request has a body, by its framing (RFC 9112, section 6)."""
+    """Return whether a request has a body, by its framing (RFC 9112, section 6)."""
     return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
 def check_length(headers: dict[bytes, bytes]) -> None:
-    """Refuse a body that announces too many bytes.
+    """Reject a body whose `Content-Length` is too large, before it is read.
 
     Raises:
-        ContentTooLargeError: Before any of it is read.
+        ContentTooLargeError: The length is above `MAX_BYTES`, or is not a number.
     """
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length[:20]) > MAX_BYTES:
@@ -39,21 +39,20 @@ def check_length(headers: dict[bytes, bytes]) -> None:
 
 
 class Body:
-    """The receiving end of a request with a body: counts its bytes and watches the time."""
+    """An ASGI `receive` that limits a body's size, and the time until all of it has arrived."""
 
     def __init__(self, receive: Receive) -> None:
-        """Begin to wait for the body."""
         self._receive = receive
         self._left = MAX_BYTES
         self._deadline = asyncio.get_running_loop().time() + DEADLINE
 
     async def __call__(self) -> HTTPReceiveMessage:
-        """Receive the next part.
+        """Receive the next message (ASGI).
 
         Raises:
-            ContentTooLargeError: It has more bytes than the limit.
-            RequestTimeoutError: The deadline has passed.
-            InvalidInputError: The client went away in the middle.
+            ContentTooLargeError: The body has more than `MAX_BYTES`.
+            RequestTimeoutError: The body did not arrive within `DEADLINE`.
+            InvalidInputError: The client disconnected before the end of the body.
         """
         try:
             async with asyncio.timeout_at(self._deadline):
@@ -66,18 +65,19 @@ class Body:
             self._left -= len(message["body"])
             if self._left < 0:
                 raise ContentTooLargeError
-        return message  # type: ignore[return-value]  # no websocket comes this way
+        return message  # type: ignore[return-value]  # never a websocket message
 
 
 async def require_json(request: Request[object, object, State]) -> None:
     """Reject a body that is not declared as JSON in UTF-8, or that has a duplicate member.
 
-    Two readers of a duplicate member may see two different things: a proxy the one, the service
-    the other. An operation that expects no body ignores an empty one of any type.
+    Two parsers, for example a proxy's and this service's, may read duplicate members differently.
+    An operation that expects no body accepts an empty one of any media type.
 
     Raises:
-        UnsupportedMediaTypeError: Before it is parsed.
-        InvalidInputError: A member is duplicate, or an expected body is empty.
+        UnsupportedMediaTypeError: The body is not declared as JSON in UTF-8. It was not parsed.
+        InvalidInputError: An object has two members of the same name, or an expected body is
+            empty.
 
     Source: RFC 8259, section 4.
     """

@@ -1,4 +1,4 @@
-"""Who is calling, and over what: from the connection, or from a trusted proxy's word for it."""
+"""Determines the client, scheme and host of a request, from its connection or a trusted proxy."""
 
 import re
 from collections.abc import Callable
@@ -23,9 +23,9 @@ class ClientInfo:
 
     Attributes:
         request_id: At most 64 characters `[A-Za-z0-9._-]`.
-        address: The client's IP address, or "" where the transport has none.
-        scheme: `http` or `https`, as the client spoke it.
-        host: The `Host` header, lower case, or "" without one.
+        address: The client's IP address, or "" if it is unknown.
+        scheme: `http` or `https`, as used by the client.
+        host: The `Host` header in lower case, or "" if there is none.
     """
 
     request_id: str
@@ -39,12 +39,12 @@ class ClientInfo:
         return f"{self.scheme}://{self.host.removesuffix(_DEFAULT_PORTS[self.scheme])}"
 
     def attach(self, scope: HTTPScope) -> None:
-        """Let whoever handles the request know of it."""
+        """Store this in the state of a request."""
         scope["state"] = {**scope.get("state", {}), _STATE_KEY: self}
 
     @staticmethod
     def of(scope: Scope) -> "ClientInfo":
-        """Give what was attached."""
+        """Return what `attach` has stored."""
         client = scope["state"][_STATE_KEY]
         if not isinstance(client, ClientInfo):
             raise TypeError(_STATE_KEY)
@@ -52,18 +52,18 @@ class ClientInfo:
 
 
 def is_http(scope: Scope) -> TypeGuard[HTTPScope]:
-    """Tell a request from the lifespan and from other protocols."""
+    """Return whether a scope is an HTTP request, and not the lifespan or another protocol."""
     return scope["type"] == ScopeType.HTTP
 
 
 class Proxies:
-    """Reads forwarded headers, but only those of trusted proxies."""
+    """Reads `X-Forwarded-For` and `X-Forwarded-Proto`, but only from trusted proxies."""
 
     def __init__(self, trusted: tuple[Network, ...], warn: Callable[[], None]) -> None:
         """Trust proxies.
 
         Args:
-            trusted: The networks in which they are.
+            trusted: The networks of the trusted proxies.
             warn: Called once, when a trusted proxy does not name the client of a request.
         """
         self._trusted = trusted
@@ -71,13 +71,13 @@ class Proxies:
         self._warn = lru_cache(1)(warn)
 
     def client_of(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> tuple[str, str]:
-        """Return the client's address and the scheme that the client used.
+        """Return the client's address and scheme.
 
-        The client is the last address in `X-Forwarded-For` that is not a trusted proxy's: a client
-        can write whatever it likes before that one.
+        The client is the last address in `X-Forwarded-For` that is not a trusted proxy: the
+        client itself may have written any address before it.
 
         Returns:
-            IP address or "", and `http` or `https`.
+            An IP address or "", and `http` or `https`.
         """
         peer = scope["client"][0] if scope["client"] else ""
         if not self._trusted or not self._is_trusted(peer):

@@ -1,4 +1,4 @@
-"""Turn errors raised by routes into problem responses, before Litestar's own (slower) handling."""
+"""Turns errors of use cases into problem responses before Litestar's own, slower handling."""
 
 from traceback import clear_frames
 
@@ -14,12 +14,11 @@ from latchkey.entrypoints.observability.request_log import RequestLog
 
 
 class ProblemMiddleware(ASGIMiddleware):
-    """Turns the errors of use cases into problems. All other errors are left to the edge."""
+    """Turns errors of use cases into problems. `Edge` handles all other errors."""
 
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, log: RequestLog) -> None:
-        """Tell a log what an operator should know."""
         self._log = log
 
     @override
@@ -30,4 +29,4 @@ class ProblemMiddleware(ASGIMiddleware):
             response, client = problem_response(error), ClientInfo.of(scope)
             self._log.failed(client, response, error)
             await response.send(send, client.request_id)
-            clear_frames(error.__traceback__)  # they keep the request, and its connection open
+            clear_frames(error.__traceback__)  # they keep the connection open

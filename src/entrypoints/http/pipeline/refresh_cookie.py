@@ -12,19 +12,19 @@ class RefreshCookie:
     """Writes and reads the cookie.
 
     Attributes:
-        name: Its name.
-        is_secure: Whether it travels over HTTPS alone.
+        name: The name of the cookie.
+        is_secure: Whether browsers send it over HTTPS only.
     """
 
     name: str
     is_secure: bool
 
     def write(self, token: str, lifetime: timedelta) -> str:
-        """Give the `Set-Cookie` that hands a token to the browser, out of any script's reach.
+        """Return the `Set-Cookie` header that stores a token; scripts cannot read it.
 
         Args:
             token: URL-safe characters.
-            lifetime: How long the browser keeps it; cut to whole seconds.
+            lifetime: How long the browser keeps the cookie, rounded down to whole seconds.
         """
         secure = "; Secure" if self.is_secure else ""
         return (
@@ -33,15 +33,15 @@ class RefreshCookie:
         )
 
     def clear(self) -> str:
-        """Give the `Set-Cookie` that takes the token away again."""
+        """Return the `Set-Cookie` header that deletes the token."""
         return self.write("", timedelta(0))
 
     def read(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, ...]:
-        """Return the values of all cookies of the name as they were sent, the empty ones left out.
+        """Return the values of all cookies of this name as sent, except empty ones.
 
-        They are neither percent-decoded nor unquoted. Only SP and HTAB are white space: a browser
-        refuses `__Secure-refresh_token` over plain HTTP, but stores it with a byte such as 0xA0
-        before its name.
+        They are not percent-decoded and not unquoted. Only SP and HTAB count as white space: over
+        plain HTTP, a browser rejects a cookie named `__Secure-refresh_token`, but stores one with
+        a byte such as 0xA0 before the name.
         """
         found = (
             match[1].rstrip(b" \t")

@@ -1,4 +1,4 @@
-"""The pages that explain problems."""
+"""Web pages that explain problems."""
 
 from html import escape
 from typing import Annotated
@@ -40,7 +40,7 @@ _HEADERS = {"content-security-policy": "default-src 'none'; frame-ancestors 'non
 
 
 class ProblemController(Controller):
-    """Problems, for people."""
+    """Web pages that explain problems to developers."""
 
     path = "/problems"
     include_in_schema = False

@@ -1,21 +1,21 @@
-"""What the HTTP edge itself refuses, whatever the use case."""
+"""Errors that HTTP itself causes, before a use case is called."""
 
 from latchkey.domain.kernel.errors import LatchkeyError
 from latchkey.entrypoints.http.responses import Headers
 
 
 class HttpError(LatchkeyError):
-    """A request that no use case sees.
+    """A request that is rejected before a use case is called.
 
     Attributes:
-        headers: What its response carries besides the problem.
+        headers: Additional headers of the response.
     """
 
     headers: Headers = ()
 
 
 class HostNotAllowedError(HttpError):
-    """The `Host` is none of the service's."""
+    """The `Host` header is not one of the service's host names."""
 
     code = "host_not_allowed"
 
@@ -27,7 +27,7 @@ class HttpsRequiredError(HttpError):
 
 
 class OriginNotAllowedError(HttpError):
-    """A page of another origin wants to use the session cookie."""
+    """A page of another origin tried to use the session cookie."""
 
     code = "origin_not_allowed"
 
@@ -39,12 +39,15 @@ class NotFoundError(HttpError):
 
 
 class MethodNotAllowedError(HttpError):
-    """The path has no route for this method."""
+    """The path has no route for this method.
+
+    Args:
+        allow: The methods that the path has, separated by commas.
+    """
 
     code = "method_not_allowed"
 
     def __init__(self, allow: str) -> None:
-        """Name the methods that the path has, separated by commas."""
         super().__init__(allow)
         self.headers = ((b"allow", allow.encode()),)
 
@@ -57,7 +60,7 @@ class RequestTimeoutError(HttpError):
 
 
 class ContentTooLargeError(HttpError):
-    """The body is too large, or says so."""
+    """The body or its `Content-Length` is above the limit."""
 
     code = "content_too_large"
     headers = ((b"connection", b"close"),)
@@ -84,6 +87,6 @@ class UnsupportedMediaTypeError(HttpError):
 
 
 class InternalError(HttpError):
-    """The service failed in a way that nobody foresaw."""
+    """An unexpected error in the service."""
 
     code = "internal_error"

@@ -1,4 +1,4 @@
-"""Turn an error into a response: its problem, and what this occurrence adds to it."""
+"""Turns errors into problem responses (RFC 9457)."""
 
 import re
 from collections.abc import Mapping
@@ -35,12 +35,12 @@ _encode: Final = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class ProblemResponse:
-    """A problem as it occurred.
+    """The response to one occurrence of a problem.
 
     Attributes:
-        code: The error's, on which clients branch.
-        members: What is added to the problem's own members, JSON-encodable.
-        headers: What is added to the response's headers.
+        code: The code of the error, which clients branch on.
+        members: Additional members of the body, JSON-encodable.
+        headers: Additional headers.
     """
 
     problem: Problem
@@ -73,7 +73,7 @@ class ProblemResponse:
 
 
 def problem_response(error: Exception) -> ProblemResponse:
-    """Return the response to an error; one that nobody foresaw is an internal error."""
+    """Return the response to an error. An unexpected error becomes `internal_error`."""
     known = error if isinstance(error, LatchkeyError) else _known(error)
     problem = problem_of(type(known))
     match known:
@@ -116,7 +116,7 @@ def _allowed(error: HTTPException) -> str:
 
 
 def _violations(extra: object) -> tuple[Violation, ...]:
-    """Return what the framework says is wrong with a request."""
+    """Return the violations that Litestar has found in a request."""
     found = extra if isinstance(extra, list) else []
     named = tuple(
         _violation(str(item.get("key", "")), str(item["message"]))
@@ -127,12 +127,12 @@ def _violations(extra: object) -> tuple[Violation, ...]:
 
 
 def _violation(key: str, message: str) -> Violation:
-    """Name the field in a decoder's message, and leave out the value that the message quotes."""
+    """Return the violation for a decoder's message, without the value that the message quotes."""
     if named := _MISSING.fullmatch(message):
         return Violation(named[1], "is required")
     if named := _UNKNOWN.fullmatch(message):
         return Violation(named[1][:64], "is not known")
-    field = "" if key == "data" else key  # what the framework calls the body as a whole
+    field = "" if key == "data" else key  # Litestar's name for the whole body
     if message.startswith("Invalid enum value"):
         return Violation(field, "must be one of the documented values")
     return Violation(field, message)

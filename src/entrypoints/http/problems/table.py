@@ -24,6 +24,6 @@ def problem_of(error: type[LatchkeyError]) -> Problem:
     """Return the problem of an error: its own, or that of its nearest ancestor.
 
     Raises:
-        StopIteration: There is none; a test shows that every error has one.
+        StopIteration: There is none. A test ensures that every error has one.
     """
     return next(PROBLEMS[each] for each in error.__mro__ if each in PROBLEMS)

@@ -39,7 +39,7 @@ from latchkey.entrypoints.http.sessions.schemas import (
 
 
 class SessionController(Controller):
-    """Sessions."""
+    """Login, refresh and logout."""
 
     path = "/api/auth"
     tags = ("Authentication",)
@@ -67,7 +67,7 @@ class SessionController(Controller):
         data: JSONBody[LoginBody],
         password_login: NamedDependency[PasswordLogin],
     ) -> Json[LoginAnswer]:
-        """Trade e-mail and password for an access token and, in a cookie, a refresh token."""
+        """Check e-mail and password. Return an access token, and set the refresh token cookie."""
         cookie = cookie_of(request)
         command = PasswordLoginCommand(
             email=data.email,
@@ -88,7 +88,7 @@ class SessionController(Controller):
         status_code=200,
         csrf=True,
         security=COOKIE,
-        summary="Refresh",
+        summary="Refresh the session",
         response_headers=SETS_COOKIE,
         responses=problems(
             RefreshTokenMissingError,
@@ -105,7 +105,7 @@ class SessionController(Controller):
         request: Refreshing,
         refresh: NamedDependency[Refresh],
     ) -> Json[TokenBody]:
-        """Trade the refresh token for the next one and a fresh access token."""
+        """Replace the refresh token in the cookie by the next one. Return a new access token."""
         command = RefreshCommand(presented=request.auth, source=source_of(request))
         pair = await refresh(command)
         cookie = cookie_of(request).write(pair.refresh, pair.refresh_expires_in)
@@ -126,7 +126,7 @@ class SessionController(Controller):
         request: Anyone,
         logout: NamedDependency[Logout],
     ) -> Json[MessageBody]:
-        """End the session, if there is one, and clear the cookie."""
+        """End the session, if there is one, and delete the cookie."""
         cookie = cookie_of(request)
         command = LogoutCommand(
             presented=cookie.read(request.scope["headers"]), source=source_of(request)

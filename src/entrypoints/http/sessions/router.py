@@ -1,4 +1,4 @@
-"""The routes of login, refresh and logout, and what they depend on."""
+"""The routes of login, refresh and logout, with their use cases."""
 
 from litestar import Router
 
@@ -8,7 +8,6 @@ from latchkey.entrypoints.http.sessions.controller import SessionController
 
 
 def router(container: Container) -> Router:
-    """Build the routes."""
     return Router(
         "/",
         route_handlers=[SessionController],

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -57,9 +58,11 @@ class ServerSettings(Group):
     allowed_hosts: frozenset[str] = setting(
         "ALLOWED_HOSTS",
         HOSTS,
-        production=Change(is_required=True),
-        doc="The host names that the service accepts requests for, with a port only where clients"
-        " send one. If unset: any.",
+        "localhost,127.0.0.1,[::1]",
+        production=Change(default="", is_required=True),
+        test=Change(default=""),
+        doc="The host names that the service accepts requests for, besides HOST; with a port only"
+        " where clients send one. In tests, if unset: any.",
     )
     allowed_origins: frozenset[str] = setting(
         "CORS_ORIGINS",
@@ -81,6 +84,17 @@ class ServerSettings(Group):
         optional(PATH),
         doc="A directory with an exported front end to serve beside the API.",
     )
+
+    @property
+    def accepted_hosts(self) -> frozenset[str]:
+        """The hosts that requests may name, lower case; empty for any."""
+        own = f"[{self.host}]" if ":" in self.host else self.host
+        return self.allowed_hosts | {own} if self.allowed_hosts else self.allowed_hosts
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the service."""
+        return ip_address(self.host).is_loopback
 
     @property
     def tls(self) -> tuple[Path, Path] | None:

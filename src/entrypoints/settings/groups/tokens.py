@@ -1,14 +1,15 @@
 """Settings of access tokens, and the secrets that tokens are signed with."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar, Final
 
 from typing_extensions import override
 
 from latchkey.entrypoints.settings.kinds import TEXT, Kind, duration, utf8
-from latchkey.entrypoints.settings.secret_quality import MIN_BYTES, fault_of
+from latchkey.entrypoints.settings.secret_quality import MIN_BYTES, fault_of, strong_fault_of
 from latchkey.entrypoints.settings.variable import Change, Group, setting
 
 
@@ -16,7 +17,9 @@ def _secrets(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in utf8(text).split(",") if part.strip())
 
 
-def _faults(secrets: tuple[str, ...]) -> Iterator[str]:
+def _faults(
+    secrets: tuple[str, ...], fault_of: Callable[[str], str | None] = fault_of
+) -> Iterator[str]:
     if not secrets:
         yield "contains no secret"
     for place, secret in enumerate(secrets, start=1):
@@ -29,6 +32,7 @@ SECRETS: Final = Kind(
     parse=_secrets,
     check=_faults,
 )
+STRONG_SECRETS: Final = replace(SECRETS, check=partial(_faults, fault_of=strong_fault_of))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,7 @@ class TokenSettings(Group):
         "JWT_SECRET",
         SECRETS,
         is_secret=True,
-        production=Change(is_required=True),
+        production=Change(kind=STRONG_SECRETS, is_required=True),
         doc="Signs access tokens. May be a list, separated by commas, so that you can change"
         " secrets without rejecting tokens: the first signs, all of them verify. If unset: created"
         " at the first start, and kept in LATCHKEY_HOME.",
@@ -55,6 +59,7 @@ class TokenSettings(Group):
         "REFRESH_SECRET",
         SECRETS,
         is_secret=True,
+        production=Change(kind=STRONG_SECRETS),
         doc="Signs refresh tokens. May be a list, too. If unset: derived from JWT_SECRET.",
     )
     access_lifetime: timedelta = setting(
