@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, replace
 from datetime import timedelta
-from functools import cached_property
 from typing import Final
 
 from dependency_injector import providers
@@ -68,7 +67,7 @@ PSEUDONYMS: Final = pseudonyms(SETTINGS)
 
 
 class Service:
-    """The container on memory. Tests replace its parts before they use what depends on them."""
+    """The container on memory. Tests may replace its parts at any time."""
 
     def __init__(self, clock: FrozenClock) -> None:
         self.clock = clock
@@ -76,10 +75,17 @@ class Service:
         self.hasher = FastPasswordHasher()
         self.policy = POLICY
         self.refresh_limit = RefreshLimit(REFRESH_LIMIT)
+        self._parts: tuple[object, ...] = ()
 
-    @cached_property
+    @property
     def container(self) -> Container:
-        """Put everything together, at first use."""
+        """Put everything together, and again after a part was replaced."""
+        parts = (self.storage, self.hasher, self.policy, self.refresh_limit)
+        if parts != self._parts:
+            self._parts, self._container = parts, self._assembled()
+        return self._container
+
+    def _assembled(self) -> Container:
         settings = replace(SETTINGS, sessions=SessionSettings(**asdict(self.policy)))
         container = Container(settings=settings, storage=self.storage)
         container.hasher.override(providers.Object(self.hasher))
