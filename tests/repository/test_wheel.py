@@ -4,7 +4,9 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import httpx
@@ -24,9 +26,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel and what it declares, at the lock's versions; give the new programs."""
-    directory = tmp_path_factory.mktemp("installed")
+def installed(wheel: Path) -> Iterator[Path]:
+    """Install the wheel and what it declares, at the lock's versions; yield the new programs.
+
+    Every pytest that starts closes pytest's own directories to others, as PostgreSQL's user is.
+    """
+    with TemporaryDirectory(prefix="latchkey-wheel-") as directory:
+        yield install(wheel, Path(directory))
+
+
+def install(wheel: Path, directory: Path) -> Path:
     pins = re.findall(r"^[\w.-]+==[^\s;]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     (directory / "pins.txt").write_text("\n".join(pins))
     uv = Path(sys.executable).with_name("uv")
