@@ -17,8 +17,6 @@ import pytest
 
 from harness.leaks import ACCESS, FINDS, SEARCHED, search, search_log
 
-__all__ = ["search"]  # for `contract/flow`, until it imports the harness itself
-
 P = ParamSpec("P")
 
 _OUTPUT: Final = "canary"

@@ -57,6 +57,9 @@ class FastPasswordHasher(PasswordHasher):
     def is_outdated(self, stored: PasswordHash) -> bool:
         return int(stored.encoded.partition("$")[0]) < self.cost
 
+    def close(self) -> None:
+        """Do nothing: there are no threads to end."""
+
     @staticmethod
     def hashed(password: Password, cost: int) -> PasswordHash:
         """Hash with any cost."""

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from contract.flow.deployments import Account
-from contract.flow.fixtures import new_email
-from contract.flow.visitor import NewUser, Visitor
 from harness.nodes import Node
 from harness.postgres import kept_server
 from harness.service import Installation, Service
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.visitor import NewUser, Visitor
 from production.deployment import ADMIN, PROXY, prepared
 
 CALM = {

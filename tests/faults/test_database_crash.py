@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from contract.flow.deployments import Account
-from contract.flow.expectations import assert_retry_later
-from contract.flow.visitor import Visitor
 from faults.load import Guest, Reader, Refresher, under_load
 from harness.nodes import Node
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.expectations import assert_retry_later
+from latchkey.testing.flow.visitor import Visitor
 
 pytestmark = pytest.mark.anyio
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import asyncpg
 import pytest
 
-from contract.flow.deployments import Account
-from contract.flow.expectations import assert_ended, assert_retry_later
-from contract.flow.visitor import SignedIn, Visitor
 from faults.conftest import CALM
 from faults.load import PATIENCE, Refresher, under_load
 from harness.nodes import Node, dsn_of
 from harness.service import Installation
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.expectations import assert_ended, assert_retry_later
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 from production.deployment import PROXY
 
 pytestmark = pytest.mark.anyio

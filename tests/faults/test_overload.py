@@ -8,14 +8,14 @@ import asyncpg
 import httpx
 import pytest
 
-from contract.flow.deployments import GOOD_PASSWORD, Account
-from contract.flow.expectations import assert_problem, assert_retry_later
-from contract.flow.fixtures import new_email
-from contract.flow.visitor import SignedIn, Visitor
 from faults.conftest import CALM
 from harness.nodes import Node
 from harness.service import Installation
 from latchkey.entrypoints.container.accounts import QUEUE
+from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account
+from latchkey.testing.flow.expectations import assert_problem, assert_retry_later
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 from production.deployment import PROXY
 
 pytestmark = [pytest.mark.anyio, pytest.mark.alone("asks for more than the machine can do")]

@@ -8,13 +8,13 @@ from contextlib import AsyncExitStack
 import psutil
 import pytest
 
-from contract.flow.deployments import Account
-from contract.flow.fixtures import new_email
-from contract.flow.visitor import SignedIn, Visitor
 from faults.conftest import CALM
 from faults.load import PATIENCE, Guest, Reader, Refresher, under_load
 from harness.service import Installation, Service
 from harness.wire import wire
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 from production.deployment import HOST, PROXY
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -133,7 +133,7 @@ class Installation:
         """Start to serve, with further variables; the caller ends it."""
         chosen = {"PORT": str(free_port()), **self.environ, **environ}
         port, log = chosen["PORT"], self.home / f"{chosen['PORT']}.log"
-        process = launch(self.home, chosen, log, self.latchkey)
+        process = launch([self.latchkey, "serve"], self.home, chosen, log)
         scheme = "https" if "TLS_CERT" in chosen else "http"
         return Service(process=process, url=f"{scheme}://{_LOOPBACK}:{port}", log=log)
 
@@ -150,19 +150,19 @@ class Installation:
 
 
 def launch(
-    home: Path, environ: Mapping[str, str], log: Path, latchkey: Path = LATCHKEY
+    command: Sequence[str | Path], home: Path, environ: Mapping[str, str], log: Path
 ) -> subprocess.Popen[bytes]:
-    """Start to serve; the caller ends it.
+    """Start a service; the caller ends it.
 
     Args:
+        command: The program and its arguments.
         home: The working directory, and the user's.
         environ: Every variable that is set besides `PATH` and `HOME`.
         log: A file to append to.
-        latchkey: The command.
     """
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - our own command
-            [latchkey, "serve"],
+        return subprocess.Popen(  # noqa: S603 - our own commands
+            command,
             cwd=home,
             env=_variables(home, environ),
             stdin=subprocess.DEVNULL,

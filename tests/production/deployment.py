@@ -4,8 +4,8 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from contract.flow.deployments import Account
 from harness.service import Installation
+from latchkey.testing.flow.deployments import Account
 
 HOST: Final = "auth.latchkey.example"
 ADMIN: Final = Account(email="admin@latchkey.example", password="canary-Kettle-93-harbour")

@@ -7,10 +7,10 @@ from contextlib import AsyncExitStack, suppress
 
 import pytest
 
-from contract.flow.visitor import Visitor
 from harness.service import Service
 from harness.wire import Wire, wire
 from latchkey.entrypoints.http.pipeline.body import DEADLINE
+from latchkey.testing.flow.visitor import Visitor
 from production.deployment import HOST, PROXY
 
 pytestmark = pytest.mark.anyio

@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from contract.flow.set_cookie import SetCookie
-from contract.flow.visitor import Visitor
 from harness.service import Installation
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import Visitor
 from production.deployment import ADMIN, HOST, PROXY
 
 pytestmark = pytest.mark.anyio

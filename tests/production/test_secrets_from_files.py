@@ -5,8 +5,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from contract.flow.visitor import Visitor
 from harness.service import Installation
+from latchkey.testing.flow.visitor import Visitor
 from production.deployment import ADMIN, PROXY
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("ER-6")]

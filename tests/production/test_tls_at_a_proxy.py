@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from contract.flow.deployments import GOOD_PASSWORD
-from contract.flow.expectations import assert_problem
-from contract.flow.fixtures import new_email
-from contract.flow.visitor import Visitor
 from harness.service import Installation, Service
+from latchkey.testing.flow.deployments import GOOD_PASSWORD
+from latchkey.testing.flow.expectations import assert_problem
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.visitor import Visitor
 from production.deployment import ADMIN, HOST, PROXY
 
 pytestmark = pytest.mark.anyio

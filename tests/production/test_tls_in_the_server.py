@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from contract.flow.deployments import GOOD_PASSWORD
-from contract.flow.expectations import assert_problem
-from contract.flow.fixtures import new_email
-from contract.flow.set_cookie import SetCookie
-from contract.flow.visitor import Visitor
 from harness.service import Service
 from harness.wire import wire
+from latchkey.testing.flow.deployments import GOOD_PASSWORD
+from latchkey.testing.flow.expectations import assert_problem
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import Visitor
 from production.deployment import ADMIN
 
 pytestmark = pytest.mark.anyio

@@ -13,6 +13,14 @@ from repository.service import served
 
 ROOT: Final = Path(__file__).parents[2]
 README: Final = (ROOT / "README.md").read_text()
+SHOP: Final = ROOT / "tests" / "examples" / "shop"
+EXAMPLES: Final = [
+    "entrypoints/asgi.py",
+    "tests/conftest.py",
+    "tests/test_sqlite_orders.py",
+    "tests/test_orders.py",
+    "tests/test_spending.py",
+]
 ADDRESS: Final = "http://127.0.0.1:8000"
 ANYTHING: Final = "…"
 STEP: Final = re.compile(r"((?:^[^#\n].*\n)+)^# (.+)\n", re.MULTILINE)
@@ -76,13 +84,17 @@ def test_the_walk_has_no_command_whose_answer_is_not_shown() -> None:
     assert STEP.sub("", walk) == ""
 
 
-@pytest.mark.parametrize("name", ["asgi.py", "test_sqlite_orders.py"])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_is_the_tested_one(name: str) -> None:
-    tested = (ROOT / "tests" / "examples" / name).read_text()
+    tested = (SHOP / name).read_text()
 
     [shown] = blocks(f"python {name}")
 
-    assert tested.endswith(f"\n{shown}")
+    assert f"\n{shown}" in tested
+
+
+def test_each_python_block_is_an_example_that_is_tested() -> None:
+    assert re.findall(r"^```python ?(.*)$", README, re.MULTILINE) == EXAMPLES
 
 
 def _read(printed: str) -> object:

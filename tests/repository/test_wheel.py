@@ -1,6 +1,8 @@
 """The wheel: what is in it, and that it runs with nothing but what it declares."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,34 +17,75 @@ import pytest
 from repository.service import served
 
 ROOT: Final = Path(__file__).parents[2]
+SHOP: Final = ROOT / "tests" / "examples" / "shop"
+BROKEN: Final = """
+import pytest
+from latchkey.domain.kernel.page import Page
+from latchkey.domain.orders.order import OrderRepository
+from latchkey.testing.ports import OrderRepositorySuite
+
+class ForgetfulOrders(OrderRepository):
+    async def add(self, *orders): ...
+    async def page_of(self, user_id, *, after, limit): return Page(items=(), next=None)
+
+@pytest.fixture
+def storage(latchkey_storage):
+    latchkey_storage.orders = ForgetfulOrders()
+    return latchkey_storage
+
+class TestForgetfulOrders(OrderRepositorySuite): ...
+"""
+NEEDS_NO_TESTING: Final = """
+import pkgutil, sys, importlib, latchkey
+names = [each.name for each in pkgutil.walk_packages(latchkey.__path__, "latchkey.")]
+for name in names:
+    if not name.startswith("latchkey.testing.") and not name.endswith(".env"):
+        importlib.import_module(name)
+print(sorted(sys.modules.keys() & {"pytest", "hypothesis", "polyfactory", "httpx"}))
+"""
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", directory, ROOT)
-    [built] = directory.glob("*.whl")
-    return built
+    return built(ROOT, tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path) -> Iterator[Path]:
-    """Install the wheel and what it declares, at the lock's versions; yield the new programs.
+    """Install the wheel and what it declares; yield the directory of the new programs.
 
     Every pytest that starts closes pytest's own directories to others, as PostgreSQL's user is.
     """
     with TemporaryDirectory(prefix="latchkey-wheel-") as directory:
-        yield install(wheel, Path(directory))
+        yield environment(Path(directory), f"{wheel}[embedded]")
 
 
-def install(wheel: Path, directory: Path) -> Path:
+@pytest.fixture(scope="module")
+def shop(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the example beside the wheel; return a directory with nothing but its tests."""
+    directory = tmp_path_factory.mktemp("shop")
+    environment(directory, f"{wheel}[testing]", built(SHOP, directory))
+    shutil.copy(SHOP / "pyproject.toml", directory)
+    shutil.copytree(SHOP / "tests", directory / "tests")
+    return directory
+
+
+def built(project: Path, directory: Path) -> Path:
+    """Build a project's wheel."""
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", directory, project)
+    [wheel] = directory.glob("*.whl")
+    return wheel
+
+
+def environment(directory: Path, *wheels: str | Path) -> Path:
+    """Make an environment with wheels and what they declare, at the lock's versions."""
     pins = re.findall(r"^[\w.-]+==[^\s;]+", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     (directory / "pins.txt").write_text("\n".join(pins))
     uv = Path(sys.executable).with_name("uv")
     run(uv, "venv", "--python", sys.executable, directory / "venv")
     python = ("--python", directory / "venv" / "bin" / "python")
     pinned = ("--constraint", directory / "pins.txt")
-    run(uv, "pip", "install", *python, *pinned, f"{wheel}[embedded]")
+    run(uv, "pip", "install", *python, *pinned, *wheels)
     return directory / "venv" / "bin"
 
 
@@ -52,6 +95,19 @@ def run(*command: str | Path) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def run_tests(shop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the tests of the example, from nothing but what is installed."""
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(  # noqa: S603 - our own programs
+        [shop / "venv" / "bin" / "python", "-m", "pytest", "-q", *arguments],
+        cwd=shop,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def names_in(wheel: Path) -> list[str]:
@@ -89,3 +145,25 @@ def test_the_installed_service_answers(installed: Path) -> None:
         told = httpx.get(f"{url}/openapi.json").json()
 
     assert told["info"]["title"] == "Latchkey"
+
+
+def test_the_installed_service_needs_nothing_of_the_test_kit(installed: Path) -> None:
+    assert run(installed / "python", "-c", NEEDS_NO_TESTING) == "[]\n"
+
+
+def test_an_application_with_packages_of_the_same_names_passes_its_tests_beside_it(
+    shop: Path,
+) -> None:
+    done = run_tests(shop)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout
+
+
+def test_a_suite_from_the_wheel_explains_what_it_caught(shop: Path) -> None:
+    (shop / "test_forgetful_orders.py").write_text(BROKEN)
+
+    done = run_tests(shop, "test_forgetful_orders.py")
+
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stderr
+    assert "assert () == (Order(" in done.stdout

@@ -11,13 +11,13 @@ from typing import Final
 import asyncpg
 import click
 
-from contract.flow.deployments import Account
-from contract.flow.fixtures import new_email
-from contract.flow.visitor import NewUser, Visitor
 from faults.conftest import CALM
 from harness.nodes import Node
 from harness.postgres import kept_server
 from harness.service import Service
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.visitor import NewUser, Visitor
 from production.deployment import ADMIN, PROXY, prepared
 from soak.browser import Browser
 from soak.faults import Faults

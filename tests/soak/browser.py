@@ -8,10 +8,10 @@ from typing import Final
 
 import httpx
 
-from contract.flow.deployments import Account
-from contract.flow.set_cookie import SetCookie
-from contract.flow.visitor import Visitor
 from harness.wire import wire
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import Visitor
 from production.deployment import HOST
 from soak.tally import Tally
 

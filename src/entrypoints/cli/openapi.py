@@ -5,6 +5,7 @@ import structlog
 
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.system import SystemClock
+from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.app import create_litestar
 from latchkey.entrypoints.http.openapi.document import document
 from latchkey.entrypoints.observability.request_log import RequestLog
@@ -24,5 +25,6 @@ def default_document() -> bytes:
     """Return the document of a service with default settings. Needs no database."""
     settings = from_env({"JWT_SECRET": "no-token-is-ever-signed-with-this-one!"})
     storage = MemoryStorage(SystemClock(), settings.throttling.login_limits)
-    app = create_litestar(settings, storage, RequestLog(structlog.get_logger()))
+    container = Container(settings=settings, storage=storage)
+    app = create_litestar(container, RequestLog(structlog.get_logger()))
     return document(app) + b"\n"

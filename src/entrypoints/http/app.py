@@ -54,16 +54,22 @@ def create_app(settings: Settings, storage: Storage) -> ASGIApp:
     Raises:
         OSError: The directory of the front end cannot be read.
     """
+    return create_app_of(Container(settings=settings, storage=storage))
+
+
+def create_app_of(container: Container) -> ASGIApp:
+    """Create the service as an ASGI application on a container, parts of which may be replaced."""
+    settings = container.settings()
     log = RequestLog(structlog.get_logger("latchkey.http"))
-    app: ASGIApp = create_litestar(settings, storage, log)
+    app: ASGIApp = create_litestar(container, log)
     if settings.server.frontend is not None:
         app = Site(Frontend(settings.server.frontend), app)
     return Edge(app, settings, log)
 
 
-def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Litestar:
+def create_litestar(container: Container, log: RequestLog) -> Litestar:
     """Build the routes with their middleware and use cases."""
-    container = Container(settings=settings, storage=storage)
+    settings, storage = container.settings(), container.storage()
     cookie = RefreshCookie(name=settings.cookie.name, is_secure=settings.cookie.is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
     return Litestar(

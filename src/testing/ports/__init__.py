@@ -1,15 +1,50 @@
-"""What the domain's ports promise, as tests for any adapter: one abstract suite for each port.
+"""What the domain's ports promise, as tests for any adapter: one suite for each port.
 
 A test module binds an adapter to the suites. It has a fixture `storage` that returns an empty
 storage, and a subclass of each suite that the adapter should pass:
 
     @pytest.fixture
-    def storage(clock: FrozenClock) -> MemoryStorage:
-        return MemoryStorage(clock, NO_LIMITS)
+    def storage(latchkey_storage: MemoryStorage) -> Storage:
+        latchkey_storage.orders = MyOrderRepository(...)
+        return latchkey_storage
 
-    class TestMemoryUserRepository(UserRepositorySuite): ...
+    class TestMyOrderRepository(OrderRepositorySuite): ...
 
-The storage is a `latchkey.domain.storage.Storage`, with your adapter in place of one of ours.
-`ClockSuite` asks for the fixture `clock`. All other suites pass every instant as an argument, so
-no suite waits.
+The storage is a `latchkey.domain.storage.Storage`, with your adapter in place of one of ours. Its
+users, credentials, sessions and audit log change together, so replace them together, with `units`.
+The other suites name the fixtures that they ask for in their docstrings. Except for `ClockSuite`,
+they pass every instant as an argument, so no suite waits.
+
+The asynchronous suites run on asyncio, by the pytest plugin of anyio. So an asynchronous fixture
+that they use must be anyio's, too: a plain `@pytest.fixture`, not one of pytest-asyncio's.
 """
+
+from latchkey.testing.ports.admission import ThrottleWith
+from latchkey.testing.ports.audit import AuditLogSuite
+from latchkey.testing.ports.clock import ClockSuite
+from latchkey.testing.ports.orders import OrderRepositorySuite
+from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
+from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
+from latchkey.testing.ports.password_hasher import PasswordHasherSuite
+from latchkey.testing.ports.refresh_token_codec import RefreshTokenCodecSuite
+from latchkey.testing.ports.sessions import SessionRepositorySuite
+from latchkey.testing.ports.throttle import LoginThrottleSuite
+from latchkey.testing.ports.token_service import TokenServiceSuite
+from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
+from latchkey.testing.ports.users import UserRepositorySuite
+
+__all__ = [
+    "AuditLogSuite",
+    "ClockSuite",
+    "LoginThrottleSuite",
+    "OrderRepositorySuite",
+    "PasswordBlocklistSuite",
+    "PasswordCredentialRepositorySuite",
+    "PasswordHasherSuite",
+    "RefreshTokenCodecSuite",
+    "SessionRepositorySuite",
+    "ThrottleWith",
+    "TokenServiceSuite",
+    "UnitOfWorkSuite",
+    "UserRepositorySuite",
+]

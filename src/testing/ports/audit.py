@@ -10,7 +10,16 @@ from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.storage import Storage
 from latchkey.testing.factories import audit_event
 from latchkey.testing.frozen_clock import START
-from latchkey.testing.ports.storage import AT_ONCE, SECOND, added_user, opened_session
+from latchkey.testing.ports.storage import (
+    AT_ONCE,
+    SECOND,
+    UTC_ONLY,
+    added_user,
+    offsets,
+    opened_session,
+    out_of_order,
+)
+from latchkey.testing.ports.suite import AsyncSuite
 
 EVERYTHING = AuditFilter()
 BEGINNING = UUID(int=0)
@@ -18,12 +27,11 @@ BEGINNING = UUID(int=0)
 
 async def _log_of(storage: Storage, count: int) -> tuple[AuditEvent, ...]:
     events = [audit_event(START + index * SECOND) for index in range(count)]
-    await storage.audit.append(*events)
+    await storage.audit.append(*out_of_order(events))
     return tuple(events)
 
 
-@pytest.mark.anyio
-class AuditLogSuite:
+class AuditLogSuite(AsyncSuite):
     """All that an audit log promises. Asks for the fixture `storage`."""
 
     @pytest.mark.parametrize("action", AuditAction)
@@ -44,7 +52,9 @@ class AuditLogSuite:
 
         await storage.audit.append(happened)
 
-        assert await storage.audit.read(EVERYTHING, limit=1) == (happened,)
+        [found] = await storage.audit.read(EVERYTHING, limit=1)
+        assert found == happened
+        assert offsets(found.at) == UTC_ONLY
 
     async def test_an_event_of_nobody_is_read_as_it_was_appended(self, storage: Storage) -> None:
         happened = event(AuditAction.LOGIN_FAILED, START, RequestSource())
@@ -59,7 +69,7 @@ class AuditLogSuite:
         assert await storage.audit.read(EVERYTHING, limit=1) == ()
 
     async def test_events_are_read_in_the_order_of_their_ids(self, storage: Storage) -> None:
-        events = [audit_event(START + index * SECOND) for index in range(5)]
+        events = [audit_event(START + seconds * SECOND) for seconds in (0, 1, 1, 1, 2)]
         shuffled = [events[index] for index in (3, 0, 4, 2, 1)]
 
         await storage.audit.append(*shuffled[:2])
@@ -105,6 +115,30 @@ class AuditLogSuite:
         assert of_her == (hers, failure)
         assert of_his_session == (his,)
         assert failed == (failure,)
+
+    async def test_events_that_are_not_asked_for_use_up_no_limit(self, storage: Storage) -> None:
+        ada, bob = await added_user(storage), await added_user(storage)
+        events = [
+            audit_event(START + index * SECOND, user_id=user.id)
+            for index, user in enumerate([bob, ada, bob, ada, bob, ada, bob])
+        ]
+        await storage.audit.append(*events)
+
+        newest = await storage.audit.read(AuditFilter(user_id=ada.id), limit=2)
+        next_ones = await storage.audit.read(
+            AuditFilter(after=events[1].id, user_id=ada.id), limit=1
+        )
+
+        assert newest == (events[3], events[5])
+        assert next_ones == (events[3],)
+
+    async def test_an_event_stays_when_it_was_read(self, storage: Storage) -> None:
+        events = await _log_of(storage, 3)
+
+        first = await storage.audit.read(EVERYTHING, limit=100)
+        second = await storage.audit.read(EVERYTHING, limit=100)
+
+        assert first == second == events
 
     async def test_conditions_hold_together(self, storage: Storage) -> None:
         user = await added_user(storage)

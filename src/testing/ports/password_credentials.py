@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
@@ -12,6 +10,7 @@ from latchkey.domain.storage import Storage
 from latchkey.testing.factories import UserFactory, password_hash
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import AT_ONCE, added_user
+from latchkey.testing.ports.suite import AsyncSuite
 
 OLD, NEW = PasswordHash("$2b$10$old"), PasswordHash("$2b$12$new")
 
@@ -22,8 +21,7 @@ async def _user_with(storage: Storage, hashed: PasswordHash) -> User:
     return user
 
 
-@pytest.mark.anyio
-class PasswordCredentialRepositorySuite:
+class PasswordCredentialRepositorySuite(AsyncSuite):
     """All that a repository of credentials promises. Asks for the fixture `storage`."""
 
     async def test_a_new_user_has_the_first_password_version(self, storage: Storage) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from latchkey.domain.accounts.errors import PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password, PasswordHash, PasswordHasher
+from latchkey.testing.ports.suite import AsyncSuite
 
 _PASSWORDS: Final = [
     pytest.param("12345678", id="8 characters"),
@@ -20,11 +21,11 @@ _PASSWORDS: Final = [
 ]
 
 
-@pytest.mark.anyio
-class PasswordHasherSuite:
-    """Bind it to an adapter with the fixture `hasher`, as fast as it can be.
+class PasswordHasherSuite(AsyncSuite):
+    """Bind it to an adapter with the fixtures `hasher` and `outdated_hash`.
 
-    At least one password must be let in at once, and not all of 1,000.
+    `hasher` should be as fast as it can be; it must admit at least one password at once, and not
+    all of 1,000. `outdated_hash` is a hash of `correct horse`, weaker than what `hasher` makes.
     """
 
     @pytest.mark.parametrize("text", _PASSWORDS)
@@ -87,6 +88,13 @@ class PasswordHasherSuite:
     @pytest.mark.parametrize("text", _PASSWORDS)
     async def test_a_new_hash_is_not_outdated(self, hasher: PasswordHasher, text: str) -> None:
         assert not hasher.is_outdated(await hasher.hash(Password(text)))
+
+    async def test_a_weaker_hash_is_outdated_and_still_knows_its_password(
+        self, hasher: PasswordHasher, outdated_hash: PasswordHash
+    ) -> None:
+        assert hasher.is_outdated(outdated_hash)
+        assert await hasher.verify(Password("correct horse"), outdated_hash)
+        assert not await hasher.verify(Password("Correct horse"), outdated_hash)
 
     async def test_too_many_at_once_are_refused_and_the_others_served(
         self, hasher: PasswordHasher

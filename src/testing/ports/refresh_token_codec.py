@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from latchkey.domain.sessions.errors import RefreshTokenInvalidError
@@ -14,6 +14,7 @@ from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCod
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.testing.factories import refresh_token
 from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.suite import any_adapter
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 _URL_SAFE: Final = re.compile("[A-Za-z0-9_-]{100}")
@@ -24,12 +25,6 @@ _TOKENS: Final = st.builds(
     generation=st.integers(0, 2**32 - 1),
     expires_at=st.integers(1, 2**32 - 1).map(lambda at: datetime.fromtimestamp(at, UTC)),
     secret=st.binary(min_size=16, max_size=16),
-)
-_any_binding: Final = settings(
-    suppress_health_check=[
-        HealthCheck.differing_executors,  # a suite is bound more than once
-        HealthCheck.function_scoped_fixture,  # a codec has no state to be reset
-    ]
 )
 
 
@@ -47,7 +42,7 @@ class RefreshTokenCodecSuite:
     `foreign_codec` differs from `codec` in its secret alone.
     """
 
-    @_any_binding
+    @any_adapter
     @given(_TOKENS)
     def test_a_token_is_read_as_it_was_written(
         self, codec: RefreshTokenCodec, token: RefreshToken
@@ -91,7 +86,7 @@ class RefreshTokenCodecSuite:
 
         assert accepted == []
 
-    @_any_binding
+    @any_adapter
     @given(st.data())
     def test_a_token_with_another_character_is_refused(
         self, codec: RefreshTokenCodec, data: st.DataObject
@@ -104,7 +99,7 @@ class RefreshTokenCodecSuite:
         with pytest.raises(RefreshTokenInvalidError):
             codec.decode(encoded[:at] + other + encoded[at + 1 :], START)
 
-    @_any_binding
+    @any_adapter
     @given(st.text(_ANY_CHARACTER) | st.from_regex(_URL_SAFE, fullmatch=True))
     def test_any_text_is_refused(self, codec: RefreshTokenCodec, text: str) -> None:
         with pytest.raises(RefreshTokenInvalidError):

@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from latchkey.domain.accounts.user import Role
@@ -20,10 +19,13 @@ from latchkey.testing.ports.storage import (
     IDLE,
     MICROSECOND,
     SECOND,
+    UTC_ONLY,
     Opened,
     found_session,
+    offsets,
     opened_session,
 )
+from latchkey.testing.ports.suite import AsyncSuite, any_adapter
 
 POLICY: Final = SessionPolicy(
     idle=IDLE, absolute=ABSOLUTE, grace=timedelta(seconds=10), per_user=100
@@ -109,8 +111,7 @@ async def _arrange(storage: Storage, case: Presentation) -> tuple[UserSession, R
     return found, presented if case.knows_secret else replace(presented, secret=bytes(16))
 
 
-@pytest.mark.anyio
-class SessionRotationSuite:
+class SessionRotationSuite(AsyncSuite):
     """Sessions are counted up, by compare-and-set."""
 
     async def test_the_current_token_rotates_its_session(self, storage: Storage) -> None:
@@ -130,6 +131,7 @@ class SessionRotationSuite:
         )
 
         assert rotated is not None
+        assert offsets(SOON, rotated.session.rotated_at) == UTC_ONLY
         assert rotated.session.generation == 2
         assert rotated.session.previously_rotated_at == SOON
         assert rotated.session.rotated_at == later
@@ -171,6 +173,30 @@ class SessionRotationSuite:
 
         assert (await found_session(storage, other.token)).session == other.session
 
+    async def test_a_rotation_moves_no_absolute_expiry(self, storage: Storage) -> None:
+        opened = await opened_session(storage, absolute=timedelta(minutes=1))
+        expiry = opened.session.expires_at
+
+        late = await storage.sessions.rotate(opened.token, current=0, now=expiry, idle=IDLE)
+        in_time = await storage.sessions.rotate(
+            opened.token, current=0, now=expiry - MICROSECOND, idle=IDLE
+        )
+
+        assert late is None
+        assert in_time is not None
+        assert in_time.session.expires_at == expiry
+
+    async def test_the_idle_lifetime_is_the_one_asked_for(self, storage: Storage) -> None:
+        opened = await opened_session(storage)
+
+        late = await storage.sessions.rotate(opened.token, current=0, now=SOON, idle=SECOND)
+        in_time = await storage.sessions.rotate(
+            opened.token, current=0, now=SOON, idle=SECOND + MICROSECOND
+        )
+
+        assert late is None
+        assert in_time is not None
+
     async def test_an_unknown_session_is_not_rotated(self, storage: Storage) -> None:
         await opened_session(storage)
 
@@ -178,7 +204,7 @@ class SessionRotationSuite:
 
         assert rotated is None
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @any_adapter
     @given(case=PRESENTATIONS)
     @example(case=PLAIN)
     @example(case=replace(PLAIN, step=1, current_behind=1))

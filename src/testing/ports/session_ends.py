@@ -18,12 +18,12 @@ from latchkey.testing.ports.storage import (
     found_session,
     opened_session,
 )
+from latchkey.testing.ports.suite import AsyncSuite
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.anyio
-class SessionEndSuite:
+class SessionEndSuite(AsyncSuite):
     """Sessions end, one or all of a user's."""
 
     @pytest.mark.parametrize("reason", EndReason)
@@ -57,6 +57,23 @@ class SessionEndSuite:
 
         assert owner is None
         assert (await found_session(storage, opened.token)).session == opened.session
+
+    async def test_the_session_of_a_disabled_user_ends(self, storage: Storage) -> None:
+        opened = await opened_session(storage)
+        await storage.users.disable(opened.user.id, START)
+
+        owner = await storage.sessions.end(opened.token, EndReason.LOGGED_OUT)
+
+        assert owner == opened.user.id
+        assert await self._reasons(storage, opened) == [EndReason.LOGGED_OUT]
+
+    async def test_the_end_of_a_session_is_not_that_of_others(self, storage: Storage) -> None:
+        opened = await opened_session(storage)
+        own, other = await opened_session(storage, opened.user), await opened_session(storage)
+
+        await storage.sessions.end(opened.token, EndReason.LOGGED_OUT)
+
+        assert await self._reasons(storage, own, other) == [None, None]
 
     async def test_an_unknown_session_has_no_end(self, storage: Storage) -> None:
         await opened_session(storage)
@@ -99,12 +116,29 @@ class SessionEndSuite:
         own = [
             await opened_session(storage, user, now=START + age * SECOND) for age in (2, 0, 3, 1)
         ]
+        others = [await opened_session(storage, now=START + age * SECOND) for age in (0, 4)]
 
         ended = await storage.sessions.end_all(user.id, EndReason.REPLACED, keep=2)
 
-        assert set(ended) == {own[1].session.id, own[3].session.id}
-        reasons = await self._reasons(storage, *own)
-        assert reasons == [None, EndReason.REPLACED, None, EndReason.REPLACED]
+        assert sorted(ended) == sorted([own[1].session.id, own[3].session.id])
+        reasons = await self._reasons(storage, *own, *others)
+        assert reasons == [None, EndReason.REPLACED, None, EndReason.REPLACED, None, None]
+
+    async def test_a_session_becomes_no_newer_by_rotation(self, storage: Storage) -> None:
+        old = await opened_session(storage)
+        new = await opened_session(storage, old.user, now=START + SECOND)
+        await storage.sessions.rotate(old.token, current=0, now=START + 2 * SECOND, idle=HOUR)
+
+        ended = await storage.sessions.end_all(old.user.id, EndReason.REPLACED, keep=1)
+
+        assert ended == (old.session.id,)
+        assert await self._reasons(storage, old, new) == [EndReason.REPLACED, None]
+
+    async def test_a_user_may_have_no_session_to_end(self, storage: Storage) -> None:
+        user = await added_user(storage)
+        await opened_session(storage)
+
+        assert await storage.sessions.end_all(user.id, EndReason.REVOKED) == ()
 
     async def test_sessions_that_have_ended_are_not_counted_among_those_kept(
         self, storage: Storage

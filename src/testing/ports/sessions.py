@@ -1,5 +1,6 @@
 """What a repository of sessions promises."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -11,18 +12,26 @@ from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session import Session, UserSession
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.storage import Storage
-from latchkey.testing.factories import password_hash, refresh_token
+from latchkey.testing.factories import UserFactory, password_hash, refresh_token
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.rotation import SessionRotationSuite
 from latchkey.testing.ports.session_ends import SessionEndSuite
 from latchkey.testing.ports.session_races import SessionRaceSuite
-from latchkey.testing.ports.storage import SECOND, added_user, found_session, opened_session
+from latchkey.testing.ports.storage import (
+    AT_ONCE,
+    SECOND,
+    UTC_ONLY,
+    added_user,
+    found_session,
+    offsets,
+    opened_session,
+)
+from latchkey.testing.ports.suite import AsyncSuite
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.anyio
-class SessionAdditionSuite:
+class SessionAdditionSuite(AsyncSuite):
     """Sessions come in, and are found."""
 
     @pytest.mark.parametrize("generation", [0, 1, 2**31, 2**32 - 1])
@@ -37,6 +46,7 @@ class SessionAdditionSuite:
         assert is_added
         found = await storage.sessions.find(token.session_id)
         assert found == UserSession(session=session, user=user)
+        assert offsets(found.session.rotated_at, found.session.expires_at) == UTC_ONLY
 
     async def test_an_unknown_session_is_not_found(self, storage: Storage) -> None:
         await opened_session(storage)
@@ -84,6 +94,22 @@ class SessionAdditionSuite:
         assert not is_added
         assert await storage.sessions.find(token.session_id) is None
 
+    async def test_a_session_of_a_user_who_was_enabled_again_is_added(
+        self, storage: Storage
+    ) -> None:
+        user, token = await added_user(storage), refresh_token()
+        await storage.users.disable(user.id, START)
+        await storage.users.enable(user.id)
+
+        assert await storage.sessions.add(Session.begin(token, user.id, START), password_version=1)
+
+    async def test_a_session_of_an_upgraded_hash_is_added(self, storage: Storage) -> None:
+        user, token, old = UserFactory.build(), refresh_token(), password_hash()
+        await storage.users.add(user, old)
+        await storage.password_credentials.upgrade_hash(user.id, old=old, new=password_hash())
+
+        assert await storage.sessions.add(Session.begin(token, user.id, START), password_version=1)
+
     async def test_a_session_of_nobody_is_not_added(self, storage: Storage) -> None:
         token = refresh_token()
 
@@ -95,8 +121,7 @@ class SessionAdditionSuite:
         assert await storage.sessions.find(token.session_id) is None
 
 
-@pytest.mark.anyio
-class SessionPruneSuite:
+class SessionPruneSuite(AsyncSuite):
     """Sessions that nobody asks for any more are deleted."""
 
     async def test_sessions_born_before_an_instant_are_deleted(self, storage: Storage) -> None:
@@ -120,6 +145,32 @@ class SessionPruneSuite:
         found = [await storage.sessions.find(opened.session.id) for opened in own]
         assert count == 2
         assert [each is None for each in found] == [False, True, True]
+
+    async def test_a_session_is_as_old_as_its_login_however_often_it_rotates(
+        self, storage: Storage
+    ) -> None:
+        opened = await opened_session(storage)
+        await storage.sessions.rotate(opened.token, current=0, now=START + HOUR, idle=2 * HOUR)
+
+        count = await storage.sessions.prune(START + SECOND, limit=1)
+
+        assert count == 1
+        assert await storage.sessions.find(opened.session.id) is None
+
+    async def test_of_many_that_prune_at_once_none_counts_what_another_deleted(
+        self, storage: Storage
+    ) -> None:
+        user = await added_user(storage)
+        for _ in range(AT_ONCE):
+            await opened_session(storage, user)
+
+        counts = await asyncio.gather(
+            *(storage.sessions.prune(START + HOUR, limit=3) for _ in range(AT_ONCE))
+        )
+
+        left = await storage.sessions.prune(START + HOUR, limit=100)
+        assert max(counts) <= 3
+        assert sum(counts) + left == AT_ONCE
 
     async def test_there_may_be_nothing_to_delete(self, storage: Storage) -> None:
         await opened_session(storage)

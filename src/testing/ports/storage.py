@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.sessions.refresh_token import RefreshToken
@@ -12,9 +12,12 @@ from latchkey.domain.storage import Storage
 from latchkey.testing.factories import ABSOLUTE, UserFactory, password_hash, refresh_token
 from latchkey.testing.frozen_clock import START
 
+Row = TypeVar("Row")
+
 IDLE: Final = timedelta(days=7)
 MICROSECOND: Final = timedelta(microseconds=1)
 SECOND: Final = timedelta(seconds=1)
+UTC_ONLY: Final = {timedelta(0)}
 AT_ONCE: Final = 16  # tasks in a race
 ROUNDS: Final = 25  # of a race whose outcome may vary
 
@@ -65,6 +68,16 @@ async def found_session(storage: Storage, token: RefreshToken) -> UserSession:
     found = await storage.sessions.find(token.session_id)
     assert found is not None
     return found
+
+
+def out_of_order(rows: Sequence[Row]) -> list[Row]:
+    """Rearrange rows, so that neither their order nor its reverse is that of their insertion."""
+    return [*rows[1::2], *rows[::2]]
+
+
+def offsets(*instants: datetime) -> set[timedelta | None]:
+    """Return the UTC offsets of instants: those of aware UTC datetimes are all zero."""
+    return {instant.utcoffset() for instant in instants}
 
 
 def winners(outcomes: Sequence[object], loss: type[Exception]) -> int:

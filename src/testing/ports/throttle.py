@@ -15,6 +15,7 @@ from latchkey.testing.ports.admission import (
     BY_ACCOUNT,
     ELSEWHERE,
     HOME,
+    MICROSECOND,
     MINUTE,
     OFF,
     STRANGERS,
@@ -25,10 +26,10 @@ from latchkey.testing.ports.admission import (
     fill_with_strangers,
     stranger,
 )
+from latchkey.testing.ports.suite import AsyncSuite
 
 
-@pytest.mark.anyio
-class AbsolutionSuite:
+class AbsolutionSuite(AsyncSuite):
     """A login that succeeds takes back what it counted, and makes its address known."""
 
     @pytest.mark.requirement("LG-8")
@@ -159,17 +160,20 @@ class AbsolutionSuite:
         assert await throttle.admit(ADA, HOME, START) is None
 
 
-@pytest.mark.anyio
-class ThrottlePruneSuite:
+class ThrottlePruneSuite(AsyncSuite):
     """Counts that say nothing any more are deleted."""
 
-    async def test_what_still_counts_is_kept(self, throttle_with: ThrottleWith) -> None:
-        throttle = throttle_with(BOTH)
+    @pytest.mark.parametrize("age", [timedelta(0), ACCOUNT.period - MICROSECOND])
+    async def test_what_still_counts_is_kept(
+        self, throttle_with: ThrottleWith, age: timedelta
+    ) -> None:
+        throttle = throttle_with(BY_ACCOUNT)
         await fill(throttle, HOME)
 
-        await throttle.prune(START, limit=100)
+        await throttle.prune(START + age, limit=100)
 
-        assert await throttle.admit(ADA, HOME, START) == MINUTE
+        waits = [await throttle.admit(ADA, HOME, START + age) for _ in range(3)]
+        assert waits[-1] is not None
 
     async def test_what_counts_no_more_is_deleted(self, throttle_with: ThrottleWith) -> None:
         throttle, later = throttle_with(BOTH), START + timedelta(days=1)

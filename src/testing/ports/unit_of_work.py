@@ -1,12 +1,11 @@
-"""What a unit of work promises."""
+"""What a unit of work promises: all or nothing, and who sees what of it."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
 
 from latchkey.domain.accounts.errors import EmailTakenError
-from latchkey.domain.accounts.user import Role, User, UserId
+from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session import Session
@@ -15,12 +14,13 @@ from latchkey.domain.unit_of_work import UnitOfWork, WorkIsOverError
 from latchkey.testing.factories import UserFactory, audit_event, password_hash, refresh_token
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import (
-    AT_ONCE,
     SECOND,
     added_user,
     found_session,
     opened_session,
 )
+from latchkey.testing.ports.suite import AsyncSuite
+from latchkey.testing.ports.unit_of_work_races import UnitOfWorkRaceSuite
 
 EVERYTHING = AuditFilter()
 
@@ -41,7 +41,13 @@ async def _change_all(unit: UnitOfWork, user: User, new: User, session: Session)
 async def _expect_its_end(unit: UnitOfWork) -> None:
     attempts = (
         lambda: unit.audit.append(audit_event()),
+        lambda: unit.audit.read(EVERYTHING, limit=1),
         lambda: unit.users.page(after=None, limit=1),
+        lambda: unit.users.add(UserFactory.build(), password_hash()),
+        lambda: unit.password_credentials.by_email(UserFactory.build().email),
+        lambda: unit.password_credentials.change_password(UserFactory.build().id, password_hash()),
+        lambda: unit.sessions.find(refresh_token().session_id),
+        lambda: unit.sessions.end(refresh_token(), EndReason.LOGGED_OUT),
         unit.commit,
     )
     for attempt in attempts:
@@ -49,9 +55,8 @@ async def _expect_its_end(unit: UnitOfWork) -> None:
             await attempt()
 
 
-@pytest.mark.anyio
-class UnitOfWorkSuite:
-    """All that a unit of work promises. Asks for the fixture `storage`."""
+class TogetherSuite(AsyncSuite):
+    """Changes last together, or not at all."""
 
     async def test_what_is_committed_lasts_in_all_repositories(self, storage: Storage) -> None:
         opened, new, token = await opened_session(storage), UserFactory.build(), refresh_token()
@@ -123,64 +128,46 @@ class UnitOfWorkSuite:
             await fail()
         assert await storage.users.by_email(user.email) is None
 
-    async def test_a_cancellation_takes_everything_back(self, storage: Storage) -> None:
-        user, reached = UserFactory.build(), asyncio.Event()
 
-        async def stall() -> None:
-            async with storage.units.begin() as unit:
-                await unit.users.add(user, password_hash())
-                reached.set()
-                await asyncio.Event().wait()
-
-        task = asyncio.create_task(stall())
-        await reached.wait()
-        task.cancel()
-
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        assert await storage.users.by_email(user.email) is None
-
-    async def test_a_cancelled_unit_of_work_is_in_nobodys_way(self, storage: Storage) -> None:
-        user, reached = await added_user(storage), asyncio.Event()
-
-        async def stall() -> None:
-            async with storage.units.begin() as unit:
-                await unit.users.set_role(user.id, Role.ADMIN)
-                reached.set()
-                await asyncio.Event().wait()
-
-        task = asyncio.create_task(stall())
-        await reached.wait()
-        task.cancel()
-
-        async with asyncio.timeout(10):
-            assert await storage.users.disable(user.id, START)
+class VisibilitySuite(AsyncSuite):
+    """What is seen of a unit of work, within it and outside of it."""
 
     async def test_nobody_else_sees_what_is_not_committed_yet(self, storage: Storage) -> None:
-        opened, new = await opened_session(storage), UserFactory.build()
+        opened, new, token = await opened_session(storage), UserFactory.build(), refresh_token()
+        before = await storage.password_credentials.by_email(opened.user.email)
 
         async with storage.units.begin() as unit:
-            await unit.users.add(new, password_hash())
-            await unit.sessions.end(opened.token, EndReason.LOGGED_OUT)
+            await _change_all(unit, opened.user, new, Session.begin(token, opened.user.id, START))
+            seen = await storage.password_credentials.by_email(opened.user.email)
             seen_user = await storage.users.by_email(new.email)
-            seen_session = await found_session(storage, opened.token)
+            seen_old = await found_session(storage, opened.token)
+            seen_new = await storage.sessions.find(token.session_id)
+            seen_events = await storage.audit.read(EVERYTHING, limit=1)
             await unit.commit()
 
-        assert seen_user is None
-        assert seen_session.session == opened.session
+        assert seen == before
+        assert (seen_user, seen_new, seen_events) == (None, None, ())
+        assert seen_old.session == opened.session
 
     async def test_a_unit_of_work_sees_its_own_changes(self, storage: Storage) -> None:
-        opened, new = await opened_session(storage), UserFactory.build()
+        opened, new, token = await opened_session(storage), UserFactory.build(), refresh_token()
+        session = Session.begin(token, opened.user.id, START)
 
         async with storage.units.begin() as unit:
-            await unit.users.add(new, password_hash())
-            await unit.sessions.end(opened.token, EndReason.LOGGED_OUT)
+            await _change_all(unit, opened.user, new, session)
+            credential = await unit.password_credentials.by_email(opened.user.email)
             seen_user = await unit.users.by_email(new.email)
-            seen_session = await unit.sessions.find(opened.token.session_id)
+            seen_old = await unit.sessions.find(opened.token.session_id)
+            seen_new = await unit.sessions.find(token.session_id)
+            seen_events = await unit.audit.read(EVERYTHING, limit=2)
 
-        assert seen_user == new
-        assert seen_session is not None
-        assert seen_session.session.end_reason is EndReason.LOGGED_OUT
+        assert credential is not None
+        assert credential.password_version == 2
+        assert (seen_user, len(seen_events)) == (new, 1)
+        assert seen_old is not None
+        assert seen_old.session.end_reason is EndReason.REVOKED
+        assert seen_new is not None
+        assert seen_new.session == session
 
     async def test_a_unit_of_work_lists_what_it_changed_once(self, storage: Storage) -> None:
         user = await added_user(storage)
@@ -209,38 +196,6 @@ class UnitOfWorkSuite:
 
         assert seen == user
 
-    async def test_of_many_units_of_work_at_once_none_loses_anothers_changes(
-        self, storage: Storage
-    ) -> None:
-        user = await added_user(storage)
 
-        async def change() -> None:
-            async with storage.units.begin() as unit:
-                await unit.password_credentials.change_password(user.id, password_hash())
-                await unit.audit.append(audit_event(user_id=user.id))
-                await unit.commit()
-
-        await asyncio.gather(*(change() for _ in range(AT_ONCE)))
-
-        credential = await storage.password_credentials.by_email(user.email)
-        assert credential is not None
-        assert credential.password_version == 1 + AT_ONCE
-        assert len(await storage.audit.read(EVERYTHING, limit=100)) == AT_ONCE
-
-    async def test_one_change_within_and_one_outside_of_a_unit_of_work_never_both_succeed(
-        self, storage: Storage
-    ) -> None:
-        opened = await opened_session(storage)
-
-        async def end_within() -> UserId | None:
-            async with storage.units.begin() as unit:
-                owner = await unit.sessions.end(opened.token, EndReason.LOGGED_OUT)
-                await unit.audit.append(audit_event())
-                await unit.commit()
-            return owner
-
-        outcomes = await asyncio.gather(
-            end_within(), storage.sessions.end(opened.token, EndReason.REVOKED)
-        )
-
-        assert sorted(outcomes, key=bool) == [None, opened.user.id]
+class UnitOfWorkSuite(TogetherSuite, VisibilitySuite, UnitOfWorkRaceSuite):
+    """All that a unit of work promises. Asks for the fixture `storage`."""

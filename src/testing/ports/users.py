@@ -11,16 +11,25 @@ from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.storage import Storage
 from latchkey.testing.factories import UserFactory, password_hash
 from latchkey.testing.frozen_clock import START
-from latchkey.testing.ports.lists import UserListSuite
-from latchkey.testing.ports.storage import AT_ONCE, MICROSECOND, SECOND, added_user, winners
+from latchkey.testing.ports.storage import (
+    AT_ONCE,
+    MICROSECOND,
+    UTC_ONLY,
+    added_user,
+    offsets,
+    winners,
+)
+from latchkey.testing.ports.suite import AsyncSuite
+from latchkey.testing.ports.user_changes import UserChangeSuite
+from latchkey.testing.ports.user_list import UserListSuite
+from latchkey.testing.ports.user_locks import UserLockSuite
 
 
 def _at(address: str) -> User:
     return UserFactory.build(email=EmailAddress.parse(address))
 
 
-@pytest.mark.anyio
-class UserAdditionSuite:
+class UserAdditionSuite(AsyncSuite):
     """Users come in, and are found."""
 
     async def test_a_user_is_found_as_it_was_added(self, storage: Storage) -> None:
@@ -28,7 +37,9 @@ class UserAdditionSuite:
 
         await storage.users.add(user, password_hash())
 
-        assert await storage.users.by_email(user.email) == user
+        found = await storage.users.by_email(user.email)
+        assert found == user
+        assert offsets(found.created_at) == UTC_ONLY
 
     async def test_a_user_that_was_disabled_before_is_found_disabled(
         self, storage: Storage
@@ -54,12 +65,21 @@ class UserAdditionSuite:
 
         assert found is None
 
-    async def test_an_address_that_only_looks_alike_finds_nobody(self, storage: Storage) -> None:
-        await storage.users.add(_at("kim@example.org"), password_hash())
+    @pytest.mark.parametrize(
+        ("kept", "other"),
+        [("kim", "k\u0131m"), ("zo\xeb", "zo\xcb"), ("strasse", "stra\xdfe"), ("k_m", "kim")],
+    )
+    async def test_an_address_that_only_looks_alike_is_another(
+        self, storage: Storage, kept: str, other: str
+    ) -> None:
+        first, second = _at(f"{kept}@example.org"), _at(f"{other}@example.org")
+        await storage.users.add(first, password_hash())
 
-        found = await storage.users.by_email(EmailAddress.parse("k\u0131m@example.org"))
+        assert await storage.users.by_email(second.email) is None
 
-        assert found is None
+        await storage.users.add(second, password_hash())
+        assert await storage.users.by_email(first.email) == first
+        assert await storage.users.by_email(second.email) == second
 
     async def test_an_address_is_taken_in_any_spelling(self, storage: Storage) -> None:
         first = _at("ada@example.org")
@@ -84,8 +104,7 @@ class UserAdditionSuite:
         assert await storage.users.by_email(rivals[0].email) == rivals[outcomes.index(None)]
 
 
-@pytest.mark.anyio
-class FirstAdminSuite:
+class FirstAdminSuite(AsyncSuite):
     """The first administrator comes in."""
 
     async def test_the_first_admin_is_found_as_it_was_added(self, storage: Storage) -> None:
@@ -118,6 +137,15 @@ class FirstAdminSuite:
 
         with pytest.raises(AlreadyBootstrappedError):
             await storage.users.add_first_admin(UserFactory.build(role=Role.ADMIN), password_hash())
+
+    async def test_there_is_a_first_admin_again_once_nobody_is_one(self, storage: Storage) -> None:
+        former = await added_user(storage, role=Role.ADMIN)
+        admin = UserFactory.build(role=Role.ADMIN)
+        await storage.users.set_role(former.id, Role.USER)
+
+        await storage.users.add_first_admin(admin, password_hash())
+
+        assert await storage.users.by_email(admin.email) == admin
 
     @pytest.mark.requirement("BA-5")
     async def test_whether_an_address_is_taken_stays_untold_once_there_is_an_admin(
@@ -152,107 +180,7 @@ class FirstAdminSuite:
         assert kept.items == (rivals[outcomes.index(None)],)
 
 
-@pytest.mark.anyio
-class UserChangeSuite:
-    """A user's role is set, and a user is disabled and enabled again."""
-
-    async def test_a_role_is_set_and_nothing_else_changes(self, storage: Storage) -> None:
-        user = await added_user(storage)
-
-        assert await storage.users.set_role(user.id, Role.ADMIN)
-
-        assert await storage.users.by_email(user.email) == replace(user, role=Role.ADMIN)
-
-    async def test_a_user_is_disabled_and_nothing_else_changes(self, storage: Storage) -> None:
-        user = await added_user(storage)
-
-        assert await storage.users.disable(user.id, START)
-
-        assert await storage.users.by_email(user.email) == replace(user, disabled_at=START)
-
-    async def test_a_second_disable_keeps_the_first_instant(self, storage: Storage) -> None:
-        user = await added_user(storage)
-        await storage.users.disable(user.id, START)
-
-        assert await storage.users.disable(user.id, START + SECOND)
-
-        assert await storage.users.by_email(user.email) == replace(user, disabled_at=START)
-
-    async def test_a_disabled_user_is_enabled_and_nothing_else_changes(
-        self, storage: Storage
-    ) -> None:
-        user = await added_user(storage)
-        await storage.users.disable(user.id, START)
-
-        assert await storage.users.enable(user.id)
-
-        assert await storage.users.by_email(user.email) == user
-
-    async def test_an_enabled_user_can_be_enabled_again(self, storage: Storage) -> None:
-        user = await added_user(storage)
-
-        assert await storage.users.enable(user.id)
-
-        assert await storage.users.by_email(user.email) == user
-
-    async def test_a_disabled_user_stays_disabled_with_another_role(self, storage: Storage) -> None:
-        user = await added_user(storage)
-        await storage.users.disable(user.id, START)
-
-        await storage.users.set_role(user.id, Role.ADMIN)
-
-        found = await storage.users.by_email(user.email)
-        assert found == replace(user, role=Role.ADMIN, disabled_at=START)
-
-    async def test_other_users_do_not_change(self, storage: Storage) -> None:
-        user, other, disabled = [await added_user(storage) for _ in range(3)]
-        await storage.users.disable(disabled.id, START)
-
-        await storage.users.set_role(user.id, Role.ADMIN)
-        await storage.users.disable(user.id, START)
-        await storage.users.enable(user.id)
-
-        assert await storage.users.by_email(other.email) == other
-        assert await storage.users.by_email(disabled.email) == replace(disabled, disabled_at=START)
-
-    async def test_a_locked_user_changes_only_after_the_unit_of_work(
-        self, storage: Storage
-    ) -> None:
-        user = await added_user(storage)
-        async with storage.units.begin() as unit:
-            await unit.users.lock(user.id)
-            disabling = asyncio.create_task(storage.users.disable(user.id, START))
-            await asyncio.wait({disabling}, timeout=0.1)
-            found = await unit.users.by_email(user.email)
-            await unit.commit()
-
-        assert await disabling
-        assert found == user
-        assert await storage.users.by_email(user.email) == replace(user, disabled_at=START)
-
-    async def test_a_lock_waits_and_then_shows_what_it_waited_for(self, storage: Storage) -> None:
-        user = await added_user(storage)
-
-        async def seen_by_the_second() -> User | None:
-            async with storage.units.begin() as second:
-                await second.users.lock(user.id)
-                return await second.users.by_email(user.email)
-
-        async with storage.units.begin() as first:
-            await first.users.disable(user.id, START)
-            seeing = asyncio.create_task(seen_by_the_second())
-            await asyncio.wait({seeing}, timeout=0.1)
-            await first.commit()
-
-        assert await seeing == replace(user, disabled_at=START)
-
-    async def test_an_unknown_user_is_not_changed(self, storage: Storage) -> None:
-        unknown = UserFactory.build()
-
-        assert not await storage.users.set_role(unknown.id, Role.ADMIN)
-        assert not await storage.users.disable(unknown.id, START)
-        assert not await storage.users.enable(unknown.id)
-
-
-class UserRepositorySuite(UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserListSuite):
+class UserRepositorySuite(
+    UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserLockSuite, UserListSuite
+):
     """All that a repository of users promises. Asks for the fixture `storage`."""

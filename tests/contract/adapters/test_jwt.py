@@ -8,7 +8,7 @@ import pytest
 from ed25519_key import Ed25519Key
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.keys import KeySet, VerifyingKeySet, access_key
-from latchkey.testing.ports.token_service import TokenServiceSuite
+from latchkey.testing.ports import TokenServiceSuite
 from token_keys import access_keys
 
 _OURS, _OLD, _FOREIGN = (bytes([letter]) * 32 for letter in b"uof")

@@ -5,14 +5,16 @@ import pytest
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.testing.frozen_clock import FrozenClock
-from latchkey.testing.ports.admission import ThrottleWith
-from latchkey.testing.ports.audit import AuditLogSuite
-from latchkey.testing.ports.lists import OrderRepositorySuite
-from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
-from latchkey.testing.ports.sessions import SessionRepositorySuite
-from latchkey.testing.ports.throttle import LoginThrottleSuite
-from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
-from latchkey.testing.ports.users import UserRepositorySuite
+from latchkey.testing.ports import (
+    AuditLogSuite,
+    LoginThrottleSuite,
+    OrderRepositorySuite,
+    PasswordCredentialRepositorySuite,
+    SessionRepositorySuite,
+    ThrottleWith,
+    UnitOfWorkSuite,
+    UserRepositorySuite,
+)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from harness.databases import OFF
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.domain.kernel.clock import Clock
 from latchkey.testing.frozen_clock import FrozenClock
-from latchkey.testing.ports.clock import ClockSuite
+from latchkey.testing.ports import ClockSuite
 
 CLOSE = timedelta(milliseconds=50)  # on a busy machine
 

@@ -3,7 +3,7 @@
 import pytest
 
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
-from latchkey.testing.ports.refresh_token_codec import RefreshTokenCodecSuite
+from latchkey.testing.ports import RefreshTokenCodecSuite
 from token_keys import refresh_keys
 
 _OURS, _OLD, _FOREIGN = (bytes([letter]) * 32 for letter in b"uof")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from latchkey.adapters.system import SystemClock
-from latchkey.testing.ports.clock import ClockSuite
+from latchkey.testing.ports import ClockSuite
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
-from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
+from latchkey.testing.ports import PasswordBlocklistSuite
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.entrypoints.cli.openapi import default_document
+from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.app import create_litestar
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import from_env
@@ -37,7 +38,8 @@ OWN_PAGES = {
 def app(clock: FrozenClock) -> Litestar:
     settings = from_env({"JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4"})
     storage = MemoryStorage(clock, settings.throttling.login_limits)
-    return create_litestar(settings, storage, RequestLog(structlog.get_logger()))
+    container = Container(settings=settings, storage=storage)
+    return create_litestar(container, RequestLog(structlog.get_logger()))
 
 
 def handlers_of(app: Litestar) -> dict[str, HTTPRouteHandler]:

@@ -1,0 +1,79 @@
+"""Services to prove, and the command that proves them."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from contract.prove.breakable_service import BREAKS
+from harness.service import LATCHKEY, Service, launch, reserved_port
+
+_APPLICATION: Final = "contract.prove.breakable_service:create"
+_ROOT: Final = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """How the command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+Prove = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def prove() -> Prove:
+    def prove(*arguments: str, **environ: str) -> Ran:
+        ran = subprocess.run(  # noqa: S603 - our own command
+            [LATCHKEY, "prove", *arguments],
+            env={**os.environ, "COLUMNS": "200", **environ},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ran(status=ran.returncode, out=ran.stdout, err=ran.stderr)
+
+    return prove
+
+
+@contextmanager
+def _serving(breaks: str, home: Path) -> Iterator[str]:
+    granian = Path(sys.executable).with_name("granian")
+    environ = {BREAKS: breaks, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
+    with reserved_port() as port:
+        command = (granian, "--interface", "asgi", "--factory", "--port", str(port), _APPLICATION)
+        log = home / "serve.log"
+        process = launch(command, home, environ, log)
+        service = Service(process=process, url=f"http://127.0.0.1:{port}", log=log)
+        try:
+            service.wait_until_ready()
+            yield service.url
+        finally:
+            service.end()
+
+
+@pytest.fixture(scope="session")
+def sound_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with _serving("none", tmp_path_factory.mktemp("sound")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def service_that_clears_the_cookie(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with _serving("R11", tmp_path_factory.mktemp("cookie")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def service_without_request_ids(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with _serving("K2", tmp_path_factory.mktemp("ids")) as url:
+        yield url

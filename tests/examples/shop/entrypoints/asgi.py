@@ -1,0 +1,19 @@
+"""Latchkey with the shop's own orders: what Granian or any other ASGI server is given."""
+
+import os
+from pathlib import Path
+
+from litestar.types import ASGIApp
+
+from adapters.sqlite_orders import SqliteOrderRepository
+from latchkey.entrypoints.http.app import create_app
+from latchkey.entrypoints.settings import from_env
+from latchkey.entrypoints.storage import postgres
+
+
+def create() -> ASGIApp:
+    """Create the application on PostgreSQL, except for the orders."""
+    settings = from_env(os.environ)
+    storage = postgres(settings, os.environ["DATABASE_URL"])
+    storage.orders = SqliteOrderRepository(Path("orders.db"))
+    return create_app(settings, storage)

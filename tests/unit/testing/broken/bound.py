@@ -1,0 +1,87 @@
+"""Each broken adapter, bound to the suite that has to catch it; for `test_suites_catch.py`."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
+from latchkey.adapters.system import SystemClock
+from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
+from latchkey.domain.accounts.password import Password, PasswordHash
+from latchkey.domain.throttling.throttle import LoginLimits
+from latchkey.testing.frozen_clock import FrozenClock
+from latchkey.testing.ports import ThrottleWith
+from token_keys import access_keys, refresh_keys
+from unit.testing.broken.faults import FAULTS
+
+OURS, FOREIGN = (bytes([letter]) * 32 for letter in b"uf")
+LIFETIME: Final = timedelta(minutes=15)
+
+globals().update({name: fault.bound(name) for name, fault in FAULTS.items()})
+
+
+@pytest.fixture(autouse=True)
+def _broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("session_races", "user_changes"):  # races in memory are always the same
+        monkeypatch.setattr(f"latchkey.testing.ports.{module}.ROUNDS", 2)
+    fault = request.cls.fault
+    for name, method in fault.methods.items():
+        monkeypatch.setattr(fault.owner, name, method)
+
+
+@pytest.fixture
+def storage() -> MemoryStorage:
+    return MemoryStorage(FrozenClock(), LoginLimits(account=None, address=None))
+
+
+@pytest.fixture
+def throttle_with() -> ThrottleWith:
+    return lambda limits: MemoryStorage(FrozenClock(), limits).throttle
+
+
+@pytest.fixture
+def tokens() -> JwtTokenService:
+    return JwtTokenService(access_keys(OURS), "latchkey", "latchkey", LIFETIME)
+
+
+@pytest.fixture
+def foreign_tokens() -> JwtTokenService:
+    return JwtTokenService(access_keys(FOREIGN), "latchkey", "latchkey", LIFETIME)
+
+
+@pytest.fixture
+def codec() -> HmacRefreshTokenCodec:
+    return HmacRefreshTokenCodec(refresh_keys(OURS))
+
+
+@pytest.fixture
+def foreign_codec() -> HmacRefreshTokenCodec:
+    return HmacRefreshTokenCodec(refresh_keys(FOREIGN))
+
+
+@pytest.fixture
+def hasher() -> Iterator[BcryptPasswordHasher]:
+    with closing(BcryptPasswordHasher(rounds=5, workers=1, queue=8)) as hasher:
+        yield hasher
+
+
+@pytest.fixture(scope="session")
+async def outdated_hash() -> PasswordHash:
+    with closing(BcryptPasswordHasher(rounds=4, workers=1, queue=8)) as weaker:
+        return await weaker.hash(Password("correct horse"))
+
+
+@pytest.fixture
+def clock() -> SystemClock:
+    return SystemClock()
+
+
+@pytest.fixture
+def blocklist() -> ZxcvbnPasswordBlocklist:
+    return ZxcvbnPasswordBlocklist()

@@ -1,0 +1,19 @@
+"""All faults, and for each suite an adapter without any."""
+
+from typing import Final
+
+from latchkey.testing import ports
+from unit.testing.broken import accounts, audit, lists, rotations, sessions, throttle, tokens, units
+from unit.testing.broken.fault import Fault
+
+BROKEN: Final = {
+    f"Test{fault.name}": fault
+    for module in (accounts, audit, lists, rotations, sessions, throttle, tokens, units)
+    for fault in module.faults()
+}
+INTACT: Final = {
+    f"TestIntact{name}": Fault.of(f"Intact{name}", getattr(ports, name), object)
+    for name in ports.__all__
+    if name.endswith("Suite")
+}
+FAULTS: Final = BROKEN | INTACT
