@@ -30,6 +30,13 @@ migrate *options:
 doctor *options:
     @latchkey doctor "$@"
 
+# Check lint and types, and test domain, application and architecture: seconds, for the inner loop
+[group("verify")]
+quick *arguments:
+    ruff check --quiet
+    mypy
+    pytest -q tests/unit/domain tests/unit/application tests/unit/test_architecture.py "$@"
+
 # Run everything that a change must pass: checks, Python tests and browser tests
 [group("verify")]
 test: check tests web-test
@@ -43,10 +50,10 @@ check:
     mypy
     lint-imports
 
-# Run the Python tests; arguments are passed to pytest
+# Run the Python tests, on all cores; with arguments for pytest, in one process
 [group("verify")]
 tests *arguments:
-    pytest "$@"
+    if (($#)); then pytest "$@"; else pytest -n logical --maxprocesses 4 --dist loadgroup; fi
 
 # Check the web pages, run their unit tests and, if a Chromium is installed, the browser tests
 [group("verify")]
@@ -81,7 +88,7 @@ fuzz seconds="":
 # Simulate browsers for MINUTES (5) while workers and PostgreSQL are killed, and report what held
 [group("verify")]
 soak *options:
-    @PYTHONPATH=lib:tests python -m soak "$@"
+    @PYTHONPATH=tests python -m soak "$@"
 
 # Test a running service against docs/flow.md: `just prove http://127.0.0.1:8000`
 [group("verify")]
@@ -91,22 +98,22 @@ prove *arguments:
 # Load-test our own service, or `--base-url URL --email EMAIL` (needs wrk; takes some minutes)
 [group("verify")]
 bench *options:
-    python -m bench load "$@"
+    PYTHONPATH=tests python -m bench load "$@"
 
 # Measure what a refresh costs PostgreSQL with 10^4 to 10^7 sessions, or with `--sessions`
 [group("verify")]
 bench-growth *options:
-    python -m bench growth "$@"
+    PYTHONPATH=tests python -m bench growth "$@"
 
 # Compare the CPU time of our own connection pool with asyncpg's
 [group("verify")]
 bench-pool *options:
-    python -m bench pool "$@"
+    PYTHONPATH=tests python -m bench pool "$@"
 
 # Profile a worker under each load (needs wrk)
 [group("verify")]
 bench-profile *options:
-    python -m bench profile "$@"
+    PYTHONPATH=tests python -m bench profile "$@"
 
 # Apply automatic lint fixes and formatting; the only recipe that edits code
 [group("change")]

@@ -26,7 +26,7 @@ class Processes:
         """Tell their memory, MiB; what some share is split among them (PSS)."""
         return sum(process.memory_full_info().pss for process in self._all()) / 2**20
 
-    def load_settings(self) -> None:
+    def wait_until_idle(self) -> None:
         """Wait until they have worked off what nobody waits for any more."""
         deadline = time.monotonic() + _PATIENCE
         before = self.cpu()

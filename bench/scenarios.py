@@ -105,7 +105,7 @@ def storm(target: Target, seconds: int) -> Iterator[tuple[str, Measurement]]:
 def _settle(target: Target) -> None:
     """Wait for logins whose client has gone: they are hashed all the same."""
     if target.processes:
-        target.processes.load_settings()
+        target.processes.wait_until_idle()
     else:
         time.sleep(PAUSE)
 

@@ -1,10 +1,6 @@
 """A service of our own: `latchkey serve` in production mode, on a database full of users."""
 
-import os
 import secrets
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -14,21 +10,16 @@ from typing import Final
 
 import asyncpg
 import bcrypt
-import httpx
 
-from bench.load import BenchError
 from bench.processes import Processes
 from bench.rows import PASSWORD, fill
 from bench.target import Target, ours
+from harness.service import Installation
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres
 from latchkey.adapters.postgres.migrations import migrate
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import operating
 
-_LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
-_START_WITHIN: Final = 60.0  # s
-_END_WITHIN: Final = 40.0  # s
-_POLL: Final = 0.01  # s
 _SETTINGS: Final = {"shared_buffers": "512MB", "max_wal_size": "4GB", "checkpoint_timeout": "30min"}
 
 
@@ -61,17 +52,18 @@ async def serving(
     connection = await asyncpg.connect(dsn)
     await fill(connection, bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(cost)).decode())
     await connection.close()
-    port = _free_port()
-    environ = _environ(dsn, port, workers, cost)
-    with _started(environ) as service:
-        url = f"http://127.0.0.1:{port}"
-        took = _until_ready(service, url)
-        async with operating(from_env(environ), dsn) as container:
-            target = await ours(container, url, Processes(service.pid), rounds=rounds)
-        yield target, took
+    environ = _environ(dsn, workers, cost)
+    with TemporaryDirectory(prefix="latchkey-bench-") as home:
+        began = time.monotonic()
+        with Installation(home=Path(home), environ=environ).serving() as service:
+            took = time.monotonic() - began
+            async with operating(from_env(environ), dsn) as container:
+                processes = Processes(service.process.pid)
+                target = await ours(container, service.url, processes, rounds=rounds)
+            yield target, took
 
 
-def _environ(dsn: str, port: int, workers: int, cost: int) -> Mapping[str, str]:
+def _environ(dsn: str, workers: int, cost: int) -> Mapping[str, str]:
     return {
         "APP_ENV": "production",
         "DATABASE_URL": dsn,
@@ -83,40 +75,5 @@ def _environ(dsn: str, port: int, workers: int, cost: int) -> Mapping[str, str]:
         "REFRESH_LIMIT": "off",
         "LOG_LEVEL": "error",
         "WORKERS": str(workers),
-        "PORT": str(port),
         "BCRYPT_ROUNDS": str(cost),
     }
-
-
-@contextmanager
-def _started(environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    service = subprocess.Popen(  # noqa: S603 - our own command
-        [_LATCHKEY, "serve"],
-        env={"PATH": os.environ["PATH"], **environ},
-        stdin=subprocess.DEVNULL,
-    )
-    try:
-        yield service
-    finally:
-        service.terminate()
-        service.wait(_END_WITHIN)
-
-
-def _until_ready(service: subprocess.Popen[bytes], url: str) -> float:
-    began = time.monotonic()
-    while time.monotonic() < began + _START_WITHIN:
-        if service.poll() is not None:
-            break
-        try:
-            if httpx.get(f"{url}/health/ready").is_success:
-                return time.monotonic() - began
-        except httpx.TransportError:
-            time.sleep(_POLL)
-    raise BenchError("the service did not start; it has said why")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

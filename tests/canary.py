@@ -1,64 +1,26 @@
 """Searches for secrets where none may be, and fails the run that finds one, with the place.
 
-Searched are all answers that httpx receives, what this process writes while a test runs, and the
-logs of services and servers that tests start. Tokens and hashes are known by their form; the
-secrets and passwords that the tests make up, by a part that all of them share.
+Searched are all responses that httpx receives, what this process writes while a test runs, and the
+logs of services and servers that tests start. Workers of a parallel run hand their counts and finds
+to the process that reports.
 
-A plugin of pytest; `unit/test_canary.py` shows what it finds.
+A plugin of pytest; `repository/test_canary.py` shows what it finds.
 """
 
 import logging
 import os
-import re
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
-from typing import Final, ParamSpec
+from typing import Any, Final, ParamSpec
 
 import httpx
 import pytest
 
+from harness.leaks import ACCESS, FINDS, SEARCHED, search, search_log
+
 P = ParamSpec("P")
 
-ACCESS: Final = "access token"
-FORMS: Final = {
-    ACCESS: re.compile(r"eyJ[\w-]{20}"),
-    "refresh token": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{98}(?![\w-])"),
-    "password hash": re.compile(r"\$(?:2[aby]\$\d\d|bcrypt-sha256)\$"),
-    "password": re.compile(r"(?i)kettle-\d\d-harbour"),
-    "signing secret": re.compile(r"tH3qv0Zk8dRw2Xb7|Kx7PzW2nQ8rVt5Bj|\b[0-9a-f]{64}\b"),
-}
-_AROUND: Final = 80  # characters, to see what it was part of
-
-_finds: Final[list[str]] = []
-_searched: Final[Counter[str]] = Counter()
-
-
-def secrets_in(text: str, *, but: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
-    """Give the name of each form that is there, and what stands around it."""
-    for name, form in FORMS.items():
-        if name not in but and (found := form.search(text)):
-            yield name, text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
-
-
-def search(kind: str, place: str, text: str, *, but: frozenset[str] = frozenset()) -> None:
-    """Search a text, and note what was found.
-
-    Args:
-        kind: What is counted: `answers`, `logs` and so on.
-        place: Where it comes from, for people.
-        text: What may have no secret in it.
-        but: Names of forms that may be there.
-    """
-    _searched[kind] += 1
-    for name, excerpt in secrets_in(text, but=but):
-        _finds.append(f"{name} in {place}: {excerpt!r}")
-
-
-def search_log(log: Path) -> None:
-    """Search what a process that has ended wrote."""
-    if log.exists():
-        search("logs", str(log), log.read_text(errors="replace"))
+_OUTPUT: Final = "canary"
+"""The name under which a worker hands over what it has found."""
 
 
 def _search_answer(answer: httpx.Response) -> None:
@@ -94,12 +56,14 @@ def _searching_later(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """See every answer that httpx gives to anybody, and not what it tells of the question."""
+    """See every response that httpx receives, and keep the requests out of its own log."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
     patch = pytest.MonkeyPatch()
     patch.setattr(httpx.Client, "send", _searching(httpx.Client.send))
     patch.setattr(httpx.AsyncClient, "send", _searching_later(httpx.AsyncClient.send))
     config.add_cleanup(patch.undo)
+    is_worker = hasattr(config, "workerinput")
+    config.pluginmanager.register(_Worker() if is_worker else _Reporter())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -110,23 +74,41 @@ def _logs_are_searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         search_log(log)
 
 
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Search what this process wrote and logged in a phase of a test."""
-    for title, text in report.sections:
-        if title.endswith(f" {report.when}"):  # those of the phases before are there, too
-            search("outputs", f"{title} ({report.nodeid})", text)
+class _Worker:
+    """One of several processes that run tests."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand over what was found, with pytest-xdist's own results."""
+        session.config.workeroutput[_OUTPUT] = dict(SEARCHED), FINDS  # type: ignore[attr-defined]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say where secrets were found, and how much was searched."""
-    terminalreporter.section("secrets where none may be")
-    for find in _finds:
-        terminalreporter.line(find, red=True)
-    searched = ", ".join(f"{count} {kind}" for kind, count in sorted(_searched.items()))
-    terminalreporter.line(f"{len(_finds)} found in {searched or 'nothing'}")
+class _Reporter:
+    """The process that reports."""
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401 - xdist has no type for it
+        """Take over what a worker has found; one that has crashed fails the run anyway."""
+        searched, finds = getattr(node, "workeroutput", {}).get(_OUTPUT, ({}, []))
+        SEARCHED.update(searched)
+        FINDS.extend(finds)
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run, though every test of it may have passed."""
-    if _finds:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Search what was written and logged in a phase of a test, in whichever process."""
+        for title, text in report.sections:
+            if title.endswith(f" {report.when}"):  # those of the phases before are there, too
+                search("outputs", f"{title} ({report.nodeid})", text)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Report where secrets were found, and how much was searched."""
+        terminalreporter.section("secrets where none may be")
+        for find in FINDS:
+            terminalreporter.line(find, red=True)
+        searched = ", ".join(f"{count} {kind}" for kind, count in sorted(SEARCHED.items()))
+        terminalreporter.line(f"{len(FINDS)} found in {searched or 'nothing'}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail the run, though every test of it may have passed."""
+        if FINDS:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED

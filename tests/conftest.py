@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from latchkey.testing.frozen_clock import FrozenClock
 
-pytest_plugins = ("canary", "postgres_server")
+pytest_plugins = ("canary", "harness.parallel")
 pytest.register_assert_rewrite("latchkey.testing.ports", "latchkey.testing.flow")
 
 settings.register_profile("latchkey", deadline=None)  # a busy machine is no bug

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from contract.adapters.postgres_nodes import Node
+from harness.nodes import Node
+from harness.postgres import kept_server
+from harness.service import Installation, Service
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import NewUser, Visitor
-from postgres_server import kept_server
-from production.service import ADMIN, PROXY, Production, Service
+from production.deployment import ADMIN, PROXY, prepared
 
 CALM = {
     "TRUSTED_PROXIES": "127.0.0.1/32",
@@ -35,12 +36,12 @@ def node(home: Path) -> Node:
 
 
 @pytest.fixture(scope="package")
-def production(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Production:
-    return Production.prepared(tmp_path_factory.mktemp("faults"), node.dsn)
+def production(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return prepared(tmp_path_factory.mktemp("faults"), node.dsn)
 
 
 @pytest.fixture(scope="package")
-def service(production: Production) -> Iterator[Service]:
+def service(production: Installation) -> Iterator[Service]:
     """One service through all faults of its database."""
     with production.serving(**CALM) as service:
         yield service

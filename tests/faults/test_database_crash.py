@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from contract.adapters.postgres_nodes import Node
 from faults.load import Guest, Reader, Refresher, under_load
+from harness.nodes import Node
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.expectations import assert_retry_later
 from latchkey.testing.flow.visitor import Visitor

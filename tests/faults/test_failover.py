@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import asyncpg
 import pytest
 
-from contract.adapters.postgres_nodes import Node, dsn_of
 from faults.conftest import CALM
 from faults.load import PATIENCE, Refresher, under_load
+from harness.nodes import Node, dsn_of
+from harness.service import Installation
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.expectations import assert_ended, assert_retry_later
 from latchkey.testing.flow.visitor import SignedIn, Visitor
-from production.service import PROXY, Production
+from production.deployment import PROXY
 
 pytestmark = pytest.mark.anyio
 
@@ -93,7 +94,7 @@ async def pair(node: Node, standby: Node) -> AsyncIterator[Pair]:
 
 
 @pytest.fixture
-async def at_both(production: Production, pair: Pair) -> AsyncIterator[Visitor]:
+async def at_both(production: Installation, pair: Pair) -> AsyncIterator[Visitor]:
     """Somebody who speaks to a service that knows both servers."""
     dsn = dsn_of(pair.primary, pair.standby)
     with production.serving(**CALM, DATABASE_URL=dsn) as service:
@@ -108,7 +109,7 @@ async def signed_in(at_both: Visitor, account: Account) -> list[SignedIn]:
 
 @pytest.mark.requirement("RS-15")
 async def test_a_standby_that_missed_the_last_rotations_goes_on_with_each_clients_token(
-    production: Production, pair: Pair, at_both: Visitor, signed_in: list[SignedIn]
+    production: Installation, pair: Pair, at_both: Visitor, signed_in: list[SignedIn]
 ) -> None:
     await pair.separate()
     received = [await at_both.successor(each.refresh) for each in signed_in]

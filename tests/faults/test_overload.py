@@ -8,16 +8,17 @@ import asyncpg
 import httpx
 import pytest
 
-from contract.adapters.postgres_nodes import Node
 from faults.conftest import CALM
+from harness.nodes import Node
+from harness.service import Installation
 from latchkey.entrypoints.container.accounts import QUEUE
 from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account
 from latchkey.testing.flow.expectations import assert_problem, assert_retry_later
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import SignedIn, Visitor
-from production.service import PROXY, Production
+from production.deployment import PROXY
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.alone("asks for more than the machine can do")]
 
 SESSIONS = 8
 LIMIT = 15.0  # s: 3 to wait for a connection, 2 for a statement, the rest for a busy machine
@@ -25,7 +26,7 @@ CHEAP = 5
 
 
 @pytest.fixture
-async def small(production: Production) -> AsyncIterator[Visitor]:
+async def small(production: Installation) -> AsyncIterator[Visitor]:
     """Somebody at a service with one connection, and with as many hashes at once as cores."""
     limits = {"WORKERS": "1", "POOL_SIZE": "1"}
     async with AsyncExitStack() as stack:

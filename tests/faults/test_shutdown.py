@@ -10,11 +10,12 @@ import pytest
 
 from faults.conftest import CALM
 from faults.load import PATIENCE, Guest, Reader, Refresher, under_load
+from harness.service import Installation, Service
+from harness.wire import wire
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import SignedIn, Visitor
-from production.service import HOST, PROXY, Production, Service
-from production.wire import wire
+from production.deployment import HOST, PROXY
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +25,7 @@ AT_ONCE = 4
 
 
 @pytest.fixture
-def ending(production: Production) -> Iterator[Service]:
+def ending(production: Installation) -> Iterator[Service]:
     """A service that a test may end."""
     with production.serving(**CALM) as service:
         yield service
@@ -65,7 +66,7 @@ async def refused(service: Service) -> None:
 
 
 async def test_what_was_changed_before_a_stop_was_also_answered(
-    production: Production,
+    production: Installation,
     ending: Service,
     visitor: Visitor,
     account: Account,
@@ -118,7 +119,7 @@ async def test_a_request_that_was_begun_is_answered_while_new_connections_are_re
     assert await ended(ending) == 0
 
 
-async def test_a_stop_amid_the_start_takes_effect(production: Production) -> None:
+async def test_a_stop_amid_the_start_takes_effect(production: Installation) -> None:
     service = production.start(**CALM)
     try:
         await until(lambda: len(workers(service)) == 2)

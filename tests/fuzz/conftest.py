@@ -11,6 +11,10 @@ from fuzz.services import FuzzedService, in_process, started
 pytest.register_assert_rewrite("fuzz.lives", "fuzz.sides", "fuzz.world")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("harness.databases")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "service" in metafunc.fixturenames:
         kinds = ["in_process"] if Effort.of(os.environ).is_bounded else ["in_process", "started"]

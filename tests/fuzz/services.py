@@ -14,12 +14,12 @@ from contract.flow.database import fresh_database
 from contract.flow.in_process import ADMIN, ENVIRON
 from contract.flow.served import served
 from fuzz.effort import Effort
+from harness.postgres import PostgresServer
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import from_env
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.frozen_clock import FrozenClock
-from postgres_server import PostgresServer
 
 USER: Final = Account(email="user@latchkey.example")
 REFRESH: Final = "POST /api/auth/refresh"
@@ -65,8 +65,8 @@ class FuzzedService:
         cookie = self._login(account).headers["set-cookie"][0].partition(";")[0]
         return self._load(_config(self._effort, {"Authorization": f"Bearer {access}"}, cookie))
 
-    def load_settings(self) -> None:
-        """Make the administrator, unless there is one, and a user."""
+    def create_accounts(self) -> None:
+        """Create the administrator, unless there is one, and a user."""
         self._send("/api/auth/bootstrap", ADMIN.credentials | {"name": ADMIN.name})
         access = self._login(ADMIN).json()["accessToken"]
         wish = USER.credentials | {"name": USER.name, "role": "USER"}

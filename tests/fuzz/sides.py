@@ -139,7 +139,7 @@ class UseCases(Side):
     @override
     async def refresh(self, token: str) -> Reply:
         async def refresh() -> Reply:
-            presented = self._container.authenticate_session()(token)
+            presented = self._codec.decode(token, self._container.storage().clock.now())
             command = RefreshCommand(presented=presented, source=_CALLER)
             return self._reply(await self._container.refresh()(command))
 

@@ -20,13 +20,13 @@ from fuzz.lives import AROUND, BORDERS, PAUSES, Lives
 from fuzz.oracle import PER_USER, Row
 from fuzz.sides import OverHttp, Side, UseCases
 from fuzz.world import World
+from harness.postgres import PostgresServer
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.settings import from_env
 from latchkey.testing.frozen_clock import FrozenClock
-from postgres_server import PostgresServer
 
 SETTINGS: Final = from_env(
     {

@@ -25,7 +25,7 @@ def test_strangers_get_what_the_document_says(service: FuzzedService) -> None:
 
 @pytest.mark.requirement("AZ-2")
 def test_users_get_what_the_document_says(service: FuzzedService) -> None:
-    service.load_settings()
+    service.create_accounts()
 
     seen = _try_everything(service.as_signed_in(USER))
 
@@ -35,7 +35,7 @@ def test_users_get_what_the_document_says(service: FuzzedService) -> None:
 
 
 def test_administrators_get_what_the_document_says(service: FuzzedService) -> None:
-    service.load_settings()
+    service.create_accounts()
 
     seen = _try_everything(service.as_signed_in(ADMIN))
 

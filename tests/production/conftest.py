@@ -8,16 +8,21 @@ from pathlib import Path
 import pytest
 import trustme
 
-from postgres_server import PostgresServer
-from production.service import HOST, Production, Service
+from harness.postgres import PostgresServer
+from harness.service import Installation, Service
+from production.deployment import HOST, prepared
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("harness.databases")
 
 
 @pytest.fixture(scope="package")
 def production(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> Production:
+) -> Installation:
     dsn = asyncio.run(postgres_server.create_database("template0"))
-    return Production.prepared(tmp_path_factory.mktemp("production"), dsn)
+    return prepared(tmp_path_factory.mktemp("production"), dsn)
 
 
 @pytest.fixture(scope="package")
@@ -39,7 +44,7 @@ def certificate(trust: ssl.SSLContext, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="package")
 def over_tls(
-    production: Production, certificate: dict[str, str], trust: ssl.SSLContext
+    production: Installation, certificate: dict[str, str], trust: ssl.SSLContext
 ) -> Iterator[Service]:
     """A service that ends TLS itself and trusts no proxy."""
     limits = {"LOGIN_LIMIT_ACCOUNT": "3/15m", "LOGIN_LIMIT_ADDRESS": "off"}
@@ -48,7 +53,7 @@ def over_tls(
 
 
 @pytest.fixture(scope="package")
-def behind_proxy(production: Production) -> Iterator[Service]:
+def behind_proxy(production: Installation) -> Iterator[Service]:
     """A service that a proxy on the loopback ends TLS for."""
     limits = {"LOGIN_LIMIT_ACCOUNT": "3/15m", "LOGIN_LIMIT_ADDRESS": "off"}
     with production.serving(TRUSTED_PROXIES="127.0.0.1/32", **limits) as service:

@@ -11,8 +11,9 @@ import asyncpg
 import bcrypt
 import pytest
 
+from harness.service import Installation, Service
 from latchkey.testing.flow.visitor import Visitor
-from production.service import PROXY, Production, Service
+from production.deployment import PROXY
 
 pytestmark = pytest.mark.anyio
 
@@ -62,7 +63,7 @@ USERS: Final = {
 
 
 @pytest.fixture(scope="module")
-def service(production: Production) -> Iterator[Service]:
+def service(production: Installation) -> Iterator[Service]:
     asyncio.run(_bring_over(production.environ["DATABASE_URL"]))
     limits = {"TRUSTED_PROXIES": "127.0.0.1/32", "LOGIN_LIMIT_ADDRESS": "off"}
     with production.serving(WORKERS="1", **limits) as service:

@@ -5,20 +5,23 @@ import socket
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Final
 
 import pytest
 import trustme
 
-from production.service import Production
-from serving import free_port
+from harness.service import Installation, free_port
+from latchkey.entrypoints.settings import SettingsError, from_env
+from production.deployment import configured
 
 SECRET: Final = secrets.token_hex(32)
 WEAK: Final = "weakling-0f-31-bytes-as-a-secre"
 SAMPLE: Final = "your-256-bit-secret-from-a-manual"
 PASSWORD: Final = "hushed"
 UNREADABLE: Final = f"postgresql://app:{PASSWORD[:3]}#{PASSWORD[3:]}@127.0.0.1/auth"
+NO_DATABASE: Final = f"postgresql://app:{PASSWORD}@127.0.0.1:1/auth"
 HIDDEN: Final = (SECRET, WEAK, SAMPLE, PASSWORD, PASSWORD[:3], PASSWORD[3:])
 AT_ONCE: Final = 2  # starts, so that two cores have something to do
 
@@ -32,9 +35,8 @@ class Fault:
     right: str = "; must "
 
 
-ALONE: Final = {
+IN_SETTINGS: Final = {
     "no-secret": Fault({"JWT_SECRET": ""}, "JWT_SECRET: is not set"),
-    "no-file": Fault({"JWT_SECRET": "", "JWT_SECRET_FILE": "nowhere"}, "JWT_SECRET_FILE: "),
     "short-secret": Fault({"JWT_SECRET": WEAK}, "JWT_SECRET: is 31 bytes long", "at least 32"),
     "sample-secret": Fault({"JWT_SECRET": SAMPLE}, "JWT_SECRET: looks like a sample"),
     "long-access": Fault({"JWT_ACCESS_TTL": "61m"}, "JWT_ACCESS_TTL: is '61m'", "1s to 1h"),
@@ -49,6 +51,9 @@ ALONE: Final = {
     "no-hosts": Fault({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS: is not set"),
     "no-database": Fault({"DATABASE_URL": ""}, "DATABASE_URL: is not set", "postgresql://"),
     "unreadable-database": Fault({"DATABASE_URL": UNREADABLE}, "DATABASE_URL: is not valid"),
+}
+AT_START: Final = {
+    "no-file": Fault({"JWT_SECRET": "", "JWT_SECRET_FILE": "nowhere"}, "JWT_SECRET_FILE: "),
     "not-our-address": Fault({"HOST": "192.0.2.1"}, "HOST, PORT: cannot listen there"),
     "no-pages": Fault({"FRONTEND_DIR": "nowhere"}, "FRONTEND_DIR: is not a directory"),
     "missing-key": Fault({"TLS_CERT": "{chain}", "TLS_KEY": "nowhere"}, "TLS_KEY: is not a file"),
@@ -58,7 +63,10 @@ ALONE: Final = {
     "garbage": Fault(
         {"TLS_CERT": "{garbage}", "TLS_KEY": "{key}"}, "TLS_CERT: does not match TLS_KEY"
     ),
+    "short-secret": IN_SETTINGS["short-secret"],
 }
+"""What a process has to be started for; it reads the settings in the same way."""
+
 TOGETHER: Final = {
     "HOST": "localhost",
     "PORT": "70000",
@@ -126,8 +134,7 @@ def files(
 @pytest.fixture(scope="module")
 def starts(files: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Start]:
     """Try to start with each fault alone, and with many together."""
-    dsn = f"postgresql://app:{PASSWORD}@127.0.0.1:1/auth"
-    production = Production.at(tmp_path_factory.mktemp("faulty"), dsn)
+    production = configured(tmp_path_factory.mktemp("faulty"), NO_DATABASE)
 
     def start(environ: Mapping[str, str]) -> Start:
         port = free_port()
@@ -135,17 +142,32 @@ def starts(files: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -
         usual = {"JWT_SECRET": SECRET, "PORT": str(port)}
         return Start(production.run("serve", **usual | given), port)
 
-    cases = {name: fault.environ for name, fault in ALONE.items()} | {"together": TOGETHER}
+    cases = {name: fault.environ for name, fault in AT_START.items()} | {"together": TOGETHER}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return dict(zip(cases, pool.map(start, cases.values()), strict=True))
 
 
 @pytest.mark.requirement("PW-8", "AT-2", "AT-8", "BA-4", "CK-1", "CK-10", "RS-4", "ER-6")
-@pytest.mark.parametrize("name", ALONE)
+@pytest.mark.parametrize("name", IN_SETTINGS)
+def test_a_fault_in_the_settings_of_production_has_one_line(name: str) -> None:
+    usual = configured(Path(), NO_DATABASE).environ
+    fault = IN_SETTINGS[name]
+
+    with pytest.raises(SettingsError) as refusal:
+        from_env({**usual, **fault.environ})
+
+    [line] = refusal.value.faults
+    assert line.startswith(fault.line)
+    assert "; must " in line
+    assert fault.right in line
+
+
+@pytest.mark.requirement("AT-2", "ER-6")
+@pytest.mark.parametrize("name", AT_START)
 def test_a_fault_stops_the_start_with_the_one_line_about_it(
     starts: Mapping[str, Start], name: str
 ) -> None:
-    start, fault = starts[name], ALONE[name]
+    start, fault = starts[name], AT_START[name]
 
     [line] = start.said
 
@@ -165,7 +187,7 @@ def test_of_many_faults_each_has_its_line(starts: Mapping[str, Start]) -> None:
 
 
 @pytest.mark.requirement("ER-2", "ER-6")
-@pytest.mark.parametrize("name", [*ALONE, "together"])
+@pytest.mark.parametrize("name", [*AT_START, "together"])
 def test_what_is_refused_shows_no_secret_and_runs_nothing(
     starts: Mapping[str, Start], name: str
 ) -> None:
@@ -179,7 +201,7 @@ def test_what_is_refused_shows_no_secret_and_runs_nothing(
 
 
 @pytest.mark.requirement("ER-6")
-def test_a_port_that_is_taken_is_told(production: Production) -> None:
+def test_a_port_that_is_taken_is_told(production: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = production.run("serve", PORT=str(port))
@@ -191,7 +213,7 @@ def test_a_port_that_is_taken_is_told(production: Production) -> None:
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_the_doctor_warns_about_a_misspelt_name(production: Production) -> None:
+def test_the_doctor_warns_about_a_misspelt_name(production: Installation) -> None:
     ended = production.run("doctor", JWT_ACESS_TTL="5m", TRUSTED_PROXIES="127.0.0.1")
 
     warning = "JWT_ACESS_TTL: is not a setting; did you mean JWT_ACCESS_TTL?"
@@ -199,7 +221,7 @@ def test_the_doctor_warns_about_a_misspelt_name(production: Production) -> None:
     assert ended.returncode == 0
 
 
-def test_the_doctor_names_a_database_that_is_nowhere(production: Production) -> None:
+def test_the_doctor_names_a_database_that_is_nowhere(production: Installation) -> None:
     dsn = f"postgresql://app:{PASSWORD}@nowhere.invalid/auth"
 
     ended = production.run("doctor", DATABASE_URL=dsn, TRUSTED_PROXIES="127.0.0.1")

@@ -10,10 +10,11 @@ from statistics import median
 
 import pytest
 
+from harness.service import Installation, Service
+from harness.wire import Wire, wire
 from latchkey.entrypoints.http.pipeline.body import DEADLINE
 from latchkey.testing.flow.visitor import Visitor
-from production.service import HOST, PROXY, Production, Service
-from production.wire import Wire, wire
+from production.deployment import HOST, PROXY
 
 pytestmark = pytest.mark.anyio
 
@@ -162,7 +163,7 @@ HOSTILE = {
 @pytest.mark.requirement("LG-4")
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 async def test_expensive_texts_leave_cheap_operations_fast(
-    production: Production, body: dict[str, object]
+    production: Installation, body: dict[str, object]
 ) -> None:
     limits = {"LOGIN_LIMIT_ADDRESS": "1/15m", "TRUSTED_PROXIES": "127.0.0.1/32"}
     with production.serving(WORKERS="1", **limits) as service:

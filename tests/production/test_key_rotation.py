@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from harness.service import Installation, Service
 from latchkey.testing.flow.expectations import assert_problem
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import SignedIn, Visitor
-from production.service import ADMIN, PROXY, Production, Service
+from production.deployment import ADMIN, PROXY
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +28,7 @@ class Drill:
 
 
 @pytest.fixture(scope="module")
-def drill(production: Production) -> Iterator[Drill]:
+def drill(production: Installation) -> Iterator[Drill]:
     access, refresh = ([secrets.token_hex(32) for _ in range(2)] for _ in range(2))
     with ExitStack() as stack:
         services = {}

@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from harness.service import Installation
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import Visitor
-from production.service import ADMIN, HOST, PROXY, Production
+from production.deployment import ADMIN, HOST, PROXY
 
 pytestmark = pytest.mark.anyio
 
@@ -28,13 +29,13 @@ ALLOWED_HOSTS={host}
 
 @pytest.fixture
 async def visitor(
-    production: Production, tmp_path_factory: pytest.TempPathFactory
+    production: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Visitor]:
     home = tmp_path_factory.mktemp("original")
     dsn = production.environ["DATABASE_URL"]
     text = DOT_ENV.format(secret=secrets.token_urlsafe(48), dsn=dsn, host=HOST)
     (home / ".env").write_text(text)
-    original = Production(home=home, environ={})
+    original = Installation(home=home, environ={})
     with original.serving(TRUSTED_PROXIES="127.0.0.1") as service:
         async with service.client(PROXY) as http:
             yield Visitor(http=http)

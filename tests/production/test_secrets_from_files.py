@@ -5,8 +5,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from harness.service import Installation
 from latchkey.testing.flow.visitor import Visitor
-from production.service import ADMIN, PROXY, Production
+from production.deployment import ADMIN, PROXY
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("ER-6")]
 
@@ -22,7 +23,7 @@ def in_files(home: Path, values: dict[str, str]) -> dict[str, str]:
 
 
 async def test_it_serves_and_no_process_has_them_in_its_environment(
-    production: Production, tmp_path: Path
+    production: Installation, tmp_path: Path
 ) -> None:
     values = FILES | {"DATABASE_URL": production.environ["DATABASE_URL"]}
     environ = in_files(tmp_path, values)

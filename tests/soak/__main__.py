@@ -11,13 +11,14 @@ from typing import Final
 import asyncpg
 import click
 
-from contract.adapters.postgres_nodes import Node
 from faults.conftest import CALM
+from harness.nodes import Node
+from harness.postgres import kept_server
+from harness.service import Service
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import NewUser, Visitor
-from postgres_server import kept_server
-from production.service import ADMIN, PROXY, Production, Service
+from production.deployment import ADMIN, PROXY, prepared
 from soak.browser import Browser
 from soak.faults import Faults
 from soak.tally import Tally, table
@@ -35,7 +36,7 @@ def main(*, minutes: float, browsers: int, seed: int) -> None:
     """Let browsers work for MINUTES while workers and PostgreSQL are killed with -9."""
     with kept_server() as home:
         node = Node(home / "postgres")
-        production = Production.prepared(home, node.dsn)
+        production = prepared(home, node.dsn)
         with production.serving(**CALM) as service:
             soak = _Soak(service, node, Random(seed))  # noqa: S311 - which fault comes next
             asyncio.run(soak.last(minutes * 60, browsers))

@@ -8,11 +8,11 @@ from typing import Final
 
 import httpx
 
+from harness.wire import wire
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import Visitor
-from production.service import HOST
-from production.wire import wire
+from production.deployment import HOST
 from soak.tally import Tally
 
 PATIENCE: Final = 50.0  # s for one answer; less than the grace

@@ -8,8 +8,8 @@ from typing import Final
 
 import psutil
 
-from contract.adapters.postgres_nodes import Node
-from production.service import Service
+from harness.nodes import Node
+from harness.service import Service
 from soak.tally import Tally
 
 _EVERY: Final = (3.0, 7.0)  # s between two faults

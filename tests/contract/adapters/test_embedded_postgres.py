@@ -16,10 +16,10 @@ import asyncpg
 import psutil
 import pytest
 
+from harness.postgres import PostgresServer
 from latchkey.adapters.embedded_postgres import program as embedded_program
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from latchkey.adapters.embedded_postgres.server import NO_SETTINGS
-from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio
 

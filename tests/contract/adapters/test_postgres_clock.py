@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
+from harness.databases import OFF
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.domain.kernel.clock import Clock
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports import ClockSuite
-from postgres_server import OFF
 
 CLOSE = timedelta(milliseconds=50)  # on a busy machine
 

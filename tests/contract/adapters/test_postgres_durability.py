@@ -20,7 +20,10 @@ from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.admission import BOTH, HOME
 from latchkey.testing.ports.storage import IDLE, Opened, opened_session
 
-pytestmark = pytest.mark.anyio
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.alone("counts writes to the log of a server that other tests use"),
+]
 
 LATER = START + timedelta(minutes=15)
 FLUSHES = """

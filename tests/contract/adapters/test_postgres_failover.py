@@ -11,14 +11,15 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from contract.adapters.postgres_nodes import Node, abyss, dsn_of
+from harness.databases import OFF
+from harness.nodes import Node, abyss, dsn_of
+from harness.postgres import kept_server
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.migrations import migrate
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.testing.ports.storage import added_user
-from postgres_server import OFF, kept_server
 
 pytestmark = pytest.mark.anyio
 

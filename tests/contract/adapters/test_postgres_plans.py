@@ -22,6 +22,7 @@ from contract.adapters.postgres_plans import (
     fill,
     order_row,
 )
+from harness.postgres import PostgresServer
 from latchkey.adapters.postgres import schema as tables
 from latchkey.adapters.postgres.accounts import password_credentials, users
 from latchkey.adapters.postgres.engine.statement import Statement
@@ -31,7 +32,6 @@ from latchkey.adapters.postgres.throttling.statements import admission
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.testing.frozen_clock import START
-from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio
 
@@ -85,6 +85,7 @@ async def test_a_rotation_touches_ten_pages_at_most_three_of_them_for_the_user(
     assert plan.pages <= 10
 
 
+@pytest.mark.alone("any transaction of the server keeps rows from being pruned")
 async def test_a_rotation_leaves_all_indexes_alone(filled: Filled) -> None:
     await filled.connection.execute("COMMIT")
     before = await filled.updates()

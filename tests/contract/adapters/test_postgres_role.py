@@ -11,6 +11,7 @@ from typing import Final
 import asyncpg
 import pytest
 
+from harness.postgres import MANUAL, as_service, granted
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.migrations import MigrationError, is_migrated
@@ -23,7 +24,6 @@ from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.testing.factories import OrderFactory, audit_event, password_hash
 from latchkey.testing.frozen_clock import START, FrozenClock
 from latchkey.testing.ports.storage import IDLE, opened_session
-from postgres_server import MANUAL, as_service, granted
 
 pytestmark = pytest.mark.anyio
 

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from harness.postgres import PostgresServer
 from latchkey.adapters.postgres import PostgresConfig
 from latchkey.adapters.postgres.accounts.tables import USERS_EMAIL_KEY
 from latchkey.adapters.postgres.engine.connection import connect
@@ -23,7 +24,6 @@ from latchkey.adapters.postgres.migrations import (
 )
 from latchkey.adapters.postgres.schema import metadata
 from latchkey.domain.kernel.errors import StorageUnavailableError
-from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from click.testing import CliRunner
 from typing_extensions import override
 
-from canary import search
 from contract.flow.operators import ContainerOperator
+from harness.leaks import search
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.event import AuditAction
 from latchkey.entrypoints.cli import main

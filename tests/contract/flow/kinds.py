@@ -10,13 +10,13 @@ from typing_extensions import override
 from contract.flow.database import fresh_database
 from contract.flow.in_process import ENVIRON, deployed, make_admin
 from contract.flow.served import served
+from harness.postgres import PostgresServer
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.entrypoints.settings import from_env
 from latchkey.testing.flow.deployments import Deployment
 from latchkey.testing.flow.kinds import NOTHING, Kind
 from latchkey.testing.frozen_clock import FrozenClock
-from postgres_server import PostgresServer
 
 
 class Memory(Kind):

@@ -1,10 +1,9 @@
 """Deployments that are started as a process and answer over a socket."""
 
 import asyncio
-import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +13,13 @@ from contract.flow.command_line import CommandLineOperator
 from contract.flow.database import Database
 from contract.flow.in_process import ADMIN, ENVIRON
 from contract.flow.operators import SecretForger
+from harness.service import Installation, reserved_port
+from harness.service import Service as Serving
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import postgres
 from latchkey.testing.flow.deployments import Process
 from latchkey.testing.flow.elsewhere import ElsewhereDeployment, become_admin
-from serving import Serving, launch
 
 HOST: Final = "127.0.0.1"
 
@@ -28,16 +28,12 @@ class Service(Process):
     """`latchkey serve` with its workers, which can be killed and started again."""
 
     def __init__(self, environ: Mapping[str, str], home: Path) -> None:
-        self._environ = environ
-        self._home = home
-        self._log = home / "serve.log"
+        self._installation = Installation(home=home, environ=environ)
         self._serving: Serving | None = None
 
     @override
     async def start(self) -> None:
-        process = launch(self._home, self._environ, self._log)
-        url = f"http://{HOST}:{self._environ['PORT']}"
-        self._serving = Serving(process=process, url=url, log=self._log)
+        self._serving = self._installation.start()
         await asyncio.to_thread(self._serving.wait_until_ready)
 
     @override
@@ -52,7 +48,7 @@ class Service(Process):
 
     @override
     def output(self) -> str:
-        return self._log.read_text()
+        return self._serving.log.read_text() if self._serving else ""
 
 
 class ServedDeployment(ElsewhereDeployment):
@@ -71,7 +67,7 @@ class ServedDeployment(ElsewhereDeployment):
 @asynccontextmanager
 async def served(database: Database) -> AsyncIterator[ServedDeployment]:
     """Start the service with two workers, make its administrator, and end it with all it has."""
-    with tempfile.TemporaryDirectory(prefix="latchkey-flow-") as home, _reserved_port() as port:
+    with tempfile.TemporaryDirectory(prefix="latchkey-flow-") as home, reserved_port() as port:
         environ = _environ(Path(home), database, port)
         service = Service(environ, Path(home))
         try:
@@ -93,13 +89,3 @@ def _environ(home: Path, database: Database, port: int) -> dict[str, str]:
         "PORT": str(port),
         "WORKERS": "2",
     }
-
-
-@contextmanager
-def _reserved_port() -> Iterator[int]:
-    """Keep a port from others who look for a free one; the server may listen on it all the same."""
-    with socket.socket() as keeper:
-        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        keeper.bind((HOST, 0))
-        port: int = keeper.getsockname()[1]
-        yield port

@@ -3,20 +3,18 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import httpx
 import pytest
 
 from contract.prove.breakable_service import BREAKS
-from serving import LATCHKEY, free_port
+from harness.service import LATCHKEY, Service, launch, reserved_port
 
-_START_WITHIN: Final = 60.0  # s
+_APPLICATION: Final = "contract.prove.breakable_service:create"
 _ROOT: Final = Path(__file__).parents[3]
 
 
@@ -48,48 +46,34 @@ def prove() -> Prove:
 
 
 @contextmanager
-def _serving(breaks: str, log: Path) -> Iterator[str]:
-    port = free_port()
-    command = [str(Path(sys.executable).with_name("granian")), "--interface", "asgi", "--factory"]
-    environ = {**os.environ, BREAKS: breaks, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            [*command, "--port", str(port), "contract.prove.breakable_service:create"],
-            env=environ,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        _wait_until_ready(f"http://127.0.0.1:{port}", log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_until_ready(url: str, log: Path) -> None:
-    deadline = time.monotonic() + _START_WITHIN
-    while time.monotonic() < deadline:
-        with suppress(httpx.TransportError):
-            if httpx.get(f"{url}/health/ready").is_success:
-                return
-        time.sleep(0.05)
-    pytest.fail(f"the service did not start:\n{log.read_text()}")
+def _serving(breaks: str, home: Path) -> Iterator[str]:
+    granian = Path(sys.executable).with_name("granian")
+    environ = {BREAKS: breaks, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
+    with reserved_port() as port:
+        command = (granian, "--interface", "asgi", "--factory", "--port", str(port), _APPLICATION)
+        log = home / "serve.log"
+        process = launch(command, home, environ, log)
+        service = Service(process=process, url=f"http://127.0.0.1:{port}", log=log)
+        try:
+            service.wait_until_ready()
+            yield service.url
+        finally:
+            service.end()
 
 
 @pytest.fixture(scope="session")
 def sound_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with _serving("none", tmp_path_factory.mktemp("sound") / "serve.log") as url:
+    with _serving("none", tmp_path_factory.mktemp("sound")) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def service_that_clears_the_cookie(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with _serving("R11", tmp_path_factory.mktemp("cookie") / "serve.log") as url:
+    with _serving("R11", tmp_path_factory.mktemp("cookie")) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def service_without_request_ids(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with _serving("K2", tmp_path_factory.mktemp("ids") / "serve.log") as url:
+    with _serving("K2", tmp_path_factory.mktemp("ids")) as url:
         yield url

@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from canary import secrets_in
 from contract.prove.conftest import Prove
+from harness.leaks import secrets_in
+from harness.service import free_port
 from latchkey.testing.flow.document import promises
-from serving import free_port
 
 ADMIN: Final = ("--admin-email", "ada@example.com")
 PASSWORD: Final = {"LATCHKEY_PROVE_ADMIN_PASSWORD": "violet-Kettle-41-harbour-ada"}

@@ -45,7 +45,6 @@ NEW: Final = Password("another horse, another staple")
 COMMON: Final = Password("iloveyou")
 
 HOUR: Final = timedelta(hours=1)
-ACCESS_TTL: Final = timedelta(minutes=15)
 GRACE: Final = timedelta(seconds=10)
 MICROSECOND: Final = timedelta(microseconds=1)
 POLICY: Final = SessionPolicy(
@@ -68,7 +67,7 @@ PSEUDONYMS: Final = pseudonyms(SETTINGS)
 
 
 class Service:
-    """The container on memory. Tests replace its parts before they use what depends on them."""
+    """The container on memory. Tests may replace its parts at any time."""
 
     def __init__(self, clock: FrozenClock) -> None:
         self.clock = clock
@@ -76,10 +75,17 @@ class Service:
         self.hasher = FastPasswordHasher()
         self.policy = POLICY
         self.refresh_limit = RefreshLimit(REFRESH_LIMIT)
+        self._parts: tuple[object, ...] = ()
 
     @property
     def container(self) -> Container:
-        """Put everything together anew."""
+        """Put everything together, and again after a part was replaced."""
+        parts = (self.storage, self.hasher, self.policy, self.refresh_limit)
+        if parts != self._parts:
+            self._parts, self._container = parts, self._assembled()
+        return self._container
+
+    def _assembled(self) -> Container:
         settings = replace(SETTINGS, sessions=SessionSettings(**asdict(self.policy)))
         container = Container(settings=settings, storage=self.storage)
         container.hasher.override(providers.Object(self.hasher))
@@ -207,7 +213,3 @@ class Service:
     def with_generation(self, refresh_token: str, generation: int) -> str:
         """Write a genuine token of another generation of the same session."""
         return self.codec.encode(self.decoded(refresh_token).with_generation(generation))
-
-    def with_secret(self, refresh_token: str, secret: bytes) -> str:
-        """Write a token of the same session that doesn't know its secret."""
-        return self.codec.encode(replace(self.decoded(refresh_token), secret=secret))

@@ -7,14 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from latchkey.application.administration.list_users import ListUsers
-from latchkey.application.orders.list_orders import ListOrders
 from latchkey.application.sign_in.open_session import LoggedIn
 from latchkey.domain.accounts.user import Role, UserId
-from latchkey.domain.kernel.page import Page
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
-from latchkey.testing.factories import SOURCE, OrderFactory, PrincipalFactory
+from latchkey.testing.factories import SOURCE
 from unit.application.service import NEW, POLICY, Service
 
 pytestmark = pytest.mark.anyio
@@ -97,51 +94,3 @@ async def test_a_principal_of_which_anything_is_untrue_is_refused(
 
     with pytest.raises(AccessTokenInvalidError):
         await service.current_user(replace(principal, **change))  # type: ignore[arg-type] # one field each
-
-
-async def test_a_demoted_user_is_a_user_again_with_the_next_token(service: Service) -> None:
-    logged_in = await admin(service)
-    await demote(service, logged_in)
-
-    pair = await service.refreshed(logged_in.tokens.refresh)
-
-    found = await service.current_user(service.principal_of(pair))
-    assert found == replace(logged_in.user, role=Role.USER)
-
-
-async def test_users_are_listed_to_an_administrator_page_by_page(service: Service) -> None:
-    logged_in = await admin(service)
-    user = await service.added_user()
-    list_users = ListUsers(current_user=service.current_user, users=service.storage.users)
-    principal = service.principal_of(logged_in.tokens)
-
-    first = await list_users(principal, after=None, limit=1)
-    second = await list_users(principal, after=first.next, limit=1)
-
-    assert {*first.items, *second.items} == {logged_in.user, user}
-    assert second.next is None
-
-
-@pytest.mark.parametrize("happens", EVENTS)
-async def test_users_are_not_listed_to_whoever_was_an_administrator(
-    service: Service, happens: Event
-) -> None:
-    logged_in = await admin(service)
-    list_users = ListUsers(current_user=service.current_user, users=service.storage.users)
-    principal = service.principal_of(logged_in.tokens)
-
-    await happens(service, logged_in)
-
-    with pytest.raises(AccessTokenInvalidError):
-        await list_users(principal, after=None, limit=1)
-
-
-async def test_a_user_sees_their_own_orders_and_nobody_elses(service: Service) -> None:
-    mine, theirs = PrincipalFactory.build(), PrincipalFactory.build()
-    order = OrderFactory.build(user_id=mine.id)
-    await service.storage.orders.add(order, OrderFactory.build(user_id=theirs.id))
-    list_orders = ListOrders(orders=service.storage.orders)
-
-    page = await list_orders(mine, after=None, limit=100)
-
-    assert page == Page(items=(order,), next=None)

@@ -1,50 +1,23 @@
 """Changing a user's password or role, and shutting a user out."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password
-from latchkey.domain.accounts.user import Role, User, UserId
+from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import SessionEndedError
 from latchkey.testing.factories import SOURCE
-from unit.application.service import COMMON, NEW, PASSWORD, Service
+from unit.application.service import COMMON, NEW, Service
 
 pytestmark = pytest.mark.anyio
 
 NOBODY = UserId(uuid4())
-
-
-def login_as(user: User, password: Password) -> PasswordLoginCommand:
-    return PasswordLoginCommand(email=user.email.text, password=password, source=SOURCE)
-
-
-async def test_the_new_password_logs_in_and_the_old_one_no_more(service: Service) -> None:
-    user = await service.added_user()
-
-    await service.set_password(user, NEW, SOURCE)
-
-    assert (await service.login(login_as(user, NEW))).user == user
-    with pytest.raises(InvalidCredentialsError):
-        await service.login(login_as(user, PASSWORD))
-
-
-async def test_a_new_password_ends_every_session_of_the_old(service: Service) -> None:
-    user = await service.added_user()
-    tokens = [(await service.logged_in(user)).tokens.refresh for _ in range(2)]
-    other = (await service.logged_in()).tokens.refresh
-
-    await service.set_password(user, NEW, SOURCE)
-
-    reasons = [(await service.session_of(each)).session.end_reason for each in (*tokens, other)]
-    assert reasons == [EndReason.REVOKED, EndReason.REVOKED, None]
 
 
 async def test_a_new_password_and_the_ends_of_sessions_are_noted(service: Service) -> None:
@@ -81,17 +54,6 @@ async def test_the_users_own_address_is_no_new_password(service: Service) -> Non
 
     with pytest.raises(InvalidInputError):
         await service.set_password(user, Password(user.email.text.upper()), SOURCE)
-
-
-async def test_a_role_is_changed_and_sessions_live_on(service: Service) -> None:
-    logged_in = await service.logged_in()
-
-    is_changed = await service.set_role(logged_in.user.id, Role.ADMIN, SOURCE)
-
-    found = await service.session_of(logged_in.tokens.refresh)
-    assert is_changed
-    assert found.user == replace(logged_in.user, role=Role.ADMIN)
-    assert found.session.end_reason is None
 
 
 async def test_a_changed_role_is_noted(service: Service) -> None:

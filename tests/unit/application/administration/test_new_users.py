@@ -1,6 +1,5 @@
 """Becoming a user: the first administrator, and everybody after."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -64,12 +63,6 @@ async def test_the_first_administrator_is_made(service: Service) -> None:
     assert await kept(service, admin) == admin
 
 
-async def test_the_first_administrator_can_log_in(service: Service) -> None:
-    admin = await service.bootstrap(BOOTSTRAP)
-
-    assert (await service.logged_in(admin)).user == admin
-
-
 @pytest.mark.requirement("BA-4")
 async def test_a_bootstrap_is_noted(service: Service) -> None:
     admin = await service.bootstrap(BOOTSTRAP)
@@ -96,18 +89,6 @@ async def test_a_second_bootstrap_is_refused_and_leaves_nothing(service: Service
 
     email = address("eve@example.org")
     assert await service.storage.users.by_email(email) is None
-    assert await service.actions() == [AuditAction.ADMIN_BOOTSTRAPPED]
-
-
-async def test_of_many_bootstraps_at_once_one_succeeds(service: Service) -> None:
-    commands = [replace(BOOTSTRAP, email=f"admin-{each}@example.org") for each in range(9)]
-
-    outcomes = await asyncio.gather(
-        *(service.bootstrap(command) for command in commands), return_exceptions=True
-    )
-
-    assert sum(isinstance(outcome, User) for outcome in outcomes) == 1
-    assert sum(isinstance(outcome, AlreadyBootstrappedError) for outcome in outcomes) == 8
     assert await service.actions() == [AuditAction.ADMIN_BOOTSTRAPPED]
 
 

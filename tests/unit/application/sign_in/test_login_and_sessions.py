@@ -1,13 +1,14 @@
 """What a login means for other sessions, and for whoever changes the account at the same time."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 import pytest
 from typing_extensions import override
 
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.user import User
@@ -15,7 +16,7 @@ from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.testing.factories import SOURCE
 from latchkey.testing.fakes import FastPasswordHasher
-from unit.application.service import NEW, POLICY, Service
+from unit.application.service import NEW, PASSWORD, POLICY, Service
 
 pytestmark = pytest.mark.anyio
 
@@ -49,19 +50,6 @@ async def disable(service: Service, user: User) -> None:
 async def sessions_left(service: Service, user: User) -> int:
     ended = await service.storage.sessions.end_all(user.id, EndReason.REVOKED)
     return len(ended)
-
-
-async def test_the_session_whose_cookie_a_login_carries_is_replaced(service: Service) -> None:
-    user = await service.added_user()
-    old = await service.logged_in(user)
-    service.clock.move(SECOND)
-
-    new = await service.logged_in(user, replaces=(old.tokens.refresh,))
-
-    replaced = (await service.session_of(old.tokens.refresh)).session
-    kept = (await service.session_of(new.tokens.refresh)).session
-    assert replaced.end_reason is EndReason.REPLACED
-    assert kept.end_reason is None
 
 
 async def test_the_end_of_a_replaced_session_is_noted(service: Service) -> None:
@@ -109,27 +97,23 @@ async def test_a_session_that_has_ended_is_not_replaced(service: Service) -> Non
     assert len(await service.events(AuditAction.SESSION_ENDED)) == 1
 
 
-@pytest.mark.parametrize("cookie", ["", "anything", "A" * 100, "\ud800", "x" * 9999])
-async def test_a_cookie_that_is_no_token_replaces_nothing(service: Service, cookie: str) -> None:
-    logged_in = await service.logged_in(replaces=(cookie,))
-
-    found = await service.session_of(logged_in.tokens.refresh)
-    assert found.session.end_reason is None
-    assert await service.actions() == [AuditAction.LOGIN_SUCCEEDED]
-
-
 async def test_a_failed_login_replaces_nothing(service: Service) -> None:
     user = await service.added_user()
-    old = await service.logged_in(user)
-    await service.set_password(await service.added_user(), NEW, SOURCE)
-    service.hasher = InterruptedPasswordHasher(lambda: change_password(service, user))
     other = await service.logged_in()
+    hasher = InterruptedPasswordHasher(lambda: change_password(service, user))
+    login = replace(service.login, hasher=hasher)
 
     with pytest.raises(InvalidCredentialsError):
-        await service.logged_in(user, replaces=(other.tokens.refresh,))
+        await login(
+            PasswordLoginCommand(
+                email=user.email.text,
+                password=PASSWORD,
+                replaces=(other.tokens.refresh,),
+                source=SOURCE,
+            )
+        )
 
     assert (await service.session_of(other.tokens.refresh)).session.end_reason is None
-    assert (await service.session_of(old.tokens.refresh)).session.end_reason is EndReason.REVOKED
 
 
 async def test_one_session_too_many_ends_the_oldest(service: Service) -> None:
@@ -143,15 +127,6 @@ async def test_one_session_too_many_ends_the_oldest(service: Service) -> None:
     (event,) = await service.events(AuditAction.SESSION_ENDED)
     assert reasons == [EndReason.REPLACED, None, None, None]
     assert event.session_id == service.decoded(tokens[0]).session_id
-
-
-async def test_the_cap_is_each_users_own(service: Service) -> None:
-    other = await service.logged_in()
-    user = await service.added_user()
-    for _ in range(POLICY.per_user + 1):
-        await service.logged_in(user)
-
-    assert (await service.session_of(other.tokens.refresh)).session.end_reason is None
 
 
 @pytest.mark.parametrize("change", [change_password, disable])
@@ -168,20 +143,3 @@ async def test_a_login_that_is_verifying_when_the_account_changes_leaves_no_sess
     assert failure.user_id == user.id
     assert await service.events(AuditAction.LOGIN_SUCCEEDED) == ()
     assert await sessions_left(service, user) == 0
-
-
-@pytest.mark.parametrize("change", [change_password, disable])
-async def test_logins_at_once_with_a_change_of_the_account_leave_no_session(
-    service: Service, change: Change
-) -> None:
-    for _ in range(20):
-        user = await service.added_user()
-
-        await asyncio.gather(
-            service.logged_in(user),
-            change(service, user),
-            service.logged_in(user),
-            return_exceptions=True,
-        )
-
-        assert await sessions_left(service, user) == 0

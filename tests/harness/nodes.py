@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psutil
 
+from harness.keeper import SETTINGS
 from latchkey.adapters.embedded_postgres.program import Program
 from latchkey.adapters.embedded_postgres.server import EmbeddedServer
-from postgres_server import SETTINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-import canary
 from contract.flow.in_process import ADMIN, ENVIRON
+from harness import leaks
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
@@ -18,7 +19,7 @@ from latchkey.domain.accounts.password import Password
 from latchkey.testing.factories import PrincipalFactory, refresh_token
 from latchkey.testing.flow.deployments import GOOD_PASSWORD
 from latchkey.testing.frozen_clock import START
-from production.service import ADMIN as PRODUCTION_ADMIN
+from production.deployment import ADMIN as PRODUCTION_ADMIN
 from token_keys import access_keys, refresh_keys
 
 SECRET = secrets.token_hex(32)
@@ -41,6 +42,8 @@ def test_a_log(tmp_path):
     (tmp_path / "serve.log").write_text("SECRET")
 """
 
+TESTS = Path(__file__).parents[1]
+FOUND = "4 found in 2 error answers, 1 logs, 1 outputs"
 FINDS = (
     "password hash in GET http://a.example/told (test_leaky.py::test_an_answer (call))",
     "password hash in GET http://a.example/awaited (test_leaky.py::test_an_answer_that",
@@ -68,7 +71,7 @@ async def password_hash(size: int) -> str:
 
 
 def names_of(text: str) -> list[str]:
-    return [name for name, _ in canary.secrets_in(f'{{"detail": "{text}"}}')]
+    return [name for name, _ in leaks.secrets_in(f'{{"detail": "{text}"}}')]
 
 
 @pytest.mark.requirement("ER-2", "CK-11")
@@ -102,18 +105,23 @@ def test_what_is_no_secret_is_not_found() -> None:
 
 
 @pytest.mark.requirement("ER-2", "PW-11", "CK-11")
-def test_a_run_in_which_a_secret_is_found_fails_and_names_the_place(tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [(), ("-n", "2")], ids=["alone", "in workers"])
+def test_a_run_in_which_a_secret_is_found_fails_and_names_the_place(
+    tmp_path: Path, processes: Sequence[str]
+) -> None:
     (tmp_path / "test_leaky.py").write_text(LEAKY.replace("SECRET", SECRET))
+    plugins = ("-p", "xdist", "-p", "canary")
 
     run = subprocess.run(  # noqa: S603 - our own plugin
-        [sys.executable, "-m", "pytest", "-p", "canary", "-q", "--rootdir", tmp_path, "."],
+        [sys.executable, "-m", "pytest", *plugins, *processes, "--rootdir", tmp_path, "."],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(Path(canary.__file__).parent)},
+        env=os.environ | {"PYTHONPATH": str(TESTS), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert run.returncode == 1
-    assert "4 passed" in run.stdout
     assert [find for find in FINDS if find not in run.stdout] == []
+    assert FOUND in run.stdout
+    assert " 4 passed in " in run.stdout.splitlines()[-1]

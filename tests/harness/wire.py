@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from canary import search
+from harness.leaks import search
 
 _PATIENCE = 25.0  # s; longer than any deadline of the service
 

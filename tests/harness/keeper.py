@@ -1,0 +1,39 @@
+"""`python keeper.py LOCK`: runs a PostgreSQL server while any process holds a share of a lock.
+
+It prints the server's home, where more servers may be started, then waits for the lock. It gets it
+when the last holder has ended, however it ended. Then it stops every server and deletes the home.
+"""
+
+import fcntl
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from latchkey.adapters.embedded_postgres.program import EmbeddedPostgresError, Program
+from latchkey.adapters.embedded_postgres.server import EmbeddedServer
+
+SETTINGS: Final = {"fsync": "off", "max_connections": "300"}  # its data won't be needed again
+
+
+def keep(lock: int) -> None:
+    """Run a server until nobody else holds the lock."""
+    home = Path(tempfile.mkdtemp(prefix="latchkey-test-"))
+    try:
+        EmbeddedServer(home / "postgres", SETTINGS).ensure_running()
+        sys.stdout.write(f"{home}\n")
+        sys.stdout.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    finally:
+        for data in [path.parent for path in home.rglob("postmaster.pid")]:
+            with suppress(EmbeddedPostgresError):  # it was stopped by hand
+                stop = Program("pg_ctl", data)
+                stop.run("stop", "-w", "-m", "immediate", "-D", ".", cwd=data)
+        shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    keep(os.open(sys.argv[1], os.O_RDWR))

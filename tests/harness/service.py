@@ -1,0 +1,199 @@
+"""Latchkey's command in a directory of its own: run to its end, or started to serve."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from ssl import SSLContext
+from typing import Any, Final
+
+import httpx
+
+from harness.leaks import search, search_log
+
+LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
+_LOOPBACK: Final = "127.0.0.1"
+_RUN_WITHIN: Final = 60.0  # s
+_START_WITHIN: Final = 120.0  # s; the first start in a new directory creates the database
+_END_WITHIN: Final = 45.0  # s; workers that don't end by themselves are killed after 30
+_TIMEOUT: Final = 30.0  # s
+_POLL: Final = 0.02  # s
+
+
+class StartError(Exception):
+    """The service ended, or did not become ready in time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A started service: with its workers a process group of its own, so that none survives.
+
+    Attributes:
+        url: Scheme and authority, without a path.
+        log: A file with everything that it writes; it is searched for secrets at the end.
+    """
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    @property
+    def port(self) -> int:
+        """Where it listens on the loopback."""
+        return int(self.url.rpartition(":")[2])
+
+    def client(
+        self, headers: Mapping[str, str] | None = None, trust: SSLContext | None = None
+    ) -> httpx.AsyncClient:
+        """Create a client that stores no cookie and follows no redirect."""
+        return httpx.AsyncClient(
+            base_url=self.url,
+            verify=trust or True,
+            headers=headers,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=_TIMEOUT,
+        )
+
+    def wait_until_ready(self, trust: SSLContext | None = None) -> None:
+        """Return as soon as it responds, database and all.
+
+        Raises:
+            StartError: It ended instead, or takes too long; the message has its log.
+        """
+        deadline = time.monotonic() + _START_WITHIN
+        with httpx.Client(base_url=self.url, verify=trust or True) as http:
+            while not _is_ready(http):
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise StartError(f"the service did not start:\n{self.log.read_text()}")
+                time.sleep(_POLL)
+
+    def end(self) -> int:
+        """Ask it to end, and return its exit status; kill it if it doesn't."""
+        self.process.terminate()
+        try:
+            return self.process.wait(_END_WITHIN)
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        """End it and its workers at once, as `kill -9` does."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        search_log(self.log)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """The command, its settings, and a directory to run in.
+
+    Attributes:
+        home: The working directory and the home of every process, and the place of their logs.
+        environ: Every variable that is set besides `PATH` and `HOME`. Without `PORT`, each
+            service gets a free one.
+        latchkey: The command.
+    """
+
+    home: Path
+    environ: Mapping[str, str]
+    latchkey: Path = LATCHKEY
+
+    def run(
+        self, *arguments: str, given: str = "", **environ: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end, with further variables."""
+        ended = subprocess.run(  # noqa: S603 - our own command
+            [self.latchkey, *arguments],
+            cwd=self.home,
+            env=_variables(self.home, {**self.environ, **environ}),
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=_RUN_WITHIN,
+            check=False,
+        )
+        search("outputs", f"latchkey {' '.join(arguments)}", ended.stdout + ended.stderr)
+        return ended
+
+    def audited(self, *options: str, **environ: str) -> list[dict[str, Any]]:
+        """Read the audit log, oldest event first."""
+        shown = self.run("audit", "--json", "--limit", "10000", *options, **environ)
+        assert shown.returncode == 0, shown.stderr
+        return [json.loads(line) for line in shown.stdout.splitlines()]
+
+    def start(self, **environ: str) -> Service:
+        """Start to serve, with further variables; the caller ends it."""
+        chosen = {"PORT": str(free_port()), **self.environ, **environ}
+        port, log = chosen["PORT"], self.home / f"{chosen['PORT']}.log"
+        process = launch([self.latchkey, "serve"], self.home, chosen, log)
+        scheme = "https" if "TLS_CERT" in chosen else "http"
+        return Service(process=process, url=f"{scheme}://{_LOOPBACK}:{port}", log=log)
+
+    @contextmanager
+    def serving(self, trust: SSLContext | None = None, /, **environ: str) -> Iterator[Service]:
+        """Serve for the length of a block, from when the service is ready."""
+        with reserved_port() as port:
+            service = self.start(**{"PORT": str(port), **self.environ, **environ})
+            try:
+                service.wait_until_ready(trust)
+                yield service
+            finally:
+                service.end()
+
+
+def launch(
+    command: Sequence[str | Path], home: Path, environ: Mapping[str, str], log: Path
+) -> subprocess.Popen[bytes]:
+    """Start a service; the caller ends it.
+
+    Args:
+        command: The program and its arguments.
+        home: The working directory, and the user's.
+        environ: Every variable that is set besides `PATH` and `HOME`.
+        log: A file to append to.
+    """
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            cwd=home,
+            env=_variables(home, environ),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+@contextmanager
+def reserved_port() -> Iterator[int]:
+    """Keep a port from others who look for a free one; a service may listen on it all the same."""
+    with socket.socket() as keeper:
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        keeper.bind((_LOOPBACK, 0))
+        port: int = keeper.getsockname()[1]
+        yield port
+
+
+def free_port() -> int:
+    """Find a port of the loopback that nobody listens on."""
+    with reserved_port() as port:
+        return port
+
+
+def _variables(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": str(home), **environ}
+
+
+def _is_ready(http: httpx.Client) -> bool:
+    try:
+        return http.get("/health/ready").is_success
+    except httpx.TransportError:
+        return False
