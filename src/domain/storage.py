@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.orders.order import OrderRepository
-from latchkey.domain.throttling.throttle import LoginThrottle
+from latchkey.domain.throttling.throttle import Throttle
 from latchkey.domain.unit_of_work import Repositories, UnitsOfWork
 
 
@@ -16,13 +16,13 @@ class Storage(Repositories, ABC):
     Attributes:
         units: Begins units of work on the repositories.
         orders: The sample resource.
-        throttle: Attempts to log in.
+        throttle: Counts of what is tried.
         clock: The time that this storage goes by.
     """
 
     units: UnitsOfWork
     orders: OrderRepository
-    throttle: LoginThrottle
+    throttle: Throttle
     clock: Clock
 
     def __init__(self, repositories: Repositories) -> None:

@@ -28,6 +28,7 @@ from latchkey.application.sessions.prune import Prune
 from latchkey.application.sessions.refresh import Refresh
 from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.application.sessions.token_pair import TokenPairIssuer
+from latchkey.application.sign_in.login_throttle import LoginThrottle
 from latchkey.application.sign_in.with_password import Login
 from latchkey.domain.accounts.password_credential import PasswordCredentialRepository
 from latchkey.domain.accounts.user import UserRepository
@@ -36,7 +37,7 @@ from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.orders.order import OrderRepository
 from latchkey.domain.sessions.session import SessionRepository
-from latchkey.domain.throttling.throttle import LoginThrottle
+from latchkey.domain.throttling.throttle import Throttle
 from latchkey.domain.unit_of_work import UnitsOfWork
 from latchkey.entrypoints.settings import Settings
 
@@ -68,8 +69,8 @@ class Storage(Protocol):
         """The record of what happened."""
 
     @property
-    def throttle(self) -> LoginThrottle:
-        """Attempts to log in."""
+    def throttle(self) -> Throttle:
+        """Counts of what is tried."""
 
     @property
     def units(self) -> UnitsOfWork:
@@ -150,7 +151,9 @@ class Container(containers.DeclarativeContainer):
     current_user = providers.Singleton(CurrentUser, sessions=sessions, clock=clock, policy=policy)
     login = providers.Singleton(
         Login,
-        throttle=throttle,
+        throttle=providers.Singleton(
+            LoginThrottle, throttle=throttle, limits=settings.provided.login_limits
+        ),
         password_credentials=credentials,
         hasher=hasher,
         audit=audit,

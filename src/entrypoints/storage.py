@@ -25,7 +25,7 @@ def database(settings: Settings) -> Iterator[str]:
 def postgres(settings: Settings, dsn: str) -> PostgresStorage:
     """Make the PostgreSQL adapters; opens nothing."""
     config = PostgresConfig(dsn=dsn, pool_size=settings.pool_size)
-    return PostgresStorage(config, limits=settings.login_limits)
+    return PostgresStorage(config)
 
 
 @asynccontextmanager

@@ -14,7 +14,6 @@ from factories import OrderFactory, PrincipalFactory
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.system import SystemClock
 from latchkey.domain.sessions.access_token import Principal
-from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import from_env
 
@@ -25,8 +24,7 @@ ENVIRON: Final = {
 
 
 def bearer(principal: Principal) -> dict[str, str]:
-    limits = LoginLimits(account=None, address=None)
-    storage = MemoryStorage(SystemClock(), limits)
+    storage = MemoryStorage(SystemClock())
     tokens = Container(settings=from_env(ENVIRON), storage=storage).tokens()
     token = tokens.issue(principal, storage.clock.now())
     return {"Authorization": f"Bearer {token.encoded}"}

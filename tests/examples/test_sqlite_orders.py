@@ -10,12 +10,11 @@ from contract.ports.lists import OrderRepositorySuite
 from examples.sqlite_orders import SqliteOrderRepository
 from frozen_clock import FrozenClock
 from latchkey.adapters.memory import MemoryStorage
-from latchkey.domain.throttling.throttle import LoginLimits
 
 
 @pytest.fixture
 def storage(clock: FrozenClock) -> Iterator[MemoryStorage]:
-    storage = MemoryStorage(clock, LoginLimits(account=None, address=None))
+    storage = MemoryStorage(clock)
     with closing(sqlite3.connect(":memory:")) as database:
         storage.orders = SqliteOrderRepository(database)
         yield storage

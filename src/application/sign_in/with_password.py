@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, NoReturn
 
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
+from latchkey.application.sign_in.login_throttle import LoginThrottle
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password, PasswordHasher
@@ -28,7 +29,6 @@ from latchkey.domain.sessions.session import Session, SessionPolicy, SessionRepo
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.domain.throttling.source import network_of
-from latchkey.domain.throttling.throttle import LoginThrottle
 from latchkey.domain.unit_of_work import UnitsOfWork
 
 SECRET_BYTES: Final = 16
@@ -85,16 +85,16 @@ class Login:
         email = _address(command.email)
         account = email.canonical if email else command.email
         source = network_of(command.source.address)
-        await self._admit(account, source)  # L2
+        await self._count(account, source)  # L2
         credential = await self._verify(account, email, command)  # L3
         now = self.clock.now()
         logged_in = await self._open_session(credential, command, now)  # L4
-        await self._absolve(account, source, now)
+        await self._take_back(account, source, now)
         await self._upgrade_hash(credential, command.password)  # L5
         return logged_in
 
-    async def _admit(self, account: str, source: str) -> None:
-        wait = await self.throttle.admit(account, source, self.clock.now())
+    async def _count(self, account: str, source: str) -> None:
+        wait = await self.throttle.hit(account, source, self.clock.now())
         if wait is not None:
             raise TooManyAttemptsError(wait)
 
@@ -171,9 +171,9 @@ class Login:
         await self.audit.append(failure)
         raise InvalidCredentialsError
 
-    async def _absolve(self, account: str, source: str, now: datetime) -> None:
+    async def _take_back(self, account: str, source: str, now: datetime) -> None:
         with suppress(RetryLaterError):  # the login has succeeded: what it counted fades by itself
-            await self.throttle.absolve(account, source, now)
+            await self.throttle.clear(account, source, now)
 
     async def _upgrade_hash(self, credential: PasswordCredential, password: Password) -> None:
         old = credential.password_hash

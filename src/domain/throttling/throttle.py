@@ -1,66 +1,92 @@
-"""How fast passwords may be tried, and the port that counts the attempts.
+"""Counts of how often something is tried, and the port that keeps them.
 
-An attempt is counted in three places, one after the other; the first that is full refuses it and
-the later ones aren't touched, so that nobody can use up what belongs to others:
-
-1. the client address, over all accounts;
-2. this account from this address;
-3. this account from all addresses that it was never logged in from.
-
-Whoever guesses from one place fills 2, whoever guesses from many fills 3, and the owner, whose
-address is known by an earlier login, is counted in 1 and 2 alone.
+What is tried is the caller's business: a login, a code, a mail to an address. The policy that
+says which counts there are stands beside the use case that is limited.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
 
 from latchkey.domain.throttling.rate import Rate
 
-STRANGERS_SHARE: Final = 5  # all strange addresses together try an account as often as five do
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """Lets a client pass a count, for some time.
+
+    Attributes:
+        purpose: What it is for, as of a `Count`.
+        parts: Who is exempt, as of a `Count`.
+        lifetime: How long it is in force after it was last granted, timedelta > 0.
+    """
+
+    purpose: str
+    parts: tuple[str, ...] = field(repr=False)
+    lifetime: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoginLimits:
-    """How fast logins may be tried; None turns a limit off.
+class Count:
+    """One count of hits. Two counts are the same if their purpose and their parts are equal.
 
     Attributes:
-        account: For one account from one address; all strange addresses together have
-            `STRANGERS_SHARE` times as much.
-        address: For one address over all accounts.
+        purpose: What is counted, such as "login.address".
+        parts: For whom it is counted, such as an account and an address: any texts. What a client
+            types as an account may be a password, so they are hidden in `repr`.
+        rate: How many hits it takes.
+        is_shared: Whether clients share it who do not know each other. None of them can clear it.
+        exemption: While this is in force, the count is passed over.
     """
 
-    account: Rate | None
-    address: Rate | None
+    purpose: str
+    parts: tuple[str, ...] = field(repr=False)
+    rate: Rate
+    is_shared: bool = False
+    exemption: Exemption | None = None
 
 
-class LoginThrottle(ABC):
-    """Counts attempts to log in for all replicas together."""
+class Throttle(ABC):
+    """Counts hits for all replicas together.
+
+    Each method is one atomic step, and none waits for another for good as long as all callers
+    pass the counts that they have in common in the same order. A call's counts are all different.
+    """
 
     @abstractmethod
-    async def admit(self, account: str, address: str, now: datetime) -> timedelta | None:
-        """Count an attempt, known account or not, in one atomic step.
+    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
+        """Hit one count after the other, until one is full.
 
-        Args:
-            account: The canonical e-mail address that is tried, or any other text.
-            address: Where the client is, as `network_of` tells.
-            now: The instant of the attempt.
+        The first count that is full refuses. It isn't hit, and the later ones aren't touched, so
+        that a client who is refused uses up nothing that belongs to others.
 
         Returns:
-            None if it may go on; otherwise how long to wait, timedelta > 0.
+            None if no count was full; otherwise how long to wait, timedelta > 0.
         """
 
     @abstractmethod
-    async def absolve(self, account: str, address: str, now: datetime) -> None:
-        """Take back what a login that succeeded has counted, and know its address from now on.
+    async def refund(self, *counts: Count, now: datetime) -> None:
+        """Take back one hit from each count, for an attempt that was never made.
 
-        What failed from this address at this account is forgotten; what failed elsewhere isn't.
+        A count whose exemption is in force stays as it is: it wasn't hit either.
+        """
+
+    @abstractmethod
+    async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
+        """Take back all hits from each count, or one hit from a shared count, after a success.
+
+        A count whose exemption is in force stays as it is: it wasn't hit either.
+
+        Args:
+            counts: What the successful attempt has hit.
+            now: The instant of the success.
+            grant: Is in force from now on.
         """
 
     @abstractmethod
     async def prune(self, now: datetime, *, limit: int) -> int:
-        """Delete at most `limit` counts that say nothing any more; tell how many.
+        """Delete at most `limit` counts without hits and exemptions that are over.
 
-        While somebody else prunes, none are.
+        Returns:
+            How many were deleted; 0 while somebody else prunes.
         """

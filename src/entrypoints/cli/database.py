@@ -30,8 +30,8 @@ def migrate() -> None:
 def prune() -> None:
     """Delete what nobody can ask for any more.
 
-    These are sessions that are long over (SESSION_RETENTION), and counts of login attempts
-    that say nothing. The service does it by itself about once an hour; while it does, there is
+    These are sessions that are long over (SESSION_RETENTION), and counts of attempts
+    that have expired. The service does it by itself about once an hour; while it does, there is
     nothing left for this command.
     """
 

@@ -23,6 +23,6 @@ def openapi() -> None:
 def default_document() -> bytes:
     """Write the document of a service with nothing set; asks no database."""
     settings = from_env({"JWT_SECRET": "no-token-is-ever-signed-with-this-one!"})
-    storage = MemoryStorage(SystemClock(), settings.login_limits)
+    storage = MemoryStorage(SystemClock())
     app = create_litestar(settings, storage, RequestLog(structlog.get_logger()))
     return document(app) + b"\n"

@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from latchkey.application.sign_in.login_throttle import LoginLimits
 from latchkey.domain.sessions.session import SessionPolicy
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.entrypoints.settings import secret_quality
 from latchkey.entrypoints.settings.model import Environment, ServerSettings, Settings, TokenSettings
 from latchkey.entrypoints.settings.reader import EnvironmentReader, read_text

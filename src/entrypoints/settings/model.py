@@ -5,9 +5,9 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from latchkey.application.sign_in.login_throttle import LoginLimits
 from latchkey.domain.sessions.session import SessionPolicy
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.entrypoints.settings.values import Network
 
 

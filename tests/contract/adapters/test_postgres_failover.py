@@ -18,7 +18,7 @@ from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.migrations import migrate
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.errors import StorageUnavailableError
-from postgres_server import OFF, kept_server
+from postgres_server import kept_server
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +55,7 @@ async def opened(*nodes: Node) -> AsyncIterator[PostgresStorage]:
     config = PostgresConfig(
         dsn=dsn_of(*nodes), pool_size=4, connect_timeout=LIMIT, statement_timeout=LIMIT
     )
-    storage = PostgresStorage(config, OFF)
+    storage = PostgresStorage(config)
     await storage.open()
     try:
         yield storage
@@ -132,7 +132,7 @@ async def test_a_standby_that_is_asked_for_by_name_does_not_count_as_ready(
     standby: Node,
 ) -> None:
     config = PostgresConfig(dsn=f"{standby.dsn}&target_session_attrs=any")
-    storage = PostgresStorage(config, OFF)
+    storage = PostgresStorage(config)
     await storage.open()
 
     with pytest.raises(StorageUnavailableError):
@@ -181,7 +181,7 @@ async def test_hosts_that_never_answer_are_given_up_one_after_the_other() -> Non
 async def test_a_ping_takes_little_more_than_a_second_when_nobody_answers() -> None:
     async with abyss() as port:
         config = PostgresConfig(dsn=f"postgresql://latchkey@127.0.0.1:{port}/postgres", pool_size=1)
-        storage = PostgresStorage(config, OFF)
+        storage = PostgresStorage(config)
         await storage.open()
         began = time.monotonic()
 
@@ -194,7 +194,7 @@ async def test_a_ping_takes_little_more_than_a_second_when_nobody_answers() -> N
 
 
 async def test_a_ping_does_not_queue_for_long_behind_others(primary: Node) -> None:
-    storage = PostgresStorage(PostgresConfig(dsn=primary.dsn, pool_size=1), OFF)
+    storage = PostgresStorage(PostgresConfig(dsn=primary.dsn, pool_size=1))
     await storage.open()
 
     async with storage.units.begin():

@@ -49,6 +49,11 @@ DESCRIPTION = {
     """,
 }
 
+GRANTS = """
+    SELECT table_name, privilege_type FROM information_schema.role_table_grants
+     WHERE grantee = 'latchkey_service'
+"""
+
 
 @pytest.fixture
 async def empty_dsn(postgres_server: PostgresServer) -> AsyncIterator[str]:
@@ -153,3 +158,23 @@ async def test_every_constraint_with_a_meaning_exists(own_postgres_dsn: str) -> 
     constraints = (await describe(own_postgres_dsn))["constraints"]
 
     assert USERS_EMAIL_KEY in {name for _, name, _ in constraints}
+
+
+async def test_migrations_keep_the_grants_of_the_service(own_postgres_dsn: str) -> None:
+    before = await grants(own_postgres_dsn)
+
+    await revert(own_postgres_dsn, "0001")
+    reverted = await grants(own_postgres_dsn)
+    await migrate(own_postgres_dsn)
+
+    assert len(reverted) == len(before)
+    assert await grants(own_postgres_dsn) == before
+
+
+async def grants(dsn: str) -> set[tuple[str, str]]:
+    """Tell what the service's role may do with each table."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return {tuple(row) for row in await connection.fetch(GRANTS)}
+    finally:
+        await connection.close()

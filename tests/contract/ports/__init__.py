@@ -6,13 +6,12 @@ the names that the suites use), and a subclass of each suite that it should pass
 
     @pytest.fixture
     def storage() -> MemoryStorage:
-        return MemoryStorage(SystemClock(), NO_LIMITS)
+        return MemoryStorage(SystemClock())
 
     class TestMemoryUserRepository(UserRepositorySuite): ...
 
-`LoginThrottleSuite` asks for `throttle_with`, a function that makes an empty throttle for given
-limits, and `ClockSuite` for `clock`. Every instant is passed in, so neither needs a clock of its
-own that could be moved, and nothing waits. `anyio_backend` must be "asyncio".
+`ClockSuite` asks for `clock`. Every instant is passed in, so no adapter needs a clock of its own
+that could be moved, and nothing waits. `anyio_backend` must be "asyncio".
 
 Have the suites' assertions explained with `pytest.register_assert_rewrite("contract.ports")` in
 a conftest, before they are imported. They need this folder on the path, `factories`,

@@ -22,6 +22,7 @@ from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
+from latchkey.application.sign_in.login_throttle import LoginLimits, LoginThrottle
 from latchkey.application.sign_in.with_password import LoggedIn, Login, LoginCommand
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.password_credential import PasswordCredential
@@ -34,7 +35,6 @@ from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import SessionPolicy, UserSession
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import LoginLimits
 
 PASSWORD: Final = Password("correct horse battery staple")
 WRONG: Final = Password("incorrect horse battery staple")
@@ -65,11 +65,12 @@ class Service:
     storage: MemoryStorage
     hasher: FastPasswordHasher
     policy: SessionPolicy = POLICY
+    limits: LoginLimits = LIMITS
 
     @classmethod
     def on(cls, clock: FrozenClock) -> "Service":
         """Put everything together."""
-        return cls(clock, MemoryStorage(clock, LIMITS), FastPasswordHasher())
+        return cls(clock, MemoryStorage(clock), FastPasswordHasher())
 
     @cached_property
     def tokens(self) -> JwtTokenService:
@@ -88,9 +89,13 @@ class Service:
         return TokenPairIssuer(tokens=self.tokens, codec=self.codec, policy=self.policy)
 
     @property
+    def login_throttle(self) -> LoginThrottle:
+        return LoginThrottle(throttle=self.storage.throttle, limits=self.limits)
+
+    @property
     def login(self) -> Login:
         return Login(
-            throttle=self.storage.throttle,
+            throttle=self.login_throttle,
             password_credentials=self.storage.password_credentials,
             hasher=self.hasher,
             audit=self.storage.audit,

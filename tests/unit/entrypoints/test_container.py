@@ -19,7 +19,7 @@ OTHER: Final = "52c1f40e9d8b7a6c3e2f1d0b9a8c7e6f5d4b3a291807f6e5"
 
 def pseudonyms(clock: FrozenClock, **environ: str) -> Pseudonyms:
     settings = from_env(ENVIRON | environ)
-    storage = MemoryStorage(clock, settings.login_limits)
+    storage = MemoryStorage(clock)
     return Container(settings=settings, storage=storage).login().pseudonyms
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from factories import SOURCE
+from latchkey.application.sign_in.login_throttle import LoginLimits
 from latchkey.application.sign_in.with_password import LoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError, PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password
@@ -14,7 +15,6 @@ from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import LoginLimits
 from unit.application.service import LIMITS, PASSWORD, POLICY, WRONG, Service
 
 pytestmark = pytest.mark.anyio
@@ -205,12 +205,11 @@ async def test_logins_that_succeed_are_never_too_many(service: Service) -> None:
 
 
 async def test_a_login_makes_its_address_known(service: Service) -> None:
-    limits = LoginLimits(account=Rate(count=1, period=timedelta(minutes=1)), address=None)
-    service.storage = type(service.storage)(service.clock, limits)
+    service.limits = LoginLimits(account=Rate(count=1, period=timedelta(minutes=1)), address=None)
     user = await service.added_user()
     await service.logged_in(user)
     for number in range(9):
-        await service.storage.throttle.admit(
+        await service.login_throttle.hit(
             user.email.canonical, f"198.51.100.{number}", service.clock.now()
         )
 

@@ -79,7 +79,7 @@ def quiet() -> Iterator[None]:
 @pytest.fixture
 def client(clock: FrozenClock, quiet: None) -> Client:  # noqa: ARG001 - logs as production does
     settings = from_env(ENVIRON)
-    return Client(create_app(settings, MemoryStorage(clock, settings.login_limits)))
+    return Client(create_app(settings, MemoryStorage(clock)))
 
 
 @pytest.fixture
