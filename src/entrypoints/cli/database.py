@@ -30,9 +30,9 @@ def migrate() -> None:
 def prune() -> None:
     """Delete what nobody can ask for any more.
 
-    These are sessions that are long over (SESSION_RETENTION), and counts of attempts
-    that have expired. The service does it by itself about once an hour; while it does, there is
-    nothing left for this command.
+    These are sessions that are long over (SESSION_RETENTION), and counts of attempts that have
+    expired. The service does it by itself about once an hour; while it does, there is nothing
+    left for this command.
     """
 
     async def work(container: Container) -> Pruned:

@@ -26,7 +26,7 @@ from contract.ports.throttle_hits import (
 from frozen_clock import START
 from latchkey.adapters.memory.throttling import MemoryThrottle
 from latchkey.adapters.postgres import PostgresConfig
-from latchkey.adapters.postgres.engine.access import Autocommit
+from latchkey.adapters.postgres.engine.access import Autocommit, Transaction
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.throttling.statements import PRUNE
@@ -128,27 +128,57 @@ async def test_steps_at_once_never_wait_for_each_other_for_good(
     await asyncio.gather(*(attempt(number) for number in range(200)))
 
 
+@pytest.mark.parametrize("counts", [IN_ORDER, IN_ORDER[::-1]])
 @pytest.mark.parametrize(
     ("step", "blocked"), [*product(STEPS, range(len(IN_ORDER))), (clear_and_grant, 3)]
 )
 async def test_rows_are_locked_in_the_order_in_which_they_are_given(
-    throttle: PostgresThrottle, observer: asyncpg.Connection, step: Step, blocked: int
+    throttle: PostgresThrottle,
+    observer: asyncpg.Connection,
+    step: Step,
+    blocked: int,
+    counts: Sequence[Count],
 ) -> None:
-    keys = [*map(key_of, IN_ORDER), key_of(BRIEF)]
-    await hit(throttle, IN_ORDER, START)
+    keys = [*map(key_of, counts), key_of(BRIEF)]
+    await hit(throttle, counts, START)
     await clear_and_grant(throttle, (), START)
     await observer.execute("BEGIN")
     await observer.execute(LOCK, keys[blocked])
-    asking = asyncio.ensure_future(step(throttle, IN_ORDER, START))
-    async with asyncio.timeout(10):
-        while not await observer.fetchval(IS_SOMEBODY_WAITING):
-            pass
+    asking = asyncio.ensure_future(step(throttle, counts, START))
+    await somebody_waits(observer)
 
     free = {row["key"] for row in await observer.fetch(LOCK_WHAT_IS_FREE)}
 
     await observer.execute("ROLLBACK")
     await asking
     assert free == set(keys[blocked:])
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("first", STEPS)
+@pytest.mark.parametrize("second", STEPS)
+async def test_a_step_that_had_to_wait_builds_on_what_it_waited_for(
+    throttle: PostgresThrottle,
+    observer: asyncpg.Connection,
+    first: Step,
+    second: Step,
+    *,
+    is_new: bool,
+) -> None:
+    memory, other = MemoryThrottle(), PostgresThrottle(Transaction(observer))
+    for each in (throttle, memory):
+        await hit(each, () if is_new else [ONE], START)
+    await observer.execute("BEGIN")
+    await first(other, [ONE], START)
+    asking = asyncio.ensure_future(second(throttle, [ONE], START))
+    await somebody_waits(observer)
+    await observer.execute("COMMIT")
+    await asking
+
+    await first(memory, [ONE], START)
+    await second(memory, [ONE], START)
+
+    assert await left(throttle, ONE) == await left(memory, ONE)
 
 
 async def test_it_says_the_same_as_memory_whatever_happens(throttle: PostgresThrottle) -> None:
@@ -197,10 +227,20 @@ async def test_a_long_silence_saves_up_no_hits(throttle: PostgresThrottle) -> No
 
 
 async def test_a_wait_is_told_even_if_others_have_just_filled_the_count(
-    throttle: PostgresThrottle,
+    throttle: PostgresThrottle, observer: asyncpg.Connection
 ) -> None:
-    waits = await asyncio.gather(*(throttle.hit(SHARED, ONE, now=START) for _ in range(20)))
+    await observer.execute("BEGIN")
+    await left(PostgresThrottle(Transaction(observer)), ONE)
+    asking = asyncio.ensure_future(throttle.hit(ONE, now=START))
+    await somebody_waits(observer)
 
-    refused = [wait for wait in waits if wait is not None]
-    assert len(refused) == len(waits) - RATE.count
-    assert all(timedelta(0) < wait <= RATE.interval for wait in refused)
+    await observer.execute("COMMIT")
+
+    assert await asking == RATE.interval
+
+
+async def somebody_waits(observer: asyncpg.Connection) -> None:
+    """Return when a statement waits for a lock."""
+    async with asyncio.timeout(10):
+        while not await observer.fetchval(IS_SOMEBODY_WAITING):
+            pass
