@@ -13,10 +13,10 @@ Key: TypeAlias = tuple[type, str, tuple[str, ...]]
 
 
 class MemoryThrottle(Throttle):
-    """Keeps one instant for each count and each exemption: when it can be forgotten."""
+    """Keeps one instant for each count and each exemption: when it expires."""
 
     def __init__(self) -> None:
-        """Begin with nothing counted."""
+        """Start with no hits."""
         self._expires_at: dict[Key, datetime] = {}
 
     @override

@@ -6,8 +6,8 @@ An attempt is counted in three places, one after the other. The first count that
 2. this account from this address;
 3. this account from all addresses that have never signed in to it, together.
 
-An attacker who guesses from one place fills count 2, and from many places count 3. The owner's
-address is known from an earlier login, so that the owner is counted in 1 and 2 alone.
+An attacker who guesses from one place fills count 2, and from many places count 3. The address of
+the owner is known from an earlier login, so the owner is only counted in 1 and 2.
 """
 
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ class LoginThrottle:
     async def clear(self, account: str, address: str, now: datetime) -> None:
         """Take back what a successful login has counted, and make its address known.
 
-        What failed from this address at this account is forgotten; what failed elsewhere isn't.
+        This forgets the failures at this account from this address, and no failures elsewhere.
         """
         counts = self._counts(account, address)
         await self.throttle.clear(*counts, now=now, grant=_known(account, address))

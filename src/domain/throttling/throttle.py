@@ -1,7 +1,7 @@
 """Counts of how often something is tried, and the port that keeps them.
 
-What is tried is the caller's business: a login, a code, a mail to an address. The policy that
-says which counts there are stands beside the use case that is limited.
+The caller decides what is counted: logins, codes, mails to an address. Which counts there are,
+and at which rates, belongs to the use case that they limit.
 """
 
 from abc import ABC, abstractmethod
@@ -13,11 +13,11 @@ from latchkey.domain.throttling.rate import Rate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
-    """Lets a client pass a count, for some time.
+    """Lets a client skip a count for some time.
 
     Attributes:
-        purpose: What it is for, as of a `Count`.
-        parts: Who is exempt, as of a `Count`.
+        purpose: What the exemption is for, such as "login.known".
+        parts: Who is exempt; see `Count`.
         lifetime: How long it is in force after it was last granted, timedelta > 0.
     """
 
@@ -28,15 +28,15 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """One count of hits. Two counts are the same if their purpose and their parts are equal.
+    """A count of hits. Two counts are the same if their purposes and parts are equal.
 
     Attributes:
-        purpose: What is counted, such as "login.address".
-        parts: For whom it is counted, such as an account and an address: any texts. What a client
-            types as an account may be a password, so they are hidden in `repr`.
-        rate: How many hits it takes.
-        is_shared: Whether clients share it who do not know each other. None of them can clear it.
-        exemption: While this is in force, the count is passed over.
+        purpose: What is counted, such as "login.address". It belongs to one use case alone.
+        parts: For whom it is counted, such as an account and an address. Any texts; hidden in
+            `repr`, since a user may type a password in place of an account.
+        rate: How many hits there is room for.
+        is_shared: Whether clients who may not know each other share it. None of them can clear it.
+        exemption: The count is skipped while this exemption is in force.
     """
 
     purpose: str
@@ -49,16 +49,16 @@ class Count:
 class Throttle(ABC):
     """Counts hits for all replicas together.
 
-    Each method is one atomic step, and none waits for another for good as long as all callers
-    pass the counts that they have in common in the same order. A call's counts are all different.
+    Each method is one atomic step. Concurrent calls cannot deadlock as long as all callers pass the
+    counts that they share in the same order. The counts of one call must all be different.
     """
 
     @abstractmethod
     async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
         """Hit one count after the other, until one is full.
 
-        The first count that is full refuses. It isn't hit, and the later ones aren't touched, so
-        that a client who is refused uses up nothing that belongs to others.
+        The first count that is full rejects the attempt. It is not hit, and the later ones are
+        not touched, so a rejected client uses up nothing that belongs to others.
 
         Returns:
             None if no count was full; otherwise how long to wait, timedelta > 0.
@@ -68,25 +68,25 @@ class Throttle(ABC):
     async def refund(self, *counts: Count, now: datetime) -> None:
         """Take back one hit from each count, for an attempt that was never made.
 
-        A count whose exemption is in force stays as it is: it wasn't hit either.
+        Counts whose exemption is in force are skipped, as they were by the hit.
         """
 
     @abstractmethod
     async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
-        """Take back all hits from each count, or one hit from a shared count, after a success.
+        """Take back all hits from each count, but only one from a shared count, after a success.
 
-        A count whose exemption is in force stays as it is: it wasn't hit either.
+        Counts whose exemption is in force are skipped, as they were by the hit.
 
         Args:
-            counts: What the successful attempt has hit.
+            counts: The counts of the successful attempt.
             now: The instant of the success.
-            grant: Is in force from now on.
+            grant: An exemption to put in force, from now on.
         """
 
     @abstractmethod
     async def prune(self, now: datetime, *, limit: int) -> int:
-        """Delete at most `limit` counts without hits and exemptions that are over.
+        """Delete at most `limit` expired counts and exemptions.
 
         Returns:
-            How many were deleted; 0 while somebody else prunes.
+            How many were deleted; 0 while another process prunes.
         """

@@ -1,12 +1,13 @@
 """What a throttle of logins promises about attempts, on any storage's throttle."""
 
-import asyncio
-from collections.abc import Awaitable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import repeat
 from typing import Final
 
 import pytest
 
+from contract.ports.throttle_hits import MICROSECOND, MINUTE, passed
 from frozen_clock import START
 from latchkey.application.sign_in.login_throttle import (
     STRANGERS_SHARE,
@@ -16,11 +17,10 @@ from latchkey.application.sign_in.login_throttle import (
 from latchkey.domain.storage import Storage
 from latchkey.domain.throttling.rate import Rate
 
-MINUTE: Final = timedelta(minutes=1)
-MICROSECOND: Final = timedelta(microseconds=1)
 ACCOUNT: Final = Rate(count=3, period=3 * MINUTE)
 ADDRESS: Final = Rate(count=8, period=16 * MINUTE)
 STRANGERS: Final = ACCOUNT.count * STRANGERS_SHARE
+MANY: Final = 3 * STRANGERS  # attempts, more than any limit allows
 
 BOTH: Final = LoginLimits(account=ACCOUNT, address=ADDRESS)
 BY_ACCOUNT: Final = LoginLimits(account=ACCOUNT, address=None)
@@ -41,22 +41,21 @@ def stranger(number: int) -> str:
     return f"198.51.100.{number}"
 
 
-async def admitted(attempts: Iterable[Awaitable[timedelta | None]]) -> int:
-    """Make attempts at once and count those that may go on."""
-    return (await asyncio.gather(*attempts)).count(None)
-
-
 async def fill(throttle: LoginThrottle, address: str, now: datetime = START) -> None:
     """Try an account from an address until that is refused."""
-    while await throttle.hit(ADA, address, now) is None:
-        pass
+    await _fill(throttle, repeat(address, MANY), now)
 
 
 async def fill_with_strangers(throttle: LoginThrottle, now: datetime = START) -> None:
     """Try an account once from each of many addresses until that is refused."""
-    number = 0
-    while await throttle.hit(ADA, stranger(number), now) is None:
-        number += 1
+    await _fill(throttle, map(stranger, range(MANY)), now)
+
+
+async def _fill(throttle: LoginThrottle, addresses: Iterable[str], now: datetime) -> None:
+    for address in addresses:
+        if await throttle.hit(ADA, address, now) is not None:
+            return
+    pytest.fail(f"{MANY} attempts in a row were not refused")
 
 
 @pytest.mark.anyio
@@ -137,7 +136,7 @@ class LoginHitSuite:
         strangers = [throttle.hit(ADA, stranger(each), START) for each in range(STRANGERS)]
         instants = [START + each * ADDRESS.interval for each in range(1, 4)]
 
-        assert await admitted(strangers) == STRANGERS
+        assert await passed(strangers) == STRANGERS
         assert [await throttle.hit(ADA, HOME, instant) for instant in instants] == [None] * 3
 
     async def test_one_place_that_is_refused_uses_up_nothing_of_the_other_strangers(
@@ -149,7 +148,7 @@ class LoginHitSuite:
 
         strangers = [throttle.hit(ADA, stranger(each), START) for each in range(STRANGERS)]
 
-        assert await admitted(strangers) == STRANGERS - ACCOUNT.count
+        assert await passed(strangers) == STRANGERS - ACCOUNT.count
 
     @pytest.mark.parametrize(
         "account", ["", " ", "no address", "\x00", "\ud800", "🦊", "é", "a" * 16_384]
@@ -197,7 +196,7 @@ class LoginHitSuite:
     async def test_of_many_attempts_at_once_just_so_many_go_on(self, storage: Storage) -> None:
         throttle = login_throttle(storage, BOTH)
 
-        count = await admitted([throttle.hit(ADA, HOME, START) for _ in range(30)])
+        count = await passed([throttle.hit(ADA, HOME, START) for _ in range(30)])
 
         assert count == ACCOUNT.count
 
@@ -206,13 +205,13 @@ class LoginHitSuite:
     ) -> None:
         throttle = login_throttle(storage, BOTH)
 
-        count = await admitted([throttle.hit(f"user-{e}", HOME, START) for e in range(30)])
+        count = await passed([throttle.hit(f"user-{e}", HOME, START) for e in range(30)])
 
         assert count == ADDRESS.count
 
     async def test_of_many_strangers_at_once_just_so_many_go_on(self, storage: Storage) -> None:
         throttle = login_throttle(storage, BOTH)
 
-        count = await admitted([throttle.hit(ADA, stranger(e), START) for e in range(30)])
+        count = await passed([throttle.hit(ADA, stranger(e), START) for e in range(30)])
 
         assert count == STRANGERS

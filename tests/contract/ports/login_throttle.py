@@ -13,16 +13,15 @@ from contract.ports.login_hits import (
     BY_ACCOUNT,
     ELSEWHERE,
     HOME,
-    MINUTE,
     OFF,
     STRANGERS,
     LoginHitSuite,
-    admitted,
     fill,
     fill_with_strangers,
     login_throttle,
     stranger,
 )
+from contract.ports.throttle_hits import MINUTE, passed
 from frozen_clock import START
 from latchkey.application.sign_in.login_throttle import KNOWN_FOR, STRANGERS_SHARE
 from latchkey.domain.storage import Storage
@@ -121,7 +120,7 @@ class LoginClearSuite:
 
         strangers = [throttle.hit(ADA, stranger(each), START) for each in range(30)]
 
-        assert await admitted(strangers) == STRANGERS
+        assert await passed(strangers) == STRANGERS
 
     async def test_an_address_is_known_for_the_accounts_that_logged_in_there_alone(
         self, storage: Storage

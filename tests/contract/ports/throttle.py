@@ -47,7 +47,7 @@ class RefundSuite:
         assert await left(storage.throttle, ONE) == RATE.count
         assert await left(storage.throttle, TWO) == RATE.count
 
-    async def test_a_count_that_was_passed_over_is_not_refunded(self, storage: Storage) -> None:
+    async def test_a_count_that_was_skipped_is_not_refunded(self, storage: Storage) -> None:
         await left(storage.throttle, ONE)
         await storage.throttle.clear(now=START, grant=FRIEND)
 
@@ -96,7 +96,7 @@ class ClearSuite:
 
         assert await left(storage.throttle, TWO) == 0
 
-    async def test_a_count_that_was_passed_over_is_not_cleared(self, storage: Storage) -> None:
+    async def test_a_count_that_was_skipped_is_not_cleared(self, storage: Storage) -> None:
         await left(storage.throttle, ONE)
         await storage.throttle.clear(now=START, grant=FRIEND)
 

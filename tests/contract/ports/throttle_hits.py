@@ -133,7 +133,7 @@ class HitSuite:
 
 @pytest.mark.anyio
 class ExemptionSuite:
-    """A count is passed over while its exemption is in force."""
+    """A count is skipped while its exemption is in force."""
 
     async def test_without_a_grant_a_count_is_hit(self, storage: Storage) -> None:
         assert await left(storage.throttle, UNLESS_FRIEND) == RATE.count
@@ -149,9 +149,7 @@ class ExemptionSuite:
 
         assert (used, wait) == (0, None)
 
-    async def test_the_counts_beside_one_that_is_passed_over_are_hit(
-        self, storage: Storage
-    ) -> None:
+    async def test_the_counts_beside_one_that_is_skipped_are_hit(self, storage: Storage) -> None:
         await storage.throttle.clear(now=START, grant=FRIEND)
 
         wait = [await storage.throttle.hit(WIDE, UNLESS_FRIEND, TWO, now=START) for _ in range(4)]

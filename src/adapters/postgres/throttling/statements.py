@@ -1,8 +1,7 @@
 """The statements of the throttle.
 
-Two are written as SQL: as SQLAlchemy Core, steps that depend on each other are hard to follow
-(ADR 0005). Each locks the rows of its counts in the order in which they were given, so that two
-statements never wait for each other.
+Two are written as SQL, because as SQLAlchemy Core they are hard to follow (ADR 0005). Both lock
+the rows of their counts in the order in which the counts are given, so they cannot deadlock.
 """
 
 from functools import cache
@@ -25,8 +24,8 @@ _EXPIRIES: Final = bindparam("expiries", type_=ARRAY(_INSTANT))
 # {steps} are the hits, each with a name of its own; {hits} are all of them together.
 _HIT: Final = """
 WITH
--- The counts in their order, without those whose exemption is in force. Each costs an interval
--- and has room while it expires at `latest` or before.
+-- The counts in their order, without those whose exemption is in force. A hit makes a count
+-- expire later by `cost`. There is room for it if the count expires at `latest` or earlier.
 given AS (
     SELECT row_number() OVER (ORDER BY number) AS turn, number, key, cost, latest
       FROM unnest(:keys, :costs, :latest, :exemptions)
@@ -34,8 +33,8 @@ given AS (
      WHERE coalesce((SELECT expires_at <= :now FROM throttle_counts WHERE key = exemption), TRUE)
 ),
 {steps}
--- One row: the number of the first count that was not hit, and when it expired before this
--- statement began; or NULL, if all were hit.
+-- One row: the number of the first count that was not hit, and when that count expired before
+-- this statement began; or NULL if all were hit.
 SELECT given.number,
        (SELECT expires_at FROM throttle_counts WHERE key = given.key) AS expires_at,
        set_config('synchronous_commit', 'off', TRUE)
@@ -43,7 +42,7 @@ SELECT given.number,
   LEFT JOIN given ON given.turn = hits.number + 1
 """
 
-# A row that exists is locked before it is looked at, so no hit of somebody else is lost.
+# A row that exists is locked before its instant is read, so no concurrent hit is lost.
 _STEP: Final = """
 hit_{turn} AS (
     INSERT INTO throttle_counts AS count (key, expires_at)
@@ -57,7 +56,7 @@ hit_{turn} AS (
 
 _TAKE_BACK: Final = """
 WITH
--- As above. A refund is an interval, or NULL for everything; `expiry` is the earliest result.
+-- As in a hit. `refund` makes a count expire earlier, NULL as early as possible: at `expiry`.
 given AS (
     SELECT number, key, refund, expiry
       FROM unnest(:keys, :refunds, :expiries, :exemptions)
@@ -67,7 +66,7 @@ given AS (
 INSERT INTO throttle_counts AS count (key, expires_at)
 SELECT key, expiry FROM given ORDER BY number
 ON CONFLICT (key) DO UPDATE
-   SET expires_at = greatest(  -- it passes over a NULL
+   SET expires_at = greatest(  -- ignores NULL
        count.expires_at - (SELECT refund FROM given WHERE given.key = excluded.key),
        excluded.expires_at
    )

@@ -23,7 +23,7 @@ _KEY_BYTES: Final = 16
 
 
 class PostgresThrottle(Throttle):
-    """Does each step in one statement, which locks the rows that it changes."""
+    """Makes each step one statement."""
 
     def __init__(self, access: Access) -> None:
         """Keep counts in the table `throttle_counts`."""
@@ -44,7 +44,7 @@ class PostgresThrottle(Throttle):
         if row["number"] is None:
             return None
         rate = counts[int(row["number"]) - 1].rate
-        return rate.wait(row["expires_at"], now) or rate.interval  # it was filled meanwhile
+        return rate.wait(row["expires_at"], now) or rate.interval  # filled since we looked
 
     @override
     async def refund(self, *counts: Count, now: datetime) -> None:
