@@ -168,6 +168,15 @@ class LoginHitSuite:
 
         assert waits == [None] * 24
 
+    async def test_an_address_that_is_typed_as_an_account_is_an_account(
+        self, storage: Storage
+    ) -> None:
+        throttle = login_throttle(storage, BOTH)
+        for each in range(ADDRESS.count):
+            await throttle.hit(f"user-{each}", HOME, START)
+
+        assert await throttle.hit(HOME, ELSEWHERE, START) is None
+
     async def test_limits_that_are_off_limit_nothing(self, storage: Storage) -> None:
         throttle = login_throttle(storage, OFF)
 

@@ -87,6 +87,20 @@ class LoginClearSuite:
         waits = [await throttle.hit(f"guess-{each}", HOME, START) for each in range(2)]
         assert waits == [None, ADDRESS.interval]
 
+    @pytest.mark.requirement("LG-8")
+    async def test_a_login_that_succeeds_takes_back_no_failure_of_strangers(
+        self, storage: Storage
+    ) -> None:
+        throttle = login_throttle(storage, BOTH)
+        for each in range(STRANGERS - 1):
+            await throttle.hit(ADA, stranger(each), START)
+        await throttle.hit(ADA, HOME, START)
+
+        await throttle.clear(ADA, HOME, START)
+
+        attempts = [throttle.hit(ADA, stranger(STRANGERS + each), START) for each in range(2)]
+        assert await passed(attempts) == 1
+
     async def test_logins_that_succeed_from_new_addresses_never_fill_the_count_of_strangers(
         self, storage: Storage
     ) -> None:
