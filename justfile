@@ -1,5 +1,5 @@
-# The whole vocabulary of working on Latchkey. `./justw` lists it, `./justw RECIPE` runs a recipe
-# and needs nothing but python3.
+# Every command for working on Latchkey. `./justw` lists them, `./justw RECIPE` runs one; it needs
+# only python3.
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
 set positional-arguments
@@ -9,33 +9,33 @@ export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
 _list:
     @just --justfile "{{ justfile() }}" --list --unsorted
 
-# Run the service, with an embedded PostgreSQL where DATABASE_URL is unset, and the built pages
+# Run the service with the built web pages, and an embedded PostgreSQL if DATABASE_URL is unset
 [group("run")]
 serve *options:
     @[[ -n "${FRONTEND_DIR:-}" || ! -d frontend/out ]] || export FRONTEND_DIR=frontend/out; \
         latchkey serve "$@"
 
-# Make accounts with orders to try a development service with, and print them
+# Create accounts with orders to try the service in development, and print their passwords
 [group("run")]
 demo *options:
     @latchkey demo "$@"
 
-# Bring the database's schema up to date
+# Migrate the database's schema to the newest version
 [group("run")]
 migrate *options:
     @latchkey migrate "$@"
 
-# Tell what is wrong with the settings and the database, before it goes wrong
+# Check the settings and the database, and print what is wrong
 [group("run")]
 doctor *options:
     @latchkey doctor "$@"
 
-# Run everything a change has to pass: the checks and all suites
+# Run everything that a change must pass: checks, Python tests and browser tests
 [group("verify")]
-test: check suites web-test
-    @echo "Ran check, suites and web-test; what was left out is named above."
+test: check tests web-test
+    @echo "Ran check, tests and web-test; what was left out is named above."
 
-# Lint, format, types and layers; changes nothing
+# Check lint, format, types and layers, without changing a file
 [group("verify")]
 check:
     ruff check
@@ -43,19 +43,18 @@ check:
     mypy
     lint-imports
 
-# Run the Python suites, or the part of them that the pytest arguments name
+# Run the Python tests; arguments are passed to pytest
 [group("verify")]
-suites *arguments:
+tests *arguments:
     pytest "$@"
 
-# Check the pages and drive them in a real browser, where Node and a Chromium are found
+# Check the web pages, run their unit tests and, if a Chromium is installed, the browser tests
 [group("verify")]
 web-test *arguments:
     #!/usr/bin/env bash
     set -euo pipefail
-    export CHROMIUM_PATH="${CHROMIUM_PATH:-$(command -v chromium || true)}"
-    if ! command -v npm >/dev/null || [[ ! -x "$CHROMIUM_PATH" ]]; then
-      echo "LEFT OUT: the browser suite, which needs Node 20 and a Chromium (CHROMIUM_PATH)." >&2
+    if ! command -v npm >/dev/null; then
+      echo "LEFT OUT: all tests of the pages, which need Node 20." >&2
       [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]
       exit
     fi
@@ -64,77 +63,99 @@ web-test *arguments:
     npm run lint
     npm run typecheck
     npm run api -- --check
+    npm run unit
+    export CHROMIUM_PATH="${CHROMIUM_PATH:-$(command -v chromium || true)}"
+    if [[ ! -x "$CHROMIUM_PATH" ]]; then
+      echo "LEFT OUT: the browser suite, which needs a Chromium (CHROMIUM_PATH)." >&2
+      [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]
+      exit
+    fi
     npm run e2e -- "$@"
 
-# Try ever new requests and lives of sessions, in rounds: for so many seconds, or until stopped
+# Fuzz the API and session lifecycles for SECONDS, or until stopped
 [group("verify")]
 fuzz seconds="":
     export LATCHKEY_FUZZ=1; until=$((SECONDS + ${1:-31536000})); \
         while ((SECONDS < until)); do pytest -qx tests/fuzz; done
 
-# Let browsers work for so many minutes (5) while workers and PostgreSQL are killed, and tell what held
+# Simulate browsers for MINUTES (5) while workers and PostgreSQL are killed, and report what held
 [group("verify")]
 soak *options:
     @PYTHONPATH=lib:tests python -m soak "$@"
 
-# Hold a running service to the documented flow: `just prove http://127.0.0.1:8000`
+# Test a running service against docs/flow.md: `just prove http://127.0.0.1:8000`
 [group("verify")]
 prove url *arguments:
     pytest tests/contract/flow --base-url "$@"
 
-# Put the flow under load, our own service or `--base-url URL --email EMAIL` (needs wrk; some minutes)
+# Load-test our own service, or `--base-url URL --email EMAIL` (needs wrk; takes some minutes)
 [group("verify")]
 bench *options:
     python -m bench load "$@"
 
-# Tell what a refresh costs PostgreSQL with 10^4 to 10^7 sessions, or `--sessions` of your choice
+# Measure what a refresh costs PostgreSQL with 10^4 to 10^7 sessions, or with `--sessions`
 [group("verify")]
 bench-growth *options:
     python -m bench growth "$@"
 
-# Tell where a worker's time goes under each load (needs wrk)
+# Compare the CPU time of our own connection pool with asyncpg's
+[group("verify")]
+bench-pool *options:
+    python -m bench pool "$@"
+
+# Profile a worker under each load (needs wrk)
 [group("verify")]
 bench-profile *options:
     python -m bench profile "$@"
 
-# Mend what a machine can mend: the only recipe that edits the code
+# Apply automatic lint fixes and formatting; the only recipe that edits code
 [group("change")]
 fix:
     ruff check --fix
     ruff format
 
-# Write docs/openapi.json anew, and the types that the pages have from it
+# Regenerate docs/openapi.json and the front end's types
 [group("change")]
 openapi:
     latchkey openapi > docs/openapi.json
     [[ ! -d frontend/node_modules ]] || npm --prefix frontend run api
 
-# Write the tests that docs/security.md names anew, from what they are tagged with
+# Regenerate .env.example and the table of settings in docs/operations.md
+[group("change")]
+settings:
+    python tests/repository/settings_table.py
+
+# Draft a migration from what the tables have beyond the migrations: `just migration "Add phones"`
+[group("change")]
+migration message:
+    python tests/repository/draft_migration.py "$1"
+
+# Regenerate the list of tests in docs/security.md from the tests' markers
 [group("change")]
 security:
     python tests/repository/security_table.py
 
-# Pin every dependency with its hashes, for all platforms and Pythons
+# Pin every dependency with its hashes, for all platforms and Python versions
 [group("change")]
 lock *options:
     uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
         --all-extras --group dev --generate-hashes --no-emit-index-url \
         --custom-compile-command "just lock" --output-file requirements.lock "$@"
 
-# Build the pages into frontend/out, which `serve` then serves (needs Node 20)
+# Build the web pages into frontend/out, where `serve` finds them (needs Node 20)
 [group("pages")]
 web:
     cd frontend && npm ci --no-audit --no-fund && npm run build
 
-# Serve the pages from their sources on port 3000, beside a running `serve`
+# Serve the web pages from source on port 3000; needs a running `serve`
 [group("pages")]
 web-dev:
     cd frontend && npm ci --no-audit --no-fund && npm run dev
 
-# Take the pictures of the pages that the README shows
+# Take the README's screenshots of the web pages
 [group("pages")]
-pictures: web
-    cd frontend && npm run pictures
+screenshots: web
+    cd frontend && npm run screenshots
 
 # Build the wheel and the source distribution into dist/
 [group("release")]

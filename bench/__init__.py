@@ -1,1 +1,1 @@
-"""What the service does in a second, and what that costs: `just bench`, `just bench-growth`."""
+"""What the service does in a second, and what that costs: the `bench` recipes of `just`."""

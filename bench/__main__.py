@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import click
+import uvloop
 
 from bench.ceiling import checks_a_second
 from bench.growth import SIZES, grow
+from bench.pool import compare
 from bench.profiling import profile
 from bench.report import RESULTS, Report, typical
 from bench.scenarios import (
@@ -26,6 +28,7 @@ from bench.target import PASSWORD_VARIABLE, Target, elsewhere
 
 WORKERS: Final = 2
 CHEAP: Final = 10  # bcrypt's least cost in production
+ROUNDS: Final = 40  # of each pool, for a result that is kept
 
 
 @click.group()
@@ -79,6 +82,20 @@ def growth(sizes: tuple[int, ...]) -> None:
         table = asyncio.run(grow(dsn, sizes))
     if sizes == SIZES:
         (RESULTS / "growth.md").write_text(f"`just bench-growth`, PostgreSQL 18.\n\n{table}")
+    click.echo(table)
+
+
+@main.command()
+@click.option("--rounds", default=ROUNDS, show_default=True, type=click.IntRange(min=2))
+def pool(rounds: int) -> None:
+    """Compare the CPU time of our own connection pool with asyncpg's, whose reset does nothing.
+
+    Trust the ratios: times depend on the machine. Takes half a minute.
+    """
+    with postgres() as dsn:
+        table = uvloop.run(compare(dsn, rounds))
+    if rounds == ROUNDS:
+        (RESULTS / "pool.md").write_text(f"`just bench-pool`, {table}")
     click.echo(table)
 
 

@@ -15,17 +15,14 @@ from bench.processes import Processes
 from bench.rows import PASSWORD, email_of
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import User
-from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, UserSession
-from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.container import Container
 
 PASSWORD_VARIABLE: Final = "LATCHKEY_BENCH_PASSWORD"  # noqa: S105 - where it is, not what
 HOLDERS: Final = 1_000  # users whose access tokens take turns
 CHAINS: Final = 16  # sessions that are refreshed all the time
 GUESTS: Final = range(5_000, 6_000)  # users who log in
-_SECRET: Final = bytes(16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +55,7 @@ async def ours(container: Container, url: str, processes: Processes, *, rounds: 
         rounds: How often chains are asked for, >= 1.
     """
     pairs = [await _opened(container, number) for number in range(HOLDERS + rounds * CHAINS)]
-    name = container.settings().cookie_name
+    name = container.settings().cookie.name
     return Target(
         url=url,
         bearer=[f"Bearer {access}" for access, _ in pairs[:HOLDERS]],
@@ -108,23 +105,15 @@ def _login(email: str, password: str) -> str:
 
 
 async def _opened(container: Container, number: int) -> tuple[str, str]:
-    user = await container.users().by_email(EmailAddress.parse(email_of(number)))
+    storage = container.storage()
+    user = await storage.users.by_email(EmailAddress.parse(email_of(number)))
     if user is None:
-        raise BenchError("the database isn't filled")
-    now = container.clock().now()
-    token = _token(now, container)
+        raise BenchError("the database is empty")
+    now = storage.clock.now()
+    token = RefreshToken.first(now, container.settings().sessions.absolute)
     session = Session.begin(token, user.id, now)
-    await container.sessions().add(session, password_version=1)
+    await storage.sessions.add(session, password_version=1)
     return _pair(container, session, user, token, now)
-
-
-def _token(now: datetime, container: Container) -> RefreshToken:
-    return RefreshToken(
-        session_id=SessionId(new_id(now)),
-        generation=0,
-        expires_at=(now + container.policy().absolute).replace(microsecond=0),
-        secret=_SECRET,
-    )
 
 
 def _pair(

@@ -1,17 +1,17 @@
 import type { NextConfig } from "next";
 import { PHASE_DEVELOPMENT_SERVER } from "next/constants.js";
 
-/** Where the service listens while `next dev` runs beside it. */
+/** The address of the service that runs beside `next dev`. */
 const SERVICE = process.env.LATCHKEY_URL ?? "http://127.0.0.1:8000";
 
-/** The browser sees one origin here as in production, so no CORS and no other cookie rules. */
+/** One origin for the browser, as in production, so neither CORS nor other cookie rules apply. */
 const development: NextConfig = {
-  // /api/auth/login must reach the service as it is
+  // /api/auth/login must reach the service without a trailing slash
   skipTrailingSlashRedirect: true,
   rewrites: async () => [{ source: "/api/:path*", destination: `${SERVICE}/api/:path*` }],
 };
 
-/** Plain files, which the service itself serves: no Node at run time. */
+/** Plain files that the service itself serves, without Node at run time. */
 const production: NextConfig = { output: "export" };
 
 export default function config(phase: string): NextConfig {

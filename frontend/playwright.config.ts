@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-/** One worker, so one service: the tests move its people's sessions about. */
+/** One worker and one service, because the tests share its accounts and sessions. */
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
@@ -9,7 +9,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: [["list"]],
-  grepInvert: process.env.PICTURES ? [] : [/@pictures/],
+  grepInvert: process.env.SCREENSHOTS ? [] : [/@screenshots/],
   use: {
     locale: "en-GB",
     timezoneId: "UTC",

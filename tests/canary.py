@@ -26,7 +26,7 @@ FORMS: Final = {
     "refresh token": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{98}(?![\w-])"),
     "password hash": re.compile(r"\$(?:2[aby]\$\d\d|bcrypt-sha256)\$"),
     "password": re.compile(r"(?i)kettle-\d\d-harbour"),
-    "signing secret": re.compile(r"secret-of-the-tests|\b[0-9a-f]{64}\b"),
+    "signing secret": re.compile(r"tH3qv0Zk8dRw2Xb7|Kx7PzW2nQ8rVt5Bj|\b[0-9a-f]{64}\b"),
 }
 _AROUND: Final = 80  # characters, to see what it was part of
 

@@ -6,10 +6,10 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
-from frozen_clock import FrozenClock
+from latchkey.testing.frozen_clock import FrozenClock
 
 pytest_plugins = ("canary", "postgres_server")
-pytest.register_assert_rewrite("contract.ports")
+pytest.register_assert_rewrite("latchkey.testing.ports")
 
 settings.register_profile("latchkey", deadline=None)  # a busy machine is no bug
 settings.load_profile("latchkey")

@@ -23,13 +23,13 @@ import asyncpg
 import pytest
 
 from canary import search_log
-from frozen_clock import FrozenClock
 from latchkey.adapters.embedded_postgres.program import EmbeddedPostgresError, Program
 from latchkey.adapters.embedded_postgres.server import EmbeddedServer
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.migrations import migrate
+from latchkey.testing.frozen_clock import FrozenClock
 
 MANUAL: Final = Path(__file__).parents[1] / "docs" / "operations.md"
 TEMPLATE: Final = "migrated"

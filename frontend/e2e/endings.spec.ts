@@ -1,47 +1,48 @@
 import type { BrowserContext, Page } from "@playwright/test";
+import type { EndReason } from "../src/api/types";
 import { expect, test } from "./fixtures";
 import { credentials, type People, type Person, TokenHolder, visit } from "./person";
 import type { Service } from "./service";
 
 type Scene = { context: BrowserContext; people: People; service: Service; person: Person };
 
-const ENDINGS: Record<string, { words: RegExp; happen: (scene: Scene) => Promise<unknown> }> = {
+const ENDINGS: Record<EndReason, { words: RegExp; provoke: (scene: Scene) => Promise<unknown> }> = {
   logged_out: {
     words: /because this session was ended with “Sign out”/,
-    happen: async ({ context, service }) =>
+    provoke: async ({ context, service }) =>
       (await TokenHolder.of(context, service)).post("/api/auth/logout"),
   },
   replaced: {
     words: /because a newer sign-in took this session’s place/,
-    happen: async ({ context, service, people }) =>
+    provoke: async ({ context, service, people }) =>
       (await TokenHolder.of(context, service)).post("/api/auth/login", credentials(people.user)),
   },
   expired: {
     words: /because you were away for too long/,
-    happen: ({ service }) => service.forgetSessions(),
+    provoke: ({ service }) => service.forgetSessions(),
   },
   reuse_detected: {
     words: /because this session was used from somewhere else/,
-    happen: async ({ context, service }) => (await TokenHolder.of(context, service)).refresh(3),
+    provoke: async ({ context, service }) => (await TokenHolder.of(context, service)).refresh(3),
   },
   revoked: {
     words: /because your password was changed/,
-    happen: ({ service, person }) =>
+    provoke: ({ service, person }) =>
       service.latchkey(["set-password", person.email, "--password-stdin"], "another long one\n"),
   },
   user_disabled: {
     words: /because your account was disabled/,
-    happen: ({ service, person }) => service.latchkey(["disable-user", person.email]),
+    provoke: ({ service, person }) => service.latchkey(["disable-user", person.email]),
   },
 };
 
-async function expectFarewell(page: Page, words: RegExp): Promise<void> {
+async function expectEnding(page: Page, words: RegExp): Promise<void> {
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: words })).toBeVisible();
 }
 
-for (const [reason, { words, happen }] of Object.entries(ENDINGS)) {
-  test(`a session that ended as ${reason} is told in plain words`, async ({
+for (const [reason, { words, provoke }] of Object.entries(ENDINGS)) {
+  test(`the sign-in page explains in plain words that a session ended as ${reason}`, async ({
     page,
     context,
     people,
@@ -50,14 +51,14 @@ for (const [reason, { words, happen }] of Object.entries(ENDINGS)) {
     const person = await people.add(`Ed ${reason.replace("_", " ")}`);
     await visit(page, person);
 
-    await happen({ context, people, service, person });
+    await provoke({ context, people, service, person });
     await page.reload();
 
-    await expectFarewell(page, words);
+    await expectEnding(page, words);
   });
 }
 
-test("an ending is noticed at the next renewal, without a reload", async ({
+test("the next renewal notices that a session has ended, without a reload", async ({
   page,
   people,
   service,
@@ -69,10 +70,10 @@ test("an ending is noticed at the next renewal, without a reload", async ({
 
   await page.clock.fastForward("14:45");
 
-  await expectFarewell(page, /because your account was disabled/);
+  await expectEnding(page, /because your account was disabled/);
 });
 
-test("the farewell is gone after the next sign-in and sign-out", async ({
+test("the explanation is gone after the next sign-in and sign-out", async ({
   page,
   context,
   people,
@@ -81,7 +82,7 @@ test("the farewell is gone after the next sign-in and sign-out", async ({
   await visit(page, people.user);
   await (await TokenHolder.of(context, service)).post("/api/auth/logout");
   await page.reload();
-  await expectFarewell(page, /because this session was ended/);
+  await expectEnding(page, /because this session was ended/);
 
   await visit(page, people.user);
   await page.getByRole("button", { name: "Sign out" }).click();

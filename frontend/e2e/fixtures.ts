@@ -2,11 +2,11 @@ import { type BrowserContext, test as base, expect } from "@playwright/test";
 import { People } from "./person";
 import { Service } from "./service";
 
-/** What the browser complained of: errors in the console, refused loads, uncaught exceptions. */
+/** What the browser reported: console errors and warnings, blocked loads, uncaught exceptions. */
 export class Complaints {
   private readonly heard: string[] = [];
   private readonly expected: RegExp[] = [
-    /401.* \S+\/api\/auth\/refresh$/, // of a visitor without a session; it can't be silenced
+    /401.* \S+\/api\/auth\/refresh$/, // of a visitor without a session; the browser always reports it
   ];
 
   listenTo(context: BrowserContext): void {
@@ -17,7 +17,7 @@ export class Complaints {
     });
   }
 
-  /** Says what a test provokes on purpose. */
+  /** Permits what a test provokes on purpose. */
   expect(...patterns: RegExp[]): void {
     this.expected.push(...patterns);
   }

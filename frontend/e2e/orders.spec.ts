@@ -3,7 +3,7 @@ import { visit } from "./person";
 
 const PROBLEM = { code: "internal_error", title: "Internal error", requestId: "0123abcd" };
 
-test("orders come newest first, a page at a time, to the last", async ({ page, people }) => {
+test("orders are listed newest first, page by page, to the last one", async ({ page, people }) => {
   await visit(page, people.user);
   const rows = page.getByRole("rowgroup").nth(1).getByRole("row");
   await expect(rows).toHaveCount(20);
@@ -22,14 +22,14 @@ test("orders come newest first, a page at a time, to the last", async ({ page, p
   expect(new Set(shown).size).toBe(48);
 });
 
-test("somebody without orders is told so", async ({ page, people }) => {
+test("a person without orders sees a message instead of a table", async ({ page, people }) => {
   await visit(page, await people.add("Nora New"));
 
   await expect(page.getByText("No orders yet")).toBeVisible();
   await expect(page.getByRole("table")).toBeHidden();
 });
 
-test("nobody sees the orders of another", async ({ page, people, service }) => {
+test("people see their own orders only", async ({ page, people, service }) => {
   await visit(page, people.user);
   const mine = page.getByRole("table");
   await expect(mine).toBeVisible();
@@ -46,7 +46,7 @@ test("nobody sees the orders of another", async ({ page, people, service }) => {
 test.describe("in a German browser", () => {
   test.use({ locale: "de-DE" });
 
-  test("money and days are written the German way", async ({ page, people }) => {
+  test("amounts and dates are written the German way", async ({ page, people }) => {
     await visit(page, people.user);
 
     const row = page.getByRole("row", { name: "18,36\u00a0€" });
@@ -55,14 +55,17 @@ test.describe("in a German browser", () => {
   });
 });
 
-test("while orders are on their way, that is shown and told", async ({ page, people }) => {
+test("while orders are loading, the page shows it and tells screen readers", async ({
+  page,
+  people,
+}) => {
   await page.route("**/api/orders*", async (route) => {
-    await told;
+    await released;
     await route.continue();
   });
-  let tell = () => {};
-  const told = new Promise<void>((resolve) => {
-    tell = resolve;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
   await visit(page, people.user);
 
@@ -72,12 +75,12 @@ test("while orders are on their way, that is shown and told", async ({ page, peo
     "true",
   );
 
-  tell();
+  release();
   await expect(page.getByRole("table")).toBeVisible();
   await expect(page.getByText("Loading orders")).toBeHidden();
 });
 
-test("an error is told with what an administrator can look up, and can be tried again", async ({
+test("an error shows what an administrator can look up, and can be retried", async ({
   page,
   people,
   complaints,
@@ -96,7 +99,7 @@ test("an error is told with what an administrator can look up, and can be tried 
   await expect(alert).toBeHidden();
 });
 
-test("a busy service is asked again when it says, without a word from the person", async ({
+test("a request to a busy service is retried by itself after Retry-After", async ({
   page,
   people,
   complaints,
@@ -108,9 +111,9 @@ test("a busy service is asked again when it says, without a word from the person
     headers: { "Retry-After": "3" },
     json: { code: "storage_unavailable", title: "Storage unavailable" },
   };
-  const asked: number[] = [];
+  const sentAt: number[] = [];
   page.on("request", (request) => {
-    if (request.url().includes("/api/orders")) asked.push(Date.now());
+    if (request.url().includes("/api/orders")) sentAt.push(Date.now());
   });
   await page.route("**/api/orders*", (route) => route.fulfill(busy), { times: 1 });
   await visit(page, people.user);
@@ -119,6 +122,6 @@ test("a busy service is asked again when it says, without a word from the person
   await expect(page.getByRole("table")).toBeVisible();
 
   await expect(page.getByText("The service is busy")).toBeHidden();
-  const [first = 0, second = 0] = asked;
+  const [first = 0, second = 0] = sentAt;
   expect(second - first).toBeGreaterThanOrEqual(3_000);
 });

@@ -5,7 +5,7 @@ const UNREACHABLE = "Can’t reach the service";
 
 test.beforeEach(({ complaints }) => complaints.expect(/ERR_(CONNECTION|EMPTY|SOCKET|FAILED)/));
 
-test("a service that goes away is told, and what waited goes on when it is back", async ({
+test("an outage is shown, and the failed request succeeds once the service is back", async ({
   page,
   people,
   service,
@@ -23,7 +23,7 @@ test("a service that goes away is told, and what waited goes on when it is back"
   await expect(page.getByText(UNREACHABLE)).toBeHidden();
 });
 
-test("a renewal that finds no service ends no session, and what waited goes on with it", async ({
+test("a renewal that fails in an outage keeps the session, and the waiting request succeeds later", async ({
   page,
   people,
   service,
@@ -36,8 +36,8 @@ test("a renewal that finds no service ends no session, and what waited goes on w
   await page.clock.fastForward("16:00");
   await page.getByRole("button", { name: "Show more" }).click();
   await expect(page.getByText(UNREACHABLE)).toHaveCount(1);
-  for (let tries = 0; tries < 6; tries++) {
-    await page.clock.fastForward("00:40"); // by now half a minute lies between two tries
+  for (let attempt = 0; attempt < 6; attempt++) {
+    await page.clock.fastForward("00:40"); // longer than the longest pause between attempts
     await page.waitForTimeout(300);
   }
   await expect(page.getByText(UNREACHABLE)).toHaveCount(1);
@@ -49,7 +49,7 @@ test("a renewal that finds no service ends no session, and what waited goes on w
   await expect(page.getByText(UNREACHABLE)).toBeHidden();
 });
 
-test("who signs in while the service is away is told, and can try again", async ({
+test("signing in during an outage shows it, and can be retried", async ({
   page,
   people,
   service,
@@ -66,7 +66,10 @@ test("who signs in while the service is away is told, and can try again", async 
   await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
 });
 
-test("a page that can't ask who sits there says so and keeps trying", async ({ page, people }) => {
+test("a page that cannot restore the session says so and keeps trying", async ({
+  page,
+  people,
+}) => {
   await visit(page, people.user);
   await page.route("**/api/auth/refresh", (route) => route.abort());
   await page.reload();
@@ -78,7 +81,7 @@ test("a page that can't ask who sits there says so and keeps trying", async ({ p
   await expect(page.getByRole("row")).toHaveCount(21);
 });
 
-test("a renewal that the service puts off is told, and ends no session", async ({
+test("a renewal that the service postpones is shown, and keeps the session", async ({
   page,
   people,
   complaints,

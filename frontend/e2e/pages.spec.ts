@@ -1,18 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { visit } from "./person";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
-/** Lists what axe finds wrong with a page. */
-async function faults(page: Page): Promise<string[]> {
+/** Returns the accessibility violations that axe finds on a page. */
+async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {
-    const { violations, passes } = await Reflect.get(window, "axe").run();
-    if (passes.length < 10) throw new Error("axe has looked at next to nothing");
-    return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+    const { violations: found, passes } = await Reflect.get(window, "axe").run();
+    if (passes.length < 10) throw new Error("axe has checked next to nothing");
+    return found.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
       [id, ...nodes.map((node) => node.html)].join("\n"),
     );
   });
@@ -26,41 +26,50 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.describe(`on a ${colorScheme} ${device}`, () => {
       test.use({ colorScheme, viewport });
 
-      test("every page can be used by everybody", async ({ page, people, complaints }) => {
+      test("all pages are accessible and fit their window", async ({
+        page,
+        people,
+        complaints,
+      }) => {
         complaints.expect(/(400|401|404) /);
         await page.goto("/sign-in/");
         await page.getByRole("button", { name: "Sign in" }).click();
         await expect(page.getByRole("alert").first()).not.toBeEmpty();
-        expect(await faults(page)).toEqual([]);
+        expect(await violations(page)).toEqual([]);
+        expect(await overflow(page.locator("html"))).toBe(0);
 
         await visit(page, people.admin);
         await expect(page.getByRole("table")).toBeVisible();
-        expect(await faults(page)).toEqual([]);
-        expect(await overflow(page)).toBe(0);
+        expect(await violations(page)).toEqual([]);
+        expect(await overflow(page.locator("html"))).toBe(0);
 
         await page.getByRole("link", { name: "Users" }).click();
         await expect(page.getByRole("row").nth(1)).toBeVisible();
-        expect(await faults(page)).toEqual([]);
-        expect(await overflow(page)).toBe(0);
+        expect(await violations(page)).toEqual([]);
+        expect(await overflow(page.locator("html"))).toBe(0);
 
         await page.getByRole("button", { name: "Add user" }).click();
         await page.getByRole("dialog").getByRole("button", { name: "Add user" }).click();
         await expect(page.getByLabel("Name")).toHaveAttribute("aria-invalid");
-        expect(await faults(page)).toEqual([]);
+        expect(await violations(page)).toEqual([]);
+        expect(await overflow(page.getByRole("dialog"))).toBe(0);
 
         await page.goto("/nowhere");
         await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
-        expect(await faults(page)).toEqual([]);
+        expect(await violations(page)).toEqual([]);
       });
     });
   }
 }
 
-/** By how many pixels a page is wider than the window. */
-const overflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+/** Returns how many pixels the content of an element is wider than the element. */
+const overflow = (element: Locator) =>
+  element.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
 
-test("a page that isn't there is a 404 with a title and a way on", async ({ page, complaints }) => {
+test("an unknown page is a 404 with a title and a link to the orders", async ({
+  page,
+  complaints,
+}) => {
   complaints.expect(/404.*\/nowhere$/);
   const response = await page.goto("/nowhere");
 
@@ -83,7 +92,7 @@ test("the keyboard can skip to the content", async ({ page, people }) => {
   await expect(page.getByRole("button", { name: "Show more" })).toBeFocused();
 });
 
-test("a script that isn't the page's own doesn't run", async ({ page, complaints }) => {
+test("a foreign script does not run", async ({ page, complaints }) => {
   complaints.expect(/Content Security Policy/);
   await page.goto("/sign-in/");
 
@@ -97,7 +106,7 @@ test("a script that isn't the page's own doesn't run", async ({ page, complaints
   expect(ran).toBe(false);
 });
 
-test("the API stays the API beside the pages", async ({ request }) => {
+test("unknown API paths are problems, not pages", async ({ request }) => {
   const unknown = await request.get("/api/nowhere");
 
   expect(unknown.status()).toBe(404);

@@ -2,10 +2,10 @@ import type { APIRequestContext, BrowserContext, Page, Route } from "@playwright
 import { request } from "@playwright/test";
 import type { Service } from "./service";
 
-/** Somebody with an account. */
+/** A person with an account. */
 export type Person = { name: string; email: string; password: string };
 
-/** The accounts of a service, and how to make more. */
+/** The accounts of a service. */
 export class People {
   private constructor(
     readonly service: Service,
@@ -13,20 +13,20 @@ export class People {
     readonly user: Person,
   ) {}
 
-  /** Reads the accounts that `latchkey demo` makes and prints. */
+  /** Creates the demo accounts, and reads them from the output of `latchkey demo`. */
   static async demo(service: Service): Promise<People> {
     const printed = await service.latchkey(["demo"]);
     const [admin, user] = ["ADMIN", "USER"].map((role) => {
       const [, email, password] =
         new RegExp(`^${role}\\s+(\\S+)\\s+(\\S+)`, "m").exec(printed) ?? [];
-      if (!email || !password) throw new Error("the demo has printed no such account");
+      if (!email || !password) throw new Error("the demo printed no such account");
       return { email, password, name: role === "ADMIN" ? "Ada Admin" : "Uma User" };
     });
-    if (!admin || !user) throw new Error("the demo has printed too few accounts");
+    if (!admin || !user) throw new Error("the demo printed too few accounts");
     return new People(service, admin, user);
   }
 
-  /** Makes an account that no other test knows. It has no orders. */
+  /** Creates an account for one test only. It has no orders. */
   async add(name: string, role: "ADMIN" | "USER" = "USER"): Promise<Person> {
     const person = {
       name,
@@ -55,18 +55,18 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Goes to a page as somebody who is signed in by the form. */
+/** Opens a page and signs in there by the form. */
 export async function visit(page: Page, person: Person, path = "/orders/"): Promise<void> {
   await page.goto(path);
   await signIn(page, person);
   await page.getByText(person.name, { exact: true }).first().waitFor();
 }
 
-/** Spoils the access token of a request, so that the service refuses it. */
-export const refuseToken = (route: Route) =>
-  route.continue({ headers: { ...route.request().headers(), authorization: "Bearer spoiled" } });
+/** Replaces the access token of a request, so that the service rejects it. */
+export const invalidateToken = (route: Route) =>
+  route.continue({ headers: { ...route.request().headers(), authorization: "Bearer invalid" } });
 
-/** Whoever holds a copy of the refresh token of a browser: a slow request, or a thief. */
+/** Holds a copy of a browser's refresh token, as a slow request or a thief would. */
 export class TokenHolder {
   private constructor(
     private readonly api: APIRequestContext,
@@ -79,7 +79,7 @@ export class TokenHolder {
     return new TokenHolder(await request.newContext({ baseURL: service.url }), cookie.value);
   }
 
-  /** Rotates the token so many times. @returns The newest. */
+  /** Rotates the token several times and returns the newest. */
   async refresh(times = 1): Promise<string> {
     for (let done = 0; done < times; done++) {
       const response = await this.post("/api/auth/refresh");

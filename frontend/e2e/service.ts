@@ -11,9 +11,9 @@ const PROJECT = path.resolve(import.meta.dirname, "../..");
 const LATCHKEY = process.env.LATCHKEY ?? path.join(PROJECT, ".venv/bin/latchkey");
 const PYTHON = path.join(PROJECT, ".venv/bin/python");
 const EXPORT = path.join(PROJECT, "frontend/out");
-const PATIENCE = 90_000; // milliseconds; the first start makes a database
+const START_TIMEOUT = 90_000; // milliseconds; the first start creates a database
 
-/** The real service with the real export, on a database and a port of its own. */
+/** The real service with the exported pages, on its own database and port. */
 export class Service {
   private process: ChildProcess | null = null;
 
@@ -22,7 +22,7 @@ export class Service {
     private readonly port: number,
   ) {}
 
-  /** Makes a service with the demo accounts in it. */
+  /** Starts a service with an empty database. */
   static async create(): Promise<Service> {
     if (!existsSync(path.join(EXPORT, "404.html"))) throw new Error("no export: run `just web`");
     const home = await mkdtemp(path.join(tmpdir(), "latchkey-e2e-"));
@@ -39,14 +39,14 @@ export class Service {
     const log = await open(path.join(this.home, "serve.log"), "a");
     this.process = spawn(LATCHKEY, ["serve"], {
       env: this.environment(),
-      cwd: this.home, // where no .env of a developer is
+      cwd: this.home, // so that a developer's .env is not read
       stdio: ["ignore", log.fd, log.fd],
     });
     await log.close();
-    await this.ready(Date.now() + PATIENCE);
+    await this.ready(Date.now() + START_TIMEOUT);
   }
 
-  /** Ends it as an operator does; the database keeps what it has. */
+  /** Stops the service as an operator does. The database keeps its data. */
   async stop(): Promise<void> {
     const process = this.process;
     this.process = null;
@@ -61,12 +61,12 @@ export class Service {
     await rm(this.home, { recursive: true, force: true });
   }
 
-  /** Runs a command of the operator's and gives what it printed. */
+  /** Runs a `latchkey` command and returns its output. */
   latchkey(args: string[], input = ""): Promise<string> {
     return this.run(LATCHKEY, args, input);
   }
 
-  /** Deletes all sessions, as pruning does once they have been over for long. */
+  /** Deletes all sessions, as pruning does long after they have ended. */
   async forgetSessions(): Promise<void> {
     await this.run(PYTHON, [path.join(import.meta.dirname, "forget_sessions.py")], "");
   }
@@ -90,7 +90,7 @@ export class Service {
     return {
       PATH,
       HOME,
-      APP_ENV: "test", // development, with passwords that are quickly hashed
+      APP_ENV: "test", // like development, but with fast password hashes
       BCRYPT_ROUNDS: "4",
       PORT: String(this.port),
       LATCHKEY_HOME: this.home,

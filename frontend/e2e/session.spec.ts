@@ -6,11 +6,11 @@ import {
   type Response,
 } from "@playwright/test";
 import { expect, test } from "./fixtures";
-import { credentials, refuseToken, signIn, TokenHolder, visit } from "./person";
+import { credentials, invalidateToken, signIn, TokenHolder, visit } from "./person";
 
 const rows = (page: Page) => page.getByRole("rowgroup").nth(1).getByRole("row");
 
-/** Collects the statuses of all answers to refreshes in a browser. */
+/** Collects the statuses of all responses to refreshes in a browser. */
 function refreshes(context: BrowserContext): number[] {
   const statuses: number[] = [];
   context.on("response", (response: Response) => {
@@ -19,19 +19,19 @@ function refreshes(context: BrowserContext): number[] {
   return statuses;
 }
 
-/** Counts how many refreshes of a browser are on their way at the same time, at most. */
+/** Counts how many refreshes of a browser are in flight at the same time, at most. */
 function mostAtOnce(context: BrowserContext): () => number {
   let most = 0;
-  const underWay = new Set<Request>();
+  const inFlight = new Set<Request>();
   context.on("request", (request) => {
-    if (request.url().endsWith("/api/auth/refresh")) underWay.add(request);
-    most = Math.max(most, underWay.size);
+    if (request.url().endsWith("/api/auth/refresh")) inFlight.add(request);
+    most = Math.max(most, inFlight.size);
   });
-  context.on("requestfinished", (request) => void underWay.delete(request));
+  context.on("requestfinished", (request) => void inFlight.delete(request));
   return () => most;
 }
 
-/** Holds back what waits for it. */
+/** Blocks those who await `passed` until it is opened. */
 class Gate {
   open = () => {};
   readonly passed = new Promise<void>((resolve) => {
@@ -47,10 +47,10 @@ test("a reload keeps the session", async ({ page, people }) => {
   await expect(rows(page)).toHaveCount(20);
 });
 
-test("the access token is nowhere but in memory", async ({ page, people, context }) => {
-  const answer = page.waitForResponse("**/api/auth/login");
+test("the access token is kept in memory only", async ({ page, people, context }) => {
+  const response = page.waitForResponse("**/api/auth/login");
   await visit(page, people.user);
-  const { accessToken } = await (await answer).json();
+  const { accessToken } = await (await response).json();
   await expect(rows(page)).toHaveCount(20);
 
   const kept = await page.evaluate(async () => ({
@@ -71,7 +71,7 @@ test("the access token is nowhere but in memory", async ({ page, people, context
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict", path: "/api/auth" });
 });
 
-test("the token is renewed before it expires, and nobody notices", async ({
+test("the token is renewed before it expires, without a rejected request", async ({
   page,
   people,
   context,
@@ -90,7 +90,7 @@ test("the token is renewed before it expires, and nobody notices", async ({
   expect(statuses).toEqual([200]);
 });
 
-test("however many ask for a new token, it is renewed once", async ({ page, people, context }) => {
+test("concurrent requests share one renewal", async ({ page, people, context }) => {
   await page.clock.install();
   await visit(page, people.user);
   await expect(rows(page)).toHaveCount(20);
@@ -108,7 +108,7 @@ test("however many ask for a new token, it is renewed once", async ({ page, peop
   expect(statuses).toEqual([200]);
 });
 
-test("a tab that nobody looks at renews once somebody does", async ({ page, people, context }) => {
+test("a hidden tab renews once it is visible again", async ({ page, people, context }) => {
   await page.addInitScript(() => {
     Object.defineProperty(document, "hidden", { get: () => "isHidden" in window });
   });
@@ -131,7 +131,7 @@ test("a tab that nobody looks at renews once somebody does", async ({ page, peop
   expect(statuses).toEqual([200]);
 });
 
-test("a renewal that finds somebody else shows theirs and nothing of who was there", async ({
+test("a renewal that finds another person signed in shows their data only", async ({
   page,
   context,
   people,
@@ -142,7 +142,7 @@ test("a renewal that finds somebody else shows theirs and nothing of who was the
   await visit(page, people.user);
   await expect(rows(page)).toHaveCount(20);
 
-  // as if somebody had signed in from a page that doesn't tell the others
+  // as if the other person had signed in on a page that does not tell other tabs
   await context.request.post(`${service.url}/api/auth/login`, { data: credentials(other) });
   await page.clock.fastForward("14:45");
 
@@ -151,7 +151,7 @@ test("a renewal that finds somebody else shows theirs and nothing of who was the
   await expect(page.getByRole("table")).toBeHidden();
 });
 
-test("a token that the service refuses is renewed, and the question asked again", async ({
+test("a request whose token is rejected is repeated with a new token", async ({
   page,
   people,
   context,
@@ -162,14 +162,14 @@ test("a token that the service refuses is renewed, and the question asked again"
   await expect(rows(page)).toHaveCount(20);
   const statuses = refreshes(context);
 
-  await page.route("**/api/orders*", refuseToken, { times: 1 });
+  await page.route("**/api/orders*", invalidateToken, { times: 1 });
   await page.getByRole("button", { name: "Show more" }).click();
 
   await expect(rows(page)).toHaveCount(40);
   expect(statuses).toEqual([200]);
 });
 
-test("ten tabs at once neither lose the session nor each other", async ({
+test("ten tabs at once keep the session and refresh one after another", async ({
   context,
   page,
   people,
@@ -194,7 +194,7 @@ test("ten tabs at once neither lose the session nor each other", async ({
   expect(atOnce()).toBe(1);
 });
 
-test("a refresh whose answer got lost is repeated at once, and nobody is signed out", async ({
+test("a refresh whose response is lost is retried at once and keeps the session", async ({
   page,
   context,
   people,
@@ -207,7 +207,7 @@ test("a refresh whose answer got lost is repeated at once, and nobody is signed 
   const holder = await TokenHolder.of(context, service);
   let [lostAt, repeatedAt] = [0, 0];
 
-  // the service gets the request and rotates, but the browser never hears of it
+  // the service rotates the token, but the browser never gets the response
   await page.route("**/api/auth/refresh", async (route) => {
     if (lostAt > 0) {
       repeatedAt = Date.now();
@@ -220,10 +220,10 @@ test("a refresh whose answer got lost is repeated at once, and nobody is signed 
   await page.reload();
 
   await expect(rows(page)).toHaveCount(20);
-  expect(repeatedAt - lostAt).toBeLessThan(1_000); // the least that a later try waits
+  expect(repeatedAt - lostAt).toBeLessThan(1_000); // the shortest pause before a later attempt
 });
 
-test("a refresh that two others have overtaken is repeated with the newest token", async ({
+test("a refresh with a superseded token is retried with the newest one", async ({
   page,
   context,
   people,
@@ -262,7 +262,7 @@ test("signing out in one tab signs out the others", async ({ context, page, peop
   await expect(other.getByText(/because you signed out in another tab/)).toBeVisible();
 });
 
-test("signing in in one tab signs in the others, as whoever it is", async ({
+test("signing in in one tab signs in the others as the same person", async ({
   context,
   page,
   people,
@@ -281,7 +281,7 @@ test("signing in in one tab signs in the others, as whoever it is", async ({
   await expect(other.getByText("Uma User")).toBeHidden();
 });
 
-test("a sign-out that the service didn't get is told, and the session goes on", async ({
+test("a sign-out whose request is lost is shown, and the session continues", async ({
   page,
   people,
   complaints,
@@ -313,10 +313,9 @@ test("after signing out, going back shows nothing", async ({ page, people }) => 
   await expect(page.getByText("Ada Admin")).toBeHidden();
 });
 
-test("a page that the browser kept for its back button holds nothing of the person's", async ({
-  people,
-  service,
-}, { project }) => {
+test("a page kept for the back button holds no personal data", async ({ people, service }, {
+  project,
+}) => {
   const browser = await chromium.launch({
     ...project.use.launchOptions,
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
@@ -332,7 +331,7 @@ test("a page that the browser kept for its back button holds nothing of the pers
   await expect(rows(page)).toHaveCount(20);
 
   await page.goto("/nowhere");
-  await page.evaluate(() => history.back()); // page.goBack() waits for a load that never comes
+  await page.evaluate(() => history.back()); // page.goBack() waits for a load event that never occurs
 
   await expect(page).toHaveURL("/orders/");
   await expect(rows(page)).toHaveCount(20);

@@ -2,7 +2,7 @@ import { request } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { signIn, visit } from "./person";
 
-test("a visitor is asked to sign in, and then sees what they came for", async ({
+test("a visitor is asked to sign in, and then sees the page that they wanted", async ({
   page,
   people,
 }) => {
@@ -33,7 +33,7 @@ test("signing in works with the keyboard alone", async ({ page, people }) => {
   await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
 });
 
-test("a wrong password and an unknown email are told alike", async ({
+test("a wrong password and an unknown email get the same message", async ({
   page,
   people,
   complaints,
@@ -51,7 +51,7 @@ test("a wrong password and an unknown email are told alike", async ({
   }
 });
 
-test("who tries too often is told how long to wait", async ({
+test("after too many attempts the page says how long to wait", async ({
   page,
   people,
   service,
@@ -71,7 +71,7 @@ test("who tries too often is told how long to wait", async ({
   await expect(page.getByText(/^Try again in \d+ (seconds?|minutes?)\.$/)).toBeVisible();
 });
 
-test("a password can be looked at while it is typed", async ({ page }) => {
+test("a password can be shown while it is typed", async ({ page }) => {
   await page.goto("/sign-in/");
   await page.getByLabel("Password").fill("correct horse");
   await expect(page.getByLabel("Password")).toHaveAttribute("type", "password");
@@ -81,7 +81,10 @@ test("a password can be looked at while it is typed", async ({ page }) => {
   await expect(page.getByLabel("Password")).toHaveAttribute("type", "text");
 });
 
-test("an address bar can't send a person who signs in elsewhere", async ({ page, people }) => {
+test("a crafted link cannot redirect to another site after signing in", async ({
+  page,
+  people,
+}) => {
   await page.goto("/sign-in/?next=https://example.com/orders/");
 
   await signIn(page, people.user);
@@ -89,7 +92,7 @@ test("an address bar can't send a person who signs in elsewhere", async ({ page,
   await expect(page).toHaveURL("/orders/");
 });
 
-test("whoever is signed in needs no form", async ({ page, people }) => {
+test("a signed-in person is redirected away from the form", async ({ page, people }) => {
   await visit(page, people.user);
 
   await page.goto("/sign-in/?next=/orders/");

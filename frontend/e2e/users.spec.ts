@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures";
-import { refuseToken, signIn, visit } from "./person";
+import { invalidateToken, signIn, visit } from "./person";
 
-test("an administrator adds a user, who can sign in", async ({ page, people }) => {
+test("an administrator adds a user, who can then sign in", async ({ page, people }) => {
   const added = {
     name: "Grace Hopper",
     email: `grace.${Date.now()}@example.com`,
@@ -26,11 +26,7 @@ test("an administrator adds a user, who can sign in", async ({ page, people }) =
   await expect(page.getByRole("banner")).toContainText("Grace Hopper");
 });
 
-test("what is wrong with a new user is told at the right fields", async ({
-  page,
-  people,
-  complaints,
-}) => {
+test("errors of a new user are shown at their fields", async ({ page, people, complaints }) => {
   complaints.expect(/400.*\/api\/admin\/users$/);
   await visit(page, people.admin, "/users/");
   await page.getByRole("button", { name: "Add user" }).click();
@@ -51,7 +47,11 @@ test("what is wrong with a new user is told at the right fields", async ({
   await expect(dialog.getByLabel("Name")).not.toHaveAttribute("aria-invalid");
 });
 
-test("an address that is taken is told at the email", async ({ page, people, complaints }) => {
+test("an address that is taken is an error of the email field", async ({
+  page,
+  people,
+  complaints,
+}) => {
   complaints.expect(/409.*\/api\/admin\/users$/);
   await visit(page, people.admin, "/users/");
   await page.getByRole("button", { name: "Add user" }).click();
@@ -69,7 +69,10 @@ test("an address that is taken is told at the email", async ({ page, people, com
   await expect(dialog).toBeHidden();
 });
 
-test("a user sees neither the way to the users nor the users", async ({ page, people }) => {
+test("a user who is no administrator sees neither the link to the users nor the list", async ({
+  page,
+  people,
+}) => {
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await visit(page, people.user, "/users/");
@@ -81,7 +84,7 @@ test("a user sees neither the way to the users nor the users", async ({ page, pe
   expect(asked).not.toContain("/api/admin/users");
 });
 
-test("a form whose token the service refuses is sent again as it was", async ({
+test("a form whose token is rejected is sent again unchanged", async ({
   page,
   people,
   complaints,
@@ -93,14 +96,14 @@ test("a form whose token the service refuses is sent again as it was", async ({
   await dialog.getByLabel("Name").fill("Rosalind Resent");
   await dialog.getByLabel("Email").fill(`rosalind.${Date.now()}@example.com`);
   await dialog.getByLabel("Password").fill("correct horse battery");
-  await page.route("**/api/admin/users", refuseToken, { times: 1 });
+  await page.route("**/api/admin/users", invalidateToken, { times: 1 });
 
   await dialog.getByRole("button", { name: "Add user" }).click();
 
   await expect(page.getByText("Rosalind Resent can sign in now.")).toBeVisible();
 });
 
-test("a role that changes meanwhile is noticed by the next question", async ({
+test("the next request notices that the role has changed", async ({
   page,
   people,
   service,

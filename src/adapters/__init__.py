@@ -1,1 +1,1 @@
-"""Technologies that make the domain's ports true, one folder each."""
+"""Implementations of the domain's ports, one folder for each technology."""

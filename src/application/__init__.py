@@ -1,4 +1,4 @@
-"""What a client can ask for, one callable class per file.
+"""The use cases, one callable class per file.
 
-Each reads as the steps of docs/flow.md, whose ids stand beside them.
+Each follows the steps of docs/flow.md. Comments give the ids of the steps.
 """

@@ -1,4 +1,4 @@
-"""What is true about users, sessions, tokens and orders, and the ports these truths need.
+"""The rules for users, sessions, tokens and orders, and the ports that they need.
 
-Standard library only. Nothing here does I/O or asks what time it is.
+Imports only the standard library. Nothing here does I/O or reads the time.
 """

@@ -1,4 +1,4 @@
-"""Everything that the service asks of one storage technology."""
+"""Everything that the service needs from one storage technology."""
 
 from abc import ABC, abstractmethod
 
@@ -9,15 +9,15 @@ from latchkey.domain.unit_of_work import Repositories, UnitsOfWork
 
 
 class Storage(Repositories, ABC):
-    """The ports of one storage technology. Each can be replaced by assigning another adapter.
+    """The ports of one storage technology. Assigning another adapter replaces one of them.
 
-    Repositories change together, so they are replaced together, with `units`.
+    Replace the repositories and `units` together: a unit of work changes several repositories.
 
     Attributes:
         units: Begins units of work on the repositories.
         orders: The sample resource.
-        throttle: Counts of what is tried.
-        clock: The time that this storage goes by.
+        throttle: Attempts to log in.
+        clock: The time that this storage uses.
     """
 
     units: UnitsOfWork
@@ -26,21 +26,25 @@ class Storage(Repositories, ABC):
     clock: Clock
 
     def __init__(self, repositories: Repositories) -> None:
-        """Offer these repositories; each of them commits every change by itself."""
+        """Set the repositories.
+
+        Args:
+            repositories: Each of them commits every change immediately.
+        """
         super().__init__(**vars(repositories))
 
     @abstractmethod
     async def open(self) -> None:
-        """Get ready for use. Does not fail while the storage is away: it may come back."""
+        """Prepare for use. Does not fail if the storage is unreachable: it may come back."""
 
     @abstractmethod
     async def close(self) -> None:
-        """Release every connection."""
+        """Close every connection."""
 
     @abstractmethod
     async def ping(self) -> None:
-        """Return if the storage answers.
+        """Check that the storage responds.
 
         Raises:
-            StorageUnavailableError: It does not.
+            StorageUnavailableError: It does not respond.
         """

@@ -1,4 +1,4 @@
-"""Repositories, and the port for changing several of them together or not at all."""
+"""The repositories, and the port that changes several of them atomically."""
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractAsyncContextManager
@@ -11,12 +11,12 @@ from latchkey.domain.sessions.session import SessionRepository
 
 
 class WorkIsOverError(RuntimeError):
-    """A unit of work was used after its commit or its end: a mistake of the program."""
+    """A unit of work was used after its commit or its end: a programming error."""
 
 
 @dataclass(kw_only=True)
 class Repositories:
-    """The repositories whose changes belong together. A new one is named here alone."""
+    """The repositories that one unit of work can change. Add a new one here only."""
 
     users: UserRepository
     password_credentials: PasswordCredentialRepository
@@ -25,22 +25,21 @@ class Repositories:
 
 
 class UnitOfWork(Repositories, ABC):
-    """Repositories that read and change one state of the storage.
+    """Repositories that share one transaction.
 
-    After the commit, whether it succeeded or not, and after the end of the unit of work, each of
-    them and another commit raise WorkIsOverError.
+    After a commit, successful or not, and after the end of the unit of work, the repositories and
+    `commit` raise WorkIsOverError.
     """
 
     def __init__(self, repositories: Repositories) -> None:
-        """Work through these repositories."""
         super().__init__(**vars(repositories))
 
     @abstractmethod
     async def commit(self) -> None:
-        """Make all changes durable. On return they survive a crash of the storage.
+        """Make all changes durable. Once it returns, they survive a crash of the storage.
 
         Raises:
-            StorageUnavailableError: It is not known whether the changes are durable.
+            StorageUnavailableError: It is unknown whether the changes are durable.
         """
 
 
@@ -49,4 +48,4 @@ class UnitsOfWork(ABC):
 
     @abstractmethod
     def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
-        """Begin a unit of work. What is not committed at its end never happened."""
+        """Begin a unit of work. At its end, changes that are not committed are undone."""

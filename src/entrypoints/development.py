@@ -1,4 +1,4 @@
-"""What development doesn't ask to be set: a signing secret of its own."""
+"""Development without configuration: creates a signing secret if none is set."""
 
 import os
 import secrets
@@ -12,23 +12,23 @@ _FILE: Final = "jwt_secret"
 
 
 def load_settings(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
-    """Read the settings; outside production a missing signing secret is made once and kept.
+    """Read the settings. Outside production, create and store a signing secret if none is set.
 
     Returns:
-        The settings, and the environment that gives them to another process.
+        The settings, and the environment variables that pass them to another process.
 
     Raises:
-        SettingsError: One line for everything that is wrong.
+        SettingsError: At least one setting is invalid. Has one line for each fault.
     """
     settings = from_env(environ)
     if settings.environment is Environment.PRODUCTION or settings.tokens.access_secrets:
         return settings, dict(environ)
-    complete = {**environ, "JWT_SECRET": _kept_secret(settings.home)}
+    complete = {**environ, "JWT_SECRET": _stored_secret(settings.home)}
     return from_env(complete), complete
 
 
-def _kept_secret(home: Path) -> str:
-    """Read the secret beside the embedded database, or make it; all processes get the same."""
+def _stored_secret(home: Path) -> str:
+    """Return the secret stored in the home directory; create it first if it is missing."""
     home.mkdir(parents=True, exist_ok=True)
     path = home / _FILE
     draft = home / f"{_FILE}.{os.getpid()}"
@@ -36,7 +36,7 @@ def _kept_secret(home: Path) -> str:
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(32))
         try:
-            os.link(draft, path)  # fails where another process was faster
+            os.link(draft, path)  # fails if another process was faster
         except FileExistsError:
             pass
         finally:

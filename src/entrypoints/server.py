@@ -1,4 +1,4 @@
-"""Run the HTTP server: Granian, a process for each worker, uvloop, HTTP/1.1 alone."""
+"""Runs the HTTP server: Granian with one process per worker, uvloop, and HTTP/1.1 only."""
 
 import gc
 import os
@@ -17,27 +17,29 @@ from latchkey.entrypoints.settings import ServerSettings
 
 
 def faults_of(server: ServerSettings) -> tuple[str, ...]:
-    """Tell in a line for each what on this machine the server or its workers would fail on."""
+    """Return a line for each setting that the server cannot start with on this machine."""
     faults = list(_tls_faults(*server.tls)) if server.tls else []
     if server.frontend and not server.frontend.is_dir():
-        faults.append("FRONTEND_DIR: is no directory; must be an exported front end")
+        faults.append(
+            "FRONTEND_DIR: is not a directory; must be the directory of an exported front end"
+        )
     if reason := _listening_fault(server.host, server.port):
         faults.append(
-            f"HOST, PORT: can't listen there ({reason}); must be an address of this "
-            "machine and a port that is free"
+            f"HOST, PORT: cannot listen there ({reason}); must be an address of this machine"
+            " and a free port"
         )
     return tuple(faults)
 
 
 def serve(server: ServerSettings, *, log_level: str) -> None:
-    """Serve until a signal ends it: TERM or INT lets requests in flight finish.
+    """Serve until SIGTERM or SIGINT; requests in flight finish first.
 
     The workers read their settings from the environment of this process.
     """
     certificate, key = server.tls or (None, None)
-    os.register_at_fork(after_in_child=_end_at_once_until_serving)
+    os.register_at_fork(after_in_child=_reset_signal_handlers)
     gc.collect()
-    gc.freeze()  # what is loaded by now stays in memory that the workers share, a quarter of all
+    gc.freeze()  # workers share the memory of loaded modules, a quarter of their total
     Granian(
         "latchkey.entrypoints.http.asgi:create",
         factory=True,
@@ -47,7 +49,7 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
         workers=server.workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * 1024),
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=16 * 1024),
         websockets=False,
         ssl_cert=certificate,
         ssl_key=key,
@@ -59,19 +61,20 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
 
 def _tls_faults(certificate: Path, key: Path) -> Iterator[str]:
     missing = [
-        f"{name}: is no file ({path}); must be the path of a PEM file"
+        f"{name}: is not a file ({path}); must be the path of a PEM file"
         for name, path in (("TLS_CERT", certificate), ("TLS_KEY", key))
         if not path.is_file()
     ]
     yield from missing
     if not missing and (reason := _tls_fault(certificate, key)):
-        yield f"TLS_CERT: is no use with TLS_KEY ({reason}); must be a PEM chain, its key"
+        yield f"TLS_CERT: does not match TLS_KEY ({reason}); must be the PEM chain of that key"
 
 
-def _end_at_once_until_serving() -> None:
-    """Drop the handlers of the parent, by which a worker would ignore a signal until it serves.
+def _reset_signal_handlers() -> None:
+    """Reset inherited signal handlers, so that a worker that is still starting exits on SIGTERM.
 
-    It would go on to serve, and be killed amid its requests when the parent has waited enough.
+    With the parent's handlers it would ignore the signal, start to serve, and be killed with
+    requests in flight when the parent's patience is over.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""The storage that settings ask for."""
+"""Builds the storage that the settings describe."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -11,29 +11,29 @@ from latchkey.entrypoints.settings import Settings
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """Give the address of the database, and start the embedded one where none is set.
+    """Provide the connection string of the database. Start an embedded server if none is set.
 
-    The embedded server is shared by all processes that ask for it, and stops with the last.
+    All processes with the same home directory share the embedded server. It stops with the last.
     """
-    if settings.database_url is not None:
-        yield settings.database_url
+    if settings.database.url is not None:
+        yield settings.database.url
         return
     with EmbeddedPostgres(settings.home) as embedded:
         yield embedded.dsn
 
 
 def postgres(settings: Settings, dsn: str) -> PostgresStorage:
-    """Make the PostgreSQL adapters; opens nothing."""
-    config = PostgresConfig(dsn=dsn, pool_size=settings.pool_size)
+    """Build the PostgreSQL storage; opens no connection."""
+    config = PostgresConfig(dsn=dsn, pool_size=settings.database.pool_size)
     return PostgresStorage(config)
 
 
 @asynccontextmanager
 async def operating(settings: Settings, dsn: str) -> AsyncIterator[Container]:
-    """Open the use cases for an operator's command.
+    """Provide the use cases for an operator's command, on an open storage.
 
     Raises:
-        StorageUnavailableError: The database does not answer.
+        StorageUnavailableError: The database does not respond.
     """
     storage = postgres(settings, dsn)
     container = Container(settings=settings, storage=storage)

@@ -12,7 +12,7 @@ from latchkey.entrypoints.storage import postgres
 
 
 def create() -> ASGIApp:
-    """Make the application on PostgreSQL, but for the orders."""
+    """Create the application on PostgreSQL, except for the orders."""
     settings = from_env(os.environ)
     storage = postgres(settings, os.environ["DATABASE_URL"])
     storage.orders = SqliteOrderRepository(sqlite3.connect("orders.db"))

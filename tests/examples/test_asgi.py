@@ -10,12 +10,12 @@ import pytest
 
 from examples import asgi
 from examples.sqlite_orders import SqliteOrderRepository
-from factories import OrderFactory, PrincipalFactory
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.system import SystemClock
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.factories import OrderFactory, PrincipalFactory
 
 ENVIRON: Final = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere",

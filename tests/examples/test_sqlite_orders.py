@@ -6,10 +6,10 @@ from contextlib import closing
 
 import pytest
 
-from contract.ports.lists import OrderRepositorySuite
 from examples.sqlite_orders import SqliteOrderRepository
-from frozen_clock import FrozenClock
 from latchkey.adapters.memory import MemoryStorage
+from latchkey.testing.frozen_clock import FrozenClock
+from latchkey.testing.ports.lists import OrderRepositorySuite
 
 
 @pytest.fixture

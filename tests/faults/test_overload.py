@@ -14,7 +14,7 @@ from contract.flow.expectations import assert_problem, assert_retry_later
 from contract.flow.fixtures import new_email
 from contract.flow.visitor import SignedIn, Visitor
 from faults.conftest import CALM
-from latchkey.entrypoints.container import QUEUE
+from latchkey.entrypoints.container.accounts import QUEUE
 from production.service import PROXY, Production
 
 pytestmark = pytest.mark.anyio

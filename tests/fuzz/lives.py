@@ -10,11 +10,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from typing_extensions import override
 
 from contract.flow.deployments import GOOD_PASSWORD, Account
-from frozen_clock import START
 from fuzz.oracle import ACCESS, GRACE, IDLE, INVALID, Life, Oracle, Outcome, Person
 from fuzz.sides import Side
 from fuzz.world import Held, World
 from latchkey.domain.accounts.user import Role
+from latchkey.testing.frozen_clock import START
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 AROUND: Final = (-_MICROSECOND, timedelta(0), _MICROSECOND)

@@ -14,11 +14,11 @@ from contract.flow.database import fresh_database
 from contract.flow.deployments import Account
 from contract.flow.in_process import ADMIN, ENVIRON
 from contract.flow.served import served
-from frozen_clock import FrozenClock
 from fuzz.effort import Effort
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.frozen_clock import FrozenClock
 from postgres_server import PostgresServer
 
 USER: Final = Account(email="user@latchkey.example")

@@ -19,11 +19,12 @@ from fuzz.oracle import Outcome, Row
 from latchkey.application.sessions.logout import LogoutCommand
 from latchkey.application.sessions.refresh import RefreshCommand
 from latchkey.application.sessions.token_pair import TokenPair
-from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.audit.event import RequestSource
 from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.kernel.errors import LatchkeyError
+from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import SessionEndedError
 from latchkey.domain.sessions.session_id import SessionId
 
@@ -101,7 +102,7 @@ class Side(ABC):
     async def audited(self, first: str) -> Counter[str]:
         """Count what happened to a session."""
         wanted = AuditFilter(session_id=self._session_id(first))
-        events = await self._container.audit().read(wanted, limit=10_000)
+        events = await self._container.storage().audit.read(wanted, limit=10_000)
         return Counter(str(event.action) for event in events)
 
     def generation(self, token: str) -> int:
@@ -112,7 +113,10 @@ class Side(ABC):
         return self._codec.decode(token, _LONG_AGO).session_id
 
     def _role(self, access: str) -> str:
-        return self._container.authenticate()(access).role
+        return self._principal(access).role
+
+    def _principal(self, access: str) -> Principal:
+        return self._container.tokens().verify(access, self._container.storage().clock.now())
 
 
 class UseCases(Side):
@@ -120,15 +124,15 @@ class UseCases(Side):
 
     @override
     async def login(self, account: Account, cookie: str | None) -> Reply:
-        command = LoginCommand(
+        command = PasswordLoginCommand(
             email=account.email,
             password=Password(account.password),
-            replaces=cookie,
+            replaces=(cookie,) if cookie else (),
             source=_CALLER,
         )
 
         async def login() -> Reply:
-            return self._reply((await self._container.login()(command)).tokens)
+            return self._reply((await self._container.password_login()(command)).tokens)
 
         return await _replied(login())
 
@@ -143,13 +147,13 @@ class UseCases(Side):
 
     @override
     async def logout(self, token: str) -> Reply:
-        await self._container.logout()(LogoutCommand(refresh_token=token, source=_CALLER))
+        await self._container.logout()(LogoutCommand(presented=(token,), source=_CALLER))
         return Reply(Outcome())
 
     @override
     async def me(self, access: str) -> Reply:
         async def me() -> Reply:
-            principal = self._container.authenticate()(access)
+            principal = self._principal(access)
             return Reply(Outcome(role=(await self._container.current_user()(principal)).role))
 
         return await _replied(me())
@@ -157,7 +161,7 @@ class UseCases(Side):
     @override
     async def orders(self, access: str) -> Reply:
         async def orders() -> Reply:
-            principal = self._container.authenticate()(access)
+            principal = self._principal(access)
             await self._container.list_orders()(principal, after=None, limit=1)
             return Reply(Outcome())
 

@@ -15,7 +15,6 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from contract.flow.database import fresh_database
 from contract.flow.in_process import ENVIRON, deployed
-from frozen_clock import FrozenClock
 from fuzz.effort import Effort
 from fuzz.lives import AROUND, BORDERS, PAUSES, Lives
 from fuzz.oracle import PER_USER, Row
@@ -26,6 +25,7 @@ from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.frozen_clock import FrozenClock
 from postgres_server import PostgresServer
 
 SETTINGS: Final = from_env(

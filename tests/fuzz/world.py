@@ -5,9 +5,9 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from frozen_clock import FrozenClock
 from fuzz.oracle import Life
 from fuzz.sides import Reply, Side
+from latchkey.testing.frozen_clock import FrozenClock
 
 T = TypeVar("T")
 

@@ -33,25 +33,31 @@ class Fault:
 
 
 ALONE: Final = {
-    "no-secret": Fault({"JWT_SECRET": ""}, "JWT_SECRET: is unset"),
+    "no-secret": Fault({"JWT_SECRET": ""}, "JWT_SECRET: is not set"),
     "no-file": Fault({"JWT_SECRET": "", "JWT_SECRET_FILE": "nowhere"}, "JWT_SECRET_FILE: "),
-    "short-secret": Fault({"JWT_SECRET": WEAK}, "JWT_SECRET: has 31 bytes", "32 or more"),
-    "sample-secret": Fault({"JWT_SECRET": SAMPLE}, "JWT_SECRET: is a sample"),
-    "long-access": Fault({"JWT_ACCESS_TTL": "61m"}, "JWT_ACCESS_TTL: is '61m'", "1s to 3600s"),
-    "long-grace": Fault({"REFRESH_GRACE": "61s"}, "REFRESH_GRACE: is '61s'", "0s to 60s"),
+    "short-secret": Fault({"JWT_SECRET": WEAK}, "JWT_SECRET: is 31 bytes long", "at least 32"),
+    "sample-secret": Fault({"JWT_SECRET": SAMPLE}, "JWT_SECRET: looks like a sample"),
+    "long-access": Fault({"JWT_ACCESS_TTL": "61m"}, "JWT_ACCESS_TTL: is '61m'", "1s to 1h"),
+    "long-grace": Fault({"REFRESH_GRACE": "61s"}, "REFRESH_GRACE: is '61s'", "0s to 1m"),
     "cheap-hashes": Fault({"BCRYPT_ROUNDS": "4"}, "BCRYPT_ROUNDS: is '4'", "10 to 15"),
     "bootstrap": Fault({"ALLOW_BOOTSTRAP": "true"}, "ALLOW_BOOTSTRAP: is true", "create-admin"),
     "insecure-cookie": Fault({"COOKIE_SECURE": "false"}, "COOKIE_SECURE: is false"),
-    "any-origin": Fault({"CORS_ORIGINS": "*"}, "CORS_ORIGINS: has '*'"),
-    "plain-origin": Fault({"CORS_ORIGINS": "http://app.example.com"}, "CORS_ORIGINS: has http://"),
-    "no-hosts": Fault({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS: is unset"),
-    "no-database": Fault({"DATABASE_URL": ""}, "DATABASE_URL: is unset", "postgresql://"),
-    "unreadable-database": Fault({"DATABASE_URL": UNREADABLE}, "DATABASE_URL: can't be read"),
-    "not-our-address": Fault({"HOST": "192.0.2.1"}, "HOST, PORT: can't listen there"),
-    "no-pages": Fault({"FRONTEND_DIR": "nowhere"}, "FRONTEND_DIR: is no directory"),
-    "missing-key": Fault({"TLS_CERT": "{chain}", "TLS_KEY": "nowhere"}, "TLS_KEY: is no file"),
-    "another-key": Fault({"TLS_CERT": "{chain}", "TLS_KEY": "{another}"}, "TLS_CERT: is no use"),
-    "garbage": Fault({"TLS_CERT": "{garbage}", "TLS_KEY": "{key}"}, "TLS_CERT: is no use"),
+    "any-origin": Fault({"CORS_ORIGINS": "*"}, "CORS_ORIGINS: contains '*'"),
+    "plain-origin": Fault(
+        {"CORS_ORIGINS": "http://app.example.com"}, "CORS_ORIGINS: contains 'http://"
+    ),
+    "no-hosts": Fault({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS: is not set"),
+    "no-database": Fault({"DATABASE_URL": ""}, "DATABASE_URL: is not set", "postgresql://"),
+    "unreadable-database": Fault({"DATABASE_URL": UNREADABLE}, "DATABASE_URL: is not valid"),
+    "not-our-address": Fault({"HOST": "192.0.2.1"}, "HOST, PORT: cannot listen there"),
+    "no-pages": Fault({"FRONTEND_DIR": "nowhere"}, "FRONTEND_DIR: is not a directory"),
+    "missing-key": Fault({"TLS_CERT": "{chain}", "TLS_KEY": "nowhere"}, "TLS_KEY: is not a file"),
+    "another-key": Fault(
+        {"TLS_CERT": "{chain}", "TLS_KEY": "{another}"}, "TLS_CERT: does not match TLS_KEY"
+    ),
+    "garbage": Fault(
+        {"TLS_CERT": "{garbage}", "TLS_KEY": "{key}"}, "TLS_CERT: does not match TLS_KEY"
+    ),
 }
 TOGETHER: Final = {
     "HOST": "localhost",
@@ -179,8 +185,18 @@ def test_a_port_that_is_taken_is_told(production: Production) -> None:
         ended = production.run("serve", PORT=str(port))
 
     assert ended.returncode == 1
-    assert ended.stderr.startswith("HOST, PORT: can't listen there (Address already in use); must ")
+    assert ended.stderr.startswith(
+        "HOST, PORT: cannot listen there (Address already in use); must "
+    )
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_doctor_warns_about_a_misspelt_name(production: Production) -> None:
+    ended = production.run("doctor", JWT_ACESS_TTL="5m", TRUSTED_PROXIES="127.0.0.1")
+
+    warning = "JWT_ACESS_TTL: is not a setting; did you mean JWT_ACCESS_TTL?"
+    assert f"warning {warning}" in ended.stdout.splitlines()
+    assert ended.returncode == 0
 
 
 def test_the_doctor_names_a_database_that_is_nowhere(production: Production) -> None:
@@ -189,6 +205,6 @@ def test_the_doctor_names_a_database_that_is_nowhere(production: Production) -> 
     ended = production.run("doctor", DATABASE_URL=dsn, TRUSTED_PROXIES="127.0.0.1")
 
     assert ended.returncode == 1
-    assert ended.stdout.splitlines()[-1].startswith("fault database: no primary answers")
-    assert "nowhere.invalid:5432 refused us" in ended.stderr
+    assert ended.stdout.splitlines()[-1].startswith("error   database: no primary responds")
+    assert "cannot connect to nowhere.invalid:5432" in ended.stderr
     assert PASSWORD not in ended.stdout + ended.stderr

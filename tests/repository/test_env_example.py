@@ -1,17 +1,18 @@
-"""`.env.example` and the settings that are really read."""
+"""The documents of the settings, and the settings that are really read."""
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Final
 
 import pytest
 from typing_extensions import override
 
 from latchkey.entrypoints.settings import SettingsError, from_env
+from repository.settings_table import EXAMPLE, MANUAL, ROOT, example, manual
 
-EXAMPLE: Final = Path(__file__).parents[2] / ".env.example"
+CONTRACT: Final = ROOT / "docs" / "flow.md"
 VARIABLE: Final = re.compile(r"((?:# .*\n)*)#([A-Z_]+)=(.*)\n")
+TOLD: Final = re.compile(r"((?:`[A-Z_]+`(?:, | and )?)+) \(([^)]+)\)")
 PRODUCTION: Final = {
     "APP_ENV": "production",
     "JWT_SECRET": "6vJ0mXq3sPz8LwYb1cRk5nTf7hDg2uEa",
@@ -49,8 +50,20 @@ def in_production() -> dict[str, str]:
     return {
         name: told[1]
         for comment, name, _ in VARIABLE.findall(EXAMPLE.read_text())
-        if (told := re.search(r"Production: (one per core|\w+)", comment))
+        if (told := re.search(r"^# Production: (.+)$", comment, re.MULTILINE))
     }
+
+
+def named_in(text: str) -> set[str]:
+    return set(re.findall(r"\b[A-Z][A-Z_]+\b", " ".join(re.findall(r"`[^`]+`", text))))
+
+
+def test_the_example_is_written_from_the_table() -> None:
+    assert EXAMPLE.read_text() == example(), "run `just settings`"
+
+
+def test_the_table_in_the_manual_is_written_from_the_table() -> None:
+    assert MANUAL.read_text() == manual(), "run `just settings`"
 
 
 @pytest.mark.requirement("ER-10")
@@ -105,8 +118,31 @@ def test_what_it_calls_required_in_production_is_what_is_missed_there() -> None:
 
 @pytest.mark.requirement("ER-10")
 def test_the_manual_says_of_every_variable_what_it_is_for() -> None:
-    manual = (EXAMPLE.parent / "docs" / "operations.md").read_text()
+    manual = MANUAL.read_text()
 
     told = set(re.findall(r"`([A-Z][A-Z_]+)`", manual))
 
     assert set(variables()) - told == set()
+
+
+def test_the_contract_names_every_variable_and_in_its_section_no_other() -> None:
+    contract = CONTRACT.read_text()
+    section = contract.partition("\n## N:")[2].partition("\n## ")[0]
+
+    assert set(variables()) - named_in(contract) == set()
+    assert named_in(section) - set(variables()) == set()
+
+
+def test_the_defaults_that_the_contract_tells_are_those_of_the_example() -> None:
+    [line] = re.findall(r"^- \*\*N12\*\* .+$", CONTRACT.read_text(), re.MULTILINE)
+    told = [
+        (name, f" {re.sub('[`,;:]', ' ', text)} ")
+        for names, text in TOLD.findall(line)
+        for name in re.findall(r"[A-Z_]+", names)
+    ]
+    defaults = variables() | in_production()
+
+    wrong = [name for name, text in told if f" {defaults[name] or 'unset'} " not in text]
+
+    assert len(told) > 10
+    assert wrong == []

@@ -12,13 +12,14 @@ import pytest
 import canary
 from contract.flow.deployments import GOOD_PASSWORD
 from contract.flow.in_process import ADMIN, ENVIRON
-from factories import PrincipalFactory, refresh_token
-from frozen_clock import START
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.domain.accounts.password import Password
+from latchkey.testing.factories import PrincipalFactory, refresh_token
+from latchkey.testing.frozen_clock import START
 from production.service import ADMIN as PRODUCTION_ADMIN
+from token_keys import access_keys, refresh_keys
 
 SECRET = secrets.token_hex(32)
 LEAKY = """
@@ -50,7 +51,10 @@ FINDS = (
 
 def access_token() -> str:
     service = JwtTokenService(
-        [SECRET], issuer="latchkey", audience="latchkey", lifetime=timedelta(minutes=15)
+        access_keys(SECRET.encode()),
+        issuer="latchkey",
+        audience="latchkey",
+        lifetime=timedelta(minutes=15),
     )
     return service.issue(PrincipalFactory.build(), START).encoded
 
@@ -69,7 +73,7 @@ def names_of(text: str) -> list[str]:
 
 @pytest.mark.requirement("ER-2", "CK-11")
 def test_a_token_is_found_by_its_form() -> None:
-    refresh = HmacRefreshTokenCodec([SECRET.encode()], "latchkey|test").encode(refresh_token())
+    refresh = HmacRefreshTokenCodec(refresh_keys(SECRET.encode())).encode(refresh_token())
 
     assert names_of(access_token()) == ["access token"]
     assert names_of(refresh) == ["refresh token"]

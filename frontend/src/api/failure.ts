@@ -1,27 +1,26 @@
-/** Why a call gave nothing: the service refused it, or there was no answer at all. */
-export type Failure = Refusal | NoAnswer;
+import type { ProblemBody, ProblemCode } from "./types";
 
-/** One thing that is wrong with one field of what was sent. */
-export type Violation = { field: string; message: string };
+/** Why a call returned nothing: the service reported a problem, or there was no response. */
+export type Failure = HttpProblem | NoResponse;
 
-type Problem = {
-  code: string;
-  title: string;
-  detail?: string;
-  reason?: string;
-  requestId?: string;
-  errors?: Violation[];
-};
+/** What is certain to be in a body that has the members `code` and `title`. */
+type Problem = Pick<ProblemBody, "title"> &
+  Partial<Pick<ProblemBody, "requestId" | "reason" | "errors">> & {
+    code: ProblemCode | "unknown";
+  };
 
-/** An answer that is no success, as the `application/problem+json` that it carries (RFC 9457). */
-export class Refusal extends Error {
+/** Stands in for the body of a response that isn't the service's, such as a proxy's error page. */
+const NO_PROBLEM: Problem = { code: "unknown", title: "Unexpected answer" };
+
+/** An unsuccessful response, with its `application/problem+json` body (RFC 9457). */
+export class HttpProblem extends Error {
   readonly status: number;
   readonly problem: Problem;
-  /** Milliseconds that the service asks us to wait, if it does. */
+  /** How long the service asks clients to wait, in milliseconds; null if it doesn't say. */
   readonly retryAfter: number | null;
 
   constructor(response: Response, body: unknown) {
-    const problem = isProblem(body) ? body : { code: "unknown", title: "Unexpected answer" };
+    const problem = isProblem(body) ? body : NO_PROBLEM;
     super(problem.title);
     this.status = response.status;
     this.problem = problem;
@@ -29,47 +28,32 @@ export class Refusal extends Error {
     this.retryAfter = Number.isNaN(seconds) ? null : seconds * 1000;
   }
 
-  get code(): string {
+  get code(): Problem["code"] {
     return this.problem.code;
   }
 }
 
-/** The request or its answer was lost: whether the service did anything isn't known. */
-export class NoAnswer extends Error {}
+/** The request or its response was lost. The service may or may not have processed it. */
+export class NoResponse extends Error {}
 
-type Answer<T> = { data?: T | undefined; error?: unknown; response: Response };
+type Result<T> = { data?: T | undefined; error?: unknown; response: Response };
 
 /**
- * Waits for a call of the typed client and gives its body.
+ * Waits for a call of a typed client and returns the body of the response.
  *
- * @throws {Refusal} The service answered, but not with success.
- * @throws {NoAnswer} It didn't answer.
+ * @throws {HttpProblem} The response is not a success.
+ * @throws {NoResponse} There was no response.
  */
-export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
+export async function ask<T>(call: Promise<Result<T>>): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown) => {
-    throw isFailure(cause) ? cause : new NoAnswer("No answer", { cause });
+    throw isFailure(cause) ? cause : new NoResponse("No response", { cause });
   });
-  if (!response.ok || data === undefined) throw new Refusal(response, error);
+  if (!response.ok || data === undefined) throw new HttpProblem(response, error);
   return data;
 }
 
 export function isFailure(error: unknown): error is Failure {
-  return error instanceof Refusal || error instanceof NoAnswer;
-}
-
-/** Whether the same call may well succeed a little later, with nothing changed. */
-export function isPassing(failure: unknown): boolean {
-  if (failure instanceof NoAnswer) return true;
-  return failure instanceof Refusal && [429, 502, 503, 504].includes(failure.status);
-}
-
-/**
- * How long to wait before trying again, in milliseconds: what the service asks for, or else twice
- * as long each time up to half a minute; up to a second more, so that not everybody is back at once.
- */
-export function pause(failure: unknown, attempt: number): number {
-  const asked = failure instanceof Refusal ? failure.retryAfter : null;
-  return (asked ?? Math.min(30_000, 1_000 * 2 ** attempt)) + Math.random() * 1_000;
+  return error instanceof HttpProblem || error instanceof NoResponse;
 }
 
 function isProblem(body: unknown): body is Problem {

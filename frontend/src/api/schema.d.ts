@@ -4,26 +4,6 @@
  */
 
 export interface paths {
-    "/api/auth/bootstrap": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Make the first administrator
-         * @description Make an administrator where there is none; of any number at once, exactly one.
-         */
-        post: operations["bootstrap"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -35,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Trade e-mail and password for an access token and, in a cookie, a refresh token.
+         * @description Check e-mail and password. Return an access token, and set the refresh token cookie.
          */
         post: operations["login"];
         delete?: never;
@@ -55,29 +35,9 @@ export interface paths {
         put?: never;
         /**
          * Log out
-         * @description End the session, if there is one, and clear the cookie.
+         * @description End the session, if there is one, and delete the cookie.
          */
         post: operations["logout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who is signed in
-         * @description Show the signed-in user, as the database knows them now.
-         */
-        get: operations["me"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -94,8 +54,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Refresh
-         * @description Trade the refresh token for the next one and a fresh access token.
+         * Refresh the session
+         * @description Replace the refresh token in the cookie by the next one. Return a new access token.
          */
         post: operations["refresh"];
         delete?: never;
@@ -104,7 +64,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/orders": {
+    "/api/auth/me": {
         parameters: {
             query?: never;
             header?: never;
@@ -112,12 +72,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List your orders
-         * @description Show the caller's own orders, newest first, and nobody else's.
+         * Get the signed-in user
+         * @description Return the signed-in user as stored now. Fails if their role has changed.
          */
-        get: operations["list_orders"];
+        get: operations["me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/bootstrap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create the first administrator
+         * @description Create an administrator if there is none. Exactly one of concurrent requests succeeds.
+         */
+        post: operations["bootstrap"];
         delete?: never;
         options?: never;
         head?: never;
@@ -133,15 +113,35 @@ export interface paths {
         };
         /**
          * List users
-         * @description Show all users, newest first.
+         * @description List all users, newest first.
          */
         get: operations["list_users"];
         put?: never;
         /**
-         * Add a user
-         * @description Add a user with a first password.
+         * Create a user
+         * @description Create a user with a first password.
          */
         post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your orders
+         * @description List the orders of the signed-in user, newest first.
+         */
+        get: operations["list_orders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -157,7 +157,7 @@ export interface paths {
         };
         /**
          * Liveness
-         * @description Tell that the process answers.
+         * @description Check that the process responds.
          */
         get: operations["live"];
         put?: never;
@@ -177,7 +177,7 @@ export interface paths {
         };
         /**
          * Readiness
-         * @description Tell that PostgreSQL answers, too.
+         * @description Check that the process and its database respond.
          */
         get: operations["ready"];
         put?: never;
@@ -200,7 +200,7 @@ export interface components {
              */
             email: string;
             /**
-             * @description 8 to 128 characters; not a common one.
+             * @description 8 to 128 characters; common passwords are rejected.
              * @example correct horse battery
              */
             password: string;
@@ -212,13 +212,13 @@ export interface components {
         };
         /**
          * EndReason
-         * @description Why a session is over; told to nobody but the holder of a token of ours.
+         * @description Why a session has ended. Only a client with an authentic token of the session is told.
          * @enum {string}
          */
         EndReason: "logged_out" | "replaced" | "expired" | "reuse_detected" | "revoked" | "user_disabled";
         /** FieldError */
         FieldError: {
-            /** @description The member's name; empty for the whole. */
+            /** @description The name of the field; empty for the request as a whole. */
             field: string;
             message: string;
         };
@@ -229,12 +229,12 @@ export interface components {
         };
         /** LoginAnswer */
         LoginAnswer: {
-            /** @description JWT, for `Authorization: Bearer`. */
+            /** @description A JWT, for `Authorization: Bearer`. */
             accessToken: string;
             /** @constant */
             tokenType: "Bearer";
             /**
-             * @description Seconds.
+             * @description The lifetime of the access token in seconds.
              * @example 900
              */
             expiresIn: number;
@@ -265,7 +265,7 @@ export interface components {
              */
             email: string;
             /**
-             * @description 8 to 128 characters; not a common one.
+             * @description 8 to 128 characters; common passwords are rejected.
              * @example correct horse battery
              */
             password: string;
@@ -294,44 +294,43 @@ export interface components {
         /** OrderPage */
         OrderPage: {
             items: components["schemas"]["OrderBody"][];
-            /** @description For `cursor`, to get the next page; null at the end. */
+            /** @description The `cursor` of the next page; null on the last page. */
             nextCursor: string | null;
         };
         /**
          * OrderStatus
-         * @description How far an order is.
+         * @description The state of an order's processing.
          * @enum {string}
          */
         OrderStatus: "pending" | "paid" | "shipped" | "delivered" | "cancelled";
         /** ProblemBody */
         ProblemBody: {
-            /** @description `/problems/<code>`, a page that explains it. */
+            /** @description `/problems/<code>`, a page that explains the problem. */
             type: string;
             title: string;
             status: number;
             detail: string;
-            /** @description Stable; branch on this. */
-            code: string;
+            code: components["schemas"]["ProblemCode"];
             requestId: string;
-            /** @description With `invalid_request`. */
+            /** @description Only with the code `invalid_request`. */
             errors?: components["schemas"]["FieldError"][];
-            /** @description With `session_ended`. */
+            /** @description Only with the code `session_ended`. */
             reason?: components["schemas"]["EndReason"];
         };
         /**
          * Role
-         * @description What a user may do.
+         * @description A user's role. Administrators may also list and create users.
          * @enum {string}
          */
         Role: "ADMIN" | "USER";
         /** TokenBody */
         TokenBody: {
-            /** @description JWT, for `Authorization: Bearer`. */
+            /** @description A JWT, for `Authorization: Bearer`. */
             accessToken: string;
             /** @constant */
             tokenType: "Bearer";
             /**
-             * @description Seconds.
+             * @description The lifetime of the access token in seconds.
              * @example 900
              */
             expiresIn: number;
@@ -355,121 +354,31 @@ export interface components {
         /** UserPage */
         UserPage: {
             items: components["schemas"]["UserBody"][];
-            /** @description For `cursor`, to get the next page; null at the end. */
+            /** @description The `cursor` of the next page; null on the last page. */
             nextCursor: string | null;
         };
+        /**
+         * ProblemCode
+         * @description Stable. Clients should branch on it.
+         * @enum {string}
+         */
+        ProblemCode: "host_not_allowed" | "invalid_request" | "access_token_invalid" | "access_token_missing" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_missing" | "refresh_token_superseded" | "session_ended" | "bootstrap_disabled" | "https_required" | "insufficient_role" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "request_timeout" | "already_bootstrapped" | "email_taken" | "content_too_large" | "uri_too_long" | "unsupported_media_type" | "too_many_attempts" | "headers_too_large" | "internal_error" | "password_hasher_busy" | "storage_unavailable";
     };
     responses: never;
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description The request's own, if it had a good one. */
+        /** @description The request's own `X-Request-ID` if it is valid, or else a new one. */
         "X-Request-ID": string;
         /** @description A Bearer challenge (RFC 6750, section 3). */
         "WWW-Authenticate": string;
-        /** @description Seconds to wait. */
+        /** @description Seconds to wait before a retry. */
         "Retry-After": number;
     };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    bootstrap: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BootstrapBody"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserBody"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     login: {
         parameters: {
             query?: never;
@@ -634,69 +543,6 @@ export interface operations {
             };
         };
     };
-    me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UserBody"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     refresh: {
         parameters: {
             query?: never;
@@ -773,14 +619,9 @@ export interface operations {
             };
         };
     };
-    list_orders: {
+    me: {
         parameters: {
-            query?: {
-                /** @description At most so many items. */
-                limit?: number;
-                /** @description `nextCursor` of the page before. */
-                cursor?: string | null;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -794,7 +635,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderPage"];
+                    "application/json": components["schemas"]["UserBody"];
                 };
             };
             /** @description Bad Request */
@@ -841,12 +682,108 @@ export interface operations {
             };
         };
     };
+    bootstrap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BootstrapBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     list_users: {
         parameters: {
             query?: {
-                /** @description At most so many items. */
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description `nextCursor` of the page before. */
+                /** @description The `nextCursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -997,6 +934,74 @@ export interface operations {
             415: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,6 +1,6 @@
 import type { paths } from "./schema";
 
-/** What the service answers, taken from its OpenAPI document by operation, not by schema name. */
+/** Bodies by operation rather than by schema name, so that the service may rename its schemas. */
 type Json<Operation> = Operation extends {
   responses: { 200: { content: { "application/json": infer Body } } };
 }
@@ -13,9 +13,22 @@ type Body<Operation> = Operation extends {
   ? Body
   : never;
 
+type Unauthorized<Operation> = Operation extends {
+  responses: { 401: { content: { "application/problem+json": infer Body } } };
+}
+  ? Body
+  : never;
+
 export type AccessToken = Json<paths["/api/auth/refresh"]["post"]>;
 export type User = Json<paths["/api/auth/me"]["get"]>;
 export type Role = User["role"];
 export type Order = Json<paths["/api/orders"]["get"]>["items"][number];
+export type OrderStatus = Order["status"];
 export type Credentials = Body<paths["/api/auth/login"]["post"]>;
 export type NewUser = Body<paths["/api/admin/users"]["post"]>;
+
+/** Every operation has the same body for its problems. */
+export type ProblemBody = Unauthorized<paths["/api/auth/refresh"]["post"]>;
+export type ProblemCode = ProblemBody["code"];
+export type EndReason = NonNullable<ProblemBody["reason"]>;
+export type FieldError = NonNullable<ProblemBody["errors"]>[number];

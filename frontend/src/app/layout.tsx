@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import "@fontsource-variable/hanken-grotesk";
 import "./globals.css";
-import { SessionKeeper } from "@/ui/session-keeper";
+import { SessionKeeper } from "./session-keeper";
 
 export const metadata: Metadata = {
   title: { template: "%s · Latchkey", default: "Latchkey" },

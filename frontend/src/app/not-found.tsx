@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { HOME } from "@/navigation/pages";
 import { Brand } from "@/ui/brand";
-import { HOME } from "@/ui/pages";
 
 export const metadata: Metadata = { title: "Page not found" };
 

@@ -1,6 +1,6 @@
-import { Forward } from "@/ui/forward";
-import { HOME } from "@/ui/pages";
+import { HOME } from "@/navigation/pages";
+import { Redirect } from "@/navigation/redirect";
 
 export default function Home() {
-  return <Forward to={HOME} />;
+  return <Redirect to={HOME} />;
 }

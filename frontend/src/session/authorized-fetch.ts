@@ -1,21 +1,30 @@
-import { accessToken } from "./session";
+/**
+ * Returns an access token that is still valid.
+ *
+ * @param rejected A token that the service has just rejected: any other will do.
+ */
+type AccessTokens = (rejected?: string) => Promise<string>;
 
 /**
- * A `fetch` that says who is asking.
+ * Makes a `fetch` that sends an access token.
  *
- * It renews the token before it sends if it's time, and once more if the service refuses it all the
- * same. This is a `fetch` and no middleware, because the body of a request that is sent a second
- * time must not be spent by the first.
+ * If the service rejects the token all the same, the request is sent once more with another one.
+ * This is a `fetch` rather than a middleware, because the first attempt would consume the body
+ * that the second one needs.
  */
-export async function authorizedFetch(request: Request): Promise<Response> {
-  const first = await accessToken();
-  const response = await send(request, first);
-  if (response.status !== 401) return response;
-  return send(request, await accessToken(first));
-}
+export function authorizedFetch(
+  accessToken: AccessTokens,
+  fetchRequest: (request: Request) => Promise<Response> = (request) => fetch(request),
+): (request: Request) => Promise<Response> {
+  function send(request: Request, token: string): Promise<Response> {
+    const copy = request.clone();
+    copy.headers.set("Authorization", `Bearer ${token}`);
+    return fetchRequest(copy);
+  }
 
-function send(request: Request, token: string): Promise<Response> {
-  const copy = request.clone();
-  copy.headers.set("Authorization", `Bearer ${token}`);
-  return fetch(copy);
+  return async (request) => {
+    const first = await accessToken();
+    const response = await send(request, first);
+    return response.status === 401 ? send(request, await accessToken(first)) : response;
+  };
 }

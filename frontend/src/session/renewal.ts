@@ -1,60 +1,98 @@
-import { anonymous } from "@/api/client";
-import { ask, type Failure, isFailure, NoAnswer, Refusal } from "@/api/failure";
-import type { AccessToken, User } from "@/api/types";
+import type { Client } from "@/api/anonymous";
+import { ask, type Failure, HttpProblem, isFailure, NoResponse } from "@/api/failure";
+import { lookup } from "@/api/lookup";
+import type { AccessToken, ProblemCode, User } from "@/api/types";
 
-/** What came of asking the service for a new access token. */
+/** The outcome of asking the service for a new access token. */
 export type Renewal =
   | { kind: "renewed"; token: AccessToken; user: User }
-  | { kind: "ended"; failure: Refusal }
+  | { kind: "ended"; failure: HttpProblem }
   | { kind: "postponed"; failure: Failure };
 
 /**
- * How often, and how long each time. A refresh whose answer got lost may have rotated the token;
- * for ten seconds the service then answers a repetition as it answered the first. All three fit.
+ * How many attempts, and the timeout of each in milliseconds. A refresh whose response was lost may
+ * have rotated the token; for ten seconds the service then gives a retry the same new token. All
+ * attempts start within them.
  */
 const ATTEMPTS = 3;
-const PATIENCE = 4_000;
+const TIMEOUT = 4_000;
 
-const OVER = new Set([
-  "refresh_token_missing",
-  "refresh_token_invalid",
-  "refresh_token_superseded",
-  "session_ended",
-]);
+/** Which problems of a refresh end the session. All others postpone the renewal. */
+const ENDS_SESSION: Record<ProblemCode, boolean> = {
+  refresh_token_missing: true,
+  refresh_token_invalid: true,
+  refresh_token_superseded: true, // every attempt was: the cookie here is no longer replaced
+  session_ended: true,
 
-/** Asks for a new access token, and whose it is: person or role may have changed meanwhile. */
-export async function renew(): Promise<Renewal> {
+  access_token_invalid: false,
+  access_token_missing: false,
+  already_bootstrapped: false,
+  bootstrap_disabled: false,
+  content_too_large: false,
+  email_taken: false,
+  host_not_allowed: false,
+  https_required: false,
+  insufficient_role: false,
+  internal_error: false,
+  invalid_credentials: false,
+  invalid_request: false,
+  method_not_allowed: false,
+  not_found: false,
+  origin_not_allowed: false,
+  password_hasher_busy: false,
+  request_timeout: false,
+  storage_unavailable: false,
+  too_many_attempts: false,
+  unsupported_media_type: false,
+  uri_too_long: false,
+  headers_too_large: false,
+};
+
+/** Requests a new access token and its user, whose identity or role may have changed meanwhile. */
+export async function renew(client: Client): Promise<Renewal> {
   try {
-    const token = await refresh(ATTEMPTS);
-    return { kind: "renewed", token, user: await owner(token) };
+    const token = await refresh(client, ATTEMPTS);
+    return { kind: "renewed", token, user: await owner(client, token) };
   } catch (failure) {
     if (!isFailure(failure)) throw failure;
-    // nothing but the service's definite no to a refresh ends a session
-    return isDefinite(failure) ? { kind: "ended", failure } : { kind: "postponed", failure };
+    return endsSession(failure) ? { kind: "ended", failure } : { kind: "postponed", failure };
   }
 }
 
-async function refresh(attempts: number): Promise<AccessToken> {
+/**
+ * Returns when to renew a token, in milliseconds from now: half a minute to a minute before it
+ * expires, or earlier in proportion if it expires within two minutes.
+ *
+ * @param expiresIn In seconds.
+ * @param jitter From 0 up to 1; keeps tabs from renewing all at once.
+ */
+export function renewalDelay(expiresIn: number, jitter = Math.random()): number {
+  const margin = Math.min(30, expiresIn / 4) * (1 + jitter);
+  return (expiresIn - margin) * 1_000;
+}
+
+async function refresh(client: Client, attempts: number): Promise<AccessToken> {
   try {
-    const signal = AbortSignal.timeout(PATIENCE);
-    return await ask(anonymous.POST("/api/auth/refresh", { signal }));
+    const signal = AbortSignal.timeout(TIMEOUT);
+    return await ask(client.POST("/api/auth/refresh", { signal }));
   } catch (failure) {
-    if (attempts > 1 && isWorthRepeating(failure)) return refresh(attempts - 1);
+    if (attempts > 1 && isWorthRepeating(failure)) return refresh(client, attempts - 1);
     throw failure;
   }
 }
 
-function owner(token: AccessToken): Promise<User> {
+function owner(client: Client, token: AccessToken): Promise<User> {
   const headers = { Authorization: `Bearer ${token.accessToken}` };
-  return ask(anonymous.GET("/api/auth/me", { headers, signal: AbortSignal.timeout(PATIENCE) }));
+  return ask(client.GET("/api/auth/me", { headers, signal: AbortSignal.timeout(TIMEOUT) }));
 }
 
-/** Superseded: another tab rotated the token twice while this request was on its way. */
+/** Superseded: another tab rotated the token twice while this request was in flight. */
 function isWorthRepeating(failure: unknown): boolean {
-  if (failure instanceof NoAnswer) return true;
-  return failure instanceof Refusal && failure.code === "refresh_token_superseded";
+  if (failure instanceof NoResponse) return true;
+  return failure instanceof HttpProblem && failure.code === "refresh_token_superseded";
 }
 
-function isDefinite(failure: Failure): failure is Refusal {
-  return failure instanceof Refusal && failure.status === 401 && OVER.has(failure.code);
+function endsSession(failure: Failure): failure is HttpProblem {
+  if (failure instanceof NoResponse) return false;
+  return lookup(ENDS_SESSION, failure.code) ?? false;
 }

@@ -1,17 +1,18 @@
-import { anonymous } from "@/api/client";
-import { ask, type Failure, pause, type Refusal } from "@/api/failure";
+import { anonymous } from "@/api/anonymous";
+import { ask, type Failure, type HttpProblem } from "@/api/failure";
+import { retryDelay } from "@/api/retry";
 import type { AccessToken, Credentials, User } from "@/api/types";
-import { type Renewal, renew } from "./renewal";
-import { become, current, forget } from "./state";
-import { alone, announce, onAnnouncement } from "./tabs";
+import { type Renewal, renew, renewalDelay } from "./renewal";
+import { change, current, forget } from "./state";
+import { announce, exclusively, onAnnouncement } from "./tabs";
 
-/** The access token lives in this variable and nowhere else. */
+/** The access token is kept in this variable and nowhere else. */
 let token: { value: string; renewAt: number } | null = null;
 let renewal: Promise<Renewal> | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let failures = 0;
 
-/** Keeps the session of this tab, from its first page on, until the returned function is called. */
+/** Keeps this tab's session renewed, until the returned function is called. */
 export function start(): () => void {
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -28,89 +29,83 @@ export function start(): () => void {
   };
 }
 
-/** @throws {Failure} Nobody was signed in; says why. */
+/** @throws {Failure} The sign-in failed, and nothing has changed. */
 export async function signIn(credentials: Credentials): Promise<void> {
-  await alone(async () => {
+  await exclusively(async () => {
     const { user, ...issued } = await ask(anonymous.POST("/api/auth/login", { body: credentials }));
-    admit(issued, user);
+    begin(issued, user);
   });
   announce();
 }
 
-/** @throws {Failure} It isn't known whether the session ended; it goes on here. */
+/** @throws {Failure} The session may or may not have ended; here it continues. */
 export async function signOut(): Promise<void> {
-  await alone(async () => {
+  await exclusively(async () => {
     await ask(anonymous.POST("/api/auth/logout"));
-    dismiss(null);
+    end(null);
   });
   announce();
 }
 
 /**
- * Gives an access token that is good for a while, renewed if need be.
+ * Returns an access token that is valid for a while, and renews it first if necessary.
  *
- * @param refused A token that the service has just refused: any other will do.
- * @throws {Failure} There is none, or not now.
+ * @param rejected A token that the service has just rejected: any other will do.
+ * @throws {Failure} There is none, or none at the moment.
  */
-export async function accessToken(refused?: string): Promise<string> {
-  if (token && dueIn() > 0 && token.value !== refused) return token.value;
-  const outcome = await renewed();
+export async function accessToken(rejected?: string): Promise<string> {
+  if (token && dueIn() > 0 && token.value !== rejected) return token.value;
+  const outcome = await renewOnce();
   if (outcome.kind !== "renewed") throw outcome.failure;
   return outcome.token.accessToken;
 }
 
-/** Renews once, however many ask for it at the same time. */
-function renewed(): Promise<Renewal> {
-  renewal ??= alone(async () => settle(await renew())).finally(() => {
+/** Renews the token. Concurrent calls share one renewal. */
+function renewOnce(): Promise<Renewal> {
+  renewal ??= exclusively(async () => apply(await renew(anonymous))).finally(() => {
     renewal = null;
   });
   return renewal;
 }
 
-export const restore = (): void => void renewed();
+export const restore = (): void => void renewOnce();
 
-function settle(outcome: Renewal): Renewal {
-  if (outcome.kind === "renewed") admit(outcome.token, outcome.user);
-  if (outcome.kind === "ended") dismiss(outcome.failure);
+function apply(outcome: Renewal): Renewal {
+  if (outcome.kind === "renewed") begin(outcome.token, outcome.user);
+  if (outcome.kind === "ended") end(outcome.failure);
   if (outcome.kind === "postponed") postpone(outcome.failure);
   return outcome;
 }
 
-function admit(issued: AccessToken, user: User): void {
+function begin(issued: AccessToken, user: User): void {
   failures = 0;
-  token = { value: issued.accessToken, renewAt: Date.now() + lead(issued.expiresIn) };
-  become({ phase: "signedIn", user, failure: null });
+  token = { value: issued.accessToken, renewAt: Date.now() + renewalDelay(issued.expiresIn) };
+  change({ phase: "signedIn", user, failure: null });
   wakeIn(dueIn());
 }
 
-function dismiss(farewell: Refusal | null): void {
+function end(ending: HttpProblem | null): void {
   failures = 0;
   token = null;
   clearTimeout(timer);
   const before = current();
   if (before.phase === "signedOut") return;
-  // somebody who comes without a cookie never was here; somebody who was is told
-  const isVisitor = before.phase === "restoring" && farewell?.code === "refresh_token_missing";
-  become({ phase: "signedOut", farewell: isVisitor ? null : farewell });
+  // a visitor without a cookie had no session that could have ended
+  const isVisitor = before.phase === "restoring" && ending?.code === "refresh_token_missing";
+  change({ phase: "signedOut", ending: isVisitor ? null : ending });
 }
 
 function postpone(failure: Failure): void {
   const before = current();
-  if (before.phase !== "signedOut") become({ ...before, failure });
-  wakeIn(pause(failure, failures++));
-}
-
-/** When to renew, in milliseconds from now: half a minute before the end, and up to a whole one. */
-function lead(expiresIn: number): number {
-  const margin = Math.min(30, expiresIn / 4) * (1 + Math.random());
-  return (expiresIn - margin) * 1_000;
+  if (before.phase !== "signedOut") change({ ...before, failure });
+  wakeIn(retryDelay(failure, failures++));
 }
 
 const dueIn = (): number => (token ? token.renewAt - Date.now() : 0);
 
-/** Renews if it's time, and else comes back when it is: timers stop while a computer sleeps. */
+/** Renews if it's time, or sets the timer anew: timers stop while a computer sleeps. */
 function wake(): void {
-  // a tab that nobody looks at waits until somebody does
+  // a hidden tab waits until it is visible again
   if (document.hidden || current().phase === "signedOut") return;
   if (dueIn() > 0 && failures === 0) wakeIn(dueIn());
   else restore();
@@ -121,7 +116,7 @@ function wakeIn(delay: number): void {
   timer = setTimeout(wake, delay);
 }
 
-/** The browser may keep the page for its back button: it keeps nothing of the person's. */
+/** The browser may keep the page for its back button. It must not keep personal data with it. */
 function leave(event: PageTransitionEvent): void {
   if (!event.persisted) return;
   token = null;

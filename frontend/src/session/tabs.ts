@@ -1,40 +1,45 @@
 const NAME = "latchkey-session";
 
-/** Longer than the other tabs can take one after another, unless one of them is stuck. */
-const PATIENCE = 30_000;
+/** In milliseconds: longer than the other tabs need one after another, unless one is stuck. */
+const LOCK_TIMEOUT = 30_000;
 
 /**
- * Does something with the session's cookie while no other tab does.
+ * Runs work on the session's cookie while no other tab does.
  *
  * Web Locks exist on https and localhost only, and a tab may be frozen while it holds the lock. In
- * both cases the work is done without it: the service gives tabs that refresh within the same few
- * seconds the same token, so the lock is a courtesy, not what the session's safety rests on.
+ * both cases the work runs without it. This is safe: the service gives the same token to tabs that
+ * refresh within the same few seconds, so the lock only saves requests.
  */
-export async function alone<T>(work: () => Promise<T>): Promise<T> {
+export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   if (!navigator.locks) return work();
-  let isMine = false;
+  let isHeld = false;
   const start = () => {
-    isMine = true;
+    isHeld = true;
     return work();
   };
+  const signal = AbortSignal.timeout(LOCK_TIMEOUT);
   try {
-    return await navigator.locks.request(NAME, { signal: AbortSignal.timeout(PATIENCE) }, start);
+    return await navigator.locks.request(NAME, { signal }, start);
   } catch (error) {
-    if (isMine) throw error;
+    if (isHeld) throw error;
     return work();
   }
 }
 
-/** Tells the other tabs that somebody signed in or out. Says neither who nor with what token. */
+let channel: BroadcastChannel | null = null;
+
+/** Tells the other tabs that somebody signed in or out; neither who, nor with what token. */
 export function announce(): void {
-  const channel = new BroadcastChannel(NAME);
-  channel.postMessage("changed");
-  channel.close();
+  // a second channel object would deliver the message to this tab as well
+  channel?.postMessage("changed");
 }
 
-/** Listens to the other tabs, until the returned function is called. */
+/** Calls a listener for each announcement of another tab, until the returned function is called. */
 export function onAnnouncement(listener: () => void): () => void {
-  const channel = new BroadcastChannel(NAME);
+  channel = new BroadcastChannel(NAME);
   channel.onmessage = listener;
-  return () => channel.close();
+  return () => {
+    channel?.close();
+    channel = null;
+  };
 }

@@ -1,4 +1,4 @@
-/** The sign and the name: a keyhole in a door. */
+/** The logo, a keyhole, with the name. */
 export function Brand() {
   return (
     <span className="brand">

@@ -1,6 +1,19 @@
-import { type Failure, NoAnswer } from "@/api/failure";
+import { type Failure, type HttpProblem, NoResponse } from "@/api/failure";
+import { lookup } from "@/api/lookup";
+import type { ProblemCode } from "@/api/types";
 
-const WORDS: Record<string, { title: string; detail: string }> = {
+/** What a person reads. In `detail`, `{when}` stands for the end of the pause that is asked for. */
+type Words = { title: string; detail: string };
+
+const UNREACHABLE: Words = {
+  title: "Can’t reach the service",
+  detail: "Check your connection, and try again.",
+};
+const TOO_MANY: Words = { title: "Too many attempts", detail: "Try again {when}." };
+const BUSY: Words = { title: "The service is busy", detail: "It asks us to come back {when}." };
+
+/** Null where there is nothing better to say than the problem's own title. */
+const WORDS = {
   invalid_credentials: {
     title: "That didn’t work",
     detail: "The email and password don’t belong together. Check both and try again.",
@@ -17,27 +30,47 @@ const WORDS: Record<string, { title: string; detail: string }> = {
     title: "The service doesn’t accept this address",
     detail: "Open Latchkey under the address that your administrator gave you.",
   },
-};
+  too_many_attempts: TOO_MANY,
+  password_hasher_busy: BUSY,
+  storage_unavailable: BUSY,
 
-/** Says in plain words what a failure means to the person who sits there. */
-export function explain(failure: Failure): { title: string; detail: string } {
-  if (failure instanceof NoAnswer) {
-    return { title: "Can’t reach the service", detail: "Check your connection, and try again." };
-  }
-  if (failure.status === 429) {
-    return { title: "Too many attempts", detail: `Try again ${inTime(failure.retryAfter)}.` };
-  }
-  if ([502, 503, 504].includes(failure.status)) {
-    return {
-      title: "The service is busy",
-      detail: `It asks us to come back ${inTime(failure.retryAfter)}.`,
-    };
-  }
-  return WORDS[failure.code] ?? { title: "Something went wrong", detail: unknown(failure.problem) };
+  access_token_invalid: null,
+  access_token_missing: null,
+  already_bootstrapped: null,
+  bootstrap_disabled: null,
+  content_too_large: null,
+  host_not_allowed: null,
+  https_required: null,
+  internal_error: null,
+  invalid_request: null,
+  method_not_allowed: null,
+  not_found: null,
+  refresh_token_invalid: null,
+  refresh_token_missing: null,
+  refresh_token_superseded: null,
+  request_timeout: null,
+  session_ended: null,
+  unsupported_media_type: null,
+  uri_too_long: null,
+  headers_too_large: null,
+} satisfies Record<ProblemCode, Words | null>;
+
+/** For responses that aren't the service's own, such as those of a proxy before it. */
+const BY_STATUS: Record<number, Words> = { 429: TOO_MANY, 502: BUSY, 503: BUSY, 504: BUSY };
+
+/** What a page says to people whose role doesn't open it. */
+export const ADMINISTRATORS_ONLY: Words = WORDS.insufficient_role;
+
+/** Returns what to say about a failure, in plain words. */
+export function explain(failure: Failure): Words {
+  if (failure instanceof NoResponse) return UNREACHABLE;
+  const words = lookup<ProblemCode, Words | null>(WORDS, failure.code);
+  const { title, detail } = words ?? BY_STATUS[failure.status] ?? unexplained(failure);
+  return { title, detail: detail.replace("{when}", fromNow(failure.retryAfter)) };
 }
 
 /** @param wait In milliseconds; null if the service doesn't say. */
-function inTime(wait: number | null): string {
+function fromNow(wait: number | null): string {
   const seconds = Math.max(1, Math.ceil((wait ?? 1_000) / 1_000));
   const words = new Intl.RelativeTimeFormat("en");
   return seconds < 100
@@ -45,6 +78,7 @@ function inTime(wait: number | null): string {
     : words.format(Math.ceil(seconds / 60), "minute");
 }
 
-function unknown({ title, requestId }: { title: string; requestId?: string }): string {
-  return requestId ? `${title}. Your administrator can look it up as ${requestId}.` : `${title}.`;
+function unexplained({ problem: { title, requestId } }: HttpProblem): Words {
+  const hint = requestId ? ` Your administrator can look it up as ${requestId}.` : "";
+  return { title: "Something went wrong", detail: `${title}.${hint}` };
 }

@@ -5,11 +5,11 @@ import { type InputHTMLAttributes, useId, useState } from "react";
 type Props = InputHTMLAttributes<HTMLInputElement> & {
   label: string;
   hint?: string;
-  fault?: string | undefined;
+  error?: string | undefined;
 };
 
-/** A labelled input, with what helps to fill it and what is wrong with it read out together. */
-export function Field({ label, hint, fault, type = "text", ...input }: Props) {
+/** A labelled input. Its hint, or what is wrong with it, is read out with the label. */
+export function Field({ label, hint, error, type = "text", ...input }: Props) {
   const id = useId();
   const [isShown, setIsShown] = useState(false);
   const isPassword = type === "password";
@@ -24,8 +24,8 @@ export function Field({ label, hint, fault, type = "text", ...input }: Props) {
           autoCapitalize="none"
           autoCorrect="off"
           spellCheck={false}
-          aria-invalid={fault ? true : undefined}
-          aria-describedby={fault || hint ? `${id}-more` : undefined}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error || hint ? `${id}-more` : undefined}
         />
         {isPassword && (
           <button type="button" aria-pressed={isShown} onClick={() => setIsShown(!isShown)}>
@@ -33,9 +33,9 @@ export function Field({ label, hint, fault, type = "text", ...input }: Props) {
           </button>
         )}
       </div>
-      {(fault || hint) && (
-        <p id={`${id}-more`} className={fault ? "fault" : "hint"}>
-          {fault ?? hint}
+      {(error || hint) && (
+        <p id={`${id}-more`} className={error ? "field-error" : "hint"}>
+          {error ?? hint}
         </p>
       )}
     </div>

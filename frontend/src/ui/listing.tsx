@@ -7,9 +7,9 @@ import {
 } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { isFailure } from "@/api/failure";
-import { useSession } from "@/session/state";
-import { askAgain } from "./queries";
-import { Trouble } from "./trouble";
+import { retryFailed } from "@/api/queries";
+import { Empty } from "./empty";
+import { FailureNotice } from "./failure-notice";
 
 type Page<Item> = { items: Item[]; nextCursor: string | null };
 
@@ -17,30 +17,25 @@ type Props<Item> = {
   pages: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
   noun: string;
   empty: { title: string; detail: string };
+  /** Whether the page already shows why the service cannot be reached. */
+  isFailureShown: boolean;
   columns: string[];
   row: (item: Item) => ReactNode;
 };
 
-/** A list that grows a page at a time, in each of its states. */
+/** A list that grows page by page: loading, failed, empty and filled. */
 export function Listing<Item extends { id: string }>(props: Props<Item>) {
-  const { pages, noun, empty } = props;
-  const session = useSession();
+  const { pages, noun, empty, isFailureShown } = props;
   const queries = useQueryClient();
   const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const failure = pages.error ?? pages.failureReason;
-  const isTold = session.phase === "signedIn" && session.failure !== null;
   return (
     <section aria-busy={pages.isFetching} aria-label={`List of ${noun}`}>
-      {isFailure(failure) && !isTold && (
-        <Trouble failure={failure} onRetry={() => askAgain(queries)} />
+      {isFailure(failure) && !isFailureShown && (
+        <FailureNotice failure={failure} onRetry={() => retryFailed(queries)} />
       )}
       {pages.isPending && !pages.isError && <Skeleton noun={noun} />}
-      {pages.isSuccess && items.length === 0 && (
-        <div className="empty">
-          <strong>{empty.title}</strong>
-          <p>{empty.detail}</p>
-        </div>
-      )}
+      {pages.isSuccess && items.length === 0 && <Empty {...empty} />}
       {items.length > 0 && <Rows {...props} items={items} />}
     </section>
   );
@@ -51,7 +46,7 @@ function Rows<Item extends { id: string }>(props: Props<Item> & { items: Item[] 
   const [resumeAt, setResumeAt] = useState(-1);
   const resumed = useRef<HTMLTableRowElement>(null);
 
-  // reading goes on at the first of the rows that "Show more" brought
+  // the focus moves to the first of the rows that "Show more" added
   useEffect(() => {
     if (resumeAt >= 0) resumed.current?.focus();
   }, [resumeAt]);

@@ -1,4 +1,4 @@
-"""The password hasher on bcrypt, in threads that never get in the event loop's way."""
+"""A password hasher that runs bcrypt in threads, so that it never blocks the event loop."""
 
 import asyncio
 import os
@@ -18,38 +18,37 @@ from latchkey.domain.accounts.password import Password, PasswordHash, PasswordHa
 
 T = TypeVar("T")
 
-_NICENESS: Final = 1  # the larger share is the event loop's; a larger one yet is the logins' loss
+_NICENESS: Final = 1  # the event loop goes first; a higher value slows logins down
 
 
 class BcryptPasswordHasher(PasswordHasher):
-    """Hashes at most `workers` passwords at once, and lets at most `queue` more wait.
+    """Hashes at most `workers` passwords at once, and queues at most `queue` more.
 
-    One worker for each process of the service, and a process for each core, make at most one
-    hash a core. Nothing coordinates the processes beyond that: a lock among them would have to
-    survive a crash of its holder, to save what a process for each core gives already.
+    With one thread in each process and one process for each core, each core runs at most one hash.
+    The processes are not coordinated further: a lock between them would have to survive a crash of
+    its holder, and would gain nothing.
 
-    A check always does the work of a hash of the configured cost. So neither an unknown account
-    nor an old hash of a lower cost can be told by the time it takes (2^10 + 2^10 + 2^11 = 2^12).
-    A stored hash of a higher cost than the configured one takes longer: lower `rounds` with
-    care.
+    `verify` always does the work of one hash of the configured cost. So the time that it takes
+    reveals neither an unknown account nor an old hash of a lower cost (2^10 + 2^10 + 2^11 = 2^12).
+    A stored hash of a higher cost takes longer, so be careful when you lower `rounds`.
 
     Source: Provos and Mazières, A Future-Adaptable Password Scheme, USENIX 1999.
     """
 
     def __init__(self, rounds: int, workers: int, queue: int) -> None:
-        """Start nothing yet: threads begin with the first password.
+        """Create a hasher. Its threads start with the first passwords.
 
         Args:
             rounds: The binary logarithm of the work for one hash, 4 to 31.
-            workers: Threads, >= 1.
-            queue: How many passwords may wait beyond those being hashed, >= 0.
+            workers: The number of threads, >= 1.
+            queue: The maximum number of passwords that wait for a thread, >= 0.
         """
         self._rounds = rounds
-        self._places = BoundedSemaphore(workers + queue)
-        self._pool = ThreadPoolExecutor(workers, "bcrypt", initializer=_step_back)
+        self._slots = BoundedSemaphore(workers + queue)
+        self._pool = ThreadPoolExecutor(workers, "bcrypt", initializer=_lower_priority)
 
     def close(self) -> None:
-        """End the threads, after the hashes that are under way; cancel those that wait."""
+        """Finish the hashes in flight, cancel the queued ones, and end the threads."""
         self._pool.shutdown(cancel_futures=True)
 
     @override
@@ -79,29 +78,30 @@ class BcryptPasswordHasher(PasswordHasher):
         return is_right
 
     async def _run(self, work: Callable[[], T]) -> T:
-        """Do work in a thread, in a place that is given back when it ended or never began.
+        """Run work in a thread.
 
-        Whoever waits may give up; work that has begun keeps its place until it is done.
+        A slot is taken until the work has ended or is cancelled in the queue. Cancelling the
+        caller does not stop work that has started, so that work keeps its slot.
         """
-        if not self._places.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             raise PasswordHasherBusyError
         try:
             future = self._pool.submit(work)
-        except RuntimeError:  # it is closed, or the machine has no thread to give
-            self._places.release()
+        except RuntimeError:  # closed, or no thread can be started
+            self._slots.release()
             raise PasswordHasherBusyError from None
-        future.add_done_callback(self._leave)
+        future.add_done_callback(self._free_slot)
         return await asyncio.wrap_future(future)
 
-    def _leave(self, _: Future[Any]) -> None:
-        self._places.release()
+    def _free_slot(self, _: Future[Any]) -> None:
+        self._slots.release()
 
 
-def _step_back() -> None:
-    """Lower the priority of the calling thread alone, where there is such a thing.
+def _lower_priority() -> None:
+    """Lower the priority of the calling thread, on Linux only.
 
-    Source: nice(2), "C library/kernel differences": on Linux it is an attribute of threads;
-    elsewhere it would be the whole process.
+    Source: nice(2), "C library/kernel differences": on Linux each thread has its own priority;
+    elsewhere this would lower the priority of the whole process.
     """
     if sys.platform == "linux":
         with suppress(OSError):

@@ -1,17 +1,17 @@
-"""What is stored of a password, in one of two schemes.
+"""Stored password hashes, in one of two schemes.
 
-Up to 72 bytes of UTF-8, all that bcrypt takes:
+A password of up to 72 bytes of UTF-8, which is bcrypt's limit:
 
     $2b$12$<salt, 22><digest, 31>                         as Node's bcrypt writes and reads it
 
-Longer ones are pre-hashed to base64(HMAC-SHA-256(salt, password)), 44 characters and no NUL:
+A longer one is pre-hashed to base64(HMAC-SHA-256(salt, password)), 44 characters without a NUL:
 
     $bcrypt-sha256$v=2,t=2b,r=12$<salt, 22>$<digest, 31>  as passlib writes and reads it
 
-The salt is the key of the pre-hash. A plain SHA-256 would let whoever has fast hashes of the same
-passwords from elsewhere try those as passwords ("shucking"); nobody has HMACs under this salt. A
-secret key would do that, too, but its loss or rotation would lock everybody with a long password
-out for good: `v=2` in the stored string leaves room for a scheme that has one.
+The salt is the key of the pre-hash. With a plain SHA-256, an attacker who has SHA-256 hashes from
+another leak could try those as passwords ("shucking"). A secret key would prevent that, too, but if
+it was lost or rotated, no long password could be verified any more. `v=2` in the stored string
+leaves room for a scheme with such a key.
 """
 
 import base64
@@ -32,18 +32,18 @@ _PREHASHED: Final = re.compile(
     r"\$bcrypt-sha256\$v=2,t=(?P<version>2b),r=(?P<cost>[4-9]|[12][0-9]|3[01])\$"
     r"(?P<salt>[./A-Za-z0-9]{21}[.Oeu])\$(?P<digest>[./A-Za-z0-9]{31})"
 )
-_NOBODYS_SALT: Final = "......................"
+_UNUSED_SALT: Final = "......................"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredHash:
-    """A stored hash, taken apart.
+    """A parsed stored hash.
 
     Attributes:
-        version: `2b`, or `2a` or `2y` from Node or PHP, which mean the same up to 72 bytes.
+        version: `2b`, or `2a` or `2y` from Node or PHP, which are the same up to 72 bytes.
         cost: The binary logarithm of the work, 4 to 31.
-        salt: 22 characters of bcrypt's alphabet.
-        digest: 31 characters of it.
+        salt: 22 characters of bcrypt's base64 alphabet; hidden in `repr`.
+        digest: 31 characters of the same alphabet; hidden in `repr`.
     """
 
     is_prehashed: bool
@@ -54,7 +54,7 @@ class StoredHash:
 
     @classmethod
     def parse(cls, encoded: str) -> Self | None:
-        """Take a stored hash apart; None if it is of no scheme that is known here."""
+        """Parse a stored hash; return None if its scheme is unknown."""
         found = _PLAIN.fullmatch(encoded) or _PREHASHED.fullmatch(encoded)
         if found is None:
             return None
@@ -67,11 +67,11 @@ class StoredHash:
         )
 
     def admits(self, password: str) -> bool:
-        """Tell whether a password can be the one behind it at all: none is ever cut to fit."""
+        """Return whether a password fits the scheme; bcrypt alone takes at most 72 bytes."""
         return self.is_prehashed or len(password.encode()) <= _MAX_BYTES
 
     def matches(self, password: str) -> bool:
-        """Tell, at the hash's own cost, whether an admitted password is the one behind it."""
+        """Return whether an admitted password matches, at the hash's own cost."""
         raw = password.encode()
         key = _prehashed(raw, self.salt) if self.is_prehashed else raw
         hashed = f"{_setting(self.version, self.cost, self.salt)}{self.digest}"
@@ -79,7 +79,7 @@ class StoredHash:
 
 
 def make(password: str, cost: int) -> str:
-    """Hash a password for storage, under a new salt."""
+    """Hash a password with a new salt."""
     raw = password.encode()
     setting = bcrypt.gensalt(cost)
     if len(raw) <= _MAX_BYTES:
@@ -90,8 +90,8 @@ def make(password: str, cost: int) -> str:
 
 
 def spend(cost: int) -> None:
-    """Do the work of a hash for nothing."""
-    bcrypt.hashpw(b"", _setting("2b", cost, _NOBODYS_SALT).encode())
+    """Do the work of one hash and discard the result."""
+    bcrypt.hashpw(b"", _setting("2b", cost, _UNUSED_SALT).encode())
 
 
 def _setting(version: str, cost: int, salt: str) -> str:

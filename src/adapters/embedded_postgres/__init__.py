@@ -1,1 +1,1 @@
-"""A PostgreSQL server for development and tests; knows no table."""
+"""A PostgreSQL server for development and tests."""

@@ -1,9 +1,9 @@
-"""A PostgreSQL server of our own, for development and tests.
+"""An embedded PostgreSQL server, shared by several processes.
 
-Whoever uses it holds a lock on `postgres.users` that the kernel takes from whoever dies, and the
-last one to leave, who alone can have the lock to itself, stops the server. A server whose users
-were all killed runs on, and the next one finds it. Whatever starts or stops the server does so
-under a second lock, `postgres.lock`.
+Each user of the server holds a shared lock on the file `postgres.users`; the kernel releases it
+when a process dies. A user that leaves tries to lock the file exclusively. Only the last one
+succeeds, and stops the server. If all users are killed, the server keeps running, and the next user
+finds it. Starting and stopping happen under a second lock, `postgres.lock`.
 """
 
 import fcntl
@@ -21,35 +21,35 @@ __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
 
 
 class EmbeddedPostgres:
-    """One user of the server under a home directory; any number may be, in any process.
+    """One user of the server in a home directory. Several processes may each have several users.
 
-    Blocks while it starts (well under a second, a few the first time) and stops.
+    Starting and stopping block: less than a second, and a few seconds the first time.
     """
 
     def __init__(self, home: Path, settings: Mapping[str, str] = NO_SETTINGS) -> None:
-        """Start nothing yet.
+        """Create a user of the server; does not start it.
 
         Args:
-            home: A directory; the data is in `postgres` under it. Made if it isn't there.
-            settings: PostgreSQL's, by their names, for the case that the server is started.
+            home: The directory that contains the data directory `postgres`. Created if missing.
+            settings: PostgreSQL settings by name. They apply if this user starts the server.
         """
         self._home = home.absolute()
         self._server = EmbeddedServer(self._home / "postgres", settings)
-        self._use: int | None = None  # the file descriptor that holds the lock
+        self._use: int | None = None  # the file descriptor that holds the shared lock
 
     @property
     def dsn(self) -> str:
-        """Where the server is. Changes only when it is started anew."""
+        """The connection string. Changes only when the server is restarted."""
         return self._server.dsn
 
     def start(self) -> None:
-        """Use the server; start it if it doesn't run, make its data if there is none.
+        """Begin to use the server. Create its data and start it, if needed.
 
         Raises:
-            EmbeddedPostgresError: That isn't possible; says why.
+            EmbeddedPostgresError: The server cannot be started. Says why.
         """
         self._home.mkdir(parents=True, exist_ok=True)
-        with self._alone():
+        with self._locked():
             use = os.open(self._home / "postgres.users", os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 fcntl.flock(use, fcntl.LOCK_SH)
@@ -60,10 +60,10 @@ class EmbeddedPostgres:
             self._use = use
 
     def stop(self) -> None:
-        """Use the server no more; stop it if nobody else uses it."""
+        """End the use of the server. Stop it if nobody else uses it."""
         if self._use is None:
             return
-        with self._alone():
+        with self._locked():
             use, self._use = self._use, None
             fcntl.flock(use, fcntl.LOCK_UN)  # also in children that inherited it
             if _try_to_lock(use):
@@ -71,7 +71,6 @@ class EmbeddedPostgres:
             os.close(use)
 
     def __enter__(self) -> Self:
-        """Use the server."""
         self.start()
         return self
 
@@ -81,11 +80,10 @@ class EmbeddedPostgres:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Use the server no more."""
         self.stop()
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[None]:
         lock = os.open(self._home / "postgres.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,9 +1,9 @@
-"""Running PostgreSQL's own programs, on whose behalf they may run.
+"""Run PostgreSQL's programs as a user that they accept.
 
-PostgreSQL refuses to run as root. There its programs run as the owner of the data or, before there
-is any, as the first of a few users that systems have. That user has to reach the data and the
-programs: a directory on the way that it can't pass through is opened for passing through (`o+x`,
-which is not for listing), and nothing else is changed.
+PostgreSQL refuses to run as root. If this process runs as root, the programs run as the owner of
+the data directory. Before it exists, they run as the first user of `_CANDIDATES` that the system
+has. That user must be able to reach the data and the programs. Directories on the way that it
+cannot enter are made enterable, but not listable (`o+x`). Nothing else is changed.
 """
 
 import os
@@ -22,7 +22,7 @@ _CANDIDATES: Final = ("postgres", "_postgres", "nobody")
 
 
 class EmbeddedPostgresError(Exception):
-    """The embedded server can't run; says why, and what to do about it."""
+    """The embedded server cannot run. The message says why, and what to do."""
 
 
 class _RunAs(TypedDict, total=False):
@@ -32,13 +32,13 @@ class _RunAs(TypedDict, total=False):
 
 
 class Program:
-    """A program of PostgreSQL's that works on a data directory."""
+    """A program of PostgreSQL that works on a data directory."""
 
     def __init__(self, name: str, data: Path) -> None:
         """Find the program.
 
         Raises:
-            EmbeddedPostgresError: It isn't installed.
+            EmbeddedPostgresError: The program is not installed.
         """
         package = find_spec(_PACKAGE)
         if package is None or package.origin is None:
@@ -48,21 +48,21 @@ class Program:
         self._account = _account(data) if os.geteuid() == 0 else None
 
     def own(self, directory: Path) -> None:
-        """Give a directory to the program's user."""
+        """Change the owner of a directory to the user that the program runs as."""
         if self._account is not None:
             os.chown(directory, self._account.pw_uid, self._account.pw_gid)
 
     def run(self, *arguments: str, cwd: Path) -> None:
-        """Run the program to its end.
+        """Run the program and wait for its end.
 
-        Paths among its arguments are best relative to `cwd`: some programs don't quote them for
-        the shell that they start.
+        Paths among the arguments should be relative to `cwd`: some programs pass them to a shell
+        without quoting.
 
         Raises:
-            EmbeddedPostgresError: It failed; says what it told.
+            EmbeddedPostgresError: The program failed. The message contains its output.
         """
-        with tempfile.TemporaryFile() as output:  # a server would keep a pipe open
-            done = subprocess.run(  # noqa: S603 - of a package that we depend on
+        with tempfile.TemporaryFile() as output:  # a pipe would stay open in a started server
+            done = subprocess.run(  # noqa: S603 - a program of a package that we depend on
                 [str(self._path), *arguments],
                 check=False,
                 cwd=cwd,
@@ -74,15 +74,15 @@ class Program:
                 **self._run_as(),
             )
             output.seek(0)
-            told = output.read().decode(errors="replace").strip()
+            printed = output.read().decode(errors="replace").strip()
         if done.returncode != 0:
-            raise EmbeddedPostgresError(f"{self._path.name} failed: {told}")
+            raise EmbeddedPostgresError(f"{self._path.name} failed: {printed}")
 
     def _run_as(self) -> _RunAs:
         if self._account is None:
             return {}
-        _let_reach(self._data, self._account)
-        _let_reach(self._path, self._account)
+        _make_reachable(self._data, self._account)
+        _make_reachable(self._path, self._account)
         return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
 
 
@@ -93,10 +93,10 @@ def _account(data: Path) -> pwd.struct_passwd:
     for name in _CANDIDATES:
         with suppress(KeyError):
             return pwd.getpwnam(name)
-    raise EmbeddedPostgresError("doesn't run as root, and there is no other user: make one")
+    raise EmbeddedPostgresError("PostgreSQL cannot run as root: create a user named `postgres`")
 
 
-def _let_reach(path: Path, account: pwd.struct_passwd) -> None:
+def _make_reachable(path: Path, account: pwd.struct_passwd) -> None:
     for directory in path.parents:
         status = directory.stat()
         if not status.st_mode & _search_bit(status, account):

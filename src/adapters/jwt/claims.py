@@ -1,4 +1,4 @@
-"""What an access token says, as strict JSON: nothing is guessed, converted or repaired."""
+"""The claims of an access token, in strict JSON: nothing is guessed, converted or repaired."""
 
 import json
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
 
-_LEEWAY: Final = 5  # seconds that the clock of another replica may be ahead
+_LEEWAY: Final = 5  # seconds that the clock of another replica may be ahead of ours
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True):
-    """The claims as they are written; those that are read may be anything."""
+    """The claims as `Claims.write` writes them. What `Claims.read` gets may have any form."""
 
     iss: str
     aud: str
@@ -38,7 +38,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedClaims:
-    """What a token says, and when it may be believed.
+    """What a token with a valid signature says, and from when to when it holds.
 
     Attributes:
         begins_at: The later of `iat` and `nbf`, Unix seconds.
@@ -50,7 +50,7 @@ class VerifiedClaims:
     expires_at: int
 
     def holds(self, now: float) -> bool:
-        """Tell whether an instant, in Unix seconds, is the time for it."""
+        """Return whether the token is valid at an instant, in Unix seconds."""
         return self.begins_at - _LEEWAY <= now < self.expires_at
 
 
@@ -58,11 +58,12 @@ class VerifiedClaims:
 class Claims:
     """Writes and reads the claims of one issuer for one audience.
 
-    Claims that aren't known are ignored (RFC 7519, section 4), so that a new release may add
-    one while old ones still verify. `nbf`, which is not written, is honoured.
+    Unknown claims are ignored (RFC 7519, section 4), so that a new release can add one while
+    replicas of the old release still verify its tokens. `nbf` is not written, but it is checked.
 
     Attributes:
-        lifetime: From issue to expiry, timedelta > 0, whole seconds; nothing longer is read.
+        lifetime: From issue to expiry, timedelta > 0, whole seconds. Tokens with a longer one are
+            rejected.
 
     Source: RFC 7519, section 4.1; RFC 9068, section 2.2.
     """
@@ -72,7 +73,7 @@ class Claims:
     lifetime: timedelta
 
     def write(self, principal: Principal, now: datetime) -> bytes:
-        """Spell the claims about a principal as JSON."""
+        """Return the claims about a principal as JSON, with a new `jti`."""
         issued_at = int(now.timestamp())
         return _encode(
             Payload(
@@ -89,19 +90,19 @@ class Claims:
         )
 
     def read(self, payload: bytes) -> VerifiedClaims:
-        """Read the claims about a principal, whenever they hold.
+        """Read claims. Whether they hold now is not checked.
 
         Raises:
-            AccessTokenInvalidError: They are not one JSON object in UTF-8 with distinct members,
-                one is missing or of another type or form, they come from another issuer or are
-                for another audience, or speak of a longer time than the service does.
+            AccessTokenInvalidError: The payload is not one JSON object in UTF-8 with distinct
+                members, a claim is missing or has another type or form, the issuer or the audience
+                is another one, or the lifetime is longer than that of this service.
         """
         try:
-            return self._statement(_DECODER.decode(payload.decode()))
+            return self._verified(_DECODER.decode(payload.decode()))
         except (KeyError, RecursionError, TypeError, ValueError):
             raise AccessTokenInvalidError from None
 
-    def _statement(self, claims: Mapping[str, Any]) -> VerifiedClaims:
+    def _verified(self, claims: Mapping[str, Any]) -> VerifiedClaims:
         if (_text(claims, "iss"), _text(claims, "aud")) != (self.issuer, self.audience):
             raise AccessTokenInvalidError
         issued_at, expires_at = _instant(claims, "iat"), _instant(claims, "exp")

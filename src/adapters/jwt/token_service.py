@@ -1,6 +1,5 @@
-"""The token service on PyJWT."""
+"""The token service: issues, verifies and caches access tokens."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -8,31 +7,33 @@ from typing import Final
 from typing_extensions import override
 
 from latchkey.adapters.jwt.claims import Claims, VerifiedClaims
-from latchkey.adapters.jwt.signer import Signer
+from latchkey.adapters.jwt.compact import CompactForm
+from latchkey.adapters.keys.key_set import KeySet
 from latchkey.domain.sessions.access_token import AccessToken, Principal, TokenService
-from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenStaleError
 
 MAX_LENGTH: Final = 8192
 REMEMBERED: Final = 4096  # tokens; 4 to 6 MB
 
 
 class JwtTokenService(TokenService):
-    """Issues and verifies JWTs: HS256, one or several secrets.
+    """Issues and verifies JWTs with the keys of a set, of whatever algorithm.
 
-    A key's header has one spelling, so a presented header is looked up, never parsed. That ends
-    every game with `alg`, `typ`, `crit`, `jwk`, `jku`, `x5u`, `b64` or `zip`, and a `kid` that
-    is not ours, before anything is decoded; and no key is tried that the header doesn't name.
+    The header of a token is looked up and never parsed. So nothing in it can choose an algorithm,
+    a type, an extension or a key of the sender's (`alg`, `typ`, `crit`, `b64`, `zip`, `jwk`, `jku`,
+    `x5u`), and an unknown `kid` is rejected before anything is decoded. Only the key that the
+    header names is tried.
 
-    Refusing costs no more than accepting what is new: what is not signed is never parsed. What is
-    ours is remembered, so that a token is only read anew when it hasn't been seen for long;
-    whether it holds is judged each time. A forgery is never remembered, and pushes nothing out.
+    The payload is parsed only after the signature was verified, so rejecting a token costs no more
+    than accepting a new one. Verified claims are cached, and their validity is checked against
+    `now` each time. A rejected token is never cached, so it cannot evict a good one.
 
     Source: RFC 8725, sections 3.1, 3.9 to 3.11.
     """
 
     def __init__(
         self,
-        secrets: Sequence[str | bytes],
+        keys: KeySet,
         issuer: str,
         audience: str,
         lifetime: timedelta,
@@ -42,45 +43,31 @@ class JwtTokenService(TokenService):
         """Prepare the keys.
 
         Args:
-            secrets: One or more, each of 32 bytes or more. The first signs, all verify. To
-                replace one without refusing a single token: append the new one everywhere,
-                then move it to the front everywhere, then drop the old one once `lifetime`
+            keys: To replace a key without rejecting a single token: let the new one verify
+                everywhere, then let it sign everywhere, then remove the old one when `lifetime`
                 has passed.
-            issuer: The claim `iss`, exactly.
-            audience: The claim `aud`, exactly.
+            issuer: The claim `iss`, compared exactly.
+            audience: The claim `aud`, compared exactly.
             lifetime: timedelta > 0, whole seconds.
-            remembered: How many tokens to remember, >= 0; one more takes the place of the one
-                that wasn't seen for longest.
-
-        Raises:
-            ValueError: There is no secret, or one is too short.
-            jwt.InvalidKeyError: A secret is a key of another kind.
+            remembered: How many tokens to cache, >= 0. The least recently used one is evicted.
         """
-        signers = [Signer(secret) for secret in secrets]
-        if not signers:
-            raise ValueError("access tokens need a secret")
-        self._signer = signers[0]
-        self._signers = {signer.header: signer for signer in signers}
+        self._form = CompactForm(keys)
         self._claims = Claims(issuer=issuer, audience=audience, lifetime=lifetime)
-        self._read = lru_cache(remembered)(self._read_anew)  # keeps no exceptions
+        self._read = lru_cache(remembered)(self._read_anew)  # does not cache exceptions
 
     @override
     def issue(self, principal: Principal, now: datetime) -> AccessToken:
-        encoded = self._signer.sign(self._claims.write(principal, now)).decode()
+        encoded = self._form.sign(self._claims.write(principal, now)).decode()
         return AccessToken(encoded=encoded, expires_in=self._claims.lifetime)
 
     @override
     def verify(self, encoded: str, now: datetime) -> Principal:
         if len(encoded) > MAX_LENGTH or not encoded.isascii():
             raise AccessTokenInvalidError
-        statement = self._read(encoded)
-        if not statement.holds(now.timestamp()):
-            raise AccessTokenInvalidError
-        return statement.principal
+        claims = self._read(encoded)
+        if not claims.holds(now.timestamp()):
+            raise AccessTokenStaleError
+        return claims.principal
 
     def _read_anew(self, encoded: str) -> VerifiedClaims:
-        compact = encoded.encode()
-        signer = self._signers.get(compact.partition(b".")[0])
-        if signer is None:
-            raise AccessTokenInvalidError
-        return self._claims.read(signer.open(compact))
+        return self._claims.read(self._form.open(encoded.encode()))

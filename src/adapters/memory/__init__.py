@@ -1,4 +1,4 @@
-"""All ports kept in the memory of one process: the reference that other adapters are held to."""
+"""Storage in the memory of one process: the reference for other storage adapters."""
 
 from latchkey.adapters.memory.storage import MemoryStorage
 

@@ -1,5 +1,6 @@
 """Users and password credentials in memory."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,10 +20,9 @@ from latchkey.domain.kernel.page import Page, Position
 
 
 class MemoryUserRepository(UserRepository):
-    """Finds users by an index of their canonical addresses."""
+    """Finds users by an index of canonical addresses."""
 
     def __init__(self, access: Access) -> None:
-        """Keep users in tables."""
         self._access = access
 
     @override
@@ -50,27 +50,36 @@ class MemoryUserRepository(UserRepository):
             _add(tables, user, password_hash)
 
     @override
-    async def change(
-        self, user_id: UserId, *, role: Role | None = None, disabled_at: datetime | None = None
-    ) -> bool:
+    async def lock(self, user_id: UserId) -> None:
+        await self._access.read()  # a unit of work is the only writer anyway
+
+    @override
+    async def set_role(self, user_id: UserId, role: Role) -> bool:
+        return await self._change(user_id, lambda user: replace(user, role=role))
+
+    @override
+    async def disable(self, user_id: UserId, at: datetime) -> bool:
+        return await self._change(
+            user_id, lambda user: replace(user, disabled_at=user.disabled_at or at)
+        )
+
+    @override
+    async def enable(self, user_id: UserId) -> bool:
+        return await self._change(user_id, lambda user: replace(user, disabled_at=None))
+
+    async def _change(self, user_id: UserId, change: Callable[[User], User]) -> bool:
         async with self._access.change() as tables:
             account = tables.accounts.get(user_id)
             if account is None:
                 return False
-            changed = replace(
-                account.user,
-                role=role or account.user.role,
-                disabled_at=disabled_at or account.user.disabled_at,
-            )
-            tables.accounts.put(user_id, replace(account, user=changed))
+            tables.accounts.put(user_id, replace(account, user=change(account.user)))
             return True
 
 
 class MemoryPasswordCredentialRepository(PasswordCredentialRepository):
-    """Keeps a credential beside its user."""
+    """Stores each credential together with its user."""
 
     def __init__(self, access: Access) -> None:
-        """Keep credentials in tables."""
         self._access = access
 
     @override

@@ -11,10 +11,9 @@ from latchkey.domain.audit.log import AuditFilter, AuditLog
 
 
 class MemoryAuditLog(AuditLog):
-    """Reads through the whole log for each question."""
+    """Reads the whole log for each query."""
 
     def __init__(self, access: Access) -> None:
-        """Keep events in tables."""
         self._access = access
 
     @override

@@ -10,10 +10,9 @@ from latchkey.domain.orders.order import Order, OrderRepository
 
 
 class MemoryOrderRepository(OrderRepository):
-    """Sorts a user's orders anew for each page."""
+    """Sorts all orders of a user for each page."""
 
     def __init__(self, access: Access) -> None:
-        """Keep orders in tables."""
         self._access = access
 
     @override

@@ -1,4 +1,4 @@
-"""Pages of what is kept in memory."""
+"""Pages of rows in memory."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,27 +10,27 @@ from latchkey.domain.kernel.page import Page, Position
 
 
 class Listed(Protocol):
-    """A row that has its place in a list."""
+    """A row of a list."""
 
     @property
     def id(self) -> UUID:
-        """What breaks ties."""
+        """Orders rows with the same `created_at`."""
 
     @property
     def created_at(self) -> datetime:
-        """What the list is ordered by."""
+        """The first key of the order, aware UTC datetime."""
 
 
 Row = TypeVar("Row", bound=Listed)
 
 
 def page(rows: Iterable[Row], *, after: Position | None, limit: int) -> Page[Row]:
-    """Read a page of rows by `(created_at, id)`, descending.
+    """Return a page of rows by `(created_at, id)`, descending.
 
     Args:
         rows: All rows of the list, in any order.
-        after: Where the previous page ended, or None to begin.
-        limit: At most so many, >= 1.
+        after: The end of the previous page, or None for the first page.
+        limit: The maximum number of rows, >= 1.
     """
     left = (row for row in rows if after is None or _place(row) < (after.created_at, after.id))
     found = nlargest(limit + 1, left, key=_place)

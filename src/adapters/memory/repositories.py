@@ -1,4 +1,4 @@
-"""The repositories in memory, on whatever they may access."""
+"""The repositories in memory."""
 
 from latchkey.adapters.memory.accounts import (
     MemoryPasswordCredentialRepository,

@@ -18,10 +18,9 @@ from latchkey.domain.sessions.session_id import SessionId
 
 
 class MemorySessionRepository(SessionRepository):
-    """Checks and changes a session while no other task runs."""
+    """Checks and changes a session without an `await` between, so that each method is atomic."""
 
     def __init__(self, access: Access) -> None:
-        """Keep sessions in tables."""
         self._access = access
 
     @override

@@ -1,4 +1,4 @@
-"""The whole storage in memory."""
+"""All storage ports in memory."""
 
 from typing_extensions import override
 
@@ -12,13 +12,13 @@ from latchkey.domain.storage import Storage
 
 
 class MemoryStorage(Storage):
-    """The storage of one process and one event loop. Everything is lost when the process ends."""
+    """Storage for one process and one event loop. Its content is lost when the process ends."""
 
     def __init__(self, clock: Clock) -> None:
         """Create an empty storage.
 
         Args:
-            clock: The time that this storage goes by.
+            clock: The time that this storage uses.
         """
         committed = CommittedTables()
         super().__init__(repositories(committed))
@@ -37,4 +37,4 @@ class MemoryStorage(Storage):
 
     @override
     async def ping(self) -> None:
-        """Return: memory always answers."""
+        """Do nothing: memory is always reachable."""

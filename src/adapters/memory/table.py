@@ -1,4 +1,4 @@
-"""One table in memory: rows by key, or the changes to another table's rows."""
+"""One table in memory: rows by key, or changes to the rows of another table."""
 
 from collections.abc import Iterator
 from typing import Generic, TypeVar
@@ -8,39 +8,38 @@ Row = TypeVar("Row")
 
 
 class Table(Generic[Key, Row]):
-    """Rows by key. A fork reads through to its origin and keeps what it changes to itself."""
+    """Rows by key. A fork reads through to its origin, which does not see its changes."""
 
     def __init__(self, origin: "Table[Key, Row] | None" = None) -> None:
-        """Begin with nothing, or with what another table has."""
         self._origin = origin
-        self._changed: dict[Key, Row | None] = {}  # None stands for a row that was deleted
+        self._changed: dict[Key, Row | None] = {}  # None marks a deleted row
 
     def fork(self) -> "Table[Key, Row]":
-        """Begin changes that may come to nothing."""
+        """Return a table that reads this one and collects changes to it."""
         return Table(self)
 
     def get(self, key: Key) -> Row | None:
-        """Give the row of a key, or None."""
+        """Return the row of a key, or None."""
         if key in self._changed or self._origin is None:
             return self._changed.get(key)
         return self._origin.get(key)
 
     def put(self, key: Key, row: Row | None) -> None:
-        """Keep a row in the place of what was there, if anything was; None deletes that."""
+        """Set or replace the row of a key; None deletes it."""
         self._changed[key] = row
 
     def items(self) -> Iterator[tuple[Key, Row]]:
-        """Give all keys with their rows, in no order; nothing may be changed meanwhile."""
+        """Iterate over keys and rows, in no order. The table must not change meanwhile."""
         yield from ((key, row) for key, row in self._changed.items() if row is not None)
         if self._origin is not None:
             yield from (item for item in self._origin.items() if item[0] not in self._changed)
 
     def rows(self) -> Iterator[Row]:
-        """Give all rows, in no order; nothing may be changed meanwhile."""
+        """Iterate over rows, in no order. The table must not change meanwhile."""
         return (row for _, row in self.items())
 
     def merge(self) -> None:
-        """Hand the changes of a fork on to its origin, and begin anew."""
+        """Move the changes of a fork to its origin."""
         if self._origin is None:
             return
         for key, row in self._changed.items():

@@ -1,4 +1,4 @@
-"""What is kept in memory: changed by one writer at a time, all at once or not at all."""
+"""All tables in memory. One writer at a time changes them, atomically."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -23,11 +23,11 @@ from latchkey.domain.unit_of_work import WorkIsOverError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """What is kept, or a fork of it that keeps its changes to itself until it is merged.
+    """All tables, or a fork of them whose changes are not visible until it is merged.
 
     Attributes:
-        emails: Whose each canonical e-mail address is.
-        accounts: Users and what they sign in with.
+        emails: The user of each canonical e-mail address.
+        accounts: Each user with their password credential.
     """
 
     emails: Table[str, UserId] = field(default_factory=Table)
@@ -37,12 +37,12 @@ class Tables:
     events: Table[UUID, AuditEvent] = field(default_factory=Table)
 
     def account_of(self, email: EmailAddress) -> PasswordCredential | None:
-        """Find an account by the canonical form of its address."""
+        """Return the account with this canonical address, or None."""
         user_id = self.emails.get(email.canonical)
         return self.accounts.get(user_id) if user_id else None
 
     def fork(self) -> Self:
-        """Begin changes that may come to nothing."""
+        """Return tables that read these and collect changes to them."""
         return replace(
             self,
             emails=self.emails.fork(),
@@ -53,7 +53,7 @@ class Tables:
         )
 
     def merge(self) -> None:
-        """Make the changes of a fork its origin's; no other task runs meanwhile."""
+        """Move the changes of a fork to its origin. No other task runs meanwhile."""
         self.emails.merge()
         self.accounts.merge()
         self.sessions.merge()
@@ -62,26 +62,25 @@ class Tables:
 
 
 class Access(ABC):
-    """How a repository comes to the tables.
+    """How a repository reads and changes the tables.
 
-    Either way other tasks have their turn first, as they would with a storage across a network:
-    what races there races here, too.
+    Both methods first let other tasks run, as a storage across a network would. So the same races
+    can happen here.
     """
 
     @abstractmethod
     async def read(self) -> Tables:
-        """Give the tables, to be read before the next `await`."""
+        """Return the tables. They must be read before the next `await`."""
 
     @abstractmethod
     def change(self) -> AbstractAsyncContextManager[Tables]:
-        """Give the tables, to be changed in one step; an error takes all of it back."""
+        """Provide the tables for one atomic change; an error undoes it."""
 
 
 class CommittedTables(Access):
-    """What was committed. Only one task at a time may add to it."""
+    """The committed tables, which one task at a time may change."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         self._committed = Tables()
         self._writer = asyncio.Lock()
 
@@ -99,17 +98,16 @@ class CommittedTables(Access):
 
     @asynccontextmanager
     async def fork(self) -> AsyncIterator[Tables]:
-        """Be the one writer for a while; what isn't merged has never happened."""
+        """Become the only writer and provide a fork; changes that are not merged are lost."""
         await asyncio.sleep(0)
         async with self._writer:
             yield self._committed.fork()
 
 
 class ForkAccess(Access):
-    """What one unit of work sees: all that was committed, and its own changes."""
+    """What one unit of work sees: the committed tables and its own changes."""
 
     def __init__(self, tables: Tables) -> None:
-        """Work on a fork."""
         self._tables = tables
         self._is_over = False
 
@@ -127,12 +125,12 @@ class ForkAccess(Access):
         tables.merge()
 
     def commit(self) -> None:
-        """Make the changes its origin's."""
+        """Merge the changes, and end the access."""
         self._usable().merge()
         self.close()
 
     def close(self) -> None:
-        """Give and change nothing any more: it would come to nothing."""
+        """End the access: later calls raise WorkIsOverError."""
         self._is_over = True
 
     def _usable(self) -> Tables:

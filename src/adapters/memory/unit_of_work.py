@@ -11,10 +11,9 @@ from latchkey.domain.unit_of_work import UnitOfWork, UnitsOfWork
 
 
 class MemoryUnitOfWork(UnitOfWork):
-    """Works on a fork of the committed tables, which no other task sees."""
+    """Changes a fork of the committed tables, which no other task sees."""
 
     def __init__(self, access: ForkAccess) -> None:
-        """Work on a fork."""
         super().__init__(repositories(access))
         self._access = access
 
@@ -24,14 +23,13 @@ class MemoryUnitOfWork(UnitOfWork):
 
 
 class MemoryUnitsOfWork(UnitsOfWork):
-    """Runs one unit of work after another: a second one waits for the first to end.
+    """Runs one unit of work at a time; further ones wait.
 
-    Every change outside of a unit of work waits, too. A task that makes such a change within its
-    own unit of work waits forever.
+    Changes outside a unit of work wait, too. So a task that makes one while its own unit of work is
+    open waits forever.
     """
 
     def __init__(self, committed: CommittedTables) -> None:
-        """Work on forks of these tables."""
         self._committed = committed
 
     @override

@@ -1,4 +1,4 @@
-"""All storage ports kept in PostgreSQL 15 or newer."""
+"""All storage ports in PostgreSQL 15 or newer."""
 
 from latchkey.adapters.postgres.engine.config import PostgresConfig
 from latchkey.adapters.postgres.storage import PostgresStorage

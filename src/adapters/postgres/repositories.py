@@ -1,4 +1,4 @@
-"""The repositories in PostgreSQL, on whatever runs their statements."""
+"""The repositories in PostgreSQL."""
 
 from latchkey.adapters.postgres.accounts.password_credentials import (
     PostgresPasswordCredentialRepository,
@@ -11,7 +11,7 @@ from latchkey.domain.unit_of_work import Repositories
 
 
 def repositories(access: Access) -> Repositories:
-    """Return all repositories; they run their statements in the same way."""
+    """Return all repositories on the same access."""
     return Repositories(
         users=PostgresUserRepository(access),
         password_credentials=PostgresPasswordCredentialRepository(access),

@@ -1,10 +1,11 @@
-"""All tables: the one source of truth for the schema, from which all statements are made.
+"""All tables: the only source of truth for the schema and for all statements.
 
-Identifiers are UUIDs of version 7 and made by the application, so that rows created at about the
-same time are neighbours in every index (RFC 9562, section 6.13). Nothing that a refresh writes is
-indexed, and the pages of `sessions` keep room for new versions of a row, so that a refresh never
-touches an index (a heap-only tuple update). For the same reason a session's idle expiry is not
-stored: it is `rotated_at` plus the idle lifetime.
+Identifiers are UUIDs of version 7 that the application creates. Rows that are created at about the
+same time are therefore close together in every index (RFC 9562, section 6.13).
+
+A refresh never touches an index (it is a heap-only tuple update): no column that it writes is
+indexed, and the fill factor of `sessions` leaves room for new row versions. A session's idle expiry
+is not stored; it is `rotated_at` plus the idle lifetime.
 """
 
 from latchkey.adapters.postgres.accounts.tables import users

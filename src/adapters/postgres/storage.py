@@ -1,4 +1,4 @@
-"""The whole storage in PostgreSQL."""
+"""All storage ports in PostgreSQL."""
 
 import asyncio
 from contextlib import suppress
@@ -27,14 +27,14 @@ _STANDBY: Final = Statement(select(func.pg_is_in_recovery().label("is_standby"))
 
 
 class PostgresStorage(Storage):
-    """The storage of one worker, on one pool of connections."""
+    """Storage for one worker, with one pool of connections."""
 
     def __init__(self, config: PostgresConfig, clock: Clock | None = None) -> None:
-        """Prepare a storage; opens no connection.
+        """Create a storage; opens no connection.
 
         Args:
-            config: Where the database is.
-            clock: The time to go by; without one it is the database's.
+            config: How to connect to the database.
+            clock: The time to use; the database's if None.
         """
         self._pool = Pool(
             partial(connect, config),
@@ -51,7 +51,7 @@ class PostgresStorage(Storage):
 
     @override
     async def open(self) -> None:
-        """Connect and measure the clock's offset; keep retrying while the database is away."""
+        """Connect, synchronise the clock, and keep it synchronised; failures are retried."""
         with suppress(StorageUnavailableError):
             await self._pool.open()
         if isinstance(self.clock, DatabaseClock):
@@ -69,10 +69,10 @@ class PostgresStorage(Storage):
 
     @override
     async def ping(self) -> None:
-        """Return if a primary answers.
+        """Check that a primary responds.
 
         Raises:
-            StorageUnavailableError: No primary answered within a second.
+            StorageUnavailableError: No primary responded within a second.
         """
         try:
             async with asyncio.timeout(_PING_TIMEOUT):

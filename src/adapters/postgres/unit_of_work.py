@@ -11,10 +11,9 @@ from latchkey.domain.unit_of_work import UnitOfWork, UnitsOfWork
 
 
 class PostgresUnitOfWork(UnitOfWork):
-    """Works in a transaction, READ COMMITTED: each statement sees what is committed by then."""
+    """One READ COMMITTED transaction: each statement sees what is committed when it starts."""
 
     def __init__(self, transaction: Transaction) -> None:
-        """Work in an open transaction."""
         super().__init__(repositories(transaction))
         self._transaction = transaction
 
@@ -24,10 +23,9 @@ class PostgresUnitOfWork(UnitOfWork):
 
 
 class PostgresUnitsOfWork(UnitsOfWork):
-    """Holds one connection from the beginning of a unit of work to its end."""
+    """Uses one connection from the beginning of a unit of work to its end."""
 
     def __init__(self, access: Access) -> None:
-        """Open transactions through this access."""
         self._access = access
 
     @override

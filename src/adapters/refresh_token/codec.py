@@ -7,7 +7,6 @@
 """
 
 import base64
-import hmac
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,73 +16,75 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from latchkey.adapters.refresh_token.keys import MacKey
-from latchkey.domain.sessions.errors import RefreshTokenInvalidError
+from latchkey.adapters.keys.key import SigningKey, VerifyingKey
+from latchkey.domain.sessions.errors import RefreshTokenExpiredError, RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session_id import SessionId
 
 _VERSION: Final = 1
 _FLAGS: Final = 0
-_BODY: Final = Struct(">3s16sII16s")  # big endian, no gaps; the first three bytes as one
+_LABEL: Final = b"refresh/v1"  # in front of everything that is authenticated
+_BODY: Final = Struct(">3s16sII16s")  # big endian, no gaps; the first three bytes are the prefix
 _SPELLING: Final = re.compile("[A-Za-z0-9_-]{100}")
 
 
 class HmacRefreshTokenCodec(RefreshTokenCodec):
     """Authenticates refresh tokens with HMAC-SHA-256.
 
-    Constant per session but for the generation and the MAC, so a token that was lost on its way
-    can be made again. Version, key id and flags are constants of a key, so they are looked up
-    as one.
+    All tokens of a session are the same except for the generation and the MAC, so a token that
+    was lost on its way to the client can be computed again. Version, key id and flags are
+    constants of a key, so they are looked up together, as the prefix of the token.
 
     Source: RFC 2104 (HMAC); RFC 4648, section 5 (base64url).
     """
 
-    def __init__(self, keys: Sequence[bytes], context: str) -> None:
-        """Derive the keys.
+    def __init__(self, keys: Sequence[SigningKey]) -> None:
+        """Prepare the keys.
 
         Args:
-            keys: One or more secrets, each of 32 bytes or more. The first writes, all read. To
-                replace one without ending a session: append the new one everywhere, then move
-                it to the front everywhere, then drop the old one once the absolute lifetime of
-                sessions has passed. To end all sessions of a leaked one: drop it at once.
-            context: Which installation the tokens are for, such as issuer and environment;
-                those of another one are refused.
+            keys: One or more keys whose signatures have 32 bytes, and whose `kid` is one byte in
+                hexadecimal. The first key writes, all read. To replace a key without ending a
+                session: append the new one everywhere, then move it to the front everywhere, then
+                remove the old one when the absolute lifetime of sessions has passed. To end all
+                sessions of a leaked key, remove it at once. The `kid` of two keys may be the same.
 
         Raises:
-            ValueError: There is no secret, or one is too short.
+            ValueError: There is no key, or a `kid` is not one byte.
         """
-        derived = [MacKey.derive(secret, context) for secret in keys]
-        if not derived:
-            raise ValueError("refresh tokens need a secret")
-        self._current = derived[0]
-        self._by_prefix = {
-            _prefix(key): [other for other in derived if other.id == key.id] for key in derived
-        }
+        if not keys:
+            raise ValueError("refresh tokens need a key")
+        self._signing = keys[0]
+        self._prefix = _prefix(keys[0].verifying)
+        self._by_prefix: dict[bytes, list[VerifyingKey]] = {}
+        for key in keys:
+            self._by_prefix.setdefault(_prefix(key.verifying), []).append(key.verifying)
 
     @override
     def encode(self, token: RefreshToken) -> str:
         body = _BODY.pack(
-            _prefix(self._current),
+            self._prefix,
             token.session_id.bytes,
             token.generation,
             int(token.expires_at.timestamp()),
             token.secret,
         )
-        return base64.urlsafe_b64encode(body + self._current.mac(body)).decode()
+        return base64.urlsafe_b64encode(body + self._signing.sign(_LABEL + body)).decode()
 
     @override
     def decode(self, encoded: str, now: datetime) -> RefreshToken:
         if not _SPELLING.fullmatch(encoded):
             raise RefreshTokenInvalidError
         raw = base64.urlsafe_b64decode(encoded)
-        body, mac = raw[: _BODY.size], raw[_BODY.size :]
-        prefix, session_id, generation, expiry, secret = _BODY.unpack(body)
-        keys = self._by_prefix.get(prefix, ())
-        if not any(hmac.compare_digest(key.mac(body), mac) for key in keys):
+        message, mac = _LABEL + raw[: _BODY.size], raw[_BODY.size :]
+        prefix, session_id, generation, expiry, secret = _BODY.unpack_from(raw)
+        for key in self._by_prefix.get(prefix, ()):
+            if key.verify(message, mac):
+                break
+        else:
             raise RefreshTokenInvalidError
         expires_at = datetime.fromtimestamp(expiry, UTC)
         if expires_at <= now:
-            raise RefreshTokenInvalidError
+            raise RefreshTokenExpiredError
         return RefreshToken(
             session_id=SessionId(UUID(bytes=session_id)),
             generation=generation,
@@ -92,5 +93,6 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
         )
 
 
-def _prefix(key: MacKey) -> bytes:
-    return bytes((_VERSION, key.id, _FLAGS))
+def _prefix(key: VerifyingKey) -> bytes:
+    (key_id,) = bytes.fromhex(key.kid)  # raises ValueError unless it is exactly one byte
+    return bytes((_VERSION, key_id, _FLAGS))

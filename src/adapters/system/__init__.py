@@ -1,4 +1,4 @@
-"""What the operating system offers."""
+"""The operating system's clock."""
 
 from latchkey.adapters.system.clock import SystemClock
 

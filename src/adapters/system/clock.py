@@ -1,4 +1,4 @@
-"""The time of this machine."""
+"""The clock of this machine."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ from latchkey.domain.kernel.clock import Clock
 
 
 class SystemClock(Clock):
-    """Asks the operating system; fit for one machine, or for machines kept in step."""
+    """Uses the operating system's time. Suits one machine, or machines with synchronised clocks."""
 
     @override
     def now(self) -> datetime:

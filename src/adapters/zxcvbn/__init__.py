@@ -1,5 +1,5 @@
-"""The most common passwords, as counted by zxcvbn."""
+"""The list of common passwords of zxcvbn."""
 
-from latchkey.adapters.zxcvbn.blocklist import ZxcvbnPasswordBlocklist
+from latchkey.adapters.zxcvbn.blocklist import ZxcvbnPasswordBlocklist, frequency_lists
 
-__all__ = ["ZxcvbnPasswordBlocklist"]
+__all__ = ["ZxcvbnPasswordBlocklist", "frequency_lists"]

@@ -1,6 +1,6 @@
-"""The password blocklist on zxcvbn's frequency list."""
+"""A password blocklist from zxcvbn's frequency list."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -11,16 +11,19 @@ from latchkey.domain.accounts.password import PasswordBlocklist
 
 
 class ZxcvbnPasswordBlocklist(PasswordBlocklist):
-    """Knows the 30,000 most common passwords of zxcvbn, and the service's own words.
+    """Contains zxcvbn's 30,000 most common passwords, and the service's own words.
 
-    Read on the first question (about 15 ms), then kept: 4 MiB for a process that sets passwords,
-    nothing for one that doesn't.
+    The list is read on first use (about 15 ms) and then kept (4 MiB).
 
     Source: Wheeler, zxcvbn: Low-Budget Password Strength Estimation, USENIX Security 2016.
     """
 
     def __init__(self, service_words: Collection[str] = ("latchkey",)) -> None:
-        """Add words that are common here, in any case."""
+        """Create a blocklist.
+
+        Args:
+            service_words: Words that are easy to guess for this service, in any case.
+        """
         self._service_words = service_words
 
     @override
@@ -30,11 +33,18 @@ class ZxcvbnPasswordBlocklist(PasswordBlocklist):
     @cached_property
     def _words(self) -> frozenset[str]:
         own = (word.casefold() for word in self._service_words)
-        return frozenset(_common_passwords()).union(own)
+        [passwords] = frequency_lists("passwords")
+        return frozenset(passwords).union(own)
 
 
-def _common_passwords() -> list[str]:
-    """Read the list alone: its package would index five others on import, 19 MiB and 65 ms."""
+def frequency_lists(*names: str) -> Iterator[list[str]]:
+    """Yield some of zxcvbn's lists, such as `passwords` and `english_wikipedia`.
+
+    Loads the file of lists only: importing the package would index all of them (19 MiB, 65 ms).
+
+    Raises:
+        KeyError: There is no list of a name.
+    """
     package = find_spec("zxcvbn")
     locations = package.submodule_search_locations if package else None
     lists = PathFinder.find_spec("frequency_lists", locations)
@@ -42,5 +52,5 @@ def _common_passwords() -> list[str]:
         raise ModuleNotFoundError("zxcvbn.frequency_lists")
     module = module_from_spec(lists)
     lists.loader.exec_module(module)
-    passwords: list[str] = module.FREQUENCY_LISTS["passwords"]
-    return passwords
+    for name in names:
+        yield module.FREQUENCY_LISTS[name]

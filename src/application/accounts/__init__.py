@@ -1,1 +1,1 @@
-"""What users ask about their own account."""
+"""What users can do with their own account."""

@@ -1,31 +1,44 @@
-"""Tell who is signed in, as the storage knows it now (docs/flow.md, A5)."""
+"""Return the signed-in user as stored now (docs/flow.md, A5)."""
 
 from dataclasses import dataclass
 
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.sessions.access_token import Principal
-from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.domain.sessions.errors import AccessTokenStaleError
 from latchkey.domain.sessions.session import SessionPolicy, SessionRepository
+from latchkey.domain.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentUser:
-    """Hold a principal against the storage: session alive, user enabled, role current."""
+    """Check a principal against the storage: session active, user enabled, role unchanged."""
 
     sessions: SessionRepository
     clock: Clock
     policy: SessionPolicy
 
     async def __call__(self, principal: Principal) -> User:
-        """Find the principal's user.
+        """Return the principal's user.
 
         Raises:
-            AccessTokenInvalidError: What the token says is no longer true.
+            AccessTokenStaleError: The session has ended, or the user's role has changed.
         """
-        found = await self.sessions.find(principal.session_id)
+        return await self._check(principal, self.sessions)
+
+    async def hold(self, principal: Principal, unit: UnitOfWork) -> User:
+        """Return the principal's user, who cannot be disabled or demoted until the unit ends.
+
+        Raises:
+            AccessTokenStaleError: The session has ended, or the user's role has changed.
+        """
+        await unit.users.lock(principal.id)
+        return await self._check(principal, unit.sessions)
+
+    async def _check(self, principal: Principal, sessions: SessionRepository) -> User:
+        found = await sessions.find(principal.session_id)
         if found is None or found.end_reason_at(self.clock.now(), self.policy.idle):
-            raise AccessTokenInvalidError
+            raise AccessTokenStaleError
         if (found.user.id, found.user.role) != (principal.id, principal.role):
-            raise AccessTokenInvalidError
+            raise AccessTokenStaleError
         return found.user

@@ -1,1 +1,1 @@
-"""What administrators and operators do with accounts."""
+"""What administrators and operators can do with accounts."""

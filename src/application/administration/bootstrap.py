@@ -1,60 +1,50 @@
-"""Make the first administrator (docs/flow.md, B1 to B3)."""
+"""Create the first administrator (docs/flow.md, B1 to B3)."""
 
 from dataclasses import dataclass
 
-from latchkey.application.administration.new_user import NewUser
+from latchkey.application.administration.prepare_user import NewUser, PrepareUser
 from latchkey.domain.accounts.errors import BootstrapDisabledError
-from latchkey.domain.accounts.password import Password, PasswordBlocklist, PasswordHasher
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
-from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.unit_of_work import UnitsOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BootstrapCommand:
-    """A wish to become the first administrator, as typed."""
+class BootstrapCommand(NewUser):
+    """Request to create the first administrator."""
 
-    email: str
-    name: str
-    password: Password
     source: RequestSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bootstrap:
-    """Make an administrator where there is none; one, whoever else tries."""
+    """Create the first administrator. Exactly one concurrent call succeeds."""
 
     is_allowed: bool
-    blocklist: PasswordBlocklist
-    hasher: PasswordHasher
+    prepare_user: PrepareUser
     units: UnitsOfWork
-    clock: Clock
 
     async def __call__(self, command: BootstrapCommand) -> User:
-        """Bootstrap.
+        """Create the administrator and record it in the audit log.
 
         Raises:
-            BootstrapDisabledError: It isn't allowed here.
+            BootstrapDisabledError: It is not allowed on this deployment.
             InvalidInputError: E-mail, name or password is not acceptable.
-            AlreadyBootstrappedError: There is an administrator.
+            AlreadyBootstrappedError: An administrator exists.
             EmailTakenError: Another user has the address.
         """
         if not self.is_allowed:
             raise BootstrapDisabledError  # B1
-        new = NewUser.check(
-            email=command.email,
-            name=command.name,
-            password=command.password,
-            blocklist=self.blocklist,
-        )
-        password_hash = await self.hasher.hash(new.password)
-        now = self.clock.now()
-        user = new.to_user(Role.ADMIN, now)
+        user, password_hash = await self.prepare_user(command, Role.ADMIN)  # B3
         async with self.units.begin() as unit:
             await unit.users.add_first_admin(user, password_hash)  # B2
             await unit.audit.append(
-                event(AuditAction.ADMIN_BOOTSTRAPPED, now, command.source, user_id=user.id)
+                event(
+                    AuditAction.ADMIN_BOOTSTRAPPED,
+                    user.created_at,
+                    command.source,
+                    user_id=user.id,
+                )
             )
             await unit.commit()
         return user

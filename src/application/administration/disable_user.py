@@ -1,4 +1,4 @@
-"""Shut a user out."""
+"""Disable a user (docs/flow.md, S7)."""
 
 from dataclasses import dataclass
 
@@ -11,20 +11,20 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisableUser:
-    """Disable a user and end every session of theirs, together."""
+    """Disable a user and end all of their sessions, in one transaction."""
 
     units: UnitsOfWork
     clock: Clock
 
     async def __call__(self, user_id: UserId, source: RequestSource) -> bool:
-        """Disable a user. Once this returns, no session of theirs can be opened or refreshed.
+        """Disable a user. On return the user can neither log in nor refresh.
 
         Returns:
-            Whether there is such a user.
+            Whether the user exists.
         """
         now, reason = self.clock.now(), EndReason.USER_DISABLED
         async with self.units.begin() as unit:
-            if not await unit.users.change(user_id, disabled_at=now):
+            if not await unit.users.disable(user_id, now):
                 return False
             ended = await unit.sessions.end_all(user_id, reason)
             await unit.audit.append(

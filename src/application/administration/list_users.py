@@ -10,7 +10,7 @@ from latchkey.domain.sessions.access_token import Principal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListUsers:
-    """Show all users to an administrator who still is one."""
+    """List all users, after checking that the administrator still is one."""
 
     current_user: CurrentUser
     users: UserRepository
@@ -21,7 +21,7 @@ class ListUsers:
         """List users, newest first.
 
         Raises:
-            AccessTokenInvalidError: The administrator's token is no longer true.
+            AccessTokenInvalidError: The administrator's session has ended or role has changed.
         """
         await self.current_user(principal)
         return await self.users.page(after=after, limit=limit)

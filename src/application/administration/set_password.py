@@ -1,4 +1,4 @@
-"""Give a user another password."""
+"""Set the password of a user (docs/flow.md, S7)."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPassword:
-    """Set a password and end every session that was opened with the old one, together."""
+    """Set a password and end all sessions of the user, in one transaction."""
 
     blocklist: PasswordBlocklist
     hasher: PasswordHasher
@@ -25,7 +25,7 @@ class SetPassword:
     clock: Clock
 
     async def __call__(self, user: User, password: Password, source: RequestSource) -> None:
-        """Change the password. Once this returns, the old one opens and keeps no session.
+        """Set a password. On return, no session that was opened with the old one is active.
 
         Raises:
             InvalidInputError: The password is not acceptable.

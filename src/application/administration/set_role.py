@@ -1,4 +1,4 @@
-"""Give a user another role."""
+"""Set the role of a user (docs/flow.md, S7)."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetRole:
-    """Change a role. Sessions live on: their next refresh brings the new role."""
+    """Set a role. Sessions stay active, and get the new role with their next refresh."""
 
     units: UnitsOfWork
     clock: Clock
 
     async def __call__(self, user_id: UserId, role: Role, source: RequestSource) -> bool:
-        """Change a user's role.
+        """Set a user's role.
 
         Returns:
-            Whether there is such a user.
+            Whether the user exists.
         """
         now = self.clock.now()
         async with self.units.begin() as unit:
-            if not await unit.users.change(user_id, role=role):
+            if not await unit.users.set_role(user_id, role):
                 return False
             await unit.audit.append(
                 event(AuditAction.ROLE_CHANGED, now, source, user_id=user_id, role=role)

@@ -1,1 +1,1 @@
-"""What users do with their orders."""
+"""What users can do with their orders."""

@@ -9,7 +9,7 @@ from latchkey.domain.sessions.access_token import Principal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOrders:
-    """Show a principal their own orders and nobody else's."""
+    """List the orders of the principal only."""
 
     orders: OrderRepository
 

@@ -1,1 +1,1 @@
-"""What clients and operators do with sessions that are open."""
+"""What clients and operators can do with open sessions."""

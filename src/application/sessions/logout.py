@@ -2,46 +2,49 @@
 
 from dataclasses import dataclass, field
 
-from latchkey.domain.audit.event import RequestSource, session_ended
+from latchkey.application.sessions.presented import genuine
+from latchkey.domain.audit.event import AuditEvent, RequestSource, session_ended
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.sessions.end_reason import EndReason
-from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.unit_of_work import UnitsOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogoutCommand:
-    """A wish to end a session; whatever was presented as its token, or None."""
+    """Request to log out.
 
-    refresh_token: str | None = field(repr=False)
+    Attributes:
+        presented: The refresh tokens that came; anything at all, or none.
+    """
+
+    presented: tuple[str, ...] = field(repr=False)
     source: RequestSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logout:
-    """End the session of a refresh token, for good before the answer leaves."""
+    """End the session of every genuine refresh token, durably before responding."""
 
     codec: RefreshTokenCodec
     units: UnitsOfWork
     clock: Clock
 
     async def __call__(self, command: LogoutCommand) -> None:
-        """Log out; succeeds with any token of the session, with a dead one and without one.
+        """Log out; succeeds with any token of a session, with a dead one and without one.
 
         Raises:
-            StorageUnavailableError: It isn't known whether the session ended; ask again.
+            StorageUnavailableError: It is not known whether the session ended; ask again.
         """
         now, reason = self.clock.now(), EndReason.LOGGED_OUT
-        try:
-            presented = self.codec.decode(command.refresh_token or "", now)
-        except RefreshTokenInvalidError:
+        tokens = genuine(self.codec, command.presented, now)
+        if not tokens:
             return
         async with self.units.begin() as unit:
-            user_id = await unit.sessions.end(presented, reason)
-            if user_id is None:
-                return
-            await unit.audit.append(
-                *session_ended(now, command.source, reason, user_id, presented.session_id)
-            )
-            await unit.commit()
+            events: tuple[AuditEvent, ...] = ()
+            for token in tokens:
+                if user_id := await unit.sessions.end(token, reason):
+                    events += session_ended(now, command.source, reason, user_id, token.session_id)
+            if events:
+                await unit.audit.append(*events)
+                await unit.commit()

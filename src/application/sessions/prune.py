@@ -1,4 +1,4 @@
-"""Delete what nobody can ask for any more."""
+"""Delete sessions and counts that are no longer needed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,27 +9,27 @@ from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.sessions.session import SessionPolicy, SessionRepository
 from latchkey.domain.throttling.throttle import Throttle
 
-BATCH: Final = 1_000  # rows in one transaction: short locks, and others get their turn
+BATCH: Final = 1_000  # rows in one transaction, so that locks are short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
-    """How many rows are gone."""
+    """How many rows were deleted."""
 
     sessions: int = 0
     attempts: int = 0
 
 
 def _report_nothing(_pruned: Pruned) -> None:
-    """Go on in silence."""
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
     """Delete old sessions and counts of attempts, in small batches.
 
-    A session is kept for `retention` after its absolute expiry, however it ended: so long the
-    holder of one of its tokens still learns why. After that it reads as expired.
+    A session is kept for `retention` after its absolute expiry, so that a client that still holds
+    one of its tokens learns why it has ended. After that, the reason is always `expired`.
     """
 
     sessions: SessionRepository
@@ -38,21 +38,21 @@ class Prune:
     policy: SessionPolicy
     retention: timedelta
 
-    async def __call__(self, tell: Callable[[Pruned], None] = _report_nothing) -> Pruned:
-        """Prune until nothing is left to prune, or until somebody else does.
+    async def __call__(self, report: Callable[[Pruned], None] = _report_nothing) -> Pruned:
+        """Prune until nothing is left, or until another process prunes.
 
         Args:
-            tell: Is told after each batch how many rows are gone by then.
+            report: Called after each batch with the rows deleted so far.
 
         Raises:
-            StorageUnavailableError: The storage went away; the batches before it are gone.
+            StorageUnavailableError: The storage failed. Earlier batches stay deleted.
         """
         pruned = Pruned()
         born_before = self.clock.now() - self.policy.absolute - self.retention
         while batch := await self.sessions.prune(born_before, limit=BATCH):
             pruned = replace(pruned, sessions=pruned.sessions + batch)
-            tell(pruned)
+            report(pruned)
         while batch := await self.throttle.prune(self.clock.now(), limit=BATCH):
             pruned = replace(pruned, attempts=pruned.attempts + batch)
-            tell(pruned)
+            report(pruned)
         return pruned

@@ -1,4 +1,4 @@
-"""Trade a refresh token for the next one (docs/flow.md, R2 to R9 and R14)."""
+"""Exchange a refresh token for the next one (docs/flow.md, R2 to R9 and R14)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,10 +26,10 @@ ROUNDS: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshCommand:
-    """A wish for the next tokens of a session.
+    """Request for the next tokens of a session.
 
     Attributes:
-        presented: The token that came, told from forgeries already.
+        presented: The client's refresh token, which was verified to be authentic.
     """
 
     presented: RefreshToken
@@ -38,7 +38,7 @@ class RefreshCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refresh:
-    """Rotate a session, so that a lost response costs nothing and a stolen token is found out."""
+    """Rotate a session. Tolerates a lost response, and detects a stolen token."""
 
     limit: RefreshLimit
     sessions: SessionRepository
@@ -49,16 +49,17 @@ class Refresh:
     policy: SessionPolicy
 
     async def __call__(self, command: RefreshCommand) -> TokenPair:
-        """Refresh.
+        """Issue the tokens of the next generation.
 
-        One statement in the usual case. When it changes nothing, the session is read and
-        judged; whoever loses a race against another request judges again.
+        Usually this takes one statement. If it changes nothing, the session is read and the token
+        judged. A request that loses a race against another one tries again, up to `ROUNDS` times.
 
         Raises:
-            TooManyAttemptsError: The session was refreshed too often; the storage wasn't asked.
-            RefreshTokenSupersededError: Honest, but two rotations late; the session lives.
-            SessionEndedError: The session is over, perhaps by this very token.
-            StorageUnavailableError: The storage is away, or every round was lost.
+            TooManyAttemptsError: The session was refreshed too often. No storage was accessed.
+            RefreshTokenSupersededError: The token is two rotations late, within the grace. The
+                session stays active.
+            SessionEndedError: The session has ended, possibly because of this token.
+            StorageUnavailableError: The storage is unavailable, or every race was lost.
         """
         presented = command.presented
         self.limit.count(presented.session_id, self.clock.now())  # R14

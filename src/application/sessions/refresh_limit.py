@@ -1,4 +1,4 @@
-"""How often a session may be refreshed (docs/flow.md, R14)."""
+"""Limits how often a session is refreshed (docs/flow.md, R14)."""
 
 from collections import OrderedDict
 from datetime import datetime
@@ -8,34 +8,33 @@ from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.domain.throttling.rate import Rate
 
-SESSIONS: Final = 10_000  # some 2 MB; whoever fills them has logged in as often
+SESSIONS: Final = 10_000  # about 2 MB; a client needs a login for each
 
 
 class RefreshLimit:
     """Counts refreshes by session, in the memory of one process and one event loop.
 
-    It guards the storage from whoever holds a token and the audit log from their replays, but
-    no secret: that each process counts for itself, and starts from nothing, does no harm. So it
-    asks nobody and waits for nothing.
+    Protects the storage and the audit log from a client that refreshes too often. It protects no
+    secret, so a count for each process, without I/O, is enough.
     """
 
     def __init__(self, rate: Rate | None, *, sessions: int = SESSIONS) -> None:
-        """Begin with nothing counted.
+        """Create a limit without counts.
 
         Args:
             rate: How often each session may be refreshed; None turns the limit off.
-            sessions: How many are counted at once, >= 1; one more is counted in the place of
-                the one that was quiet for longest.
+            sessions: The maximum number of sessions to count, >= 1. A further session replaces
+                the one that was counted least recently.
         """
         self._rate = rate
         self._sessions = sessions
         self._full_until: OrderedDict[SessionId, datetime] = OrderedDict()
 
     def count(self, session_id: SessionId, now: datetime) -> None:
-        """Count a refresh, whatever will come of it; one that is refused isn't counted.
+        """Count a refresh before it is tried. A refresh over the limit is not counted.
 
         Raises:
-            TooManyAttemptsError: The session was refreshed too often; says when it may be again.
+            TooManyAttemptsError: The session was refreshed too often. Says how long to wait.
         """
         if self._rate is None:
             return

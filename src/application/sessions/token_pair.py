@@ -1,4 +1,4 @@
-"""What a client gets for proving who it is: an access token and a refresh token."""
+"""The access token and the refresh token that a client gets."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ class TokenPair:
 
     Attributes:
         refresh: 100 URL-safe characters; hidden in `repr`.
-        refresh_expires_in: How long the session lasts if it isn't refreshed, timedelta > 0.
+        refresh_expires_in: How long the session lasts without another refresh, timedelta > 0.
     """
 
     access: AccessToken
@@ -24,19 +24,19 @@ class TokenPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenPairIssuer:
-    """Makes the token pair of a session."""
+    """Issues the token pair of a session."""
 
     tokens: TokenService
     codec: RefreshTokenCodec
     policy: SessionPolicy
 
     def issue(self, found: UserSession, presented: RefreshToken, now: datetime) -> TokenPair:
-        """Make the pair of the session's current generation, with its user as of now.
+        """Issue the pair of the session's current generation.
 
         Args:
-            found: The session, alive, with its user.
-            presented: Any token of the session, for its secret.
-            now: The instant of issue.
+            found: The active session with its user.
+            presented: Any token of the session; provides the secret.
+            now: The time of issue.
         """
         session, user = found.session, found.user
         principal = Principal(

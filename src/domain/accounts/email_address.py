@@ -1,4 +1,4 @@
-"""E-mail addresses, and the canonical form by which they are unique."""
+"""E-mail addresses, and the canonical form that makes them unique."""
 
 import unicodedata
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ _FORBIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 
 @dataclass(frozen=True, slots=True)
 class EmailAddress:
-    """An e-mail address as given, and the canonical form by which it is unique.
+    """An e-mail address as given, and the canonical form that makes it unique.
 
     Attributes:
-        text: As given, in NFC: what is stored and shown.
-        canonical: The local part with ASCII letters in lower case, the domain in its IDNA
-            form; at most 254 bytes, like the address itself.
+        text: The address as given, in NFC, at most 254 bytes. This is stored and shown.
+        canonical: The local part with its ASCII letters in lower case, and the domain in its
+            IDNA form; at most 254 bytes.
     """
 
     text: str
@@ -30,15 +30,15 @@ class EmailAddress:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read an address.
+        """Parse an address.
 
-        Only ASCII letters are folded in the local part: what NFC tells apart, like a dotless i
-        and an i, stays apart.
+        In the local part only ASCII letters are lowercased. Characters that differ in NFC, such
+        as a dotless i and an i, stay different.
 
         Raises:
-            InvalidInputError: More than 254 bytes, not exactly one `@` with something on both
-                sides, blanks or control characters, or a domain that IDNA refuses. Names the
-                field `email`.
+            InvalidInputError: The address has more than 254 bytes, does not have exactly one `@`
+                with text on both sides, contains spaces or control characters, or has a domain
+                that IDNA rejects. Names the field `email`.
 
         Source: RFC 5321, section 4.5.3.1.3 with erratum 1690 (254 bytes); RFC 3490 (IDNA).
         """
@@ -46,20 +46,19 @@ class EmailAddress:
         _check_form(given)
         local, _, domain = given.partition("@")
         canonical = f"{local.translate(_ASCII_LOWER)}@{_idna(domain)}"
-        _check_form(canonical)  # again, for IDNA makes dots, blanks and @ of some characters
+        _check_form(canonical)  # again: IDNA turns some characters into dots, spaces or @
         return cls(given, canonical)
 
     def __str__(self) -> str:
-        """Show the address as given."""
         return self.text
 
 
 def _check_form(address: str) -> None:
     local, _, domain = address.partition("@")
     if address.count("@") != 1 or not local or not domain:
-        raise _invalid("must have one @ with something on both sides")
+        raise _invalid("must have exactly one @, with text on both sides")
     if any(unicodedata.category(character) in _FORBIDDEN for character in address):
-        raise _invalid("must not have blanks or control characters")
+        raise _invalid("must not contain spaces or control characters")
     if len(address.encode()) > MAX_EMAIL_BYTES:
         raise _invalid(f"must have at most {MAX_EMAIL_BYTES} bytes")
     if "" in domain.split(".")[:-1]:

@@ -1,4 +1,4 @@
-"""What can be refused about accounts."""
+"""Errors about accounts."""
 
 from latchkey.domain.kernel.errors import (
     AuthenticationError,
@@ -9,7 +9,7 @@ from latchkey.domain.kernel.errors import (
 
 
 class InvalidCredentialsError(AuthenticationError):
-    """E-mail and password don't name an enabled user; which of them is wrong stays untold."""
+    """E-mail and password do not match an enabled user; does not say which of them is wrong."""
 
     code = "invalid_credentials"
 
@@ -21,19 +21,19 @@ class InsufficientRoleError(AuthorizationError):
 
 
 class BootstrapDisabledError(AuthorizationError):
-    """The first administrator can't be made over HTTP here."""
+    """The first administrator cannot be created over HTTP on this deployment."""
 
     code = "bootstrap_disabled"
 
 
 class AlreadyBootstrappedError(ConflictError):
-    """There is an administrator already."""
+    """An administrator already exists."""
 
     code = "already_bootstrapped"
 
 
 class EmailTakenError(ConflictError):
-    """Another user has this e-mail address in its canonical form."""
+    """Another user has an e-mail address with the same canonical form."""
 
     code = "email_taken"
 

@@ -1,4 +1,4 @@
-"""Passwords: what may be one, and the port that turns one into a hash."""
+"""Passwords: the rules for new ones, and the ports that check and hash them."""
 
 import unicodedata
 from abc import ABC, abstractmethod
@@ -15,9 +15,9 @@ _UNPRINTABLE: Final = frozenset({"Cc", "Cs"})
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Password:
-    """A password as somebody typed it, normalised to NFC and otherwise untouched.
+    """A password as typed, normalised to NFC and otherwise unchanged.
 
-    Never printed: `repr` and `str` show none of it.
+    `repr` and `str` hide it.
 
     Source: RFC 8265, section 4.2 (OpaqueString); NIST SP 800-63B-4, section 3.1.1.2.
     """
@@ -25,76 +25,75 @@ class Password:
     _text: str
 
     def __post_init__(self) -> None:
-        """Normalise to NFC, the only change ever made."""
         object.__setattr__(self, "_text", unicodedata.normalize("NFC", self._text))
 
     def __repr__(self) -> str:
-        """Hide the password."""
         return "Password(***)"
 
     def reveal(self) -> str:
-        """Give the normalised text, for a hasher's eyes."""
+        """Return the normalised text, for hashers only."""
         return self._text
 
     @property
     def is_acceptable(self) -> bool:
-        """Whether a hash may be made of it: 8 to 128 code points, no control characters."""
+        """Whether it may be hashed: it has 8 to 128 code points and no control characters."""
         return not any(_faults(self._text))
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordHash:
-    """What a hasher made of a password: scheme, cost, salt and digest in one string, hidden."""
+    """An encoded hash: scheme, cost, salt and digest in one string, hidden in `repr`."""
 
     encoded: str = field(repr=False)
 
 
 class PasswordBlocklist(ABC):
-    """The passwords that guessers try first."""
+    """The common passwords, which attackers try first."""
 
     @abstractmethod
     def contains(self, password: str) -> bool:
-        """Tell whether a password, whatever its case, is among the commonly used ones."""
+        """Return whether a password is common; upper and lower case are the same."""
 
 
 class PasswordHasher(ABC):
-    """Turns passwords into hashes, slowly and off the event loop."""
+    """Hashes and verifies passwords, slowly and off the event loop."""
 
     @abstractmethod
     async def hash(self, password: Password) -> PasswordHash:
-        """Hash a password that was checked by `check_new_password`.
+        """Hash a password that `check_new_password` has accepted.
 
         Raises:
-            PasswordHasherBusyError: Too many passwords wait already.
+            PasswordHasherBusyError: Too many passwords are queued.
         """
 
     @abstractmethod
     async def verify(self, password: Password, expected: PasswordHash | None) -> bool:
-        """Tell whether a password is the one behind a hash.
+        """Return whether a password matches a hash.
 
-        Takes the same work with no hash to compare with (then it's never right), with an
-        unacceptable password and with a hash that can't be read.
+        Returns False when there is no hash, when the password is unacceptable and when the hash
+        is unreadable. Each of these takes the same amount of work as a real comparison.
 
         Raises:
-            PasswordHasherBusyError: Too many passwords wait already.
+            PasswordHasherBusyError: Too many passwords are queued.
         """
 
     @abstractmethod
     def is_outdated(self, stored: PasswordHash) -> bool:
-        """Tell whether a hash is weaker than what `hash` would make today."""
+        """Return whether a hash is weaker than one that `hash` would create today."""
 
 
 def check_new_password(password: Password, *, email: str, blocklist: PasswordBlocklist) -> None:
-    """Accept a new password for an account.
+    """Check a new password for an account.
 
     Args:
-        password: What the user typed.
+        password: The password as typed.
         email: The account's e-mail address, as given.
-        blocklist: The passwords that are too common to accept.
+        blocklist: The passwords that are too common.
 
     Raises:
-        InvalidInputError: It has fewer than 8 or more than 128 code points, has control
-            characters, is common, or is the e-mail address. Names the field `password`.
+        InvalidInputError: The password has fewer than 8 or more than 128 code points, contains
+            control characters, is common, or is the e-mail address or its local part. Names the
+            field `password`.
     """
     text = password.reveal()
     faults = list(_faults(text))

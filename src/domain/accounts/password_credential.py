@@ -10,11 +10,11 @@ from latchkey.domain.accounts.user import User, UserId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordCredential:
-    """What a user signs in with, read at one instant.
+    """A user and the password hash that they sign in with, read at one instant.
 
     Attributes:
-        password_version: Grows by one with each change of the password, not with an upgrade
-            of its hash. A session is made only under the version that was read here.
+        password_version: Increases by one when the password is changed, but not when its hash
+            is upgraded. A session is opened only if the version read here is still current.
     """
 
     user: User
@@ -23,24 +23,26 @@ class PasswordCredential:
 
 
 class PasswordCredentialRepository(ABC):
-    """Keeps what users sign in with. Users come and go through `UserRepository`."""
+    """Stores password credentials. `UserRepository.add` creates them with their users."""
 
     @abstractmethod
     async def by_email(self, email: EmailAddress) -> PasswordCredential | None:
-        """Find the credential of the user with an address, by its canonical form."""
+        """Return the credential of the user with this canonical address, or None."""
 
     @abstractmethod
     async def change_password(self, user_id: UserId, new: PasswordHash) -> bool:
-        """Set another password and count the password version up by one.
+        """Replace the password hash and increase the password version by one.
 
         Returns:
-            Whether there is such a user.
+            Whether the user exists.
         """
 
     @abstractmethod
     async def upgrade_hash(self, user_id: UserId, *, old: PasswordHash, new: PasswordHash) -> bool:
-        """Replace the hash of the same password: only if `old` is still the one that is kept.
+        """Replace the hash of an unchanged password if the stored hash is still `old`.
+
+        The password version stays the same.
 
         Returns:
-            Whether it was. Never changes the password version.
+            Whether the hash was replaced.
         """

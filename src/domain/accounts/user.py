@@ -1,4 +1,4 @@
-"""Users, their names and roles, and the port that stores them."""
+"""Users, and the port that stores them."""
 
 import unicodedata
 from abc import ABC, abstractmethod
@@ -20,7 +20,7 @@ MAX_NAME_CODE_POINTS: Final = 200
 
 
 class Role(StrEnum):
-    """What a user may do."""
+    """A user's role. Administrators may also list and create users."""
 
     ADMIN = "ADMIN"
     USER = "USER"
@@ -28,11 +28,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """Somebody who may sign in. Has no secret in it.
+    """A person with an account. Contains no secret.
 
     Attributes:
-        disabled_at: When the user was shut out, or None.
-        created_at: Aware UTC datetime; users are listed by it, newest first.
+        name: The display name, 1 to 200 code points.
+        created_at: Aware UTC datetime. Users are listed by it, newest first.
+        disabled_at: Aware UTC datetime, or None if the user is enabled.
     """
 
     id: UserId
@@ -44,15 +45,16 @@ class User:
 
     @property
     def is_disabled(self) -> bool:
-        """Whether the user is shut out."""
+        """Whether the user can neither log in nor refresh a session."""
         return self.disabled_at is not None
 
 
 def check_name(text: str) -> str:
-    """Accept a user's display name: 1 to 200 code points, not all blank, no control characters.
+    """Check a display name and return it unchanged.
 
     Raises:
-        InvalidInputError: It breaks one of these. Names the field `name`.
+        InvalidInputError: The name does not have 1 to 200 code points, is only whitespace, or
+            contains control characters. Names the field `name`.
     """
     if not text.strip() or len(text) > MAX_NAME_CODE_POINTS:
         raise InvalidInputError(
@@ -64,46 +66,69 @@ def check_name(text: str) -> str:
 
 
 class UserRepository(ABC):
-    """Keeps users. E-mail addresses are unique by canonical form."""
+    """Stores users. The canonical form of their e-mail addresses is unique."""
 
     @abstractmethod
     async def by_email(self, email: EmailAddress) -> User | None:
-        """Find a user by the canonical form of an address, disabled or not."""
+        """Return the user with this canonical address, enabled or disabled, or None."""
 
     @abstractmethod
     async def page(self, *, after: Position | None, limit: int) -> Page[User]:
         """List users by `(created_at, id)`, descending.
 
         Args:
-            after: Where the previous page ended, or None to begin.
-            limit: At most so many, 1 to 100.
+            after: The end of the previous page, or None for the first page.
+            limit: The maximum number of users, 1 to 100.
         """
 
     @abstractmethod
     async def add(self, user: User, password_hash: PasswordHash) -> None:
-        """Keep a new user, with password version 1.
+        """Store a new user with password version 1.
+
+        Of concurrent calls with the same address, exactly one succeeds.
 
         Raises:
-            EmailTakenError: Another user has the address. Of any number that try at once,
-                exactly one succeeds.
-        """
-
-    @abstractmethod
-    async def add_first_admin(self, user: User, password_hash: PasswordHash) -> None:
-        """Keep a new user as long as no user with the role ADMIN exists.
-
-        Raises:
-            AlreadyBootstrappedError: There is an ADMIN. Of any number that try at once,
-                exactly one succeeds.
             EmailTakenError: Another user has the address.
         """
 
     @abstractmethod
-    async def change(
-        self, user_id: UserId, *, role: Role | None = None, disabled_at: datetime | None = None
-    ) -> bool:
-        """Give a user another role, or shut the user out, or both; what is None stays.
+    async def add_first_admin(self, user: User, password_hash: PasswordHash) -> None:
+        """Store a new user if no user has the role ADMIN.
+
+        Of concurrent calls, exactly one succeeds.
+
+        Raises:
+            AlreadyBootstrappedError: A user has the role ADMIN.
+            EmailTakenError: Another user has the address.
+        """
+
+    @abstractmethod
+    async def lock(self, user_id: UserId) -> None:
+        """Let nobody else change a user until the unit of work ends; wait for those who do.
+
+        What is read after it is not older than the lock. Outside a unit of work it has no effect.
+        """
+
+    @abstractmethod
+    async def set_role(self, user_id: UserId, role: Role) -> bool:
+        """Set a user's role.
 
         Returns:
-            Whether there is such a user.
+            Whether the user exists.
+        """
+
+    @abstractmethod
+    async def disable(self, user_id: UserId, at: datetime) -> bool:
+        """Disable a user. A user who is already disabled keeps the earlier `disabled_at`.
+
+        Returns:
+            Whether the user exists.
+        """
+
+    @abstractmethod
+    async def enable(self, user_id: UserId) -> bool:
+        """Enable a user; does nothing if the user is enabled.
+
+        Returns:
+            Whether the user exists.
         """

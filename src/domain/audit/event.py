@@ -1,4 +1,4 @@
-"""Audit events: what happened to accounts and sessions, and where the request came from."""
+"""Audit events: what happened to accounts and sessions, and who requested it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from latchkey.domain.sessions.session_id import SessionId
 
 
 class AuditAction(StrEnum):
-    """What happened."""
+    """The type of an audit event."""
 
     LOGIN_SUCCEEDED = "login_succeeded"
     LOGIN_FAILED = "login_failed"
@@ -26,6 +26,7 @@ class AuditAction(StrEnum):
     ADMIN_BOOTSTRAPPED = "admin_bootstrapped"
     USER_CREATED = "user_created"
     USER_DISABLED = "user_disabled"
+    USER_ENABLED = "user_enabled"
     ROLE_CHANGED = "role_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
 
@@ -36,7 +37,7 @@ class RequestSource:
 
     Attributes:
         address: The client's IP address, or "" if there is none (the command line).
-        request_id: At most 64 characters `[A-Za-z0-9._-]`.
+        request_id: At most 64 characters `[A-Za-z0-9._-]`, or "" if there is none.
     """
 
     address: str = ""
@@ -45,12 +46,12 @@ class RequestSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEvent:
-    """One thing that happened. Has no password, hash or token in it, not even a wrong one.
+    """One entry of the audit log. Contains no password, hash or token, not even a wrong one.
 
     Attributes:
         id: Sorts by `at`.
         at: Aware UTC datetime.
-        detail: What else there is to know, by snake_case names.
+        detail: Further facts; their names are in snake_case.
     """
 
     id: UUID
@@ -71,7 +72,7 @@ def event(
     session_id: SessionId | None = None,
     **detail: str,
 ) -> AuditEvent:
-    """Note that something happened."""
+    """Create an audit event with a new id."""
     return AuditEvent(
         id=new_id(at),
         at=at,
@@ -86,7 +87,7 @@ def event(
 def session_ended(
     at: datetime, source: RequestSource, reason: EndReason, user_id: UserId, *session_ids: SessionId
 ) -> tuple[AuditEvent, ...]:
-    """Note that sessions of a user ended, an event for each."""
+    """Create one event for each session of a user that has ended."""
     return tuple(
         event(
             AuditAction.SESSION_ENDED,

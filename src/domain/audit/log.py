@@ -1,4 +1,4 @@
-"""The port that stores audit events; the log only ever grows."""
+"""The port that stores audit events."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from latchkey.domain.sessions.session_id import SessionId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFilter:
-    """Which events to read; what is None doesn't matter.
+    """Filter for audit events; None matches anything.
 
     Attributes:
-        after: Only events with a greater id: those that come later in the log.
+        after: Matches events with a greater id, which come later in the log.
     """
 
     after: UUID | None = None
@@ -24,17 +24,18 @@ class AuditFilter:
 
 
 class AuditLog(ABC):
-    """Keeps audit events for good."""
+    """Stores audit events. Offers no way to change or delete one."""
 
     @abstractmethod
     async def append(self, *events: AuditEvent) -> None:
-        """Keep events, all of them or none."""
+        """Store events, all of them or none."""
 
     @abstractmethod
     async def read(self, wanted: AuditFilter, *, limit: int) -> tuple[AuditEvent, ...]:
-        """Read events in the order of their ids.
+        """Return matching events in ascending order of their ids.
 
         Args:
-            wanted: Which ones. Without `after` the newest `limit` are read.
-            limit: At most so many, >= 1.
+            wanted: The filter. With `after`, the oldest matching events are returned; without
+                it, the newest.
+            limit: The maximum number of events, >= 1.
         """

@@ -1,4 +1,4 @@
-"""Keyed pseudonyms for texts that must not be logged as they are."""
+"""Keyed pseudonyms for text that the audit log must not contain."""
 
 import hmac
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
-    """Names for what must not be in the log as it is: the same for the same text each time.
+    """Replaces text by pseudonyms. The same text always gets the same pseudonym.
 
-    Without the key nobody can tell what a name stands for, not even by trying all that it may.
+    Without the key, the text behind a pseudonym cannot be found, not even by trying candidates.
 
     Attributes:
         key: 32 bytes; hidden in `repr`.
@@ -19,5 +19,5 @@ class Pseudonyms:
     key: bytes = field(repr=False)
 
     def of(self, text: str) -> str:
-        """Give the name of any text, 32 hexadecimal digits."""
+        """Return the pseudonym of a text, 32 hexadecimal digits."""
         return hmac.digest(self.key, text.encode(errors="surrogatepass"), "sha256")[:16].hex()

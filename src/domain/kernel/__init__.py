@@ -1,1 +1,1 @@
-"""What every capability builds on: time, identifiers, pages and the roots of errors."""
+"""What every capability uses: time, identifiers, pages and base errors."""

@@ -1,17 +1,17 @@
-"""The port through which the service learns what time it is."""
+"""The port that provides the current time."""
 
 from abc import ABC, abstractmethod
 from datetime import datetime
 
 
 class Clock(ABC):
-    """The one source of "now". All replicas that share a storage share its time."""
+    """The only source of the current time. All replicas that share a storage share its time."""
 
     @abstractmethod
     def now(self) -> datetime:
-        """Tell the current instant.
+        """Return the current instant.
 
         Returns:
-            Aware UTC datetime. Successive calls in one process never go back by more than
-            the correction of a new synchronisation.
+            Aware UTC datetime. Within one process it goes back only when the clock is
+            synchronised again, and only by that correction.
         """

@@ -1,4 +1,4 @@
-"""Errors that every capability can raise, and the roots of all others."""
+"""Base errors, and the errors that every capability can raise."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,18 +7,18 @@ from typing import ClassVar
 
 
 class LatchkeyError(Exception):
-    """A refusal with a stable code."""
+    """An error that is reported to the client, with a stable code."""
 
     code: ClassVar[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing that is wrong with one field of the input.
+    """One fault in one field of the input.
 
     Attributes:
-        field: The member's name, or "" for the input as a whole.
-        message: What would be right; never the value itself.
+        field: The name of the field, or "" for the input as a whole.
+        message: What the field must be. Never contains the value.
     """
 
     field: str
@@ -26,28 +26,31 @@ class Violation:
 
 
 class InvalidInputError(LatchkeyError):
-    """The input breaks rules, all of which are named at once."""
+    """The input is invalid.
+
+    Attributes:
+        violations: Everything that is wrong, in the order in which it was found.
+    """
 
     code = "invalid_request"
 
     def __init__(self, *violations: Violation) -> None:
-        """Keep what is wrong, in the order in which it was found."""
         super().__init__("; ".join(f"{v.field}: {v.message}" for v in violations))
         self.violations = violations
 
 
 class Violations:
-    """Collects what is wrong, so that everything can be named at once.
+    """Collects violations, so that one error can name them all.
 
-    Each `with` block checks one thing and goes on after it, whatever it found.
+    Each `with` block runs one check. If it raises InvalidInputError, the violations are collected
+    and the program continues after the block. Other errors propagate.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing found."""
         self._found: list[Violation] = []
 
     def __enter__(self) -> None:
-        """Check one thing."""
+        pass
 
     def __exit__(
         self,
@@ -55,44 +58,46 @@ class Violations:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
-        """Note what is wrong with it; any other error goes its way."""
         if not isinstance(error, InvalidInputError):
             return False
         self._found.extend(error.violations)
         return True
 
     def raise_if_any(self) -> None:
-        """End the checks.
+        """Raise one error for all violations, if there are any.
 
         Raises:
-            InvalidInputError: Something was found; names all of it.
+            InvalidInputError: A check failed. Names all violations.
         """
         if self._found:
             raise InvalidInputError(*self._found)
 
 
 class AuthenticationError(LatchkeyError):
-    """It can't be told who is asking."""
+    """The client is not authenticated."""
 
 
 class AuthorizationError(LatchkeyError):
-    """It is known who is asking, and the answer is no."""
+    """The client is not allowed to do this."""
 
 
 class ConflictError(LatchkeyError):
-    """What was asked for is taken."""
+    """The request conflicts with what is stored."""
 
 
 class RetryLaterError(LatchkeyError):
-    """Not now; the same request may succeed later."""
+    """The request failed for now; a retry may succeed.
+
+    Attributes:
+        retry_after: How long to wait before a retry, timedelta > 0.
+    """
 
     def __init__(self, retry_after: timedelta = timedelta(seconds=1)) -> None:
-        """Keep how long to wait, timedelta > 0."""
         super().__init__(f"retry after {retry_after.total_seconds():.0f} s")
         self.retry_after = retry_after
 
 
 class StorageUnavailableError(RetryLaterError):
-    """The storage did not answer; what was asked for may or may not have happened."""
+    """The storage did not respond. A change may or may not have been made."""
 
     code = "storage_unavailable"

@@ -1,4 +1,4 @@
-"""Identifiers that sort by time of birth (RFC 9562, section 5.7: UUID version 7)."""
+"""Identifiers that sort by creation time (RFC 9562, section 5.7: UUID version 7)."""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -15,13 +15,14 @@ _sequence: Final = count(secrets.randbits(24))
 
 
 def new_id(at: datetime) -> UUID:
-    """Make an identifier: 48 bits of Unix milliseconds, 32 that count, 42 that are random.
+    """Create an identifier: 48 bits of Unix milliseconds, a 32-bit counter, 42 random bits.
 
-    Neighbours in time become neighbours in a B-tree, and those that one process makes in one
-    millisecond sort as they were made. An identifier is not a secret.
+    Identifiers created at about the same time are close together in a B-tree. Identifiers that
+    one process creates in the same millisecond sort in the order of their creation. They are not
+    secret.
 
     Args:
-        at: Aware datetime, 1970 or later.
+        at: The time of creation, aware datetime, 1970 or later.
 
     Returns:
         UUID of version 7.
@@ -35,7 +36,7 @@ def new_id(at: datetime) -> UUID:
 
 
 def first_id_of(at: datetime) -> UUID:
-    """Give the smallest identifier that `new_id` can make at an instant: the floor of a range."""
+    """Return the smallest identifier that `new_id` can create in this millisecond."""
     return UUID(int=_timestamp(at) | _VERSION | _VARIANT)
 
 

@@ -1,4 +1,4 @@
-"""Lists that are read a page at a time, newest first, without ever skipping or repeating a row."""
+"""Pages of lists, newest first. No row is skipped or repeated when rows are added meanwhile."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +10,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """A place in a list ordered by `(created_at, id)`, descending: just after one row.
+    """A position just after one row of a list that is sorted by `(created_at, id)`, descending.
 
     Attributes:
         created_at: Aware UTC datetime of the row.
-        id: The row's identifier, which breaks ties.
+        id: The row's identifier; orders rows with the same `created_at`.
     """
 
     created_at: datetime
@@ -23,10 +23,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
-    """A run of rows and where to go on.
+    """A part of a list, and the position of the next part.
 
     Attributes:
-        items: At most as many rows as were asked for, newest first.
+        items: At most as many rows as were requested, newest first.
         next: The position after the last row, or None at the end of the list.
     """
 

@@ -1,4 +1,4 @@
-"""Orders, the sample of what an API behind this service keeps for its users."""
+"""Orders: a sample of what an API that uses this service stores for its users."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ OrderId = NewType("OrderId", UUID)
 
 
 class OrderStatus(StrEnum):
-    """How far an order is."""
+    """The state of an order's processing."""
 
     PENDING = "pending"
     PAID = "paid"
@@ -25,12 +25,12 @@ class OrderStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Something a user ordered.
+    """An order that a user has placed.
 
     Attributes:
-        total_cents: In hundredths of the currency's unit, >= 0.
+        total_cents: Hundredths of the currency's unit, >= 0.
         currency: ISO 4217 code, three upper-case letters.
-        created_at: Aware UTC datetime; orders are listed by it, newest first.
+        created_at: Aware UTC datetime. Orders are listed by it, newest first.
     """
 
     id: OrderId
@@ -42,18 +42,18 @@ class Order:
 
 
 class OrderRepository(ABC):
-    """Keeps orders."""
+    """Stores orders."""
 
     @abstractmethod
     async def page_of(self, user_id: UserId, *, after: Position | None, limit: int) -> Page[Order]:
-        """List the orders of one user, and of nobody else, by `(created_at, id)`, descending.
+        """List the orders of one user only, by `(created_at, id)`, descending.
 
         Args:
-            user_id: Whose orders.
-            after: Where the previous page ended, or None to begin.
-            limit: At most so many, 1 to 100.
+            user_id: The user who placed the orders.
+            after: The end of the previous page, or None for the first page.
+            limit: The maximum number of orders, 1 to 100.
         """
 
     @abstractmethod
     async def add(self, *orders: Order) -> None:
-        """Keep new orders, all of them or none."""
+        """Store new orders, all of them or none."""

@@ -1,1 +1,1 @@
-"""Sessions, and the tokens that clients hold of them."""
+"""Sessions, and the tokens that clients hold for them."""

@@ -1,4 +1,4 @@
-"""Access tokens: what they say, and the port that issues and verifies them."""
+"""Access tokens, and the port that issues and verifies them."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -10,11 +10,11 @@ from latchkey.domain.sessions.session_id import SessionId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who is asking, as their access token tells.
+    """The authenticated user, as described by an access token.
 
     Attributes:
-        email: The user's address as given, at the time of issue.
-        role: The user's role at the time of issue; current at most a token's lifetime ago.
+        email: The user's address at the time of issue, as given.
+        role: The user's role at the time of issue. It may have changed since.
     """
 
     id: UserId
@@ -25,11 +25,11 @@ class Principal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessToken:
-    """A signed statement about a principal, for a short time.
+    """A short-lived, signed token about a principal.
 
     Attributes:
         encoded: A JWT in its compact form (RFC 7519); hidden in `repr`.
-        expires_in: From its issue, timedelta > 0, whole seconds.
+        expires_in: The lifetime from the time of issue, timedelta > 0, whole seconds.
     """
 
     encoded: str = field(repr=False)
@@ -37,28 +37,28 @@ class AccessToken:
 
 
 class TokenService(ABC):
-    """Issues access tokens and verifies them without any storage."""
+    """Issues and verifies access tokens, without storage."""
 
     @abstractmethod
     def issue(self, principal: Principal, now: datetime) -> AccessToken:
-        """Sign a statement about a principal.
+        """Issue a token.
 
         Args:
-            principal: Whom the token speaks of.
-            now: The instant of issue, aware UTC.
+            principal: The user whom the token describes.
+            now: The time of issue, aware UTC.
         """
 
     @abstractmethod
     def verify(self, encoded: str, now: datetime) -> Principal:
-        """Read a token that this service issued.
+        """Verify a token and return its principal.
 
         Args:
-            encoded: What a client presented; anything at all.
-            now: The instant to judge its lifetime at, aware UTC.
+            encoded: What the client presented; may be any text.
+            now: The time at which the token must not have expired, aware UTC.
 
         Raises:
-            AccessTokenInvalidError: It deviates in any way from what `issue` makes, or is
-                expired. No input leads to another error.
+            AccessTokenInvalidError: The text differs in any way from what `issue` creates, or
+                the token has expired. No input raises another error.
 
         Source: RFC 7519; RFC 8725, section 3; RFC 9068, section 4.
         """

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class EndReason(StrEnum):
-    """Why a session is over; told to nobody but the holder of a token of ours."""
+    """Why a session has ended. Only a client with an authentic token of the session is told."""
 
     LOGGED_OUT = "logged_out"
     REPLACED = "replaced"

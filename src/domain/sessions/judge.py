@@ -1,15 +1,16 @@
-"""Sessions: one per login, and what a presented refresh token means to one.
+"""What a presented refresh token means to its session.
 
-A session counts its rotations. A refresh token names its session and the generation it was made
-for, so that the token of any generation can be computed again and none needs to be stored:
+A session counts its rotations; this count is its generation. A refresh token names its session and
+the generation that it was issued for. So the token of any generation can be computed again, and
+none needs to be stored:
 
     generation    0 ──── 1 ──── 2 ──── 3            the session is at 3 ("current")
-                                │      └─ current: rotates to 4
-                                └─ one behind: honest within the grace, answered with 3 again
-                         └─ two behind: honest within the grace, but of no more use
-                  └─ older: nobody honest still holds it
+                  │      │      │      └─ current: rotate to 4
+                  │      │      └─ one behind: within the grace, return 3 again; later, reuse
+                  │      └─ two behind: within the grace, reject; later, reuse
+                  └─ older: reuse, which ends the session
 
-`judge` is this picture as a pure, total function.
+`judge` implements this picture as a pure, total function.
 """
 
 import hmac
@@ -26,21 +27,19 @@ _NEVER: Final = timedelta(0)
 
 
 class Verdict(Enum):
-    """What a presented refresh token means to a session that lives."""
+    """What a presented refresh token means to an active session."""
 
-    ROTATE = auto()  # the current token: make the next one
-    REPLAY = auto()  # its response was lost, or its twin was faster: the current token again
-    SUPERSEDED = auto()  # an honest request that two others overtook: refuse, keep the session
+    ROTATE = auto()  # the current token: issue the next one
+    REPLAY = auto()  # its response was lost or a concurrent refresh won: return the current token
+    SUPERSEDED = auto()  # two rotations late, within the grace: reject, keep the session
     FAST_FORWARD = auto()  # the storage lost its last commit: rotate as if it had not
-    REUSE = auto()  # a retired token that nobody honest still holds: end the session
-    NEVER_ISSUED = (
-        auto()
-    )  # a generation that was never handed out: end the session, raise the alarm
+    REUSE = auto()  # a retired token that no honest client still holds: end the session
+    NEVER_ISSUED = auto()  # a generation that was never issued: end the session, raise the alarm
 
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """The session is over, and why."""
+    """The session has ended, for this reason."""
 
     reason: EndReason
 
@@ -48,25 +47,25 @@ class Over:
 def judge(
     found: UserSession | None, presented: RefreshToken, now: datetime, policy: SessionPolicy
 ) -> Verdict | Over:
-    """Tell what a presented refresh token means.
+    """Return what a presented refresh token means.
 
-    Pure and total: any session, any authentic token, any instant. A session that is not there
-    any more, or whose secret the token doesn't know, reads as expired.
+    Pure and total: accepts any session, any authentic token and any instant. A session that does
+    not exist, or that has another secret than the token, counts as expired.
 
     Args:
         found: The session that the token names, with its user, or None if there is none.
-        presented: A token whose authenticity was established.
-        now: The instant of presentation. Before the last rotation it counts as that instant.
-        policy: Lifetimes and grace.
+        presented: A token that was verified to be authentic.
+        now: The time of presentation. Before the last rotation, it counts as the time of that one.
+        policy: The lifetimes and the grace.
     """
     if found is None or not hmac.compare_digest(found.session.secret_hash, presented.secret_hash):
         return Over(EndReason.EXPIRED)
     if reason := found.end_reason_at(now, policy.idle):
         return Over(reason)
-    return _judge_living(found.session, presented.generation, now, policy.grace)
+    return _judge_active(found.session, presented.generation, now, policy.grace)
 
 
-def _judge_living(session: Session, generation: int, now: datetime, grace: timedelta) -> Verdict:
+def _judge_active(session: Session, generation: int, now: datetime, grace: timedelta) -> Verdict:
     match generation - session.generation:
         case 0:
             return Verdict.ROTATE

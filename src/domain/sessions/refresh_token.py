@@ -1,19 +1,24 @@
-"""Refresh tokens: what they say, and the port that encodes and decodes them."""
+"""Refresh tokens, and the port that encodes and decodes them."""
 
 import hashlib
+import secrets
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final, Self
 
+from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.session_id import SessionId
+
+SECRET_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshToken:
-    """What a refresh token says. It is computed, never stored.
+    """The content of a refresh token. It is computed, never stored.
 
     Attributes:
-        generation: How many rotations came before it in its session, 0 to 2^32 - 1.
+        generation: The number of rotations before it in its session, 0 to 2^32 - 1.
         expires_at: The session's absolute expiry, aware UTC, whole seconds.
         secret: 16 random bytes, the same for all tokens of a session; hidden in `repr`.
     """
@@ -23,13 +28,28 @@ class RefreshToken:
     expires_at: datetime
     secret: bytes = field(repr=False)
 
+    @classmethod
+    def first(cls, now: datetime, absolute: timedelta) -> Self:
+        """Create the first token of a new session.
+
+        Args:
+            now: The start of the session, aware UTC.
+            absolute: The absolute lifetime of the session, timedelta > 0.
+        """
+        return cls(
+            session_id=SessionId(new_id(now)),
+            generation=0,
+            expires_at=(now + absolute).replace(microsecond=0),
+            secret=secrets.token_bytes(SECRET_BYTES),
+        )
+
     @property
     def secret_hash(self) -> bytes:
-        """What a session keeps of the secret: SHA-256, 32 bytes."""
+        """The SHA-256 of the secret, 32 bytes. Sessions store this, not the secret."""
         return hashlib.sha256(self.secret).digest()
 
     def with_generation(self, generation: int) -> "RefreshToken":
-        """Give the token of another generation of the same session."""
+        """Return the token of another generation of the same session."""
         return RefreshToken(
             session_id=self.session_id,
             generation=generation,
@@ -39,25 +59,25 @@ class RefreshToken:
 
 
 class RefreshTokenCodec(ABC):
-    """Writes and reads refresh tokens: the same token is always the same text."""
+    """Encodes and decodes refresh tokens."""
 
     @abstractmethod
     def encode(self, token: RefreshToken) -> str:
-        """Write a token, authenticated with the current key.
+        """Encode a token and authenticate it with the current key.
 
         Returns:
-            100 URL-safe characters. A pure function of the token and the key.
+            100 URL-safe characters, always the same for the same token and key.
         """
 
     @abstractmethod
     def decode(self, encoded: str, now: datetime) -> RefreshToken:
-        """Read a token that this service wrote, without any storage.
+        """Decode and verify a token, without storage.
 
         Args:
-            encoded: What a client presented; anything at all.
-            now: The instant to judge its absolute expiry at, aware UTC.
+            encoded: What the client presented; may be any text.
+            now: The time at which the token must not have expired, aware UTC.
 
         Raises:
-            RefreshTokenInvalidError: It deviates in a single bit from what `encode` makes
-                with one of the keys, or is past its absolute expiry.
+            RefreshTokenInvalidError: The text differs in any bit from what `encode` creates
+                with one of the keys, or the token is past its absolute expiry.
         """

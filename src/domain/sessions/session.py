@@ -1,4 +1,4 @@
-"""Sessions: one for each login, and the port that stores them."""
+"""Sessions, one for each login, and the port that stores them."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -13,13 +13,15 @@ from latchkey.domain.sessions.session_id import SessionId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPolicy:
-    """How long sessions last.
+    """How long sessions last, and how many a user may have.
 
     Attributes:
-        idle: A session that is not refreshed for so long is over, timedelta > 0.
-        absolute: A session that is so old is over, timedelta > 0.
-        grace: How long a retired token still counts as honest, 0 s to 60 s; 0 means never.
-        per_user: How many sessions a user may have at once, >= 1; one more ends the oldest.
+        idle: A session ends this long after its last refresh, timedelta > 0.
+        absolute: A session ends this long after its login, timedelta > 0.
+        grace: How long a retired token may still be an honest retry, 0 s to 60 s; 0 s turns
+            this off.
+        per_user: The maximum number of sessions of a user, >= 1. A further login ends the
+            oldest session.
     """
 
     idle: timedelta
@@ -30,17 +32,17 @@ class SessionPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One login, whatever the number of its rotations.
+    """A login and its rotations. Every instant is an aware UTC datetime.
 
     Attributes:
-        id: Says when it began, to the millisecond.
-        secret_hash: SHA-256 of the secret in its tokens, 32 bytes.
+        id: Contains the time of the login, to the millisecond.
+        secret_hash: SHA-256 of the secret in its tokens, 32 bytes; hidden in `repr`.
         generation: The generation of the current token, >= 0.
-        rotated_at: When the current token was made and the one before it retired.
-        previously_rotated_at: When the token before that one retired; None before the second
-            rotation.
+        rotated_at: When the current token was issued and the previous one retired.
+        previously_rotated_at: When the token before the previous one was retired, or None before
+            the second rotation.
         expires_at: The absolute expiry, fixed at login, whole seconds.
-        end_reason: Why it was ended, or None if it wasn't.
+        end_reason: Why the session was ended, or None if it was not. Expiry is not stored.
     """
 
     id: SessionId
@@ -54,7 +56,7 @@ class Session:
 
     @classmethod
     def begin(cls, token: RefreshToken, user_id: UserId, now: datetime) -> Self:
-        """Start the session of a first token."""
+        """Create the session of a first token."""
         return cls(
             id=token.session_id,
             user_id=user_id,
@@ -65,7 +67,7 @@ class Session:
         )
 
     def end_reason_at(self, now: datetime, idle: timedelta) -> EndReason | None:
-        """Tell why the session is over at an instant, or None if it lives."""
+        """Return why the session has ended by `now`, or None if it is active."""
         if self.end_reason is not None:
             return self.end_reason
         if now >= min(self.expires_at, self.rotated_at + idle):
@@ -73,19 +75,22 @@ class Session:
         return None
 
     def remaining(self, now: datetime, idle: timedelta) -> timedelta:
-        """Tell how long the session lasts if it isn't refreshed again; 0 s when it is over."""
+        """Return the time until the session expires without another refresh, timedelta >= 0."""
         return max(min(self.expires_at, self.rotated_at + idle) - now, timedelta(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserSession:
-    """A session and the user whose it is, read at one instant."""
+    """A session with its user, both read at one instant."""
 
     session: Session
     user: User
 
     def end_reason_at(self, now: datetime, idle: timedelta) -> EndReason | None:
-        """Tell why the session is over at an instant, the user's part included, or None."""
+        """Return why the session has ended by `now`, or None if it is active.
+
+        Disabling its user ends a session.
+        """
         reason = self.session.end_reason_at(now, idle)
         if reason is None and self.user.is_disabled:
             return EndReason.USER_DISABLED
@@ -93,71 +98,71 @@ class UserSession:
 
 
 class SessionRepository(ABC):
-    """Keeps sessions. Each method is one atomic step, whoever else is at it."""
+    """Stores sessions. Each method is one atomic step, also among concurrent calls."""
 
     @abstractmethod
     async def add(self, session: Session, *, password_version: int) -> bool:
-        """Keep a new session if its user is still enabled and has this password version.
+        """Store a new session if its user is enabled and has this password version.
 
-        Atomic against a change of the password and against a disable: once either is
-        committed, no session of before it can be added any more.
+        Once a change of the password or a disable is committed, no session that was prepared
+        before it can be added.
 
         Returns:
-            Whether it was kept.
+            Whether the session was stored.
         """
 
     @abstractmethod
     async def find(self, session_id: SessionId) -> UserSession | None:
-        """Find a session and its user, both as last committed."""
+        """Return a session with its user, both as last committed, or None."""
 
     @abstractmethod
     async def rotate(
         self, presented: RefreshToken, *, current: int, now: datetime, idle: timedelta
     ) -> UserSession | None:
-        """Count a session up to the generation after the presented one (compare-and-set).
+        """Advance a session to the generation after the presented one (compare-and-set).
 
-        Succeeds only while the session knows the token's secret, is not over, its user is
-        enabled, and its generation is `current`. Of any number that try at once, exactly one
-        succeeds; none does after the session's end was committed.
+        Succeeds only if the session has the token's secret, is active, its user is enabled, and
+        its generation is `current`. Of concurrent calls, exactly one succeeds. No call succeeds
+        after the end of the session was committed.
 
         Args:
             presented: The token to retire, of any generation.
-            current: The generation that the session must be at: the presented one, or one less
+            current: The generation that the session must have: the presented one, or one less
                 to make up for a lost commit.
-            now: The instant of rotation.
-            idle: The idle lifetime to judge by.
+            now: The time of rotation.
+            idle: The idle lifetime, which decides whether the session is active.
 
         Returns:
-            The session after its rotation with its user, or None if nothing was changed.
+            The rotated session with its user, or None if nothing was changed.
         """
 
     @abstractmethod
     async def end(self, presented: RefreshToken, reason: EndReason) -> UserId | None:
-        """End the session of a token that knows its secret, whatever the generation.
+        """End the session of a token of any generation, if their secrets match.
 
         Returns:
-            Whose session it was, or None if it had ended before or there is none.
+            The session's user, or None if there is no such session or it was already ended.
         """
 
     @abstractmethod
     async def end_all(
         self, user_id: UserId, reason: EndReason, *, keep: int = 0
     ) -> tuple[SessionId, ...]:
-        """End the sessions of a user that were not ended, but for the newest `keep`.
+        """End all sessions of a user that are not ended yet, except the newest `keep`.
 
         Returns:
-            Which ones were ended.
+            The ids of the sessions that this call has ended.
         """
 
     @abstractmethod
     async def prune(self, born_before: datetime, *, limit: int) -> int:
-        """Delete the oldest sessions that were born before an instant, alive or not.
+        """Delete the oldest sessions that began before an instant, active or not.
 
         Args:
-            born_before: Sessions of then can't be alive, and nobody asks for their end any more;
-                what it has beyond milliseconds doesn't count.
-            limit: At most so many, >= 1.
+            born_before: An instant so early that the sessions from before it have expired.
+                Rounded down to the millisecond.
+            limit: The maximum number of sessions to delete, >= 1.
 
         Returns:
-            How many were deleted; none while somebody else prunes.
+            The number of deleted sessions; 0 while another call prunes.
         """

@@ -6,7 +6,13 @@ from typing_extensions import override
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgresError
 from latchkey.adapters.postgres.migrations import MigrationError
 from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError
-from latchkey.entrypoints.cli.accounts import create_admin, disable_user, set_password, set_role
+from latchkey.entrypoints.cli.accounts import (
+    create_admin,
+    disable_user,
+    enable_user,
+    set_password,
+    set_role,
+)
 from latchkey.entrypoints.cli.audit import audit
 from latchkey.entrypoints.cli.database import migrate, prune
 from latchkey.entrypoints.cli.demo import demo
@@ -15,31 +21,31 @@ from latchkey.entrypoints.cli.environment import fail
 from latchkey.entrypoints.cli.openapi import openapi
 from latchkey.entrypoints.cli.secrets import secrets
 from latchkey.entrypoints.cli.serve import serve
-from latchkey.entrypoints.http.problems.table import PROBLEMS
+from latchkey.entrypoints.http.problems.table import problem_of
 
 _HELP = """\
 Latchkey, an authentication service.
 
 \b
-A first walk, in development:
-  latchkey serve           runs the service with an embedded PostgreSQL
-  latchkey demo            makes accounts to sign in with, and prints them
+To try it, in development:
+  latchkey serve           run the service with an embedded PostgreSQL
+  latchkey demo            create demo accounts, and print their passwords
 
 \b
-In production (see .env.example for what can be set):
-  latchkey secrets         prints fresh secrets
-  latchkey migrate         brings the database's schema up to date
-  latchkey create-admin    makes the first administrator
-  latchkey doctor          checks settings and database
-  latchkey serve           runs the service
+In production (.env.example lists the settings):
+  latchkey secrets         print new secrets
+  latchkey migrate         migrate the database's schema to this release
+  latchkey create-admin    create the first administrator
+  latchkey doctor          check the settings and the database
+  latchkey serve           run the service
 
-Settings come from environment variables; a .env file in the working directory adds what the
-environment doesn't have.
+Settings come from environment variables, and from a .env file in the working directory. If both
+set a variable, the environment wins.
 """
 
 
 class _Commands(click.Group):
-    """Lists commands in their order here; turns what is refused into lines and exit status 1."""
+    """Lists the commands in the order below, and reports errors as lines with exit status 1."""
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -55,13 +61,13 @@ class _Commands(click.Group):
             fail(str(error))
         except LatchkeyError as error:
             cause = f" ({error.__cause__})" if error.__cause__ else ""
-            fail(f"{PROBLEMS[error.code].detail}{cause}")
+            fail(f"{problem_of(type(error)).detail}{cause}")
 
 
 @click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="latchkey")
 def main() -> None:
-    """Run a command."""
+    """Run the command that the arguments name."""
 
 
 for command in (
@@ -74,6 +80,7 @@ for command in (
     set_password,
     set_role,
     disable_user,
+    enable_user,
     audit,
     prune,
     openapi,

@@ -1,4 +1,4 @@
-"""Commands for the accounts of people: made, shut out, changed."""
+"""Commands that create and change accounts."""
 
 import sys
 
@@ -21,12 +21,12 @@ password_option = click.option(
 @click.option("--name", prompt="Name", help="The administrator's name.")
 @password_option
 def create_admin(email: str, name: str, *, password_stdin: bool) -> None:
-    """Make an administrator, the first or another.
+    """Create an administrator, the first or another.
 
     For example: latchkey create-admin --email ada@example.com --name Ada
 
-    The password is asked for, or read from standard input; never give one as an argument,
-    where other processes and the shell's history can see it.
+    The command asks for the password, or reads it from standard input. There is no option for it,
+    since other processes and the shell's history could see it there.
     """
     password = _password(from_stdin=password_stdin)
 
@@ -50,10 +50,10 @@ def create_admin(email: str, name: str, *, password_stdin: bool) -> None:
 @click.command("disable-user")
 @click.argument("email")
 def disable_user(email: str) -> None:
-    """Shut a user out and end all of their sessions.
+    """Disable a user and end all of their sessions.
 
-    Holds at once, but for access tokens: they are good until they expire (JWT_ACCESS_TTL),
-    except for /api/auth/me and /api/admin.
+    The user can neither log in nor refresh any more. Access tokens stay valid until they expire
+    (JWT_ACCESS_TTL), but not for /api/auth/me and /api/admin.
     """
 
     async def disable(container: Container) -> bool:
@@ -61,16 +61,32 @@ def disable_user(email: str) -> None:
         return await container.disable_user()(user.id, RequestSource())
 
     operate(disable)
-    click.secho(f"{email} is shut out.", fg="green")
+    click.secho(f"{email} is disabled.", fg="green")
+
+
+@click.command("enable-user")
+@click.argument("email")
+def enable_user(email: str) -> None:
+    """Let a disabled user log in again.
+
+    Sessions that ended when the user was disabled stay ended.
+    """
+
+    async def enable(container: Container) -> bool:
+        user = await known_user(container, email)
+        return await container.enable_user()(user.id, RequestSource())
+
+    operate(enable)
+    click.secho(f"{email} is enabled.", fg="green")
 
 
 @click.command("set-role")
 @click.argument("email")
 @click.argument("role", type=click.Choice([*Role], case_sensitive=False), metavar="ROLE")
 def set_role(email: str, role: Role) -> None:
-    """Give a user another role: ADMIN or USER.
+    """Set a user's role: ADMIN or USER.
 
-    Their next refresh brings it; /api/admin looks at it at once.
+    The next refresh brings the new role; /api/admin checks it immediately.
     """
 
     async def change(container: Container) -> bool:
@@ -85,9 +101,9 @@ def set_role(email: str, role: Role) -> None:
 @click.argument("email")
 @password_option
 def set_password(email: str, *, password_stdin: bool) -> None:
-    """Give a user another password and end their sessions.
+    """Set a user's password and end all of their sessions.
 
-    The password is asked for, or read from standard input.
+    The command asks for the password, or reads it from standard input.
     """
     password = _password(from_stdin=password_stdin)
 
@@ -96,7 +112,7 @@ def set_password(email: str, *, password_stdin: bool) -> None:
         await container.set_password()(user, password, RequestSource())
 
     operate(change)
-    click.secho(f"{email} has another password.", fg="green")
+    click.secho(f"The password of {email} is set.", fg="green")
 
 
 def _password(*, from_stdin: bool) -> Password:

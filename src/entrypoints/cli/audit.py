@@ -13,8 +13,8 @@ from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.cli.operation import known_user, operate
 from latchkey.entrypoints.container import Container
 
-_ACTIONS = [str(action) for action in AuditAction]  # of an enumeration it would take the names
-_PAUSE = 1.0  # seconds between two looks
+_ACTIONS = [str(action) for action in AuditAction]  # click would offer an enumeration's names
+_PAUSE = 1.0  # seconds between two reads
 
 
 @click.command()
@@ -22,20 +22,22 @@ _PAUSE = 1.0  # seconds between two looks
     "--action",
     type=click.Choice(_ACTIONS),
     metavar="ACTION",
-    help=f"Only what happened like this: {', '.join(_ACTIONS)}.",
+    help=f"Only events of this type: {', '.join(_ACTIONS)}.",
 )
-@click.option("--user", "email", help="Only what happened to this user, by e-mail address.")
-@click.option("--session", "session_id", type=click.UUID, help="Only what happened to a session.")
+@click.option("--user", "email", help="Only events of the user with this e-mail address.")
+@click.option(
+    "--session", "session_id", type=click.UUID, help="Only events of the session with this id."
+)
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),
     default=50,
     show_default=True,
-    help="How many, of the newest.",
+    help="The maximum number of events; the newest are shown.",
 )
-@click.option("--follow", is_flag=True, help="Go on with what happens from now on, until Ctrl-C.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def audit(  # noqa: PLR0913 - an option each
+@click.option("--follow", is_flag=True, help="Also show new events, until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
+def audit(  # noqa: PLR0913 - one for each option
     action: str | None,
     email: str | None,
     session_id: UUID | None,
@@ -44,9 +46,9 @@ def audit(  # noqa: PLR0913 - an option each
     follow: bool,
     as_json: bool,
 ) -> None:
-    """Show what happened to accounts and sessions, oldest first.
+    """Show the audit log of accounts and sessions.
 
-    For example: latchkey audit --user ada@example.com --follow
+    The oldest event comes first. For example: latchkey audit --user ada@example.com --follow
     """
 
     async def show(container: Container) -> None:
@@ -66,7 +68,7 @@ def audit(  # noqa: PLR0913 - an option each
 async def _print(
     container: Container, wanted: AuditFilter, limit: int, *, as_json: bool
 ) -> AuditFilter:
-    events = await container.audit().read(wanted, limit=limit)
+    events = await container.storage().audit.read(wanted, limit=limit)
     for event in events:
         click.echo(json.dumps(_members(event)) if as_json else _line(event))
     return replace(wanted, after=events[-1].id) if events else wanted

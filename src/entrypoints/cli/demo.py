@@ -13,7 +13,7 @@ from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import RequestSource
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.orders.order import Order, OrderId, OrderStatus
-from latchkey.entrypoints.cli.environment import fail, load, tell
+from latchkey.entrypoints.cli.environment import fail, load, report
 from latchkey.entrypoints.cli.operation import operate
 from latchkey.entrypoints.container import Container
 
@@ -26,14 +26,14 @@ _ORDERS: Final = 48
 
 @click.command()
 def demo() -> None:
-    """Make accounts with orders to try the service with.
+    """Create accounts with orders to try the service.
 
-    Makes an ADMIN and a USER, or gives them fresh passwords, and prints both with their
-    passwords. For development: refuses in production.
+    Creates an ADMIN and a USER, or sets new passwords if they exist, and prints their e-mail
+    addresses and passwords. For development only: fails in production.
     """
     settings, _ = load()
     if settings.is_production:
-        fail("This is production: make administrators with `latchkey create-admin`.")
+        fail("Not allowed in production. Create administrators with `latchkey create-admin`.")
     passwords = {email: secrets.token_urlsafe(12) for email, _, _ in _ACCOUNTS}
     operate(lambda container: _fill(container, passwords), migrates=True)
     for email, _, role in _ACCOUNTS:
@@ -42,15 +42,15 @@ def demo() -> None:
 
 async def _fill(container: Container, passwords: dict[str, str]) -> None:
     for email, name, role in _ACCOUNTS:
-        tell(f"Making {email} and {_ORDERS} orders")
+        report(f"Creating {email} with {_ORDERS} orders")
         user = await _account(container, email, name, role, Password(passwords[email]))
-        await _give_orders(container, user)
+        await _add_orders(container, user)
 
 
 async def _account(
     container: Container, email: str, name: str, role: Role, password: Password
 ) -> User:
-    user: User | None = await container.users().by_email(EmailAddress.parse(email))
+    user: User | None = await container.storage().users.by_email(EmailAddress.parse(email))
     if user is not None:
         await container.set_password()(user, password, RequestSource())
         return user
@@ -61,11 +61,11 @@ async def _account(
     return created
 
 
-async def _give_orders(container: Container, user: User) -> None:
-    orders = container.orders()
+async def _add_orders(container: Container, user: User) -> None:
+    orders = container.storage().orders
     if (await orders.page_of(user.id, after=None, limit=1)).items:
         return
-    now = container.clock().now()
+    now = container.storage().clock.now()
     await orders.add(
         *(
             Order(

@@ -16,15 +16,15 @@ from latchkey.entrypoints.storage import operating
 
 @click.command()
 def doctor() -> None:
-    """Check settings and database, and say what to do.
+    """Check the settings and the database.
 
-    A line each: `ok`, `fault` with what to do about it, or `think` for what is allowed, but
-    hardly meant. Exit status 0 if there is no fault, 1 otherwise. Changes nothing.
+    Prints one line for each check: `ok`, `error` with what to do, or `warning` for settings that
+    are allowed but rarely intended. The exit status is 1 if there is an error. Changes nothing.
     """
-    settings, _ = load()
-    _tell(fault=None, fine=f"settings: {settings.environment}")
-    for caution in cautions_of(settings):
-        click.echo(f"{click.style('think', fg='yellow')} {caution}")
+    settings, environ = load()
+    _report(fault=None, fine=f"settings: {settings.environment}")
+    for caution in cautions_of(settings, environ):
+        click.echo(f"{click.style('warning', fg='yellow')} {caution}")
     with database(settings) as dsn:
         faults = asyncio.run(_examine(settings, dsn))
     sys.exit(1 if faults else 0)
@@ -33,7 +33,7 @@ def doctor() -> None:
 async def _examine(settings: Settings, dsn: str) -> int:
     faults = 0
     async for fault, fine in _findings(settings, dsn):
-        _tell(fault, fine)
+        _report(fault, fine)
         faults += fault is not None
     return faults
 
@@ -41,24 +41,24 @@ async def _examine(settings: Settings, dsn: str) -> int:
 async def _findings(settings: Settings, dsn: str) -> AsyncIterator[tuple[str | None, str]]:
     try:
         async with operating(settings, dsn) as container:
-            yield None, "database: a primary answers"
+            yield None, "database: a primary responds"
             is_current = await is_migrated(dsn)
             yield (
-                None if is_current else "schema: is old; run `latchkey migrate`",
-                "schema: current",
+                None if is_current else "schema: not that of this release; run `latchkey migrate`",
+                "schema: up to date",
             )
             if is_current:
-                page = await container.users().page(after=None, limit=1)
+                page = await container.storage().users.page(after=None, limit=1)
                 yield (
                     None if page.items else "users: none; run `latchkey create-admin`",
-                    "users: there are some",
+                    "users: at least one",
                 )
     except StorageUnavailableError:
-        yield "database: no primary answers; look at DATABASE_URL and at the server", ""
+        yield "database: no primary responds; check DATABASE_URL and the server", ""
 
 
-def _tell(fault: str | None, fine: str) -> None:
+def _report(fault: str | None, fine: str) -> None:
     if fault is None:
-        click.echo(f"{click.style('ok   ', fg='green')} {fine}")
+        click.echo(f"{click.style('ok     ', fg='green')} {fine}")
     else:
-        click.echo(f"{click.style('fault', fg='red')} {fault}")
+        click.echo(f"{click.style('error  ', fg='red')} {fault}")

@@ -1,4 +1,4 @@
-"""What every command begins with: the settings, or a line for each fault and an end."""
+"""What every command starts with: reading the settings, and reporting."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ def load() -> tuple[Settings, dict[str, str]]:
     """Read the settings from the environment and from `.env`, and set up logging.
 
     Returns:
-        The settings, and the environment that gives them to another process.
+        The settings, and the environment variables that pass them to another process.
     """
     try:
         settings, environ = load_settings({**_dot_env(), **os.environ})
@@ -27,18 +27,18 @@ def load() -> tuple[Settings, dict[str, str]]:
 
 
 def fail(*lines: str) -> NoReturn:
-    """End the command with a line for each fault, exit status 1."""
+    """Print error lines, and end the command with exit status 1."""
     for line in lines:
         click.secho(line, fg="red", err=True)
     sys.exit(1)
 
 
-def tell(step: str, *, is_over: bool = True) -> None:
-    """Say on a terminal what takes its time now; scripts get the outcome alone.
+def report(step: str, *, is_over: bool = True) -> None:
+    """Print the current step, if standard error is a terminal.
 
     Args:
         step: What is being done.
-        is_over: Whether the next line goes below this one, and not over it.
+        is_over: Whether to end the line. If not, the next report overwrites it.
     """
     if sys.stderr.isatty():
         click.secho(f"\r{step} ...", dim=True, err=True, nl=is_over)

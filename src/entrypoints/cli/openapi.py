@@ -15,13 +15,13 @@ from latchkey.entrypoints.settings import from_env
 def openapi() -> None:
     """Print the OpenAPI document of the API.
 
-    It is what `docs/openapi.json` has, and what /openapi.json serves where DOCS is true.
+    The same document is in `docs/openapi.json`, and at /openapi.json if DOCS is true.
     """
     click.echo(default_document(), nl=False)
 
 
 def default_document() -> bytes:
-    """Write the document of a service with nothing set; asks no database."""
+    """Return the document of a service with default settings. Needs no database."""
     settings = from_env({"JWT_SECRET": "no-token-is-ever-signed-with-this-one!"})
     storage = MemoryStorage(SystemClock())
     app = create_litestar(settings, storage, RequestLog(structlog.get_logger()))

@@ -1,4 +1,4 @@
-"""What commands do with the use cases."""
+"""Runs use cases for commands."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -10,7 +10,7 @@ from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints import storage
-from latchkey.entrypoints.cli.environment import fail, load, tell
+from latchkey.entrypoints.cli.environment import fail, load, report
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import Settings
 from latchkey.entrypoints.storage import operating
@@ -20,22 +20,22 @@ T = TypeVar("T")
 
 @contextmanager
 def database(settings: Settings) -> Iterator[str]:
-    """Give the address of the database; say that the embedded one starts, which takes a while."""
-    if settings.database_url is None:
-        tell(f"Starting PostgreSQL in {settings.home}")
+    """Provide the connection string of the database. Start the embedded server if none is set."""
+    if settings.database.url is None:
+        report(f"Starting PostgreSQL in {settings.home}")
     with storage.database(settings) as dsn:
         yield dsn
 
 
 def operate(work: Callable[[Container], Awaitable[T]], *, migrates: bool = False) -> T:
-    """Do a piece of work with the use cases; end the command where the schema isn't theirs.
+    """Run work with the use cases. End the command if the schema is not that of this release.
 
     Args:
-        work: What to do.
-        migrates: Whether to bring the schema up to date before.
+        work: Gets the container of the use cases.
+        migrates: Whether to migrate the schema first.
 
     Raises:
-        LatchkeyError: It was refused; the command line shows why.
+        LatchkeyError: The work failed. The command line reports it.
     """
 
     async def run(dsn: str) -> T:
@@ -51,12 +51,12 @@ def operate(work: Callable[[Container], Awaitable[T]], *, migrates: bool = False
         except StorageUnavailableError:
             if asyncio.run(is_migrated(dsn)):
                 raise
-            fail("The database's schema is not that of this release: run `latchkey migrate`.")
+            fail("The database's schema is not that of this release. Run `latchkey migrate`.")
 
 
 async def known_user(container: Container, email: str) -> User:
-    """Find a user, or end the command with a line."""
-    user: User | None = await container.users().by_email(EmailAddress.parse(email))
+    """Return the user with an e-mail address, or end the command with an error."""
+    user: User | None = await container.storage().users.by_email(EmailAddress.parse(email))
     if user is None:
-        fail(f"There is no user {email}.")
+        fail(f"No user has the e-mail address {email}.")
     return user

@@ -7,13 +7,12 @@ import click
 
 @click.command()
 def secrets() -> None:
-    """Print fresh secrets, ready for the environment.
+    """Print new random secrets as environment variables.
 
     For example: latchkey secrets >> .env
 
-    To replace a secret without signing anybody out, list the new one after the old one in all
-    processes (JWT_SECRET=old,new), then before it (new,old), and drop the old one when its
-    last token has expired.
+    To replace a secret without signing users out: set JWT_SECRET=old,new in all processes, then
+    JWT_SECRET=new,old. Remove the old secret when the last token signed with it has expired.
     """
     click.echo(f"JWT_SECRET={token_urlsafe(48)}")
     click.echo(f"REFRESH_SECRET={token_urlsafe(48)}")

@@ -14,32 +14,32 @@ from latchkey.entrypoints.settings import Settings, cautions_of
 from latchkey.entrypoints.storage import operating
 
 _BOOTSTRAP = """\
-There is no user yet. Make the first administrator:
+There are no users yet. Create the first administrator:
 
   curl {url}/api/auth/bootstrap -H 'Content-Type: application/json' \\
     -d '{{"email": "ada@example.com", "name": "Ada", "password": "correct horse battery"}}'
 
-or fill the database with demo accounts: latchkey demo
+or create demo accounts: latchkey demo
 """
 
 
 @click.command()
 def serve() -> None:
-    """Run the service until Ctrl-C or TERM.
+    """Run the service until Ctrl-C or SIGTERM.
 
-    It listens on HOST and PORT: http://127.0.0.1:8000, unless they are set.
+    It listens on HOST and PORT, by default on http://127.0.0.1:8000.
 
-    In development it starts an embedded PostgreSQL where DATABASE_URL is unset, and brings the
-    schema up to date. In production both are up to you: `latchkey migrate` comes first.
+    In development, it migrates the database's schema, and starts an embedded PostgreSQL if
+    DATABASE_URL is unset. In production, run `latchkey migrate` first.
     """
     settings, environ = load()
     if faults := server.faults_of(settings.server):
         fail(*faults)
-    for caution in cautions_of(settings):
+    for caution in cautions_of(settings, environ):
         structlog.get_logger("latchkey").warning(caution)
     with database(settings) as dsn:
         os.environ.update(environ)
-        if settings.database_url is None:
+        if settings.database.url is None:
             os.environ["DATABASE_URL"] = dsn
         if not settings.is_production:
             asyncio.run(_prepare(settings, dsn))
@@ -50,10 +50,12 @@ async def _prepare(settings: Settings, dsn: str) -> None:
     await migrate(dsn)
     listening = settings.server
     url = f"{'https' if listening.tls else 'http'}://{listening.host}:{listening.port}"
-    click.secho(f"Latchkey answers on {url}", bold=True)
+    click.secho(f"Latchkey is listening on {url}", bold=True)
+    if not listening.is_loopback:
+        click.secho("Development: whoever reaches this address can become administrator.", fg="red")
     if listening.shows_docs:
         click.echo(f"Read and try the API: {url}/docs")
     async with operating(settings, dsn) as container:
-        users = await container.users().page(after=None, limit=1)
-    if not users.items and settings.allow_bootstrap:
+        users = await container.storage().users.page(after=None, limit=1)
+    if not users.items and settings.accounts.allow_bootstrap:
         click.echo(_BOOTSTRAP.format(url=url))

@@ -1,1 +1,1 @@
-"""The HTTP edge: it translates in, asks one use case, and translates out."""
+"""The HTTP API. Each route decodes a request, calls one use case, and encodes its result."""

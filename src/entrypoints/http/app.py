@@ -1,4 +1,4 @@
-"""Put the HTTP edge together."""
+"""Builds the ASGI application."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,17 +9,16 @@ from typing import Any, NoReturn
 import structlog
 from litestar import Litestar, Request
 from litestar.datastructures import State
-from litestar.di import Provide
 from litestar.types import ASGIApp
 
-from latchkey.entrypoints.container import Container, Storage
-from latchkey.entrypoints.http.accounts.controller import AccountController
-from latchkey.entrypoints.http.administration.bootstrap import BootstrapController
-from latchkey.entrypoints.http.administration.users import UserController
+from latchkey.domain.storage import Storage
+from latchkey.entrypoints.container import Container
+from latchkey.entrypoints.http.accounts import router as accounts
+from latchkey.entrypoints.http.administration import router as administration
 from latchkey.entrypoints.http.docs.controller import DocsController
-from latchkey.entrypoints.http.health.controller import HealthController
-from latchkey.entrypoints.http.openapi import document as openapi
-from latchkey.entrypoints.http.orders.controller import OrderController
+from latchkey.entrypoints.http.health import router as health
+from latchkey.entrypoints.http.openapi.document import config
+from latchkey.entrypoints.http.orders import router as orders
 from latchkey.entrypoints.http.pipeline.authentication import Authentication
 from latchkey.entrypoints.http.pipeline.body import require_json
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
@@ -29,43 +28,31 @@ from latchkey.entrypoints.http.pipeline.errors import ProblemMiddleware
 from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
 from latchkey.entrypoints.http.problems.controller import ProblemController
 from latchkey.entrypoints.http.responses import Json
-from latchkey.entrypoints.http.sessions.controller import SessionController
+from latchkey.entrypoints.http.sessions import router as sessions
 from latchkey.entrypoints.http.static.frontend import Frontend
 from latchkey.entrypoints.http.static.site import Site
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import Settings
-from latchkey.entrypoints.workers.housekeeping import prune_periodically
+from latchkey.entrypoints.workers.housekeeping import flush_periodically, prune_periodically
 
-USE_CASES = (
-    "login",
-    "refresh",
-    "logout",
-    "current_user",
-    "bootstrap",
-    "list_orders",
-    "list_users",
-    "create_user",
-)
-CONTROLLERS = (
-    SessionController,
-    AccountController,
-    BootstrapController,
-    OrderController,
-    UserController,
-    HealthController,
-    ProblemController,
+ROUTERS = (
+    sessions.router,
+    accounts.router,
+    administration.router,
+    orders.router,
+    health.router,
 )
 
 
 def create_app(settings: Settings, storage: Storage) -> ASGIApp:
-    """Make the service as an ASGI application; its lifespan opens and closes the storage.
+    """Build the service as an ASGI application. Its lifespan opens and closes the storage.
 
     Args:
-        settings: What is set.
-        storage: PostgreSQL, memory, or a team's own.
+        settings: The settings of the service.
+        storage: PostgreSQL, memory, or another implementation.
 
     Raises:
-        OSError: The front end's directory can't be read.
+        OSError: The directory of the front end cannot be read.
     """
     log = RequestLog(structlog.get_logger("latchkey.http"))
     app: ASGIApp = create_litestar(settings, storage, log)
@@ -75,55 +62,49 @@ def create_app(settings: Settings, storage: Storage) -> ASGIApp:
 
 
 def create_litestar(settings: Settings, storage: Storage, log: RequestLog) -> Litestar:
-    """Make the routes. Reads every provider, so that a missing one fails here."""
+    """Build the routes with their middleware and use cases."""
     container = Container(settings=settings, storage=storage)
-    cookie = RefreshCookie(name=settings.cookie_name, is_secure=settings.cookie_is_secure)
+    cookie = RefreshCookie(name=settings.cookie.name, is_secure=settings.cookie.is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
     return Litestar(
-        route_handlers=[*CONTROLLERS, *docs],
+        route_handlers=[*(router(container) for router in ROUTERS), ProblemController, *docs],
         middleware=[
             ProblemMiddleware(log),
             CsrfProtection(OriginPolicy(settings.server.allowed_origins)),
-            Authentication(container.authenticate(), container.authenticate_session(), cookie),
+            Authentication(container.tokens(), container.codec(), storage.clock, cookie),
         ],
         before_request=require_json,
-        dependencies=_dependencies(container),
         response_class=Json,
-        exception_handlers={Exception: _leave_to_the_edge},
-        lifespan=[_lifespan(container)],
-        openapi_config=openapi.config(version("latchkey"), settings.cookie_name),
+        exception_handlers={Exception: _reraise},
+        lifespan=[_lifespan(container, log)],
+        openapi_config=config(version("latchkey"), settings.cookie.name),
         state=State({"cookie": cookie}),
         logging_config=None,
     )
 
 
-def _dependencies(container: Container) -> dict[str, Provide]:
-    parts = {name: getattr(container, name)() for name in (*USE_CASES, "storage")}
-    return {name: _provide(part) for name, part in parts.items()}
-
-
-def _provide(part: object) -> Provide:
-    def give() -> object:
-        return part
-
-    return Provide(give, use_cache=True, sync_to_thread=False)
-
-
-def _leave_to_the_edge(_: Request[Any, Any, Any], error: Exception) -> NoReturn:
+def _reraise(_: Request[Any, Any, Any], error: Exception) -> NoReturn:
     raise error
 
 
-def _lifespan(container: Container) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    container: Container, log: RequestLog
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         storage = container.storage()
         await storage.open()
-        housekeeper = asyncio.create_task(prune_periodically(container.prune()))
+        workers = {
+            asyncio.create_task(prune_periodically(container.prune())),
+            asyncio.create_task(flush_periodically(log.refusals)),
+        }
         try:
             yield
         finally:
-            housekeeper.cancel()
-            await asyncio.wait({housekeeper})
+            for worker in workers:
+                worker.cancel()
+            await asyncio.wait(workers)
+            log.refusals.flush()
             container.hasher().close()
             await storage.close()
 

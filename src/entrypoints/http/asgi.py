@@ -1,4 +1,4 @@
-"""What each worker of the server runs."""
+"""The entry point of each worker of the server."""
 
 import os
 
@@ -11,14 +11,14 @@ from latchkey.entrypoints.storage import postgres
 
 
 def create() -> ASGIApp:
-    """Make the application from the environment, on PostgreSQL.
+    """Build the application from the environment, with PostgreSQL.
 
     Raises:
-        SettingsError: The environment can't be used.
-        ValueError: `DATABASE_URL` is unset; only the command line starts an embedded one.
+        SettingsError: At least one setting is invalid.
+        ValueError: `DATABASE_URL` is unset. Only the command line starts an embedded server.
     """
     settings = from_env(os.environ)
-    if settings.database_url is None:
+    if settings.database.url is None:
         raise ValueError("DATABASE_URL is unset")
     logs.configure(settings.log_level, as_json=settings.is_production)
-    return create_app(settings, postgres(settings, settings.database_url))
+    return create_app(settings, postgres(settings, settings.database.url))

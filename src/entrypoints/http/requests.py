@@ -1,4 +1,4 @@
-"""The requests that controllers see."""
+"""The types of requests that controllers get."""
 
 from litestar import Request
 from litestar.datastructures import State
@@ -15,12 +15,12 @@ Refreshing = Request[None, RefreshToken, State]
 
 
 def source_of(request: Anyone | SignedIn | Refreshing) -> RequestSource:
-    """Tell where a request came from, for the audit log."""
+    """Return where a request came from, for the audit log."""
     client = ClientInfo.of(request.scope)
     return RequestSource(address=client.address, request_id=client.request_id)
 
 
 def cookie_of(request: Anyone | Refreshing) -> RefreshCookie:
-    """Give what writes and reads the refresh token's cookie."""
+    """Return the codec of the refresh token's cookie."""
     cookie: RefreshCookie = request.app.state["cookie"]
     return cookie

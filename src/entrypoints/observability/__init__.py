@@ -1,1 +1,1 @@
-"""What operators see of a running service."""
+"""The logs of a running service."""

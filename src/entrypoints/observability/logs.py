@@ -1,4 +1,4 @@
-"""How the service logs: for a terminal in development, one JSON object a line in production."""
+"""Configures logging: for a terminal in development, one JSON object per line in production."""
 
 import logging
 import sys
@@ -11,13 +11,13 @@ _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
 def configure(level: str, *, as_json: bool) -> None:
-    """Set up structlog and the standard library's logging, whose lines take the same way.
+    """Configure structlog, and the standard library's logging with the same format.
 
-    A traceback has its lines and never the values of its variables, which may be secret.
+    Tracebacks never contain the values of variables, which may be secret.
 
     Args:
         level: `debug`, `info`, `warning` or `error`.
-        as_json: Whether lines are for a machine.
+        as_json: Whether to write one JSON object per line instead of text.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -1,4 +1,4 @@
-"""What the log tells of requests."""
+"""The log of requests and their failures."""
 
 from typing import Final
 
@@ -7,32 +7,34 @@ from structlog.typing import FilteringBoundLogger
 
 from latchkey.domain.sessions.errors import RefreshTokenNeverIssuedError
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
-from latchkey.entrypoints.http.problems.responses import Refusal
+from latchkey.entrypoints.http.problems.responses import ProblemResponse
+from latchkey.entrypoints.observability.refusals import RefusalLog
 
 _FAILURE: Final = 500
 
 
 class RequestLog:
-    """Writes a line for each request where anybody wants it, and one for each failure."""
+    """Logs each request at level info, and each failure of the service as a warning or an error."""
 
     def __init__(self, log: FilteringBoundLogger) -> None:
-        """Write to a logger."""
         self._log = log
-        self._tells_requests = log.is_enabled_for(20)
+        self._logs_requests = log.is_enabled_for(20)
+        self.refusals = RefusalLog(log)
 
-    def refused(self, client: ClientInfo, refusal: Refusal, error: Exception) -> None:
-        """Tell of a refusal that an operator should know of."""
-        code = refusal.problem.code
+    def failed(self, client: ClientInfo, response: ProblemResponse, error: Exception) -> None:
+        """Log an error, if it is a failure of the service and not of the client."""
+        code = response.code
+        self.refusals.count(error, client)
         if isinstance(error, RefreshTokenNeverIssuedError):
             self._log.error("refresh_token_never_issued", request_id=client.request_id)
         elif code == "internal_error":
             self._log.error(code, request_id=client.request_id, exc_info=error)
-        elif refusal.problem.status >= _FAILURE:
+        elif response.problem.status >= _FAILURE:
             self._log.warning(code, request_id=client.request_id)
 
-    def answered(self, scope: HTTPScope, client: ClientInfo, status: int, seconds: float) -> None:
-        """Tell of an answer: its route and never its query, which may hold anything."""
-        if self._tells_requests:
+    def completed(self, scope: HTTPScope, client: ClientInfo, status: int, seconds: float) -> None:
+        """Log a completed request: its route, but not its query, which may contain secrets."""
+        if self._logs_requests:
             self._log.info(
                 "request",
                 method=scope["method"],
@@ -42,3 +44,7 @@ class RequestLog:
                 address=client.address,
                 request_id=client.request_id,
             )
+
+    def proxy_is_silent(self) -> None:
+        """Log that a trusted proxy does not name its clients, so that all count as one."""
+        self._log.warning("proxy_names_no_client", advice="have it send X-Forwarded-For")

@@ -1,16 +1,20 @@
-"""What can be set, and how it is read: `from_env` is pure and reports every fault at once."""
+"""What can be set, as a table, and how it is read from the environment.
+
+`groups` has the table, a module for each capability. A setting is a field there; everything else
+follows from it: how it is read, `.env.example` and the operations manual (`./justw settings`).
+"""
 
 from latchkey.entrypoints.settings.cautions import cautions_of
-from latchkey.entrypoints.settings.from_environment import from_env
-from latchkey.entrypoints.settings.model import Environment, ServerSettings, Settings, TokenSettings
-from latchkey.entrypoints.settings.reader import SettingsError
+from latchkey.entrypoints.settings.environment import Environment
+from latchkey.entrypoints.settings.from_environment import SettingsError, from_env
+from latchkey.entrypoints.settings.groups.server import ServerSettings
+from latchkey.entrypoints.settings.model import Settings
 
 __all__ = [
     "Environment",
     "ServerSettings",
     "Settings",
     "SettingsError",
-    "TokenSettings",
     "cautions_of",
     "from_env",
 ]

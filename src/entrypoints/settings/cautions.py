@@ -1,20 +1,30 @@
-"""What may be set, but hardly is meant."""
+"""Warnings about settings that are allowed but rarely intended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Final
 
 from latchkey.entrypoints.settings.model import Settings
+from latchkey.entrypoints.settings.variable import table
+
+_LIKENESS: Final = 0.85  # of 1: a letter is wrong, or a word is too many in a long name
 
 
-def cautions_of(settings: Settings) -> Iterator[str]:
-    """Say what an operator should think about again, a line each; nothing in development."""
-    if not settings.is_production:
-        return
-    server, limits = settings.server, settings.login_limits
-    if server.tls is None and not server.trusted_proxies:
-        yield "TLS_CERT, TRUSTED_PROXIES: both are unset; every request is refused, being no HTTPS"
-    if limits.account is None:
-        yield "LOGIN_LIMIT_ACCOUNT: is off; the passwords of an account can be tried at any speed"
-    if limits.address is None:
-        yield "LOGIN_LIMIT_ADDRESS: is off; one address can try the passwords of all accounts"
-    if settings.refresh_limit is None:
-        yield "REFRESH_LIMIT: is off; whoever holds one token can refresh at any speed"
+def cautions_of(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield what an operator should check, a line each.
+
+    Args:
+        settings: What is set.
+        environ: The environment variables that the settings were read from.
+    """
+    yield from _misspelt(environ)
+    if settings.is_production:
+        for group in settings.groups():
+            yield from group.cautions()
+
+
+def _misspelt(environ: Mapping[str, str]) -> Iterator[str]:
+    known = {name for rows in table(Settings).values() for row in rows for name in row.names}
+    for name in sorted(set(environ) - known):
+        if near := get_close_matches(name, known, n=1, cutoff=_LIKENESS):
+            yield f"{name}: is not a setting; did you mean {near[0]}?"

@@ -1,111 +1,111 @@
-"""Read environment variables: every value checked, every fault noted, none of them fatal at once.
-
-reader = EnvironmentReader(environ)
-port = reader.read("PORT", integer(1, 65_535), default=8000)
-...
-reader.finish()         # raises SettingsError with a line for each fault
-"""
+"""Read environment variables: every value is checked, and no fault hides another."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Final, TypeVar
+
+from latchkey.entrypoints.settings.environment import Environment
+from latchkey.entrypoints.settings.variable import Group, Variable, members
 
 T = TypeVar("T")
-D = TypeVar("D")
+G = TypeVar("G", bound=Group)
 
-
-class SettingsError(Exception):
-    """The environment can't be used; `faults` has a line for everything that is wrong with it."""
-
-    def __init__(self, faults: tuple[str, ...]) -> None:
-        """Keep one line for each fault: the name, what is wrong, what would be right."""
-        super().__init__("\n".join(faults))
-        self.faults = faults
+_FILE: Final = "the path of a UTF-8 file that contains the value"
 
 
 def read_text(path: str) -> str:
-    """Read a file, UTF-8."""
+    """Read a UTF-8 file."""
     return Path(path).read_text(encoding="utf-8")
 
 
 class EnvironmentReader:
-    """Reads variables and collects faults. An empty variable counts as unset."""
+    """Reads variables by the rules of one environment. An empty variable counts as unset.
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        """Read from a mapping of names to values."""
+    Attributes:
+        faults: A line for each fault: the name, what is wrong, what to do; never a secret's value.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        environment: Environment,
+        read_file: Callable[[str], str] = read_text,
+    ) -> None:
+        """Read from a mapping of names to values, and from the files that these name.
+
+        Args:
+            environ: Names to values.
+            environment: Whose rules hold.
+            read_file: Returns the text of a file, or raises OSError or UnicodeDecodeError.
+        """
         self._environ = environ
-        self._from_files: dict[str, str] = {}
-        self._faults: list[str] = []
+        self._environment = environment
+        self._read_file = read_file
+        self.faults: list[str] = []
 
-    def raw(self, name: str) -> str | None:
-        """Give a variable as it is, or None where it is unset or blank."""
-        value = self._from_files.get(name) or self._environ.get(name, "")
-        return value.strip() or None
+    def group(self, group: type[G]) -> G:
+        """Read a group of settings and the groups in it."""
+        values: dict[str, Any] = {}
+        for name, member in members(group):
+            if isinstance(member, Variable):
+                values[name] = self.read(member)
+            else:
+                values[name] = self.group(member)
+        settings = group(**values)
+        self.faults += settings.faults()
+        return settings
 
-    def is_set(self, name: str) -> bool:
-        """Tell whether a variable is set, or a file for it, readable or not."""
-        return bool(self.raw(name) or self.raw(f"{name}_FILE"))
-
-    def read(self, name: str, parse: Callable[[str], T], *, default: D) -> T | D:
-        """Read a variable; a bad value is noted and the default stands in for it.
-
-        Args:
-            name: The variable's name.
-            parse: Turns its text into a value or raises ValueError saying what would be right.
-            default: The value where it is unset.
-        """
-        value = self.raw(name)
-        if value is None:
-            return default
+    def read(self, variable: Variable[T]) -> T:
+        """Read a variable. If it has a fault, note that; then the default stands in for it."""
+        rule = variable.rules[self._environment]
+        name, text = self._found(variable)
+        if not text:
+            if rule.is_required and not self._raw(variable.file):
+                self._refuse(name, "is not set", rule.kind.form)
+            return rule.default_value
         try:
-            return parse(value)
+            value = rule.kind.parse(text)
         except ValueError as error:
-            self.refuse(name, str(error))
-            return default
+            self._refuse(name, _reason(error, None if variable.is_secret else text), rule.kind.form)
+            return rule.default_value
+        wrong = list(rule.kind.check(value))
+        if rule.is_required and not value and not wrong:
+            wrong = ["is empty"]
+        for reason in wrong:
+            self._refuse(name, reason, rule.kind.form)
+        return value
 
-    def load(self, name: str, read_file: Callable[[str], str]) -> None:
-        """Take a variable NAME from the file that NAME_FILE names, if that is set.
+    def _found(self, variable: Variable[Any]) -> tuple[str, str]:
+        """Return the name that a variable is set by, and its text, "" if it is unset."""
+        plain, path = self._raw(variable.name), self._raw(variable.file)
+        if variable.stand_in and not plain:
+            return variable.stand_in, self._raw(variable.stand_in)
+        content = self._content(f"{variable.file}", path) if path else ""
+        if content and plain:
+            self._refuse(f"{variable.file}", f"is set beside {variable.name}", "set alone")
+        return variable.name, content or plain
 
-        Args:
-            name: The variable's name.
-            read_file: Gives the text of a file, or raises OSError or UnicodeDecodeError.
-        """
-        content = self.read(f"{name}_FILE", _content(read_file), default=None)
-        if content is not None:
-            self.refuse_if(self.raw(name), f"{name}_FILE", f"is set beside {name}; must be alone")
-            self._from_files[name] = content
-
-    def refuse(self, name: str, fault: str) -> None:
-        """Note a fault; never with a secret's value in it."""
-        self._faults.append(f"{name}: {fault}")
-
-    def refuse_if(self, is_wrong: object, name: str, fault: str) -> None:
-        """Note a fault where a condition holds."""
-        if is_wrong:
-            self.refuse(name, fault)
-
-    def finish(self) -> None:
-        """End reading.
-
-        Raises:
-            SettingsError: Something was wrong; it names everything.
-        """
-        if self._faults:
-            raise SettingsError(tuple(self._faults))
-
-
-def _content(read_file: Callable[[str], str]) -> Callable[[str], str]:
-    """Make a parser of paths that gives what is in the file; its faults tell nothing of it."""
-
-    def parse(path: str) -> str:
+    def _content(self, name: str, path: str) -> str:
+        """Return what is in a file; its path is not shown, for it may be a misplaced secret."""
         try:
-            content = read_file(path)
+            content = self._read_file(path).strip()
+            wrong = "is the path of an empty file"
         except OSError as error:
-            raise ValueError(f"can't be read ({error.strerror}); must be a file's path") from None
+            content, wrong = "", f"cannot be read ({error.strerror})"
         except UnicodeDecodeError:
-            raise ValueError("is no text; must be a file in UTF-8") from None
-        if not content.strip():
-            raise ValueError("is empty; must be a file with the value in it")
+            content, wrong = "", "is the path of a file that is not valid UTF-8"
+        if not content:
+            self._refuse(name, wrong, _FILE)
         return content
 
-    return parse
+    def _raw(self, name: str | None) -> str:
+        return self._environ.get(name, "").strip() if name else ""
+
+    def _refuse(self, name: str, wrong: str, right: str) -> None:
+        self.faults.append(f"{name}: {wrong}; must be {right}")
+
+
+def _reason(error: ValueError, shown: str | None) -> str:
+    if isinstance(error, UnicodeError):
+        return "is not valid UTF-8"
+    return "is not valid" if shown is None else f"is {shown!r}"

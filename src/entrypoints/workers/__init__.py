@@ -1,1 +1,1 @@
-"""What runs beside requests in each worker."""
+"""Background tasks of each worker."""

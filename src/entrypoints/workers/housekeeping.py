@@ -1,4 +1,4 @@
-"""Keep house in the background of each worker."""
+"""What each worker does beside its requests."""
 
 import asyncio
 import secrets
@@ -8,12 +8,14 @@ import structlog
 
 from latchkey.application.sessions.prune import Prune
 from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.entrypoints.observability.refusals import RefusalLog
 
-INTERVAL: Final = 3_600.0  # seconds; spread at random, so that replicas don't meet
+FLUSH_INTERVAL: Final = 60.0  # seconds
+INTERVAL: Final = 3_600.0  # seconds, with jitter so that replicas do not prune together
 
 
 async def prune_periodically(prune: Prune) -> None:
-    """Prune about once an hour until cancelled; a storage that is away is tried next time."""
+    """Prune about once an hour until cancelled. If the storage is unavailable, skip one round."""
     log = structlog.get_logger("latchkey.housekeeping")
     while True:
         await asyncio.sleep(INTERVAL * (0.5 + secrets.randbelow(1_000) / 1_000))
@@ -23,3 +25,10 @@ async def prune_periodically(prune: Prune) -> None:
             log.warning("prune_postponed")
         else:
             log.info("pruned", sessions=pruned.sessions, attempts=pruned.attempts)
+
+
+async def flush_periodically(refusals: RefusalLog) -> None:
+    """Log about refused attacks once a minute until cancelled."""
+    while True:
+        await asyncio.sleep(FLUSH_INTERVAL)
+        refusals.flush()

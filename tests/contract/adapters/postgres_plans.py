@@ -11,11 +11,11 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Table
 
-from frozen_clock import START
 from latchkey.adapters.postgres import schema as tables
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.sessions import sessions
 from latchkey.domain.kernel.identifier import new_id
+from latchkey.testing.frozen_clock import START
 
 Row = tuple[Any, ...]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract.ports.password_hasher import PasswordHasherSuite
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.testing.ports.password_hasher import PasswordHasherSuite
 
 
 @pytest.fixture

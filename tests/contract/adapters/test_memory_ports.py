@@ -2,16 +2,16 @@
 
 import pytest
 
-from contract.ports.audit import AuditLogSuite
-from contract.ports.lists import OrderRepositorySuite
-from contract.ports.login_throttle import LoginThrottleSuite
-from contract.ports.password_credentials import PasswordCredentialRepositorySuite
-from contract.ports.sessions import SessionRepositorySuite
-from contract.ports.throttle import ThrottleSuite
-from contract.ports.unit_of_work import UnitOfWorkSuite
-from contract.ports.users import UserRepositorySuite
-from frozen_clock import FrozenClock
 from latchkey.adapters.memory import MemoryStorage
+from latchkey.testing.frozen_clock import FrozenClock
+from latchkey.testing.ports.audit import AuditLogSuite
+from latchkey.testing.ports.lists import OrderRepositorySuite
+from latchkey.testing.ports.login_throttle import LoginThrottleSuite
+from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
+from latchkey.testing.ports.sessions import SessionRepositorySuite
+from latchkey.testing.ports.throttle import ThrottleSuite
+from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
+from latchkey.testing.ports.users import UserRepositorySuite
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
-from contract.ports.clock import ClockSuite
-from frozen_clock import FrozenClock
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.domain.kernel.clock import Clock
+from latchkey.testing.frozen_clock import FrozenClock
+from latchkey.testing.ports.clock import ClockSuite
 
 CLOSE = timedelta(milliseconds=50)  # on a busy machine
 

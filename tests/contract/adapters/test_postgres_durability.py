@@ -8,9 +8,6 @@ from functools import partial
 import asyncpg
 import pytest
 
-from contract.ports.storage import IDLE, Opened, opened_session
-from contract.ports.throttle_hits import FRIEND, ONE, SHARED
-from frozen_clock import START
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.access import Autocommit
 from latchkey.adapters.postgres.engine.connection import connect
@@ -19,6 +16,9 @@ from latchkey.adapters.postgres.sessions.sessions import PostgresSessionReposito
 from latchkey.adapters.postgres.throttling.throttle import PostgresThrottle
 from latchkey.adapters.postgres.unit_of_work import PostgresUnitsOfWork
 from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import IDLE, Opened, opened_session
+from latchkey.testing.ports.throttle_hits import FRIEND, ONE, SHARED
 
 pytestmark = pytest.mark.anyio
 

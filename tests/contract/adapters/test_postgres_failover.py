@@ -12,12 +12,12 @@ import asyncpg
 import pytest
 
 from contract.adapters.postgres_nodes import Node, abyss, dsn_of
-from contract.ports.storage import added_user
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.migrations import migrate
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.testing.ports.storage import added_user
 from postgres_server import kept_server
 
 pytestmark = pytest.mark.anyio

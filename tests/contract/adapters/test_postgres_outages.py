@@ -14,8 +14,6 @@ from contract.adapters.postgres_probes import (
     frozen,
     pid_of,
 )
-from contract.ports.storage import added_user
-from factories import UserFactory, audit_event, password_hash
 from latchkey.adapters.postgres import PostgresStorage
 from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
@@ -25,6 +23,8 @@ from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.testing.factories import UserFactory, audit_event, password_hash
+from latchkey.testing.ports.storage import added_user
 
 pytestmark = pytest.mark.anyio
 
@@ -145,7 +145,7 @@ async def test_many_cancellations_lose_no_connection(postgres: PostgresStorage) 
     user = await added_user(postgres)
     for round_ in range(40):
         tasks = [
-            asyncio.create_task(postgres.users.change(user.id, role=Role.ADMIN)) for _ in range(20)
+            asyncio.create_task(postgres.users.set_role(user.id, Role.ADMIN)) for _ in range(20)
         ]
         for _ in range(round_ % 8):
             await asyncio.sleep(0)

@@ -22,7 +22,6 @@ from contract.adapters.postgres_plans import (
     fill,
     order_row,
 )
-from frozen_clock import START
 from latchkey.adapters.postgres import schema as tables
 from latchkey.adapters.postgres.accounts import password_credentials, users
 from latchkey.adapters.postgres.engine.statement import Statement
@@ -31,6 +30,7 @@ from latchkey.adapters.postgres.sessions import sessions
 from latchkey.adapters.postgres.throttling.statements import TAKE_BACK, hit
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.testing.frozen_clock import START
 from postgres_server import PostgresServer
 
 pytestmark = pytest.mark.anyio

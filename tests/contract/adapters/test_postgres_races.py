@@ -7,14 +7,14 @@ from typing import Final, TypeVar
 import asyncpg
 import pytest
 
-from contract.ports.storage import IDLE, SECOND, added_user, found_session, opened_session
-from factories import UserFactory, password_hash, refresh_token
-from frozen_clock import START
 from latchkey.adapters.postgres import PostgresStorage
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session import Session
+from latchkey.testing.factories import UserFactory, password_hash, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import IDLE, SECOND, added_user, found_session, opened_session
 
 pytestmark = pytest.mark.anyio
 
@@ -83,7 +83,7 @@ async def test_a_login_waits_for_a_disable_and_goes_by_its_outcome(
 ) -> None:
     user = await added_user(postgres)
     async with postgres.units.begin() as unit:
-        await unit.users.change(user.id, disabled_at=START)
+        await unit.users.disable(user.id, START)
         adding = await waiting(
             observer, postgres.sessions.add(session_of(user), password_version=1)
         )
@@ -199,12 +199,12 @@ async def test_a_deadlock_is_a_failure_of_the_storage_for_one_of_two(
 ) -> None:
     one, other = await added_user(postgres), await added_user(postgres)
     async with postgres.units.begin() as first, postgres.units.begin() as second:
-        await first.users.change(one.id, role=Role.ADMIN)
-        await second.users.change(other.id, role=Role.ADMIN)
-        crossing = await waiting(observer, first.users.change(other.id, role=Role.ADMIN))
+        await first.users.set_role(one.id, Role.ADMIN)
+        await second.users.set_role(other.id, Role.ADMIN)
+        crossing = await waiting(observer, first.users.set_role(other.id, Role.ADMIN))
 
         outcomes = await asyncio.gather(
-            crossing, second.users.change(one.id, role=Role.ADMIN), return_exceptions=True
+            crossing, second.users.set_role(one.id, Role.ADMIN), return_exceptions=True
         )
 
     assert sorted(map(repr, map(type, outcomes))) == sorted(

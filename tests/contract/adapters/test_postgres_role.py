@@ -11,9 +11,6 @@ from typing import Final
 import asyncpg
 import pytest
 
-from contract.ports.storage import IDLE, opened_session
-from factories import OrderFactory, audit_event, password_hash
-from frozen_clock import START, FrozenClock
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.migrations import MigrationError, is_migrated
@@ -23,6 +20,9 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import Count
+from latchkey.testing.factories import OrderFactory, audit_event, password_hash
+from latchkey.testing.frozen_clock import START, FrozenClock
+from latchkey.testing.ports.storage import IDLE, opened_session
 from postgres_server import MANUAL, as_service, granted
 
 pytestmark = pytest.mark.anyio
@@ -65,7 +65,7 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     assert await storage.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
     assert await storage.sessions.end(opened.token, EndReason.LOGGED_OUT)
     assert await storage.sessions.prune(START + HOUR, limit=9) == 1
-    assert await storage.users.change(user.id, role=Role.ADMIN)
+    assert await storage.users.set_role(user.id, Role.ADMIN)
     assert await storage.password_credentials.change_password(user.id, password_hash())
     assert await storage.throttle.hit(COUNT, now=START) is None
     await storage.throttle.clear(COUNT, now=START)

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
+from pathlib import Path
+from runpy import run_path
 
 import asyncpg
 import pytest
@@ -14,9 +16,11 @@ from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.migrations import (
     MigrationError,
     check,
+    draft,
     is_migrated,
     migrate,
     revert,
+    versions,
 )
 from latchkey.adapters.postgres.schema import metadata
 from latchkey.domain.kernel.errors import StorageUnavailableError
@@ -25,6 +29,8 @@ from postgres_server import PostgresServer
 pytestmark = pytest.mark.anyio
 
 OF_ALEMBIC = "schema_version"
+LAST = max(path.name[1:5] for path in Path(versions.__file__).parent.glob("v*.py"))
+NEXT = f"{int(LAST) + 1:04}"
 DESCRIPTION = {
     "columns": """
         SELECT table_name, column_name, data_type, is_nullable, column_default
@@ -74,8 +80,16 @@ async def describe(dsn: str) -> dict[str, set[tuple[object, ...]]]:
         await connection.close()
 
 
+async def execute(dsn: str, sql: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(sql)
+    finally:
+        await connection.close()
+
+
 async def create_all(dsn: str) -> None:
-    """Make the tables without migrations."""
+    """Create the tables without migrations."""
     make = partial(connect, PostgresConfig(dsn=dsn))
     engine = create_async_engine("postgresql+asyncpg://", async_creator=make)
     async with engine.begin() as connection:
@@ -96,6 +110,22 @@ async def test_migrations_lead_to_what_the_tables_describe(
 
 async def test_a_migration_drafted_now_would_be_empty(own_postgres_dsn: str) -> None:
     await check(own_postgres_dsn)
+
+
+async def test_a_drafted_migration_adds_what_the_database_lacks(
+    own_postgres_dsn: str, tmp_path: Path
+) -> None:
+    await execute(own_postgres_dsn, "DROP TABLE orders; ALTER TABLE users DROP COLUMN disabled_at")
+
+    path = await draft(own_postgres_dsn, "Add orders and disabled users", tmp_path)
+
+    assert path == tmp_path / f"v{NEXT}_add_orders_and_disabled_users.py"
+    script = run_path(str(path))
+    assert (script["revision"], script["down_revision"]) == (NEXT, LAST)
+    upgrade, _, downgrade = path.read_text().partition("def downgrade")
+    assert "op.create_table('orders'" in upgrade
+    assert "op.add_column('users', sa.Column('disabled_at'" in upgrade
+    assert "op.drop_table('orders')" in downgrade
 
 
 async def test_what_is_reverted_leaves_nothing_behind(
@@ -138,9 +168,7 @@ async def test_it_can_be_told_whether_a_database_is_migrated(own_postgres_dsn: s
 
 
 async def test_a_migration_that_is_refused_says_why_and_changes_nothing(empty_dsn: str) -> None:
-    connection = await asyncpg.connect(empty_dsn)
-    await connection.execute("CREATE TABLE audit_events (somebody_elses int)")
-    await connection.close()
+    await execute(empty_dsn, "CREATE TABLE audit_events (somebody_elses int)")
     before = await describe(empty_dsn)
 
     with pytest.raises(MigrationError, match="audit_events"):

@@ -7,11 +7,11 @@ import asyncpg
 import pytest
 
 from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
-from contract.ports.storage import IDLE, MICROSECOND, SECOND, opened_session
-from contract.ports.throttle_hits import ONE
-from frozen_clock import START
 from latchkey.adapters.postgres import PostgresStorage
 from latchkey.adapters.postgres.sessions.sessions import PRUNE
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.storage import IDLE, MICROSECOND, SECOND, opened_session
+from latchkey.testing.ports.throttle_hits import ONE
 
 pytestmark = pytest.mark.anyio
 

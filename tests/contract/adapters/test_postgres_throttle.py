@@ -13,17 +13,6 @@ import asyncpg
 import pytest
 
 from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
-from contract.ports.throttle_hits import (
-    DAY,
-    FRIEND,
-    MINUTE,
-    ONE,
-    RATE,
-    SHARED,
-    TWO,
-    left,
-)
-from frozen_clock import START
 from latchkey.adapters.memory.throttling import MemoryThrottle
 from latchkey.adapters.postgres import PostgresConfig
 from latchkey.adapters.postgres.engine.access import Autocommit, Transaction
@@ -33,6 +22,17 @@ from latchkey.adapters.postgres.throttling.statements import PRUNE
 from latchkey.adapters.postgres.throttling.throttle import PostgresThrottle, key_of
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import Count, Throttle
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.throttle_hits import (
+    DAY,
+    FRIEND,
+    MINUTE,
+    ONE,
+    RATE,
+    SHARED,
+    TWO,
+    left,
+)
 
 pytestmark = pytest.mark.anyio
 

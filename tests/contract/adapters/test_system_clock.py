@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contract.ports.clock import ClockSuite
 from latchkey.adapters.system import SystemClock
+from latchkey.testing.ports.clock import ClockSuite
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 import pytest
 
-from contract.ports.password_blocklist import PasswordBlocklistSuite
 from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
+from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,10 @@ class CommandLineOperator(Operator):
         await self._run("disable-user", email)
 
     @override
+    async def enable(self, email: str) -> None:
+        await self._run("enable-user", email)
+
+    @override
     async def set_role(self, email: str, role: Role) -> None:
         await self._run("set-role", email, role)
 
@@ -49,8 +53,8 @@ class CommandLineOperator(Operator):
     async def add_orders(self, email: str, totals: Sequence[int]) -> None:
         """Write into the database: orders come from elsewhere, and no command makes any."""
         settings = from_env(self._environ)
-        assert settings.database_url is not None
-        async with operating(settings, settings.database_url) as container:
+        assert settings.database.url is not None
+        async with operating(settings, settings.database.url) as container:
             await ContainerOperator(container).add_orders(email, totals)
 
     @override

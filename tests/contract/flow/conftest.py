@@ -10,7 +10,7 @@ from contract.flow.fixtures import Deploy, MakeUser, new_email
 from contract.flow.kinds import KINDS, Kind
 from contract.flow.ledger import Ledger, tag
 from contract.flow.visitor import NewUser, SignedIn, Visitor
-from frozen_clock import FrozenClock
+from latchkey.testing.frozen_clock import FrozenClock
 
 CAPABILITIES = ("clock", "operator", "forger", "storage", "process", "deploy")
 

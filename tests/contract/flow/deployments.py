@@ -13,9 +13,9 @@ from typing import ClassVar, Final
 
 import httpx
 
-from frozen_clock import FrozenClock
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.event import AuditAction
+from latchkey.testing.frozen_clock import FrozenClock
 
 GOOD_PASSWORD: Final = "violet-Kettle-41-harbour"
 """Neither common nor anybody's address, and plain `$2b$` by its length."""
@@ -44,7 +44,11 @@ class Operator(ABC):
 
     @abstractmethod
     async def disable(self, email: str) -> None:
-        """Shut a user out."""
+        """Disable a user."""
+
+    @abstractmethod
+    async def enable(self, email: str) -> None:
+        """Enable a user again."""
 
     @abstractmethod
     async def set_role(self, email: str, role: Role) -> None:

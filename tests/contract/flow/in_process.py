@@ -12,17 +12,18 @@ from typing_extensions import override
 
 from contract.flow.deployments import GOOD_PASSWORD, Account, Deployment, forgetful_jar
 from contract.flow.operators import ContainerOperator, SecretForger
-from frozen_clock import FrozenClock
 from latchkey.domain.accounts.user import Role
-from latchkey.entrypoints.container import Container, Storage
+from latchkey.domain.storage import Storage
+from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import Settings
+from latchkey.testing.frozen_clock import FrozenClock
 
 ADMIN: Final = Account(email="admin@latchkey.example", password=f"{GOOD_PASSWORD}-admin")
 ENVIRON: Final[Mapping[str, str]] = {
     "APP_ENV": "test",
-    "JWT_SECRET": "a-secret-of-the-tests-8d1f0b7c42e9",
-    "REFRESH_SECRET": "another-secret-of-the-tests-5a3e9c",
+    "JWT_SECRET": "tH3qv0Zk8dRw2Xb7JmYc5NsLf9GpUe4A",
+    "REFRESH_SECRET": "Kx7PzW2nQ8rVt5Bj0DhGm4YcLs9FuEa3",
     "BCRYPT_ROUNDS": "4",
     "LOGIN_LIMIT_ADDRESS": "off",
     "SESSIONS_PER_USER": "10000",

@@ -14,10 +14,10 @@ from contract.flow.deployments import Deployment
 from contract.flow.elsewhere import ElsewhereDeployment, become_admin, given_admin
 from contract.flow.in_process import ENVIRON, deployed, make_admin
 from contract.flow.served import served
-from frozen_clock import FrozenClock
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.frozen_clock import FrozenClock
 from postgres_server import PostgresServer
 
 NOTHING: Final[Mapping[str, str]] = {}

@@ -54,6 +54,11 @@ class ContainerOperator(Operator):
         await self._container.disable_user()(user.id, _CALLER)
 
     @override
+    async def enable(self, email: str) -> None:
+        user = await self._user(email)
+        await self._container.enable_user()(user.id, _CALLER)
+
+    @override
     async def set_role(self, email: str, role: Role) -> None:
         user = await self._user(email)
         await self._container.set_role()(user.id, role, _CALLER)
@@ -66,21 +71,25 @@ class ContainerOperator(Operator):
     @override
     async def add_orders(self, email: str, totals: Sequence[int]) -> None:
         user = await self._user(email)
-        now = self._container.clock().now()
+        now = self._container.storage().clock.now()
         orders = [
             _order(user, total, now + timedelta(milliseconds=self._orders + place))
             for place, total in enumerate(totals)
         ]
         self._orders += len(orders)
-        await self._container.orders().add(*orders)
+        await self._container.storage().orders.add(*orders)
 
     @override
     async def audited(self, session_id: str) -> list[AuditAction]:
         wanted = AuditFilter(session_id=SessionId(UUID(session_id)))
-        return [event.action for event in await self._container.audit().read(wanted, limit=100)]
+        return [
+            event.action for event in await self._container.storage().audit.read(wanted, limit=100)
+        ]
 
     async def _user(self, email: str) -> User:
-        user: User | None = await self._container.users().by_email(EmailAddress.parse(email))
+        user: User | None = await self._container.storage().users.by_email(
+            EmailAddress.parse(email)
+        )
         assert user is not None, email
         return user
 

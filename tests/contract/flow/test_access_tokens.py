@@ -9,7 +9,7 @@ from contract.flow.expectations import assert_is_id, assert_problem
 from contract.flow.fixtures import Deploy
 from contract.flow.jwt_anatomy import Anatomy, encode
 from contract.flow.visitor import SignedIn, Visitor
-from frozen_clock import FrozenClock
+from latchkey.testing.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 

@@ -1,5 +1,6 @@
 """Bodies: what is read, and what is refused before it is parsed."""
 
+import gzip
 from collections.abc import AsyncIterator
 
 import pytest
@@ -57,6 +58,8 @@ FOREIGN_TYPES = [
     "application/problem+json",
     "application/json, text/plain",
     "application/json; charset=utf-16",
+    "application/ json",
+    "application/json; profile=x",
 ]
 
 
@@ -89,7 +92,7 @@ async def test_a_body_of_another_type_is_refused_before_it_is_parsed(
 ) -> None:
     headers = {} if content_type is None else {"Content-Type": content_type}
 
-    for body in (_padded(user, 100), b"{"):
+    for body in (_padded(user, 100), b"{", b"") if content_type else (_padded(user, 100), b"{"):
         answer = await visitor.http.post(LOGIN, content=body, headers=headers)
 
         assert_problem(answer, 415, "unsupported_media_type")
@@ -98,7 +101,13 @@ async def test_a_body_of_another_type_is_refused_before_it_is_parsed(
 @pytest.mark.step("K5")
 @pytest.mark.parametrize(
     "content_type",
-    ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"],
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        "Application/JSON;charset=UTF-8",
+        'application/json ; charset="utf-8"',
+        "application/json;",
+    ],
 )
 async def test_json_may_name_its_charset(
     visitor: Visitor, user: Account, content_type: str
@@ -122,10 +131,35 @@ async def test_where_no_body_is_expected_one_does_no_harm(
         await visitor.http.post("/api/auth/refresh", headers=cookie, json=None),
         await visitor.http.post("/api/auth/refresh", headers=cookie | JSON, content=b""),
         await visitor.http.post("/api/auth/refresh", headers=cookie | form, content=b""),
+        await visitor.http.post("/api/auth/refresh", headers=cookie, content=_chunks(b"")),
+        await visitor.http.post("/api/auth/refresh", headers=cookie | form, content=_chunks(b"")),
         await visitor.http.post("/api/auth/logout", headers=cookie, json={"all": True}),
     ]
 
-    assert [answer.status_code for answer in answers] == [200] * 5
+    assert [answer.status_code for answer in answers] == [200] * 7
+
+
+@pytest.mark.step("K5", "K7")
+async def test_an_expected_body_that_is_missing_is_a_bad_request_without_inside_names(
+    visitor: Visitor,
+) -> None:
+    for headers in ({}, JSON):
+        answer = await visitor.http.post(LOGIN, content=b"", headers=headers)
+
+        [error] = assert_problem(answer, 400, "invalid_request")["errors"]
+        assert error["field"] == ""
+        assert "data" not in error["message"]
+
+
+@pytest.mark.step("K5")
+async def test_a_compressed_body_is_of_another_type(visitor: Visitor, user: Account) -> None:
+    packed = gzip.compress(_padded(user, 100))
+
+    answer = await visitor.http.post(
+        LOGIN, content=packed, headers=JSON | {"Content-Encoding": "gzip"}
+    )
+
+    assert_problem(answer, 415, "unsupported_media_type")
 
 
 @pytest.mark.step("K15")

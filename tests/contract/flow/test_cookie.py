@@ -3,7 +3,7 @@
 import pytest
 
 from contract.flow.deployments import Account, Deployment
-from contract.flow.expectations import assert_problem
+from contract.flow.expectations import assert_ended, assert_problem
 from contract.flow.fixtures import Deploy
 from contract.flow.set_cookie import SetCookie
 from contract.flow.visitor import SignedIn, Visitor
@@ -73,27 +73,107 @@ async def test_other_cookies_and_those_with_a_similar_name_don_t_matter(
     assert answer.status_code == 200
 
 
-@pytest.mark.step("C5", "R1")
+def together(*tokens: str) -> list[list[tuple[str, str]]]:
+    """Send cookies of the name in one header and in several, in both orders."""
+    cookies = [f"refresh_token={token}" for token in tokens]
+    orders = (cookies, cookies[::-1])
+    lines = [[("Cookie", "; ".join(order))] for order in orders]
+    return lines + [[("Cookie", cookie) for cookie in order] for order in orders]
+
+
+@pytest.mark.step("C5", "R3", "R4")
 @pytest.mark.requirement("CK-3")
 @pytest.mark.parametrize("planted", ["nonsense", "", None], ids=["nonsense", "empty", "the same"])
-async def test_two_cookies_of_the_name_are_refused_and_change_nothing(
+async def test_a_refresh_takes_the_genuine_one_of_two_cookies(
     visitor: Visitor, somebody: SignedIn, planted: str | None
 ) -> None:
-    own = f"refresh_token={somebody.refresh}"
-    other = f"refresh_token={somebody.refresh if planted is None else planted}"
-    lines = [
-        [("Cookie", f"{own}; {other}")],
-        [("Cookie", f"{other}; {own}")],
-        [("Cookie", own), ("Cookie", other)],
-        [("Cookie", other), ("Cookie", own)],
+    other = somebody.refresh if planted is None else planted
+
+    answers = [
+        await visitor.http.post("/api/auth/refresh", headers=lines)
+        for lines in together(somebody.refresh, other)
     ]
 
-    answers = [await visitor.http.post("/api/auth/refresh", headers=line) for line in lines]
+    successor = await visitor.successor(somebody.refresh)
+    assert [SetCookie.of(answer).value for answer in answers] == [successor] * len(answers)
+
+
+@pytest.mark.step("C5")
+@pytest.mark.requirement("CK-3")
+async def test_a_refresh_takes_the_newest_token_of_one_session(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    newer = await visitor.successor(somebody.refresh)
+
+    answers = [
+        await visitor.http.post("/api/auth/refresh", headers=lines)
+        for lines in together(somebody.refresh, newer)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * len(answers)
+    assert SetCookie.of(answers[0]).value == await visitor.successor(newer)
+
+
+@pytest.mark.step("C5", "R1")
+@pytest.mark.requirement("CK-3")
+async def test_tokens_of_two_sessions_are_refused_and_change_nothing(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    other = await visitor.sign_in(somebody.account)
+
+    answers = [
+        await visitor.http.post("/api/auth/refresh", headers=lines)
+        for lines in together(somebody.refresh, other.refresh)
+    ]
 
     for answer in answers:
         assert_problem(answer, 401, "refresh_token_invalid")
         assert "set-cookie" not in answer.headers
     assert await visitor.successor(somebody.refresh)
+    assert await visitor.successor(other.refresh)
+
+
+@pytest.mark.step("C5", "O1")
+@pytest.mark.requirement("CK-3")
+@pytest.mark.parametrize("planted", ["nonsense", ""], ids=["nonsense", "empty"])
+async def test_a_logout_ends_the_session_whatever_comes_beside_its_cookie(
+    visitor: Visitor, user: Account, planted: str
+) -> None:
+    for place in range(4):
+        signed_in = await visitor.sign_in(user)
+        lines = together(signed_in.refresh, planted)[place]
+
+        answer = await visitor.http.post("/api/auth/logout", headers=lines)
+
+        assert answer.status_code == 200
+        assert_ended(await visitor.refresh(signed_in.refresh), "logged_out")
+
+
+@pytest.mark.step("O1")
+async def test_a_logout_ends_the_sessions_of_all_genuine_cookies(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    other = await visitor.sign_in(somebody.account)
+
+    await visitor.http.post(
+        "/api/auth/logout", headers=together(somebody.refresh, other.refresh)[0]
+    )
+
+    assert_ended(await visitor.refresh(somebody.refresh), "logged_out")
+    assert_ended(await visitor.refresh(other.refresh), "logged_out")
+
+
+@pytest.mark.step("L4")
+async def test_a_login_replaces_the_session_whatever_comes_beside_its_cookie(
+    visitor: Visitor, somebody: SignedIn
+) -> None:
+    cookie = f"refresh_token=nonsense; refresh_token={somebody.refresh}"
+
+    await visitor.http.post(
+        "/api/auth/login", json=somebody.account.credentials, headers={"Cookie": cookie}
+    )
+
+    assert_ended(await visitor.refresh(somebody.refresh), "replaced")
 
 
 @pytest.mark.step("C5")

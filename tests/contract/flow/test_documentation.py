@@ -95,6 +95,16 @@ async def test_the_document_lists_the_operations_of_the_contract_and_no_others(
 
 
 @pytest.mark.step("D1", "P1")
+async def test_the_document_enumerates_the_problem_codes(visitor: Visitor) -> None:
+    schemas = (await _document(visitor))["components"]["schemas"]
+
+    assert schemas["ProblemBody"]["properties"]["code"] == {
+        "$ref": "#/components/schemas/ProblemCode"
+    }
+    assert sorted(schemas["ProblemCode"]["enum"]) == sorted(problem_codes())
+
+
+@pytest.mark.step("D1", "P1")
 @pytest.mark.parametrize(("operation", "codes"), OWN_PROBLEMS.items(), ids=str)
 async def test_each_operation_lists_its_problems(
     visitor: Visitor, operation: tuple[str, str], codes: set[str]

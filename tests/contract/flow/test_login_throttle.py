@@ -10,7 +10,7 @@ from contract.flow.deployments import Account
 from contract.flow.expectations import assert_problem, assert_retry_later
 from contract.flow.fixtures import Deploy, MakeUser
 from contract.flow.visitor import Visitor
-from frozen_clock import FrozenClock
+from latchkey.testing.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 

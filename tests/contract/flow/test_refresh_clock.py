@@ -8,7 +8,7 @@ from contract.flow.expectations import assert_ended, assert_problem
 from contract.flow.fixtures import Deploy
 from contract.flow.set_cookie import SetCookie
 from contract.flow.visitor import SignedIn, Visitor
-from frozen_clock import FrozenClock
+from latchkey.testing.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 

@@ -33,6 +33,20 @@ async def test_after_a_disable_the_reason_is_user_disabled(
     assert_ended(await visitor.refresh(other.refresh), "user_disabled")
 
 
+@pytest.mark.step("S7")
+async def test_an_enabled_user_can_log_in_and_the_ended_session_stays_ended(
+    visitor: Visitor, somebody: SignedIn, operator: Operator
+) -> None:
+    await operator.disable(somebody.account.email)
+    refused = await visitor.login(somebody.account.credentials)
+
+    await operator.enable(somebody.account.email)
+
+    assert_problem(refused, 401, "invalid_credentials")
+    assert (await visitor.login(somebody.account.credentials)).status_code == 200
+    assert_ended(await visitor.refresh(somebody.refresh), "user_disabled")
+
+
 @pytest.mark.step("S2", "S7")
 @pytest.mark.requirement("PW-12", "RS-12")
 async def test_after_a_change_of_the_password_the_reason_is_revoked_and_the_old_one_is_wrong(

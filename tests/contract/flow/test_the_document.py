@@ -60,7 +60,7 @@ def test_what_is_shown_elsewhere_is_there() -> None:
 
 
 def test_the_documents_problems_are_the_services() -> None:
-    assert problem_codes() == {code: problem.status for code, problem in PROBLEMS.items()}
+    assert problem_codes() == {error.code: row.status for error, row in PROBLEMS.items()}
 
 
 def test_the_document_lists_operations() -> None:

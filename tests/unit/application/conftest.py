@@ -2,10 +2,10 @@
 
 import pytest
 
-from frozen_clock import FrozenClock
+from latchkey.testing.frozen_clock import FrozenClock
 from unit.application.service import Service
 
 
 @pytest.fixture
 def service(clock: FrozenClock) -> Service:
-    return Service.on(clock)
+    return Service(clock)

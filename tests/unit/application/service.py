@@ -1,40 +1,43 @@
 """The use cases on memory, with a clock that stands still, and what tests ask of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from datetime import timedelta
-from functools import cached_property
 from typing import Final
 
-from factories import SOURCE, UserFactory
-from fakes import FastPasswordHasher, WordList
-from frozen_clock import FrozenClock
-from latchkey.adapters.jwt import JwtTokenService
+from dependency_injector import providers
+
 from latchkey.adapters.memory import MemoryStorage
-from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.bootstrap import Bootstrap
 from latchkey.application.administration.create_user import CreateUser
 from latchkey.application.administration.disable_user import DisableUser
+from latchkey.application.administration.enable_user import EnableUser
 from latchkey.application.administration.set_password import SetPassword
 from latchkey.application.administration.set_role import SetRole
-from latchkey.application.sessions.authenticate_session import AuthenticateSession
 from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sessions.refresh_limit import RefreshLimit
-from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
+from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.application.sign_in.login_throttle import LoginLimits, LoginThrottle
-from latchkey.application.sign_in.with_password import LoggedIn, Login, LoginCommand
+from latchkey.application.sign_in.open_session import LoggedIn
+from latchkey.application.sign_in.with_password import PasswordLogin, PasswordLoginCommand
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import AuditAction, AuditEvent
 from latchkey.domain.audit.log import AuditFilter
-from latchkey.domain.audit.pseudonyms import Pseudonyms
-from latchkey.domain.sessions.access_token import Principal
+from latchkey.domain.sessions.access_token import Principal, TokenService
 from latchkey.domain.sessions.end_reason import EndReason
-from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session import SessionPolicy, UserSession
 from latchkey.domain.throttling.rate import Rate
+from latchkey.entrypoints.container import Container
+from latchkey.entrypoints.keys import pseudonyms
+from latchkey.entrypoints.settings import from_env
+from latchkey.entrypoints.settings.groups.sessions import SessionSettings
+from latchkey.testing.factories import SOURCE, UserFactory
+from latchkey.testing.fakes import FastPasswordHasher, WordList
+from latchkey.testing.frozen_clock import FrozenClock
 
 PASSWORD: Final = Password("correct horse battery staple")
 WRONG: Final = Password("incorrect horse battery staple")
@@ -54,119 +57,89 @@ LIMITS: Final = LoginLimits(
 )
 
 REFRESH_LIMIT: Final = Rate(count=120, period=timedelta(minutes=1))
-PSEUDONYMS: Final = Pseudonyms(b"p" * 31 + b"?")
+SETTINGS: Final = from_env(
+    {
+        "APP_ENV": "test",
+        "JWT_SECRET": "tH3qv0Zk8dRw2Xb7JmYc5NsLf9GpUe4A",
+        "REFRESH_SECRET": "Kx7PzW2nQ8rVt5Bj0DhGm4YcLs9FuEa3",
+    }
+)
+PSEUDONYMS: Final = pseudonyms(SETTINGS)
 
 
-@dataclass
 class Service:
-    """Everything put together, to be changed by a test before it is used."""
+    """The container on memory. Tests replace its parts before they use what depends on them."""
 
-    clock: FrozenClock
-    storage: MemoryStorage
-    hasher: FastPasswordHasher
-    policy: SessionPolicy = POLICY
-    limits: LoginLimits = LIMITS
-
-    @classmethod
-    def on(cls, clock: FrozenClock) -> "Service":
-        """Put everything together."""
-        return cls(clock, MemoryStorage(clock), FastPasswordHasher())
-
-    @cached_property
-    def tokens(self) -> JwtTokenService:
-        return JwtTokenService([b"a" * 31 + b"?"], "latchkey", "latchkey", ACCESS_TTL)
-
-    @cached_property
-    def codec(self) -> HmacRefreshTokenCodec:
-        return HmacRefreshTokenCodec([b"r" * 31 + b"?"], "test")
-
-    @cached_property
-    def refresh_limit(self) -> RefreshLimit:
-        return RefreshLimit(REFRESH_LIMIT)
+    def __init__(self, clock: FrozenClock) -> None:
+        self.clock = clock
+        self.storage = MemoryStorage(clock)
+        self.hasher = FastPasswordHasher()
+        self.policy = POLICY
+        self.limits = LIMITS
+        self.refresh_limit = RefreshLimit(REFRESH_LIMIT)
 
     @property
-    def issuer(self) -> TokenPairIssuer:
-        return TokenPairIssuer(tokens=self.tokens, codec=self.codec, policy=self.policy)
+    def container(self) -> Container:
+        """Put everything together anew."""
+        settings = replace(SETTINGS, sessions=SessionSettings(**asdict(self.policy)))
+        container = Container(settings=settings, storage=self.storage)
+        container.hasher.override(providers.Object(self.hasher))
+        container.blocklist.override(providers.Object(WordList(COMMON.reveal())))
+        container.refresh_limit.override(providers.Object(self.refresh_limit))
+        container.login_throttle.override(providers.Object(self.login_throttle))
+        return container
+
+    @property
+    def tokens(self) -> TokenService:
+        return self.container.tokens()
+
+    @property
+    def codec(self) -> RefreshTokenCodec:
+        return self.container.codec()
 
     @property
     def login_throttle(self) -> LoginThrottle:
         return LoginThrottle(throttle=self.storage.throttle, limits=self.limits)
 
     @property
-    def login(self) -> Login:
-        return Login(
-            throttle=self.login_throttle,
-            password_credentials=self.storage.password_credentials,
-            hasher=self.hasher,
-            audit=self.storage.audit,
-            pseudonyms=PSEUDONYMS,
-            units=self.storage.units,
-            codec=self.codec,
-            issuer=self.issuer,
-            clock=self.clock,
-            policy=self.policy,
-        )
-
-    @property
-    def authenticate_session(self) -> AuthenticateSession:
-        return AuthenticateSession(codec=self.codec, clock=self.clock)
+    def login(self) -> PasswordLogin:
+        return self.container.password_login()
 
     @property
     def refresh(self) -> Refresh:
-        return Refresh(
-            limit=self.refresh_limit,
-            sessions=self.storage.sessions,
-            units=self.storage.units,
-            audit=self.storage.audit,
-            issuer=self.issuer,
-            clock=self.clock,
-            policy=self.policy,
-        )
+        return self.container.refresh()
 
     @property
     def logout(self) -> Logout:
-        return Logout(codec=self.codec, units=self.storage.units, clock=self.clock)
+        return self.container.logout()
 
     @property
     def current_user(self) -> CurrentUser:
-        return CurrentUser(sessions=self.storage.sessions, clock=self.clock, policy=self.policy)
+        return self.container.current_user()
 
     @property
     def bootstrap(self) -> Bootstrap:
-        return Bootstrap(
-            is_allowed=True,
-            blocklist=WordList(COMMON.reveal()),
-            hasher=self.hasher,
-            units=self.storage.units,
-            clock=self.clock,
-        )
+        return self.container.bootstrap()
 
     @property
     def create_user(self) -> CreateUser:
-        return CreateUser(
-            current_user=self.current_user,
-            blocklist=WordList(COMMON.reveal()),
-            hasher=self.hasher,
-            units=self.storage.units,
-            clock=self.clock,
-        )
+        return self.container.create_user()
 
     @property
-    def change_password(self) -> SetPassword:
-        return SetPassword(
-            blocklist=WordList(COMMON.reveal()),
-            hasher=self.hasher,
-            units=self.storage.units,
-            clock=self.clock,
-        )
+    def set_password(self) -> SetPassword:
+        return self.container.set_password()
 
     @property
     def set_role(self) -> SetRole:
-        return SetRole(units=self.storage.units, clock=self.clock)
+        return self.container.set_role()
 
     @property
     def disable_user(self) -> DisableUser:
-        return DisableUser(units=self.storage.units, clock=self.clock)
+        return self.container.disable_user()
+
+    @property
+    def enable_user(self) -> EnableUser:
+        return self.container.enable_user()
 
     async def added_user(self, *, role: Role = Role.USER, cost: int | None = None) -> User:
         """Keep a user with the right password."""
@@ -175,16 +148,18 @@ class Service:
         await self.storage.users.add(user, hashed)
         return user
 
-    async def logged_in(self, user: User | None = None, replaces: str | None = None) -> LoggedIn:
+    async def logged_in(self, user: User | None = None, replaces: tuple[str, ...] = ()) -> LoggedIn:
         """Log in a user, or a new one."""
         user = user or await self.added_user()
         return await self.login(
-            LoginCommand(email=user.email.text, password=PASSWORD, replaces=replaces, source=SOURCE)
+            PasswordLoginCommand(
+                email=user.email.text, password=PASSWORD, replaces=replaces, source=SOURCE
+            )
         )
 
     async def refreshed(self, refresh_token: str) -> TokenPair:
         """Refresh."""
-        presented = self.authenticate_session(refresh_token)
+        presented = self.decoded(refresh_token)
         return await self.refresh(RefreshCommand(presented=presented, source=SOURCE))
 
     async def first_token(self) -> str:
@@ -199,9 +174,9 @@ class Service:
             tokens.append((await self.refreshed(tokens[-1])).refresh)
         return tokens
 
-    async def logged_out(self, refresh_token: str | None) -> None:
+    async def logged_out(self, *presented: str) -> None:
         """Log out."""
-        await self.logout(LogoutCommand(refresh_token=refresh_token, source=SOURCE))
+        await self.logout(LogoutCommand(presented=presented, source=SOURCE))
 
     async def credential_of(self, user: User) -> PasswordCredential:
         """Read what a user signs in with."""

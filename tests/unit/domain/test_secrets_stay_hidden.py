@@ -6,15 +6,14 @@ from typing import Final
 
 import pytest
 
-from factories import SOURCE, UserFactory, refresh_token
-from frozen_clock import START
 from latchkey.application.administration.bootstrap import BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
-from latchkey.application.administration.new_user import NewUser
+from latchkey.application.administration.prepare_user import NewUser
 from latchkey.application.sessions.logout import LogoutCommand
 from latchkey.application.sessions.refresh import RefreshCommand
 from latchkey.application.sessions.token_pair import TokenPair
-from latchkey.application.sign_in.with_password import LoggedIn, LoginCommand
+from latchkey.application.sign_in.open_session import LoggedIn, ProvenUser
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
@@ -22,6 +21,8 @@ from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.sessions.access_token import AccessToken
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, UserSession
+from latchkey.testing.factories import SOURCE, UserFactory, refresh_token
+from latchkey.testing.frozen_clock import START
 
 CANARY: Final = "canary-canary-16"
 USER: Final = UserFactory.build()
@@ -56,15 +57,16 @@ SECRETIVE: Final = [
     PAIR,
     PAIR.access,
     LoggedIn(tokens=PAIR, user=USER),
-    LoginCommand(email=CANARY, password=PASSWORD, replaces=CANARY, source=SOURCE),
+    PasswordLoginCommand(email=CANARY, password=PASSWORD, replaces=(CANARY,), source=SOURCE),
     RefreshCommand(presented=TOKEN, source=SOURCE),
-    LogoutCommand(refresh_token=CANARY, source=SOURCE),
+    LogoutCommand(presented=(CANARY,), source=SOURCE),
     BootstrapCommand(email="ada", name="Ada", password=PASSWORD, source=SOURCE),
     CreateUserCommand(
         by=None, email="ada", name="Ada", password=PASSWORD, role=Role.USER, source=SOURCE
     ),
+    ProvenUser(user=USER, password_version=1, replaces=(CANARY,), source=SOURCE),
     Pseudonyms(CANARY.encode()),
-    NewUser(email=USER.email, name="Ada", password=PASSWORD),
+    NewUser(email="ada", name="Ada", password=PASSWORD),
 ]
 
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { SignedIn } from "@/ui/signed-in";
+import { SignedIn } from "@/features/shell/signed-in";
 
 export default function SignedInLayout({ children }: { children: ReactNode }) {
   return <SignedIn>{children}</SignedIn>;

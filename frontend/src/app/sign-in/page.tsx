@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
+import { SignIn } from "@/features/sign-in/sign-in";
 import { Brand } from "@/ui/brand";
-import { SignIn } from "@/ui/sign-in";
 
 export const metadata: Metadata = { title: "Sign in" };
 

@@ -1,4 +1,4 @@
-"""Credentials in PostgreSQL."""
+"""Password credentials in PostgreSQL."""
 
 from typing import Final
 
@@ -41,10 +41,9 @@ _UPGRADE: Final = Statement(
 
 
 class PostgresPasswordCredentialRepository(PasswordCredentialRepository):
-    """Keeps credentials in the rows of their users."""
+    """Stores credentials in the rows of their users."""
 
     def __init__(self, access: Access) -> None:
-        """Keep credentials in the table `users`."""
         self._access = access
 
     @override

@@ -1,4 +1,4 @@
-"""Rows of users as values of the domain."""
+"""Converts rows of the table `users` to domain values."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -19,13 +19,11 @@ USER: Final[Sequence[ColumnElement[Any]]] = (
     users.c.created_at.label("user_created_at"),
     users.c.disabled_at,
 )
-
-
-"""What `user_of` reads: no column by the name of another table's."""
+"""The columns that `user_of` reads, named so that no other table has a column of the same name."""
 
 
 def user_of(row: asyncpg.Record) -> User:
-    """Read the user in a row with the columns `USER`."""
+    """Return the user of a row with the columns `USER`."""
     return User(
         id=row["user_id"],
         email=EmailAddress(row["email"], row["email_canonical"]),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, null, select, update
 from typing_extensions import override
 
 from latchkey.adapters.postgres.accounts.rows import USER, user_of
@@ -17,9 +17,7 @@ from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.user import Role, User, UserId, UserRepository
 from latchkey.domain.kernel.page import Page, Position
 
-_BOOTSTRAP_LOCK: Final[ColumnElement[int]] = literal_column(
-    "7020395371"
-)  # any number that nobody else locks
+_BOOTSTRAP_LOCK: Final[ColumnElement[int]] = literal_column("7020395371")  # used for nothing else
 
 _LISTED = select(*USER)
 BY_EMAIL: Final = Statement(
@@ -27,29 +25,30 @@ BY_EMAIL: Final = Statement(
 )
 FIRST_PAGE: Final = Statement(first_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
 NEXT_PAGE: Final = Statement(next_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
-_ADD: Final = Statement(insert(users), refusals={USERS_EMAIL_KEY: EmailTakenError})
+_ADD: Final = Statement(insert(users), constraint_errors={USERS_EMAIL_KEY: EmailTakenError})
 _WAIT_FOR_OTHER_BOOTSTRAPS: Final = Statement(select(func.pg_advisory_xact_lock(_BOOTSTRAP_LOCK)))
 _ANY_OF_ROLE: Final = Statement(
     select(users.c.id).where(users.c.role == bindparam("role")).limit(literal_column("1"))
 )
-_CHANGE: Final = Statement(
-    update(users)
-    .where(users.c.id == bindparam("user_id"))
-    .values(
-        role=func.coalesce(bindparam("new_role", type_=users.c.role.type), users.c.role),
-        disabled_at=func.coalesce(
-            bindparam("new_disabled_at", type_=users.c.disabled_at.type), users.c.disabled_at
-        ),
-    )
-    .returning(users.c.id)
+_LOCK: Final = Statement(
+    select(users.c.id).where(users.c.id == bindparam("user_id")).with_for_update(key_share=True)
 )
+_OF_USER: Final = update(users).where(users.c.id == bindparam("user_id")).returning(users.c.id)
+_SET_ROLE: Final = Statement(_OF_USER.values(role=bindparam("new_role", type_=users.c.role.type)))
+_DISABLE: Final = Statement(
+    _OF_USER.values(
+        disabled_at=func.coalesce(
+            users.c.disabled_at, bindparam("at", type_=users.c.disabled_at.type)
+        )
+    )
+)
+_ENABLE: Final = Statement(_OF_USER.values(disabled_at=null()))
 
 
 class PostgresUserRepository(UserRepository):
-    """Leaves it to a unique index which of several users gets an address."""
+    """Relies on a unique index to decide which of concurrent calls gets an address."""
 
     def __init__(self, access: Access) -> None:
-        """Keep users in the table `users`."""
         self._access = access
 
     @override
@@ -82,13 +81,20 @@ class PostgresUserRepository(UserRepository):
                 await transaction.commit()
 
     @override
-    async def change(
-        self, user_id: UserId, *, role: Role | None = None, disabled_at: datetime | None = None
-    ) -> bool:
-        changed = await self._access.row(
-            _CHANGE, user_id=user_id, new_role=role, new_disabled_at=disabled_at
-        )
-        return changed is not None
+    async def lock(self, user_id: UserId) -> None:
+        await self._access.row(_LOCK, user_id=user_id)
+
+    @override
+    async def set_role(self, user_id: UserId, role: Role) -> bool:
+        return await self._access.row(_SET_ROLE, user_id=user_id, new_role=role) is not None
+
+    @override
+    async def disable(self, user_id: UserId, at: datetime) -> bool:
+        return await self._access.row(_DISABLE, user_id=user_id, at=at) is not None
+
+    @override
+    async def enable(self, user_id: UserId) -> bool:
+        return await self._access.row(_ENABLE, user_id=user_id) is not None
 
 
 async def _add(access: Access, user: User, password_hash: PasswordHash) -> None:

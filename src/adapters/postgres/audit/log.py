@@ -18,10 +18,9 @@ _APPEND: Final = Statement(insert_many(audit_events))
 
 
 class PostgresAuditLog(AuditLog):
-    """Keeps events in a table that refuses to change or delete any."""
+    """Stores events in a table whose trigger rejects every change of a row."""
 
     def __init__(self, access: Access) -> None:
-        """Keep events in the table `audit_events`."""
         self._access = access
 
     @override
@@ -47,7 +46,7 @@ class PostgresAuditLog(AuditLog):
         }
         given = {name: value for name, value in values.items() if value is not None}
         if wanted.after is not None:
-            read = _read_on(frozenset(given))
+            read = _read_after(frozenset(given))
             rows = await self._access.rows(read, **given, after=wanted.after, limit=limit)
         else:
             read = _read_newest(frozenset(given))
@@ -56,7 +55,7 @@ class PostgresAuditLog(AuditLog):
 
 
 @cache
-def _read_on(given: frozenset[str]) -> Statement:
+def _read_after(given: frozenset[str]) -> Statement:
     matching = [audit_events.c[name] == bindparam(name) for name in sorted(given)]
     later = audit_events.c.id > bindparam("after")
     in_order = select(audit_events).where(later, *matching).order_by(audit_events.c.id)

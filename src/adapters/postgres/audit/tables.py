@@ -1,4 +1,4 @@
-"""The table of audit events, which only ever grows."""
+"""The table of audit events, which is append-only."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ APPEND_ONLY: Final = (
     """
     CREATE FUNCTION refuse_to_change_audit_events() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION 'audit_events only ever grows' USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION 'audit_events is append-only' USING ERRCODE = 'insufficient_privilege';
     END $$
     """,
     """
@@ -31,12 +31,10 @@ APPEND_ONLY: Final = (
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_change_audit_events()
     """,
 )
+"""Rejects changes and deletions of rows, even by the owner of the table.
 
-
-"""What makes a row of `audit_events` stay as it is, even for the owner of the table.
-
-`docs/operations.md` tells how to archive: `session_replication_role` rests it for one transaction,
-where to disable it would make everybody wait who notes an event.
+`docs/operations.md` describes how to archive rows: `session_replication_role` turns the trigger off
+for one transaction. Disabling the trigger would block every insert meanwhile.
 """
 
 

@@ -1,4 +1,4 @@
-"""Running statements: each by itself, or several in one transaction."""
+"""Runs statements: each in its own transaction, or several in one."""
 
 import asyncio
 import random
@@ -13,8 +13,8 @@ from typing_extensions import override
 from latchkey.adapters.postgres.engine.connection import Connection
 from latchkey.adapters.postgres.engine.errors import (
     FAILURES,
-    NO_REFUSALS,
-    Refusals,
+    NO_CONSTRAINT_ERRORS,
+    ConstraintErrors,
     is_connection_lost,
     translated,
 )
@@ -26,48 +26,47 @@ from latchkey.domain.unit_of_work import WorkIsOverError
 T = TypeVar("T")
 Run = Callable[..., Awaitable[T]]
 
-_RETRY_AFTER: Final = (0.05, 0.2)  # s, from and to: not everybody at once
+_RETRY_AFTER: Final = (0.05, 0.2)  # s, minimum and maximum: callers must not retry all at once
 
 
 class Access(ABC):
-    """How a repository comes to the tables.
+    """How a repository runs its statements.
 
     Attributes:
-        is_autocommit: Whether each statement is a transaction of its own.
+        is_autocommit: Whether each statement runs in a transaction of its own.
     """
 
     is_autocommit: ClassVar[bool]
 
     @abstractmethod
     async def row(self, statement: Statement, **values: object) -> asyncpg.Record | None:
-        """Run a statement; give its first row, if it has one.
+        """Run a statement and return its first row, or None.
 
         Raises:
-            LatchkeyError: A constraint with a meaning was broken.
-            StorageUnavailableError: Anything else went wrong.
+            LatchkeyError: A constraint was violated that the statement maps to this error.
+            StorageUnavailableError: Any other failure.
         """
 
     @abstractmethod
     async def rows(self, statement: Statement, **values: object) -> list[asyncpg.Record]:
-        """Run a statement; give all its rows.
+        """Run a statement and return all its rows.
 
         Raises:
-            LatchkeyError: A constraint with a meaning was broken.
-            StorageUnavailableError: Anything else went wrong.
+            LatchkeyError: A constraint was violated that the statement maps to this error.
+            StorageUnavailableError: Any other failure.
         """
 
     @abstractmethod
     def transaction(self) -> AbstractAsyncContextManager["Transaction"]:
-        """Be in a transaction; what isn't committed by then is rolled back at its end."""
+        """Open a transaction; roll back on exit unless committed."""
 
 
 class Transaction(Access):
-    """Runs statements in the one transaction of a connection."""
+    """Runs statements in the open transaction of one connection."""
 
     is_autocommit = False
 
     def __init__(self, connection: Connection) -> None:
-        """Run them on a connection that is in a transaction."""
         self._connection = connection
         self._is_over = False
 
@@ -75,13 +74,13 @@ class Transaction(Access):
     async def row(self, statement: Statement, **values: object) -> asyncpg.Record | None:
         arguments = statement.arguments(values)
         call = self._usable().fetchrow(statement.sql, *arguments)
-        return await self._run(call, statement.refusals)
+        return await self._run(call, statement.constraint_errors)
 
     @override
     async def rows(self, statement: Statement, **values: object) -> list[asyncpg.Record]:
         arguments = statement.arguments(values)
         call = self._usable().fetch(statement.sql, *arguments)
-        return await self._run(call, statement.refusals)
+        return await self._run(call, statement.constraint_errors)
 
     @override
     @asynccontextmanager
@@ -89,11 +88,11 @@ class Transaction(Access):
         yield self
 
     async def commit(self) -> None:
-        """Make everything last.
+        """Commit the transaction.
 
         Raises:
-            StorageUnavailableError: It isn't known whether it does, or it does not since a
-                statement has failed.
+            StorageUnavailableError: It is unknown whether the commit succeeded, or it was rolled
+                back because a statement had failed.
         """
         connection = self._usable()
         self.close()
@@ -101,7 +100,7 @@ class Transaction(Access):
             raise StorageUnavailableError
 
     def close(self) -> None:
-        """Run nothing any more: it would be in no transaction, or in somebody else's."""
+        """End the access: a later statement would run outside this transaction."""
         self._is_over = True
 
     def _usable(self) -> Connection:
@@ -109,26 +108,27 @@ class Transaction(Access):
             raise WorkIsOverError
         return self._connection
 
-    async def _run(self, call: Awaitable[T], refusals: Refusals = NO_REFUSALS) -> T:
+    async def _run(
+        self, call: Awaitable[T], meanings: ConstraintErrors = NO_CONSTRAINT_ERRORS
+    ) -> T:
         try:
             return await call
         except FAILURES as error:
             if is_connection_lost(error):
                 self._connection.terminate()
-            raise translated(error, refusals) from error
+            raise translated(error, meanings) from error
 
 
 class Autocommit(Access):
     """Runs each statement on any connection of a pool.
 
-    When a connection is lost, all that are idle are taken for lost, too. A statement that only
-    reads is then run once more, on a new one.
+    When a connection is lost, the idle connections are discarded, too. A statement that only reads
+    is then retried once, on a new connection.
     """
 
     is_autocommit = True
 
     def __init__(self, pool: Pool) -> None:
-        """Run them on a pool."""
         self._pool = pool
 
     @override
@@ -167,7 +167,7 @@ class Autocommit(Access):
         except FAILURES as error:
             if not is_connection_lost(error):
                 self._pool.release(connection)
-                raise translated(error, statement.refusals) from error
+                raise translated(error, statement.constraint_errors) from error
             self._pool.discard(connection)
             self._pool.discard_idle()
             if not statement.is_read:
@@ -187,7 +187,7 @@ class Autocommit(Access):
             return await run(connection, statement.sql, *statement.arguments(values))
         except FAILURES as error:
             connection.terminate()
-            raise translated(error, statement.refusals) from error
+            raise translated(error, statement.constraint_errors) from error
         except BaseException:
             connection.terminate()
             raise

@@ -1,4 +1,4 @@
-"""The time of the database, by which all replicas judge."""
+"""The time of the database, which all replicas use."""
 
 import asyncio
 import time
@@ -16,21 +16,20 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 
 _NOW: Final = Statement(select(func.clock_timestamp().label("now")), is_read=True)
 _SAMPLES: Final = 3
-EVERY: Final = 60.0  # s between two synchronisations: a quartz drifts by less than 10 ms in it
-RETRY_EVERY: Final = 1.0  # s, until the first one succeeds
+EVERY: Final = 60.0  # s between synchronisations; the drift stays below 10 ms
+RETRY_EVERY: Final = 1.0  # s, until the first synchronisation succeeds
 
 
 class DatabaseClock(Clock):
-    """Counts on from the database's time with the steady clock of this machine.
+    """The database's time at the last synchronisation, advanced by this machine's monotonic clock.
 
-    So nobody who sets this machine's clock moves it. Tells the machine's own time until it is
-    synchronised for the first time.
+    Setting the machine's wall clock therefore has no effect. Until the first synchronisation, the
+    machine's own time is used.
     """
 
     def __init__(self, access: Access) -> None:
-        """Don't ask yet."""
         self._access = access
-        self._start: datetime | None = None  # the time when the steady clock stood at 0
+        self._start: datetime | None = None  # database time at which the monotonic clock was 0
 
     @override
     def now(self) -> datetime:
@@ -39,16 +38,16 @@ class DatabaseClock(Clock):
         return self._start + timedelta(seconds=time.monotonic())
 
     async def synchronise(self) -> None:
-        """Ask the database what time it is; the shortest of a few round trips tells best.
+        """Read the database's time a few times, and use the sample with the shortest round trip.
 
         Raises:
-            StorageUnavailableError: It did not answer; the clock goes on as it was.
+            StorageUnavailableError: The database did not respond. The clock is unchanged.
         """
         samples = [await self._sample() for _ in range(_SAMPLES)]
         _, self._start = min(samples)
 
     async def stay_synchronised(self) -> None:
-        """Synchronise again and again; never returns."""
+        """Synchronise periodically; never returns."""
         while True:
             await asyncio.sleep(RETRY_EVERY if self._start is None else EVERY)
             with suppress(StorageUnavailableError):
@@ -58,5 +57,5 @@ class DatabaseClock(Clock):
         before = time.monotonic()
         [row] = await self._access.rows(_NOW)
         after = time.monotonic()
-        told_at: datetime = row["now"]
-        return after - before, told_at - timedelta(seconds=(before + after) / 2)
+        database_time: datetime = row["now"]
+        return after - before, database_time - timedelta(seconds=(before + after) / 2)

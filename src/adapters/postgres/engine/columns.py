@@ -1,4 +1,4 @@
-"""What the tables are declared with: their metadata and the kinds of their columns."""
+"""The metadata of all tables, and the types of their columns."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -14,21 +14,21 @@ ROOM_FOR_UPDATES: Final = {"fillfactor": "90", "autovacuum_vacuum_scale_factor":
 
 
 metadata: Final = MetaData()
-"""All tables, once `adapters.postgres.schema` was imported."""
+"""Contains all tables once `adapters.postgres.schema` is imported."""
 
 
 def identifier_column(name: str, *, nullable: bool = False) -> Column[Any]:
-    """Declare a UUID."""
+    """Declare a column of UUIDs."""
     return Column(name, GUID(), nullable=nullable)
 
 
 def instant_column(name: str, *, nullable: bool = False) -> Column[Any]:
-    """Declare an instant: `timestamptz`, read as aware UTC datetime."""
+    """Declare a column of instants: `timestamptz`, read as aware UTC datetime."""
     return Column(name, DateTimeUTC(timezone=True), nullable=nullable)
 
 
 def text_column(name: str, *, nullable: bool = False) -> Column[Any]:
-    """Declare a text of any length."""
+    """Declare a column of text of any length."""
     return Column(name, Text(), nullable=nullable)
 
 

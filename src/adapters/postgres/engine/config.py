@@ -1,4 +1,4 @@
-"""What the adapter needs to be told about the database."""
+"""The configuration of the database connection."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,12 +12,11 @@ class PostgresConfig:
         dsn: `postgresql://user:password@host1:5432,host2:5432/database?target_session_attrs=…`,
             or `postgresql://user@/database?host=/socket/directory`; hidden in `repr`. Without
             `target_session_attrs` only a primary is accepted.
-        pool_size: Connections of one worker, >= 1; as many are kept open.
-        acquire_timeout: How long an operation waits for a connection, making one included.
-        connect_timeout: How long one host may take to accept a connection; the next host of
-            the list is tried after that.
-        statement_timeout: How long one statement may take, a wait for a lock included; the
-            server gives up at it, the client a little later.
+        pool_size: The number of connections of one worker, >= 1. All are kept open.
+        acquire_timeout: How long an operation waits for a connection, including connecting.
+        connect_timeout: How long to wait for one host before the next host of the list is tried.
+        statement_timeout: How long one statement may take, including waits for locks. The server
+            cancels it then; the client gives up half a second later.
     """
 
     dsn: str = field(repr=False)

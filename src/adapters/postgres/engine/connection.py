@@ -1,4 +1,4 @@
-"""Making connections: one host after the other, each with a short time of its own."""
+"""Opens connections: tries one host after the other, each with its own timeout."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ Connection: TypeAlias = asyncpg.Connection
 Connect: TypeAlias = Callable[[], Awaitable[Connection]]
 
 _log: Final = logging.getLogger(__name__)
-_MARGIN: Final = 0.5  # s that a statement has left beyond the limit that the server keeps
+_MARGIN: Final = 0.5  # s; the client's timeout exceeds the server's by this
 _SETTINGS: Final = """
 SET application_name = 'latchkey';
 SET timezone = 'UTC';
@@ -28,21 +28,23 @@ SET tcp_keepalives_count = 3;
 SELECT set_config('synchronous_commit', 'on', false)
  WHERE current_setting('synchronous_commit') = 'off';
 """
-"""Set by a statement and not at the start-up: a pooler in between would refuse that."""
+"""Sent as a statement: a pooler such as PgBouncer rejects them as startup parameters."""
 
 
 async def connect(config: PostgresConfig) -> Connection:
-    """Connect to the first host that takes us and is what the connection string asks for.
+    """Connect to the first host that accepts and has the state that the connection string asks for.
 
     Raises:
-        StorageUnavailableError: There is none.
+        StorageUnavailableError: No host does.
     """
     failure: Exception | None = None
     for target in targets(config.dsn):
         try:
             return await _connect_to(target, config)
         except FAILURES as error:
-            _log.warning("%s:%s refused us: %s", target.host, target.port, type(error).__name__)
+            _log.warning(
+                "cannot connect to %s:%s: %s", target.host, target.port, type(error).__name__
+            )
             failure = error
     raise StorageUnavailableError from failure
 
@@ -55,7 +57,7 @@ async def _connect_to(target: Target, config: PostgresConfig) -> Connection:
         port=target.port,
         timeout=config.connect_timeout.total_seconds(),
         command_timeout=limit + _MARGIN,
-        max_cached_statement_lifetime=0,  # s; 0 keeps them as long as the connection
+        max_cached_statement_lifetime=0,  # s; 0 means as long as the connection
     )
     try:
         await connection.execute(_SETTINGS.format(milliseconds=round(limit * 1000)))

@@ -1,4 +1,4 @@
-"""Connection strings: several hosts, and what other clients write into them."""
+"""Parses connection strings, with several hosts and the options of other clients."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ _OTHER_CLIENTS_OPTIONS: Final = frozenset(
         "statement_cache_size",
     }
 )
-"""Options of Prisma's and libpq's that this service has settings of its own for, or no use."""
+"""Options of Prisma and libpq that are ignored here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Target:
 
     Attributes:
         dsn: The connection string without its hosts; hidden in `repr`.
-        host: A name, an address, or the directory of a socket; None for the client's default.
+        host: A name, an address or the directory of a socket, or None for the client's default.
         port: 1 to 65535, or None for the client's default.
     """
 
@@ -37,13 +37,13 @@ class Target:
 
 
 def targets(dsn: str) -> list[Target]:
-    """Split a connection string into one for each host, in their order.
+    """Return a target for each host of a connection string, in their order.
 
-    Takes libpq's spellings, `//host1:5432,host2/` and `?host=host1,host2&port=5432,5433`, and
+    Accepts libpq's forms `//host1:5432,host2/` and `?host=host1,host2&port=5432,5433`, and
     Prisma's `?schema=` for the search path.
 
     Raises:
-        ValueError: It can't be read.
+        ValueError: The connection string is invalid.
 
     Source: PostgreSQL, "Connection URIs" and "Specifying Multiple Hosts".
     """

@@ -1,4 +1,4 @@
-"""What errors of the database mean to the domain."""
+"""Translates errors of the database to domain errors."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,41 +8,43 @@ import asyncpg
 from latchkey.domain.kernel.errors import LatchkeyError, StorageUnavailableError
 
 FAILURES: Final = (
-    OSError,  # TimeoutError is one, too
+    OSError,  # includes TimeoutError
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
 )
-"""Every way in which talking to the database fails."""
+"""All errors that a statement or a connection can raise."""
 
-Refusals = Mapping[str, type[LatchkeyError]]
-"""Domain errors by the name of the constraint that reports them."""
+ConstraintErrors = Mapping[str, type[LatchkeyError]]
+"""The domain error for a violation of each constraint, by its name."""
 
-NO_REFUSALS: Final[Refusals] = {}
+NO_CONSTRAINT_ERRORS: Final[ConstraintErrors] = {}
 
 _READ_ONLY: Final = asyncpg.ReadOnlySQLTransactionError.sqlstate
 _SHUTTING_DOWN: Final = frozenset({"57P01", "57P02", "57P03", "57P05"})
 _CONNECTION_CLASS: Final = "08"
 
 
-def translated(error: Exception, refusals: Refusals = NO_REFUSALS) -> LatchkeyError:
+def translated(
+    error: Exception, meanings: ConstraintErrors = NO_CONSTRAINT_ERRORS
+) -> LatchkeyError:
     """Return the domain error for a failure.
 
     Args:
         error: One of `FAILURES`.
-        refusals: What a violation of a constraint means. Any other failure means that the
+        meanings: The error for a violation of each constraint. Any other failure means that the
             storage is unavailable.
     """
     constraint = getattr(error, "constraint_name", None)
-    meaning = refusals.get(constraint or "", StorageUnavailableError)
+    meaning = meanings.get(constraint or "", StorageUnavailableError)
     return meaning()
 
 
 def is_connection_lost(error: BaseException) -> bool:
-    """Return whether a connection cannot be used any more after an error.
+    """Return whether a connection must not be used after an error.
 
-    Besides what closes it: a time-out and a cancellation leave it amid a statement, and a server
-    that became read-only or shuts down still accepts what it can't do.
+    This includes connections that are still open: after a timeout or a cancellation a statement is
+    in flight, and a server that is read-only or shutting down rejects what it is sent.
     """
     if not isinstance(error, asyncpg.PostgresError):
         return True

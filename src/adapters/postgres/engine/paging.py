@@ -1,4 +1,4 @@
-"""Lists that are read a page at a time."""
+"""Statements and results for pages of lists."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,27 +11,27 @@ from latchkey.domain.kernel.page import Page, Position
 
 
 class Listed(Protocol):
-    """Something that has its place in a list."""
+    """An item of a list."""
 
     @property
     def id(self) -> UUID:
-        """What breaks ties."""
+        """Orders items with the same `created_at`."""
 
     @property
     def created_at(self) -> datetime:
-        """What the list is ordered by."""
+        """The first key of the order, aware UTC datetime."""
 
 
 Item = TypeVar("Item", bound=Listed)
 
 
 def first_page(rows: Select[Any], created_at: Column[Any], id_: Column[Any]) -> Select[Any]:
-    """Begin a list, newest first; its length is the parameter `limit`."""
+    """Select the first rows, newest first. Their number is the parameter `limit`."""
     return rows.order_by(created_at.desc(), id_.desc()).limit(bindparam("limit"))
 
 
 def next_page(rows: Select[Any], created_at: Column[Any], id_: Column[Any]) -> Select[Any]:
-    """Go on with a list after the place that the parameters `after_at` and `after_id` name."""
+    """Select the rows after the position in the parameters `after_at` and `after_id`."""
     place = tuple_(
         bindparam("after_at", type_=created_at.type), bindparam("after_id", type_=id_.type)
     )
@@ -39,7 +39,7 @@ def next_page(rows: Select[Any], created_at: Column[Any], id_: Column[Any]) -> S
 
 
 def page_of(items: Sequence[Item], limit: int) -> Page[Item]:
-    """Make a page of one item more than its limit, if there are so many."""
+    """Return a page of at most `limit` items; one item more shows that a next page exists."""
     if len(items) <= limit:
         return Page(items=tuple(items), next=None)
     last = items[limit - 1]

@@ -1,4 +1,4 @@
-"""What Alembic runs to migrate: on a connection whose transaction others begin and commit."""
+"""Alembic's entry point. The caller provides the connection and commits its transaction."""
 
 from alembic import context
 

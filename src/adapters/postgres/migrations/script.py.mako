@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import advanced_alchemy.types
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}
@@ -10,10 +11,10 @@ down_revision: Final = ${repr(down_revision)}
 
 
 def upgrade() -> None:
-    """Do it."""
+    """Apply the migration."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
-    """Undo it."""
+    """Revert the migration."""
     ${downgrades if downgrades else "pass"}

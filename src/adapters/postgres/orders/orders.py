@@ -28,10 +28,9 @@ _STATUS: Final = {status.value: status for status in OrderStatus}
 
 
 class PostgresOrderRepository(OrderRepository):
-    """Reads a page from where the one before it ended, as fast far down the list as at its top."""
+    """Reads each page by position in an index, so that late pages are as fast as the first."""
 
     def __init__(self, access: Access) -> None:
-        """Keep orders in the table `orders`."""
         self._access = access
 
     @override

@@ -1,4 +1,4 @@
-"""Sessions in PostgreSQL. Whoever changes both locks users before sessions."""
+"""Sessions in PostgreSQL. A transaction that locks both locks users before sessions."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -37,7 +37,9 @@ _SESSION: Final[Sequence[ColumnElement[Any]]] = (
     sessions.c.end_reason,
 )
 _IS_NOT_ENDED: Final = sessions.c.end_reason.is_(None)
-_SETTLED: Final = timedelta(seconds=10)  # a commit lasts after 3 * wal_writer_delay, 0.2 s each
+_SETTLED: Final = timedelta(
+    seconds=10
+)  # async commits are durable within 0.6 s (3 * wal_writer_delay)
 
 FIND: Final = Statement(
     select(*_SESSION, *USER)
@@ -61,7 +63,7 @@ ADD: Final = Statement(
     )
     .returning(sessions.c.id)
 )
-"""Waits for a change of the user that is under way and judges by its outcome."""
+"""Waits for a concurrent change of the user, and depends on its outcome."""
 
 _ROTATION: Final = (
     update(sessions)
@@ -87,13 +89,14 @@ ROTATE: Final = Statement(
         commit_later_if(sessions.c.previously_rotated_at < bindparam("settled_before"))
     )
 )
-"""Answers before the rotation lasts, unless the one before it may not last yet, either.
+"""Returns before the rotation is durable, unless the previous rotation may not be durable yet.
 
-One that is lost is made up for by a fast-forward, two would read as forged.
+If the server crashes, a fast-forward makes up for one lost rotation. With two lost rotations, the
+client's token would look as if it had never been issued.
 """
 
 ROTATE_WITHIN: Final = Statement(_ROTATION)
-"""As part of a transaction, whose commit must last."""
+"""For use in a transaction, whose commit must be durable."""
 
 END: Final = Statement(
     update(sessions)
@@ -123,25 +126,24 @@ _ended = (
 )
 END_ALL: Final = Statement(select(_ended.c.id).order_by(_ended.c.id.desc()))
 
-_doomed = (
+_oldest = (
     select(sessions.c.id)
     .where(PRUNES_ALONE, sessions.c.id < bindparam("first_kept"))
     .order_by(sessions.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
-    .cte("doomed")  # as a subquery it might be run again for each row
+    .cte("oldest")  # a subquery might be evaluated again for each row
 )
 PRUNE: Final = Statement(
-    delete(sessions).where(sessions.c.id.in_(select(_doomed.c.id))).returning(sessions.c.id)
+    delete(sessions).where(sessions.c.id.in_(select(_oldest.c.id))).returning(sessions.c.id)
 )
-"""By the primary key, since an identifier begins with the millisecond of birth."""
+"""Uses the primary key: an identifier starts with the millisecond of its creation."""
 
 
 class PostgresSessionRepository(SessionRepository):
-    """Takes one statement for each promise; the usual refresh is a heap-only update of one row."""
+    """Runs one statement for each method. A refresh is usually a heap-only update of one row."""
 
     def __init__(self, access: Access) -> None:
-        """Keep sessions in the table `sessions`."""
         self._access = access
         self._rotate = ROTATE if access.is_autocommit else ROTATE_WITHIN
 

@@ -4,6 +4,8 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.domain.kernel.errors import InvalidInputError, StorageUnavailableError
+from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.openapi.problems import (
     problems,
@@ -19,11 +21,14 @@ class AccountController(Controller):
 
     @get(
         "/me",
-        summary="Who is signed in",
+        summary="Get the signed-in user",
         responses=problems(
-            "invalid_request", "access_token_missing", "access_token_invalid", "storage_unavailable"
+            InvalidInputError,
+            AccessTokenMissingError,
+            AccessTokenInvalidError,
+            StorageUnavailableError,
         ),
     )
     async def me(self, request: SignedIn, current_user: NamedDependency[CurrentUser]) -> UserBody:
-        """Show the signed-in user, as the database knows them now."""
+        """Return the signed-in user as stored now. Fails if their role has changed."""
         return UserBody.of(await current_user(request.user))

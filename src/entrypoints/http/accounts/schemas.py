@@ -1,4 +1,4 @@
-"""What clients send and get about accounts: JSON with camelCase members."""
+"""Request and response bodies for accounts: JSON with camelCase members."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,7 +15,10 @@ Email = Annotated[
 
 NewPassword = Annotated[
     str,
-    Meta(description="8 to 128 characters; not a common one.", examples=["correct horse battery"]),
+    Meta(
+        description="8 to 128 characters; common passwords are rejected.",
+        examples=["correct horse battery"],
+    ),
 ]
 
 
@@ -23,11 +26,10 @@ Name = Annotated[str, Meta(description="1 to 200 characters.", examples=["Ada Lo
 
 
 class Typed(Struct, forbid_unknown_fields=True, frozen=True):
-    """What somebody typed, a password among it: never printed."""
+    """A request body that contains a password, so `repr` hides it."""
 
     @override
     def __repr__(self) -> str:
-        """Hide everything."""
         return f"{type(self).__name__}(***)"
 
 
@@ -41,10 +43,5 @@ class UserBody(Struct, frozen=True):
 
     @classmethod
     def of(cls, user: User) -> "UserBody":
-        """Show a user."""
+        """Encode a user."""
         return cls(id=user.id, email=user.email.text, name=user.name, role=user.role)
-
-
-Cursor = Annotated[
-    str | None, Meta(description="For `cursor`, to get the next page; null at the end.")
-]

@@ -5,16 +5,25 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from latchkey.application.administration.bootstrap import Bootstrap, BootstrapCommand
+from latchkey.domain.accounts.errors import (
+    AlreadyBootstrappedError,
+    BootstrapDisabledError,
+    EmailTakenError,
+    PasswordHasherBusyError,
+)
 from latchkey.domain.accounts.password import Password
+from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import BootstrapBody
 from latchkey.entrypoints.http.openapi.problems import (
+    BODY,
     NO_SECURITY,
     problems,
 )
+from latchkey.entrypoints.http.problems.errors import (
+    OriginNotAllowedError,
+)
 from latchkey.entrypoints.http.requests import Anyone, source_of
-
-_BODY = ("invalid_request", "content_too_large", "unsupported_media_type")
 
 
 class BootstrapController(Controller):
@@ -29,15 +38,15 @@ class BootstrapController(Controller):
         status_code=201,
         csrf=True,
         security=NO_SECURITY,
-        summary="Make the first administrator",
+        summary="Create the first administrator",
         responses=problems(
-            *_BODY,
-            "origin_not_allowed",
-            "bootstrap_disabled",
-            "already_bootstrapped",
-            "email_taken",
-            "password_hasher_busy",
-            "storage_unavailable",
+            *BODY,
+            OriginNotAllowedError,
+            BootstrapDisabledError,
+            AlreadyBootstrappedError,
+            EmailTakenError,
+            PasswordHasherBusyError,
+            StorageUnavailableError,
         ),
     )
     async def bootstrap(
@@ -46,7 +55,7 @@ class BootstrapController(Controller):
         data: JSONBody[BootstrapBody],
         bootstrap: NamedDependency[Bootstrap],
     ) -> UserBody:
-        """Make an administrator where there is none; of any number at once, exactly one."""
+        """Create an administrator if there is none. Exactly one of concurrent requests succeeds."""
         command = BootstrapCommand(
             email=data.email,
             name=data.name,

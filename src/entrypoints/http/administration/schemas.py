@@ -1,20 +1,20 @@
-"""What administrators send and get: JSON with camelCase members."""
+"""Request and response bodies for administrators: JSON with camelCase members."""
 
 from msgspec import Struct
 
 from latchkey.domain.accounts.user import Role
 from latchkey.entrypoints.http.accounts.schemas import (
-    Cursor,
     Email,
     Name,
     NewPassword,
     Typed,
     UserBody,
 )
+from latchkey.entrypoints.http.pagination import NextCursor
 
 
 class BootstrapBody(Typed, frozen=True):
-    """The first administrator."""
+    """The administrator to create."""
 
     email: Email
     password: NewPassword
@@ -22,7 +22,7 @@ class BootstrapBody(Typed, frozen=True):
 
 
 class NewUserBody(Typed, frozen=True):
-    """A user to add."""
+    """The user to create."""
 
     email: Email
     password: NewPassword
@@ -34,4 +34,4 @@ class UserPage(Struct, frozen=True, rename="camel"):
     """A page of users, newest first."""
 
     items: list[UserBody]
-    next_cursor: Cursor
+    next_cursor: NextCursor

@@ -6,22 +6,27 @@ from litestar.params import JSONBody
 
 from latchkey.application.administration.create_user import CreateUser, CreateUserCommand
 from latchkey.application.administration.list_users import ListUsers
+from latchkey.domain.accounts.errors import (
+    EmailTakenError,
+    InsufficientRoleError,
+    PasswordHasherBusyError,
+)
 from latchkey.domain.accounts.password import Password
-from latchkey.entrypoints.http import cursors
+from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import NewUserBody, UserPage
-from latchkey.entrypoints.http.openapi.problems import problems
-from latchkey.entrypoints.http.pagination import CursorParameter, Limit
+from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
+from latchkey.entrypoints.http.pagination import (
+    CursorParameter,
+    Limit,
+    check_limit,
+    read_cursor,
+    write_cursor,
+)
 from latchkey.entrypoints.http.pipeline.guards import administrators
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
-_COMMON = (
-    "invalid_request",
-    "access_token_missing",
-    "access_token_invalid",
-    "insufficient_role",
-    "storage_unavailable",
-)
+_COMMON = (*BEARER, InsufficientRoleError, StorageUnavailableError)
 
 
 class UserController(Controller):
@@ -39,22 +44,17 @@ class UserController(Controller):
         limit: Limit = 20,
         cursor: CursorParameter = None,
     ) -> UserPage:
-        """Show all users, newest first."""
-        page = await list_users(request.user, after=cursors.read(cursor), limit=limit)
+        """List all users, newest first."""
+        check_limit(request.scope["query_string"])
+        page = await list_users(request.user, after=read_cursor(cursor), limit=limit)
         return UserPage(
-            items=[UserBody.of(user) for user in page.items], next_cursor=cursors.write(page.next)
+            items=[UserBody.of(user) for user in page.items], next_cursor=write_cursor(page.next)
         )
 
     @post(
         status_code=201,
-        summary="Add a user",
-        responses=problems(
-            *_COMMON,
-            "content_too_large",
-            "unsupported_media_type",
-            "email_taken",
-            "password_hasher_busy",
-        ),
+        summary="Create a user",
+        responses=problems(*_COMMON, *BODY, EmailTakenError, PasswordHasherBusyError),
     )
     async def create_user(
         self,
@@ -62,7 +62,7 @@ class UserController(Controller):
         data: JSONBody[NewUserBody],
         create_user: NamedDependency[CreateUser],
     ) -> UserBody:
-        """Add a user with a first password."""
+        """Create a user with a first password."""
         command = CreateUserCommand(
             by=request.user,
             email=data.email,

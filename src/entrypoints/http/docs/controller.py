@@ -1,4 +1,4 @@
-"""The OpenAPI document, and a page to read and try it."""
+"""The OpenAPI document, and a Swagger UI page for it."""
 
 from importlib.resources import files
 from typing import Annotated, Final
@@ -35,23 +35,23 @@ _POLICY: Final = {
 
 
 class DocsController(Controller):
-    """Documentation, where it is shown."""
+    """The documentation, if the setting DOCS is true."""
 
     include_in_schema = False
 
     @get("/openapi.json", public=True, sync_to_thread=False)
     def openapi(self, request: Anyone) -> Response[bytes]:
-        """Give the OpenAPI 3.1 document."""
+        """Return the OpenAPI 3.1 document."""
         return Response(document(request.app), media_type=MediaType.JSON)
 
     @get("/docs", public=True, media_type=MediaType.HTML, sync_to_thread=False)
     def page(self) -> Response[str]:
-        """Show the document for reading and trying."""
+        """Return the Swagger UI page."""
         return Response(_PAGE, headers=_POLICY)
 
     @get("/docs/{name:str}", public=True, sync_to_thread=True)
     def asset(self, name: Annotated[str, PathParameter()]) -> Response[bytes]:
-        """Give a part of the page."""
+        """Return a script or stylesheet of the page."""
         return _asset(name)
 
 

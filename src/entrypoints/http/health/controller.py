@@ -1,9 +1,11 @@
-"""Whether the service lives, and whether it can serve."""
+"""Liveness and readiness of a worker."""
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
-from latchkey.entrypoints.container import Storage
+from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.storage import Storage
 from latchkey.entrypoints.http.health.schemas import HealthBody
 from latchkey.entrypoints.http.openapi.problems import NO_SECURITY, problems
 
@@ -16,7 +18,7 @@ class HealthController(Controller):
 
     @get("/live", public=True, security=NO_SECURITY, summary="Liveness", responses=problems())
     async def live(self) -> HealthBody:
-        """Tell that the process answers."""
+        """Check that the process responds."""
         return HealthBody(status="ok")
 
     @get(
@@ -24,9 +26,9 @@ class HealthController(Controller):
         public=True,
         security=NO_SECURITY,
         summary="Readiness",
-        responses=problems("storage_unavailable"),
+        responses=problems(StorageUnavailableError),
     )
-    async def ready(self, storage: NamedDependency[Storage]) -> HealthBody:
-        """Tell that PostgreSQL answers, too."""
+    async def ready(self, storage: NamedDependency[SkipValidation[Storage]]) -> HealthBody:
+        """Check that the process and its database respond."""
         await storage.ping()
         return HealthBody(status="ok")

@@ -1,4 +1,4 @@
-"""What a health check answers."""
+"""The response body of a health check."""
 
 from typing import Literal
 
@@ -6,6 +6,6 @@ from msgspec import Struct
 
 
 class HealthBody(Struct, frozen=True):
-    """All is well."""
+    """The check has passed."""
 
     status: Literal["ok"]

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what Litestar finds in the controllers, and what holds for all of them."""
+"""Generates the OpenAPI document from the controllers, and completes it."""
 
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -14,18 +14,19 @@ from typing_extensions import override
 
 from latchkey.entrypoints.http.openapi.examples import EXAMPLES
 from latchkey.entrypoints.http.openapi.problems import HEADERS, headers_of
+from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 JsonObject = dict[str, Any]
 
 DESCRIPTION = """\
-Log in with e-mail and password; get a short-lived access token (a JWT) in the answer and a
-rotating refresh token in an HttpOnly cookie. Problems are `application/problem+json`; branch on
-their `code`.
+Log in with e-mail and password to get a short-lived access token (a JWT) in the response, and a
+rotating refresh token in an HttpOnly cookie. Errors are `application/problem+json`; clients should
+branch on their `code`.
 """
 
 
 class _NoRoutes(Router):
-    """Takes the routes that the framework adds for the document, which has its own controller."""
+    """Discards Litestar's own routes for the document, which `DocsController` replaces."""
 
     @override
     def register(self, value: ControllerRouterHandler) -> list[BaseRoute]:
@@ -33,7 +34,7 @@ class _NoRoutes(Router):
 
 
 def config(version: str, cookie_name: str) -> OpenAPIConfig:
-    """Configure the document's general part.
+    """Return the configuration of the document.
 
     Args:
         version: The API's version.
@@ -66,28 +67,40 @@ def _components(cookie_name: str) -> Components:
                 type="apiKey",
                 security_scheme_in="cookie",
                 name=cookie_name,
-                description="Set by login and refresh; scripts can't read it.",
+                description="Set by login and refresh. Scripts cannot read it.",
             ),
         }
     )
 
 
 def document(app: Litestar) -> bytes:
-    """Write an application's document: JSON, indented, in a stable order.
+    """Return an application's document: JSON, indented, in a stable order.
 
-    Adds what the framework can't be told: that unknown members are refused, whole examples, and
-    the headers that answers of a status carry.
+    Adds what Litestar cannot generate: that unknown members are rejected, whole examples, the
+    headers of responses by status, and the codes of problems.
     """
     schema = app.openapi_schema.to_schema()
     schemas = schema["components"]["schemas"]
     schema["components"]["headers"] = HEADERS
+    _enumerate_codes(schemas)
     for operation in _operations(schema):
         if "requestBody" in operation:
             name = _show_example(operation["requestBody"]["content"]["application/json"])
             schemas[name]["additionalProperties"] = False
-        for status, answer in operation["responses"].items():
-            _complete(HTTPStatus(int(status)), answer)
+        for status, response in operation["responses"].items():
+            _complete(HTTPStatus(int(status)), response)
     return msgspec.json.format(msgspec.json.encode(schema), indent=2)
+
+
+def _enumerate_codes(schemas: JsonObject) -> None:
+    """Name the type of a problem's `code`, so that generated clients can be exhaustive."""
+    members = schemas["ProblemBody"]["properties"]
+    schemas["ProblemCode"] = {
+        **members["code"],
+        "enum": [error.code for error in PROBLEMS],
+        "title": "ProblemCode",
+    }
+    members["code"] = {"$ref": "#/components/schemas/ProblemCode"}
 
 
 def _operations(schema: JsonObject) -> Iterator[JsonObject]:
@@ -95,20 +108,20 @@ def _operations(schema: JsonObject) -> Iterator[JsonObject]:
         yield from path.values()
 
 
-def _complete(status: HTTPStatus, answer: JsonObject) -> None:
-    answer["description"] = status.phrase
-    answer["headers"] = answer.get("headers", {}) | {
+def _complete(status: HTTPStatus, response: JsonObject) -> None:
+    response["description"] = status.phrase
+    response["headers"] = response.get("headers", {}) | {
         name: {"$ref": f"#/components/headers/{name}"} for name in headers_of(status)
     }
-    for content in answer["content"].values():
+    for content in response["content"].values():
         if "examples" not in content:
             _show_example(content)
         for example in content["examples"].values():
-            example.pop("id", None)  # the framework's own; OpenAPI knows no such member
+            example.pop("id", None)  # Litestar's own; not a member of OpenAPI
 
 
 def _show_example(content: JsonObject) -> str:
-    """Give the body of a request or a success an example, and tell the name of its schema."""
+    """Add an example to a request or success body, and return the name of its schema."""
     name: str = content["schema"]["$ref"].rpartition("/")[2]
     content["examples"] = {name: {"value": EXAMPLES[name]}}
     return name

@@ -1,4 +1,4 @@
-"""Whole examples of what goes over the wire, for the OpenAPI document."""
+"""Examples of request and response bodies for the OpenAPI document."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from latchkey.entrypoints.http.sessions.schemas import (
 
 _EMAIL: Final = "ada@example.com"
 _NAME: Final = "Ada Lovelace"
-_PASSWORD: Final = "correct horse battery"  # noqa: S105 - nobody's
+_PASSWORD: Final = "correct horse battery"  # noqa: S105 - an example
 _ACCESS: Final = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiI….5f0c2a4e8d…"
 _CURSOR: Final = "AAYtH3vcK8ABlWBUTSB5nrF-hWyxqi8N"
 _USER: Final = UserBody(
@@ -54,4 +54,4 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
         )
     }
 )
-"""One for each body of a request or a success, by the name of its schema."""
+"""One example for each request and success body, by the name of its schema."""

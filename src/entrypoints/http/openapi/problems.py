@@ -1,17 +1,32 @@
-"""What the OpenAPI document says of problems, taken from their table."""
+"""Describes problems in the OpenAPI document, from their tables."""
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from itertools import groupby
-from operator import attrgetter
 from typing import Final
 
 from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 
+from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError
+from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
+from latchkey.entrypoints.http.problems.errors import (
+    ContentTooLargeError,
+    InternalError,
+    UnsupportedMediaTypeError,
+)
+from latchkey.entrypoints.http.problems.problem import Problem, type_of
 from latchkey.entrypoints.http.problems.schemas import ProblemBody
-from latchkey.entrypoints.http.problems.table import PROBLEMS, Problem
+from latchkey.entrypoints.http.problems.table import PROBLEMS
+
+Row = tuple[type[LatchkeyError], Problem]
+
+BODY: Final = (InvalidInputError, ContentTooLargeError, UnsupportedMediaTypeError)
+"""Problems of every operation with a request body."""
+
+BEARER: Final = (InvalidInputError, AccessTokenMissingError, AccessTokenInvalidError)
+"""Problems of every operation that requires an access token."""
 
 _MEMBERS: Final[Mapping[str, Mapping[str, object]]] = {
     "invalid_request": {"errors": [{"field": "email", "message": "must be a string"}]},
@@ -32,7 +47,7 @@ SETS_COOKIE: Final = [
 
 HEADERS: Final[Mapping[str, Mapping[str, object]]] = {
     "X-Request-ID": {
-        "description": "The request's own, if it had a good one.",
+        "description": "The request's own `X-Request-ID` if it is valid, or else a new one.",
         "required": True,
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
     },
@@ -42,7 +57,7 @@ HEADERS: Final[Mapping[str, Mapping[str, object]]] = {
         "schema": {"type": "string", "pattern": "^Bearer realm="},
     },
     "Retry-After": {
-        "description": "Seconds to wait.",
+        "description": "Seconds to wait before a retry.",
         "required": True,
         "schema": {"type": "integer", "minimum": 1},
     },
@@ -50,7 +65,7 @@ HEADERS: Final[Mapping[str, Mapping[str, object]]] = {
 
 
 def headers_of(status: HTTPStatus) -> Iterator[str]:
-    """Name the headers that each answer of a status carries, whatever the operation."""
+    """Return the names of the headers that every response of a status carries."""
     yield "X-Request-ID"
     if status is HTTPStatus.UNAUTHORIZED:
         yield "WWW-Authenticate"
@@ -58,34 +73,41 @@ def headers_of(status: HTTPStatus) -> Iterator[str]:
         yield "Retry-After"
 
 
-def problems(*codes: str) -> Mapping[int, ResponseSpec]:
-    """Declare the problems of an operation, an answer for each status, an example for each code."""
-    wanted = {*codes, "internal_error"}
-    found = sorted(
-        (problem for problem in PROBLEMS.values() if problem.code in wanted),
-        key=attrgetter("status"),
-    )
-    return {status: _answer([*group]) for status, group in groupby(found, key=attrgetter("status"))}
+def problems(*errors: type[LatchkeyError]) -> Mapping[int, ResponseSpec]:
+    """Declare the problems of an operation: a response for each status, an example for each error.
+
+    Raises:
+        KeyError: An error has no problem of its own.
+    """
+    declared = {*errors, InternalError}
+    rows = [(error, problem) for error, problem in PROBLEMS.items() if error in declared]
+    if missing := declared - PROBLEMS.keys():
+        raise KeyError(missing)
+    return {status: _response(status, [*group]) for status, group in groupby(rows, key=_status_of)}
 
 
-def _answer(group: list[Problem]) -> ResponseSpec:
+def _status_of(row: Row) -> int:
+    return row[1].status
+
+
+def _response(status: int, rows: list[Row]) -> ResponseSpec:
     return ResponseSpec(
         data_container=ProblemBody,
         generate_examples=False,
-        description=HTTPStatus(group[0].status).phrase,
+        description=HTTPStatus(status).phrase,
         media_type="application/problem+json",
-        examples=[_example(problem) for problem in group],
+        examples=[_example(error.code, problem) for error, problem in rows],
     )
 
 
-def _example(problem: Problem) -> Example:
+def _example(code: str, problem: Problem) -> Example:
     value = {
-        "type": problem.type,
+        "type": type_of(code),
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
-        "code": problem.code,
+        "code": code,
         "requestId": "5f0c2a4e8d7b4b0c9a3e1d2c3b4a5968",
-        **_MEMBERS.get(problem.code, {}),
+        **_MEMBERS.get(code, {}),
     }
-    return Example(id=problem.code, summary=problem.title, description=problem.advice, value=value)
+    return Example(id=code, summary=problem.title, description=problem.advice, value=value)

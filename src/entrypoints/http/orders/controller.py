@@ -1,13 +1,20 @@
-"""The caller's own orders."""
+"""The orders of the signed-in user."""
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from latchkey.application.orders.list_orders import ListOrders
-from latchkey.entrypoints.http import cursors
+from latchkey.domain.kernel.errors import InvalidInputError, StorageUnavailableError
+from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
 from latchkey.entrypoints.http.openapi.problems import problems
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
-from latchkey.entrypoints.http.pagination import CursorParameter, Limit
+from latchkey.entrypoints.http.pagination import (
+    CursorParameter,
+    Limit,
+    check_limit,
+    read_cursor,
+    write_cursor,
+)
 from latchkey.entrypoints.http.requests import SignedIn
 
 
@@ -20,7 +27,10 @@ class OrderController(Controller):
     @get(
         summary="List your orders",
         responses=problems(
-            "invalid_request", "access_token_missing", "access_token_invalid", "storage_unavailable"
+            InvalidInputError,
+            AccessTokenMissingError,
+            AccessTokenInvalidError,
+            StorageUnavailableError,
         ),
     )
     async def list_orders(
@@ -30,9 +40,10 @@ class OrderController(Controller):
         limit: Limit = 20,
         cursor: CursorParameter = None,
     ) -> OrderPage:
-        """Show the caller's own orders, newest first, and nobody else's."""
-        page = await list_orders(request.user, after=cursors.read(cursor), limit=limit)
+        """List the orders of the signed-in user, newest first."""
+        check_limit(request.scope["query_string"])
+        page = await list_orders(request.user, after=read_cursor(cursor), limit=limit)
         return OrderPage(
             items=[OrderBody.of(order) for order in page.items],
-            next_cursor=cursors.write(page.next),
+            next_cursor=write_cursor(page.next),
         )

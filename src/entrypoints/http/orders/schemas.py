@@ -1,4 +1,4 @@
-"""What clients get about orders: JSON with camelCase members."""
+"""Response bodies for orders: JSON with camelCase members."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from latchkey.domain.orders.order import Order, OrderStatus
-from latchkey.entrypoints.http.accounts.schemas import Cursor
+from latchkey.entrypoints.http.pagination import NextCursor
 
 
 class OrderBody(Struct, frozen=True, rename="camel"):
@@ -21,7 +21,7 @@ class OrderBody(Struct, frozen=True, rename="camel"):
 
     @classmethod
     def of(cls, order: Order) -> "OrderBody":
-        """Show an order."""
+        """Encode an order."""
         return cls(
             id=order.id,
             status=order.status,
@@ -35,4 +35,4 @@ class OrderPage(Struct, frozen=True, rename="camel"):
     """A page of orders, newest first."""
 
     items: list[OrderBody]
-    next_cursor: Cursor
+    next_cursor: NextCursor

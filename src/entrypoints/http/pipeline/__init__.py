@@ -1,1 +1,1 @@
-"""What every request passes, whatever its route."""
+"""What every request passes through before its route."""

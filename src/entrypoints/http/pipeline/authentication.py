@@ -1,4 +1,4 @@
-"""Say who is asking, on every route that doesn't opt out beside its path."""
+"""Authenticates every request unless its route opts out."""
 
 from collections.abc import Iterable
 
@@ -7,19 +7,25 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
-from latchkey.application.sessions.authenticate import Authenticate
-from latchkey.application.sessions.authenticate_session import AuthenticateSession
+from latchkey.application.sessions.presented import genuine, only
+from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
-from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
+from latchkey.domain.sessions.access_token import TokenService
+from latchkey.domain.sessions.errors import (
+    AccessTokenInvalidError,
+    AccessTokenMissingError,
+    RefreshTokenMissingError,
+)
+from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
 
 
 class Authentication(ASGIMiddleware):
-    """Puts into the scope what a token tells, or refuses, before any other work.
+    """Verifies the token of a request before its route is called, without storage.
 
-    That is an access token's principal, as `user`; on a route that says `refresh_token=True`
-    beside its path, what the cookie's refresh token says, as `auth`. A route that says
-    `public=True` takes everybody.
+    By default it verifies the access token, and puts its principal into the scope as `user`. On a
+    route with `refresh_token=True` it decodes the refresh token in the cookie, and puts it into
+    the scope as `auth`. A route with `public=True` needs no token.
 
     Source: RFC 6750, sections 2.1 and 3.1.
     """
@@ -29,22 +35,32 @@ class Authentication(ASGIMiddleware):
 
     def __init__(
         self,
-        authenticate: Authenticate,
-        authenticate_session: AuthenticateSession,
+        tokens: TokenService,
+        codec: RefreshTokenCodec,
+        clock: Clock,
         cookie: RefreshCookie,
     ) -> None:
-        """Authenticate with these use cases."""
-        self._authenticate = authenticate
-        self._authenticate_session = authenticate_session
+        self._tokens = tokens
+        self._codec = codec
+        self._clock = clock
         self._cookie = cookie
 
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if scope["route_handler"].opt.get("refresh_token"):
-            scope["auth"] = self._authenticate_session(self._cookie.read(scope["headers"]))
+            scope["auth"] = self._refresh_token(scope["headers"])
         else:
-            scope["user"] = self._authenticate(_access_token(scope["headers"]))
+            encoded = _access_token(scope["headers"])
+            scope["user"] = self._tokens.verify(encoded, self._clock.now())
         await next_app(scope, receive, send)
+
+    def _refresh_token(self, headers: Iterable[tuple[bytes, bytes]]) -> RefreshToken:
+        presented, now = self._cookie.read(headers), self._clock.now()
+        if not presented:
+            raise RefreshTokenMissingError
+        if len(presented) == 1:
+            return self._codec.decode(presented[0], now)
+        return only(genuine(self._codec, presented, now))
 
 
 def _access_token(headers: Iterable[tuple[bytes, bytes]]) -> str:

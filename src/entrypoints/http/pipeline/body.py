@@ -1,4 +1,4 @@
-"""Bodies of requests: not too large, not too slow, and JSON."""
+"""Limits on request bodies: size, time, and JSON only."""
 
 import asyncio
 import json
@@ -10,79 +10,99 @@ from litestar.datastructures import State
 from litestar.types import HTTPReceiveMessage, Receive
 
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
-from latchkey.entrypoints.http.problems.responses import Refusal, RefusedError
+from latchkey.entrypoints.http.pipeline.head import fold
+from latchkey.entrypoints.http.problems.errors import (
+    ContentTooLargeError,
+    RequestTimeoutError,
+    UnsupportedMediaTypeError,
+)
 
 MAX_BYTES: Final = 16 * 1024
-DEADLINE: Final = 10.0  # seconds for a whole body
-_JSON: Final = frozenset({b"application/json", b"application/json;charset=utf-8"})
+DEADLINE: Final = 10.0  # seconds for the whole body
+_CHARSETS: Final = frozenset({b"", b"charset=utf-8", b'charset="utf-8"', b"charset=utf8"})
 
 
 def has_body(headers: dict[bytes, bytes]) -> bool:
-    """Tell whether a request has a body, by its framing (RFC 9112, section 6)."""
+    """Return whether a request has a body, by its framing (RFC 9112, section 6)."""
     return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
 def check_length(headers: dict[bytes, bytes]) -> None:
-    """Refuse a body that announces too many bytes.
+    """Reject a body whose `Content-Length` is too large, before it is read.
 
     Raises:
-        RefusedError: 413, before any of it is read.
+        ContentTooLargeError: The length is above `MAX_BYTES`, or is not a number.
     """
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length[:20]) > MAX_BYTES:
-        raise RefusedError(Refusal.of("content_too_large", (b"connection", b"close")))
+        raise ContentTooLargeError
 
 
 class Body:
-    """The receiving end of a request with a body: counts its bytes and watches the time."""
+    """An ASGI `receive` that limits a body's size, and the time until all of it has arrived."""
 
     def __init__(self, receive: Receive) -> None:
-        """Begin to wait for the body."""
         self._receive = receive
         self._left = MAX_BYTES
         self._deadline = asyncio.get_running_loop().time() + DEADLINE
 
     async def __call__(self) -> HTTPReceiveMessage:
-        """Receive the next part.
+        """Receive the next message (ASGI).
 
         Raises:
-            RefusedError: 413 past the limit, 408 past the deadline.
-            InvalidInputError: The client went away in the middle.
+            ContentTooLargeError: The body has more than `MAX_BYTES`.
+            RequestTimeoutError: The body did not arrive within `DEADLINE`.
+            InvalidInputError: The client disconnected before the end of the body.
         """
         try:
             async with asyncio.timeout_at(self._deadline):
                 message = await self._receive()
         except TimeoutError:
-            raise RefusedError(Refusal.of("request_timeout", (b"connection", b"close"))) from None
+            raise RequestTimeoutError from None
         if message["type"] == "http.disconnect":
             raise InvalidInputError(Violation("", "must be complete"))
         if message["type"] == "http.request":
             self._left -= len(message["body"])
             if self._left < 0:
-                raise RefusedError(Refusal.of("content_too_large", (b"connection", b"close")))
-        return message  # type: ignore[return-value]  # no websocket comes this way
+                raise ContentTooLargeError
+        return message  # type: ignore[return-value]  # never a websocket message
 
 
 async def require_json(request: Request[object, object, State]) -> None:
-    """Refuse a body that isn't declared as JSON in UTF-8, or that has a member twice.
+    """Reject a body that is not declared as JSON in UTF-8, or that has a duplicate member.
 
-    Of such a body two readers may see two different things: a proxy the one, the service the
-    other.
+    Two parsers, for example a proxy's and this service's, may read duplicate members differently.
+    An operation that expects no body accepts an empty one of any media type.
 
     Raises:
-        RefusedError: 415, before it is parsed.
-        InvalidInputError: A member is there twice.
+        UnsupportedMediaTypeError: The body is not declared as JSON in UTF-8. It was not parsed.
+        InvalidInputError: An object has two members of the same name, or an expected body is
+            empty.
 
     Source: RFC 8259, section 4.
     """
-    headers = dict(request.scope["headers"])
-    declared = headers.get(b"content-type", b"").lower().replace(b" ", b"").replace(b'"', b"")
-    if not has_body(headers):
+    headers = fold(request.scope["headers"])
+    declared, is_framed = headers.get(b"content-type", b""), has_body(headers)
+    is_expected = request.route_handler.parsed_data_field is not None
+    if not declared and not is_framed and not is_expected:
         return
-    if declared not in _JSON:
-        raise RefusedError(Refusal.of("unsupported_media_type", (b"accept", b"application/json")))
-    with suppress(ValueError):  # what can't be read at all, the handler's decoder refuses
-        json.loads(await request.body() or b"null", object_pairs_hook=_distinct)
+    if _is_json(declared) and b"content-encoding" not in headers:
+        body = await request.body()
+        with suppress(ValueError):  # the handler's decoder rejects what cannot be parsed
+            json.loads(body or b"null", object_pairs_hook=_distinct)
+        is_missing = is_expected and not body
+    else:
+        is_missing = is_expected and not declared and not is_framed
+        if not is_missing and (is_expected or (is_framed and await request.body())):
+            raise UnsupportedMediaTypeError
+    if is_missing:
+        raise InvalidInputError(Violation("", "must be a JSON object"))
+
+
+def _is_json(media_type: bytes) -> bool:
+    """Return whether a media type is JSON in UTF-8 (RFC 9110, section 8.3.1)."""
+    kind, *parameters = (part.strip(b" \t").lower() for part in media_type.split(b";"))
+    return kind == b"application/json" and _CHARSETS.issuperset(parameters)
 
 
 def _distinct(members: list[tuple[str, object]]) -> None:

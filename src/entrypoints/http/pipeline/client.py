@@ -1,15 +1,19 @@
-"""Who is calling, and over what: from the connection, or from a trusted proxy's word for it."""
+"""Determines the client, scheme and host of a request, from its connection or a trusted proxy."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final, TypeGuard
 
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Scope
 
-from latchkey.entrypoints.settings.values import Network
+from latchkey.entrypoints.settings.kinds import Network
 
+_DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
+_WITH_PORT: Final = re.compile(r"\[(?P<v6>[^\]]*)\](?::[0-9]+)?|(?P<v4>[0-9.]+):[0-9]+")
 _STATE_KEY: Final = "latchkey.client"
 
 
@@ -19,9 +23,9 @@ class ClientInfo:
 
     Attributes:
         request_id: At most 64 characters `[A-Za-z0-9._-]`.
-        address: The client's IP address, or "" where the transport has none.
-        scheme: `http` or `https`, as the client spoke it.
-        host: The `Host` header, lower case, or "" without one.
+        address: The client's IP address, or "" if it is unknown.
+        scheme: `http` or `https`, as used by the client.
+        host: The `Host` header in lower case, or "" if there is none.
     """
 
     request_id: str
@@ -31,16 +35,16 @@ class ClientInfo:
 
     @property
     def origin(self) -> str:
-        """The service's own web origin, as this client sees it (RFC 6454)."""
-        return f"{self.scheme}://{self.host}"
+        """The service's own web origin, as this client sees it (RFC 6454, section 6.2)."""
+        return f"{self.scheme}://{self.host.removesuffix(_DEFAULT_PORTS[self.scheme])}"
 
     def attach(self, scope: HTTPScope) -> None:
-        """Let whoever handles the request know of it."""
+        """Store this in the state of a request."""
         scope["state"] = {**scope.get("state", {}), _STATE_KEY: self}
 
     @staticmethod
     def of(scope: Scope) -> "ClientInfo":
-        """Give what was attached."""
+        """Return what `attach` has stored."""
         client = scope["state"][_STATE_KEY]
         if not isinstance(client, ClientInfo):
             raise TypeError(_STATE_KEY)
@@ -48,47 +52,69 @@ class ClientInfo:
 
 
 def is_http(scope: Scope) -> TypeGuard[HTTPScope]:
-    """Tell a request from the lifespan and from other protocols."""
+    """Return whether a scope is an HTTP request, and not the lifespan or another protocol."""
     return scope["type"] == ScopeType.HTTP
 
 
 class Proxies:
-    """Reads forwarded headers, but only those of trusted proxies."""
+    """Reads `X-Forwarded-For` and `X-Forwarded-Proto`, but only from trusted proxies."""
 
-    def __init__(self, trusted: tuple[Network, ...]) -> None:
-        """Trust proxies in these networks."""
+    def __init__(self, trusted: tuple[Network, ...], warn: Callable[[], None]) -> None:
+        """Trust proxies.
+
+        Args:
+            trusted: The networks of the trusted proxies.
+            warn: Called once, when a trusted proxy does not name the client of a request.
+        """
         self._trusted = trusted
         self._is_trusted = lru_cache(4096)(self._is_in_a_network)
+        self._warn = lru_cache(1)(warn)
 
     def client_of(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> tuple[str, str]:
-        """Tell the client's address and the scheme it spoke.
+        """Return the client's address and scheme.
 
-        Of `X-Forwarded-For` the last address that isn't a trusted proxy's is the client: what
-        stands before it was written by somebody who isn't trusted.
+        The client is the last address in `X-Forwarded-For` that is not a trusted proxy: the
+        client itself may have written any address before it.
 
         Returns:
-            IP address or "", and `http` or `https`.
+            An IP address or "", and `http` or `https`.
         """
         peer = scope["client"][0] if scope["client"] else ""
         if not self._trusted or not self._is_trusted(peer):
-            return peer, scope["scheme"]
+            return _canonical(peer) or peer, scope["scheme"]
         forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")
-        chain = [address.strip() for address in forwarded if address.strip()]
-        address = next((hop for hop in reversed(chain) if not self._is_trusted(hop)), peer)
-        scheme = headers.get(b"x-forwarded-proto", b"").decode("latin-1").strip().lower()
-        return _canonical(address) or peer, "https" if scheme == "https" else "http"
+        hops = [_canonical(hop) for hop in forwarded if hop.strip()]
+        address = next((hop for hop in reversed(hops) if not hop or not self._is_trusted(hop)), "")
+        if not address:
+            self._warn()
+        schemes = headers.get(b"x-forwarded-proto", b"").decode("latin-1").lower().split(",")
+        is_https = all(scheme.strip() == "https" for scheme in schemes)
+        return address or _canonical(peer) or peer, "https" if is_https else "http"
 
     def _is_in_a_network(self, address: str) -> bool:
-        try:
-            parsed = ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in network for network in self._trusted)
+        parsed = _parsed(address)
+        return parsed is not None and any(parsed in network for network in self._trusted)
 
 
 @lru_cache(4096)
-def _canonical(address: str) -> str | None:
+def _canonical(text: str) -> str | None:
+    """Return an address in its usual form, or None if the text is none."""
+    parsed = _parsed(text)
+    return str(parsed) if parsed else None
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """Parse an address, which may have a port; an IPv4-mapped one is its IPv4 address.
+
+    A scope id (RFC 4007) is any text, so an address with one is none.
+    """
+    bare = text.strip()
+    if match := _WITH_PORT.fullmatch(bare):
+        bare = match["v6"] or match["v4"]
+    if "%" in bare:
+        return None
     try:
-        return str(ip_address(address))
+        parsed = ip_address(bare)
     except ValueError:
         return None
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed

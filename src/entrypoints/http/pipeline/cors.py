@@ -1,12 +1,13 @@
-"""Which pages may use the session cookie: the service's own, and those of listed origins."""
+"""Decides which web origins may use the session cookie: the service's own, and listed ones."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from latchkey.entrypoints.http.pipeline.head import Headers as RequestHeaders
+from latchkey.entrypoints.http.pipeline.head import fold
 from latchkey.entrypoints.http.responses import Headers
 
-_FOREIGN: Final = frozenset({b"cross-site", b"same-site"})
+_OWN: Final = frozenset({b"same-origin", b"none"})  # whatever else there is, is foreign
 _PREFLIGHT: Final[Headers] = (
     (b"access-control-allow-methods", b"GET, POST"),
     (b"access-control-allow-headers", b"Authorization, Content-Type, X-Request-ID"),
@@ -16,35 +17,35 @@ _PREFLIGHT: Final[Headers] = (
 
 @dataclass(frozen=True, slots=True)
 class OriginPolicy:
-    """Judges by `Origin` and `Sec-Fetch-Site`, which no page can forge.
+    """Checks `Origin` and `Sec-Fetch-Site`, which web pages cannot forge.
 
     Attributes:
-        listed: Exact origins that may send credentials besides the service's own.
+        listed: Exact origins that may send credentials, besides the service's own.
     """
 
     listed: frozenset[str]
 
-    def admits(self, headers: Iterable[tuple[bytes, bytes]], own: str) -> bool:
-        """Tell whether a request may act on the session cookie.
+    def allows(self, headers: RequestHeaders, own: str) -> bool:
+        """Return whether a request may use the session cookie.
 
-        A request with neither header is no browser's, so no page can have caused it.
+        A request with neither header does not come from a browser, so no page has caused it.
 
         Args:
-            headers: The request's, as they came.
+            headers: The raw headers of the request.
             own: The service's own origin, as the client sees it.
 
         Source: W3C Fetch Metadata Request Headers; OWASP cheat sheet on CSRF.
         """
-        sent = dict(headers)
+        sent = fold(headers)
         origin = sent.get(b"origin")
-        is_foreign = sent.get(b"sec-fetch-site") in _FOREIGN
+        is_foreign = sent.get(b"sec-fetch-site", b"none") not in _OWN
         if origin is None:
             return not is_foreign
         text = origin.decode("latin-1")
         return text in self.listed or (text == own and not is_foreign)
 
     def headers_for(self, origin: bytes | None) -> Headers:
-        """Give the CORS headers of an answer (Fetch standard, section 3.2)."""
+        """Return the CORS headers of a response (Fetch standard, section 3.2)."""
         if not self.listed:
             return ()
         vary = (b"vary", b"Origin")
@@ -58,7 +59,7 @@ class OriginPolicy:
         )
 
     def preflight(self, method: str, headers: dict[bytes, bytes]) -> Headers | None:
-        """Give what answers a CORS preflight, or None if the request isn't one."""
+        """Return the response headers of a CORS preflight, or None if the request is not one."""
         if method != "OPTIONS" or b"access-control-request-method" not in headers:
             return None
         origin = headers.get(b"origin")

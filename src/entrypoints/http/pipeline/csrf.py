@@ -1,4 +1,4 @@
-"""Keep foreign pages from acting on the session cookie, on every route that says so."""
+"""CSRF protection for routes that use the session cookie."""
 
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -7,24 +7,20 @@ from typing_extensions import override
 
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
-from latchkey.entrypoints.http.problems.responses import Refusal, RefusedError
+from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 
 
 class CsrfProtection(ASGIMiddleware):
-    """Refuses what a foreign page can have caused, before any work.
-
-    A route asks for it beside its path: `csrf=True`.
-    """
+    """Rejects requests that a foreign page may have caused, on routes with `csrf=True`."""
 
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, policy: OriginPolicy) -> None:
-        """Judge by a policy."""
         self._policy = policy
 
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        is_asked_for = scope["route_handler"].opt.get("csrf")
-        if is_asked_for and not self._policy.admits(scope["headers"], ClientInfo.of(scope).origin):
-            raise RefusedError(Refusal.of("origin_not_allowed"))
+        is_protected = scope["route_handler"].opt.get("csrf")
+        if is_protected and not self._policy.allows(scope["headers"], ClientInfo.of(scope).origin):
+            raise OriginNotAllowedError
         await next_app(scope, receive, send)

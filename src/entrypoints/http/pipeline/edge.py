@@ -1,4 +1,4 @@
-"""The outermost layer: what holds for every request and every answer, whatever route it takes."""
+"""The outermost layer: checks and headers for every request and response."""
 
 import asyncio
 import re
@@ -13,14 +13,17 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from latchkey.entrypoints.http.pipeline.body import Body, check_length, has_body
 from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
-from latchkey.entrypoints.http.problems.responses import Refusal, RefusedError, refusal_of
+from latchkey.entrypoints.http.pipeline.head import check_head, fold
+from latchkey.entrypoints.http.problems.errors import HostNotAllowedError, HttpsRequiredError
+from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.http.responses import Headers, send_whole
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import Settings
 
-_GONE: Final = 499  # what the log says where the client left before its answer, as nginx does
+_GONE: Final = 499  # logged when the client disconnects before the response, as nginx does
 _ID_BYTES: Final = 16
 _IDS_AT_ONCE: Final = 256
+_PORT: Final = re.compile(r":[0-9]+$")
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _ALWAYS: Final[Headers] = (
     (b"x-content-type-options", b"nosniff"),
@@ -35,43 +38,42 @@ _HSTS: Final[Headers] = ((b"strict-transport-security", b"max-age=31536000; incl
 
 
 class Edge:
-    """Lets requests in, sees every answer out, and turns every error into a problem."""
+    """Checks requests, adds headers to responses, logs both, and turns errors into problems."""
 
     def __init__(self, app: ASGIApp, settings: Settings, log: RequestLog) -> None:
-        """Stand before an application."""
         self._app = app
         self._origins = OriginPolicy(settings.server.allowed_origins)
-        self._proxies = Proxies(settings.server.trusted_proxies)
-        self._hosts = settings.server.allowed_hosts
+        self._proxies = Proxies(settings.server.trusted_proxies, log.proxy_is_silent)
+        self._hosts = settings.server.accepted_hosts
         self._needs_https = settings.is_production
         self._always = _ALWAYS + (_HSTS if settings.is_production else ())
         self._log = log
         self._request_ids = _random_ids()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request (ASGI 3)."""
+        """Handle a request (ASGI 3)."""
         if is_http(scope):
-            await self._answer(scope, receive, send)
+            await self._respond(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _answer(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    async def _respond(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         began = perf_counter()
-        headers = dict(scope["headers"])
-        client = self._arrive(scope, headers)
-        answer = Answer(send, scope["method"], self._headers_of(scope, headers, client))
+        headers = fold(scope["headers"])
+        client = self._identify(scope, headers)
+        sender = ResponseSender(send, scope["method"], self._headers_of(scope, headers, client))
         try:
-            await self._admit(scope, receive, answer, headers, client)
-        except asyncio.CancelledError:  # the client has gone, and nobody else cancels a request
-            answer.status = _GONE
-        except Exception as error:  # noqa: BLE001 - whatever it is, the client gets a problem
-            refusal = refusal_of(error)
-            self._log.refused(client, refusal, error)
-            if not answer.has_started:
-                await refusal.send(answer, client.request_id)
-        self._log.answered(scope, client, answer.status, perf_counter() - began)
+            await self._handle(scope, receive, sender, headers, client)
+        except asyncio.CancelledError:  # only a disconnected client cancels a request
+            sender.status = _GONE
+        except Exception as error:  # noqa: BLE001 - every error becomes a problem
+            response = problem_response(error)
+            self._log.failed(client, response, error)
+            if not sender.has_started:
+                await response.send(sender, client.request_id)
+        self._log.completed(scope, client, sender.status, perf_counter() - began)
 
-    def _arrive(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> ClientInfo:
+    def _identify(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> ClientInfo:
         given = headers.get(b"x-request-id", b"")
         is_kept = _REQUEST_ID.fullmatch(given) is not None
         address, scheme = self._proxies.client_of(scope, headers)
@@ -84,49 +86,51 @@ class Edge:
         client.attach(scope)
         return client
 
-    async def _admit(
+    async def _handle(
         self,
         scope: HTTPScope,
         receive: Receive,
-        answer: "Answer",
+        send: "ResponseSender",
         headers: dict[bytes, bytes],
         client: ClientInfo,
     ) -> None:
+        check_head(scope)
         if not scope["path"].startswith("/health/"):
-            self._check_host(scope, client)
+            self._check_host(client)
             self._check_scheme(client)
         preflight = self._origins.preflight(scope["method"], headers)
         if preflight is not None:
-            await send_whole(answer, 204, preflight)
+            await send_whole(send, 204, preflight)
             return
         if has_body(headers):
             check_length(headers)
             receive = Body(receive)
         if scope["method"] == "OPTIONS":
-            await self._tell_methods(scope, receive, answer)
+            await self._send_methods(scope, receive, send)
             return
         if scope["method"] == "HEAD":
             scope["method"] = "GET"
-        await self._app(scope, receive, answer)
+        await self._app(scope, receive, send)
 
-    async def _tell_methods(self, scope: HTTPScope, receive: Receive, answer: "Answer") -> None:
-        """Answer OPTIONS with what the router says to a method that no route has."""
+    async def _send_methods(
+        self, scope: HTTPScope, receive: Receive, send: "ResponseSender"
+    ) -> None:
+        """Respond to OPTIONS with the router's `Allow` for TRACE, a method that no route has."""
         try:
-            await self._app({**scope, "method": "TRACE"}, receive, answer)
+            await self._app({**scope, "method": "TRACE"}, receive, send)
         except MethodNotAllowedException as error:
-            await send_whole(answer, 204, refusal_of(error).headers)
+            await send_whole(send, 204, problem_response(error).headers)
 
-    def _check_host(self, scope: HTTPScope, client: ClientInfo) -> None:
+    def _check_host(self, client: ClientInfo) -> None:
         if not self._hosts:
             return
-        is_single = sum(name == b"host" for name, _ in scope["headers"]) == 1
-        name = re.sub(r":[0-9]+$", "", client.host)
-        if not is_single or not {name, client.host} & self._hosts:
-            raise RefusedError(Refusal.of("host_not_allowed"))
+        name = _PORT.sub("", client.host)
+        if not {name, client.host} & self._hosts:
+            raise HostNotAllowedError
 
     def _check_scheme(self, client: ClientInfo) -> None:
         if self._needs_https and client.scheme != "https":
-            raise RefusedError(Refusal.of("https_required"))
+            raise HttpsRequiredError
 
     def _headers_of(
         self, scope: HTTPScope, headers: dict[bytes, bytes], client: ClientInfo
@@ -141,18 +145,21 @@ class Edge:
 
 
 def _random_ids() -> Iterator[str]:
-    """Draw identifiers of 32 hexadecimal digits, many at once: each draw is a system call."""
+    """Generate identifiers of 32 hexadecimal digits, in batches: each batch is one system call."""
     while True:
         drawn = secrets.token_hex(_ID_BYTES * _IDS_AT_ONCE)
         for start in range(0, len(drawn), 2 * _ID_BYTES):
             yield drawn[start : start + 2 * _ID_BYTES]
 
 
-class Answer:
-    """The sending end of a request: adds headers, leaves the body out of answers to HEAD."""
+class ResponseSender:
+    """An ASGI `send` that adds headers, and removes the body from responses to HEAD.
+
+    Attributes:
+        status: The status that was sent, or 0 before that.
+    """
 
     def __init__(self, send: Send, method: str, headers: Headers) -> None:
-        """Send answers to a request of a method, with these headers on each."""
         self._send = send
         self._is_head = method == "HEAD"
         self._headers = headers
@@ -160,11 +167,11 @@ class Answer:
 
     @property
     def has_started(self) -> bool:
-        """Whether a part of the answer is on its way."""
+        """Whether a part of the response was sent."""
         return self.status != 0
 
     async def __call__(self, message: Message) -> None:
-        """Send a part of the answer (ASGI)."""
+        """Send a part of the response (ASGI)."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message["headers"], *self._headers]

@@ -1,6 +1,6 @@
-"""Say who may: without I/O, from what is known of the request already.
+"""Authorization guards. They do no I/O.
 
-They are coroutines, though they never wait: the framework runs plain functions in a thread.
+They are coroutines although they never wait, since Litestar runs plain functions in a thread.
 """
 
 from litestar.connection import ASGIConnection
@@ -15,10 +15,10 @@ Connection = ASGIConnection[BaseRouteHandler, Principal, None, State]
 
 
 async def administrators(connection: Connection, _: BaseRouteHandler) -> None:
-    """Let administrators pass.
+    """Allow administrators only.
 
     Raises:
-        InsufficientRoleError: The principal is none.
+        InsufficientRoleError: The principal is not an administrator.
     """
     if connection.user.role is not Role.ADMIN:
         raise InsufficientRoleError

@@ -1,30 +1,30 @@
 """The refresh token's cookie (RFC 6265bis)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
-from latchkey.domain.sessions.errors import RefreshTokenInvalidError, RefreshTokenMissingError
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RefreshCookie:
     """Writes and reads the cookie.
 
     Attributes:
-        name: Its name.
-        is_secure: Whether it travels over HTTPS alone.
+        name: The name of the cookie.
+        is_secure: Whether browsers send it over HTTPS only.
     """
 
     name: str
     is_secure: bool
 
     def write(self, token: str, lifetime: timedelta) -> str:
-        """Give the `Set-Cookie` that hands a token to the browser, out of any script's reach.
+        """Return the `Set-Cookie` header that stores a token; scripts cannot read it.
 
         Args:
             token: URL-safe characters.
-            lifetime: How long the browser keeps it; cut to whole seconds.
+            lifetime: How long the browser keeps the cookie, rounded down to whole seconds.
         """
         secure = "; Secure" if self.is_secure else ""
         return (
@@ -33,34 +33,24 @@ class RefreshCookie:
         )
 
     def clear(self) -> str:
-        """Give the `Set-Cookie` that takes the token away again."""
+        """Return the `Set-Cookie` header that deletes the token."""
         return self.write("", timedelta(0))
 
-    def read(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
-        """Give the token as it was sent: neither percent-decoded nor unquoted.
+    def read(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, ...]:
+        """Return the values of all cookies of this name as sent, except empty ones.
 
-        Raises:
-            RefreshTokenMissingError: There is no cookie of the name, or it is empty.
-            RefreshTokenInvalidError: There are several; which is genuine can't be told.
+        They are not percent-decoded and not unquoted. Only SP and HTAB count as white space: over
+        plain HTTP, a browser rejects a cookie named `__Secure-refresh_token`, but stores one with
+        a byte such as 0xA0 before the name.
         """
-        values = self._values(headers)
-        if len(values) > 1:
-            raise RefreshTokenInvalidError
-        if not values or not values[0]:
-            raise RefreshTokenMissingError
-        return values[0]
-
-    def read_if_any(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-        """Give the token, or None unless there is exactly one."""
-        values = self._values(headers)
-        return values[0] if len(values) == 1 else None
-
-    def _values(self, headers: Iterable[tuple[bytes, bytes]]) -> list[str]:
-        prefix = f"{self.name}="
-        return [
-            pair.strip()[len(prefix) :]
+        found = (
+            match[1].rstrip(b" \t")
             for name, value in headers
             if name == b"cookie"
-            for pair in value.decode("latin-1").split(";")
-            if pair.strip().startswith(prefix)
-        ]
+            for match in self._pattern.finditer(value)
+        )
+        return tuple(value.decode("latin-1") for value in found if value)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        return re.compile(rb"(?:^|;)[ \t]*%s=[ \t]*([^;]*)" % re.escape(self.name.encode()))

@@ -1,4 +1,4 @@
-"""The pages that explain problems."""
+"""Web pages that explain problems."""
 
 from html import escape
 from typing import Annotated
@@ -7,7 +7,8 @@ from litestar import Controller, MediaType, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import PathParameter
 
-from latchkey.entrypoints.http.problems.table import PROBLEMS, Problem
+from latchkey.entrypoints.http.problems.problem import type_of
+from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -34,11 +35,12 @@ _INDEX = """<!doctype html>
 </ul>
 </html>
 """
+_BY_CODE = {error.code: problem for error, problem in PROBLEMS.items()}
 _HEADERS = {"content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
 
 
 class ProblemController(Controller):
-    """Problems, for people."""
+    """Web pages that explain problems to developers."""
 
     path = "/problems"
     include_in_schema = False
@@ -47,28 +49,24 @@ class ProblemController(Controller):
     def index(self) -> Response[str]:
         """List all problems."""
         items = "\n".join(
-            f'<li><a href="{problem.type}">{problem.code}</a> ({problem.status})</li>'
-            for problem in PROBLEMS.values()
+            f'<li><a href="{type_of(error.code)}">{error.code}</a> ({problem.status})</li>'
+            for error, problem in PROBLEMS.items()
         )
         return Response(_INDEX.format(items=items), headers=_HEADERS)
 
     @get("/{code:str}", public=True, media_type=MediaType.HTML, sync_to_thread=False)
     def explain(self, code: Annotated[str, PathParameter()]) -> Response[str]:
         """Explain a problem and what to do about it."""
-        return Response(_page(_known(code)), headers=_HEADERS)
+        return Response(_page(code), headers=_HEADERS)
 
 
-def _known(code: str) -> Problem:
-    try:
-        return PROBLEMS[code]
-    except KeyError:
-        raise NotFoundException from None
-
-
-def _page(problem: Problem) -> str:
+def _page(code: str) -> str:
+    problem = _BY_CODE.get(code)
+    if problem is None:
+        raise NotFoundException
     return _PAGE.format(
         title=escape(problem.title),
-        code=problem.code,
+        code=code,
         status=problem.status,
         detail=escape(problem.detail),
         advice=escape(problem.advice),

@@ -8,22 +8,26 @@ from latchkey.domain.sessions.end_reason import EndReason
 
 
 class FieldError(Struct, frozen=True):
-    """One thing that is wrong with one field."""
+    """One fault in one field of the request."""
 
-    field: Annotated[str, Meta(description="The member's name; empty for the whole.")]
+    field: Annotated[
+        str, Meta(description="The name of the field; empty for the request as a whole.")
+    ]
     message: str
 
 
 class ProblemBody(Struct, frozen=True, rename="camel"):
     """Problem details (RFC 9457)."""
 
-    type: Annotated[str, Meta(description="`/problems/<code>`, a page that explains it.")]
+    type: Annotated[str, Meta(description="`/problems/<code>`, a page that explains the problem.")]
     title: str
     status: int
     detail: str
-    code: Annotated[str, Meta(description="Stable; branch on this.")]
+    code: Annotated[str, Meta(description="Stable. Clients should branch on it.")]
     request_id: str
-    errors: Annotated[list[FieldError] | UnsetType, Meta(description="With `invalid_request`.")] = (
-        UNSET
-    )
-    reason: Annotated[EndReason | UnsetType, Meta(description="With `session_ended`.")] = UNSET
+    errors: Annotated[
+        list[FieldError] | UnsetType, Meta(description="Only with the code `invalid_request`.")
+    ] = UNSET
+    reason: Annotated[
+        EndReason | UnsetType, Meta(description="Only with the code `session_ended`.")
+    ] = UNSET

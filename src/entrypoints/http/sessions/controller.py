@@ -6,14 +6,27 @@ from litestar.params import JSONBody
 
 from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
-from latchkey.application.sign_in.with_password import Login, LoginCommand
+from latchkey.application.sign_in.with_password import PasswordLogin, PasswordLoginCommand
+from latchkey.domain.accounts.errors import InvalidCredentialsError, PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password
+from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.sessions.errors import (
+    RefreshTokenInvalidError,
+    RefreshTokenMissingError,
+    RefreshTokenSupersededError,
+    SessionEndedError,
+)
+from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.openapi.problems import (
+    BODY,
     COOKIE,
     COOKIE_IF_ANY,
     NO_SECURITY,
     SETS_COOKIE,
     problems,
+)
+from latchkey.entrypoints.http.problems.errors import (
+    OriginNotAllowedError,
 )
 from latchkey.entrypoints.http.requests import Anyone, Refreshing, cookie_of, source_of
 from latchkey.entrypoints.http.responses import Json
@@ -24,11 +37,9 @@ from latchkey.entrypoints.http.sessions.schemas import (
     TokenBody,
 )
 
-_BODY = ("invalid_request", "content_too_large", "unsupported_media_type")
-
 
 class SessionController(Controller):
-    """Sessions."""
+    """Login, refresh and logout."""
 
     path = "/api/auth"
     tags = ("Authentication",)
@@ -42,29 +53,29 @@ class SessionController(Controller):
         summary="Log in",
         response_headers=SETS_COOKIE,
         responses=problems(
-            *_BODY,
-            "invalid_credentials",
-            "origin_not_allowed",
-            "too_many_attempts",
-            "password_hasher_busy",
-            "storage_unavailable",
+            *BODY,
+            InvalidCredentialsError,
+            OriginNotAllowedError,
+            TooManyAttemptsError,
+            PasswordHasherBusyError,
+            StorageUnavailableError,
         ),
     )
     async def login(
         self,
         request: Anyone,
         data: JSONBody[LoginBody],
-        login: NamedDependency[Login],
+        password_login: NamedDependency[PasswordLogin],
     ) -> Json[LoginAnswer]:
-        """Trade e-mail and password for an access token and, in a cookie, a refresh token."""
+        """Check e-mail and password. Return an access token, and set the refresh token cookie."""
         cookie = cookie_of(request)
-        command = LoginCommand(
+        command = PasswordLoginCommand(
             email=data.email,
             password=Password(data.password),
-            replaces=cookie.read_if_any(request.scope["headers"]),
+            replaces=cookie.read(request.scope["headers"]),
             source=source_of(request),
         )
-        logged_in = await login(command)
+        logged_in = await password_login(command)
         pair = logged_in.tokens
         return Json(
             LoginAnswer.of_login(logged_in),
@@ -77,16 +88,16 @@ class SessionController(Controller):
         status_code=200,
         csrf=True,
         security=COOKIE,
-        summary="Refresh",
+        summary="Refresh the session",
         response_headers=SETS_COOKIE,
         responses=problems(
-            "refresh_token_missing",
-            "refresh_token_invalid",
-            "refresh_token_superseded",
-            "session_ended",
-            "origin_not_allowed",
-            "too_many_attempts",
-            "storage_unavailable",
+            RefreshTokenMissingError,
+            RefreshTokenInvalidError,
+            RefreshTokenSupersededError,
+            SessionEndedError,
+            OriginNotAllowedError,
+            TooManyAttemptsError,
+            StorageUnavailableError,
         ),
     )
     async def refresh(
@@ -94,7 +105,7 @@ class SessionController(Controller):
         request: Refreshing,
         refresh: NamedDependency[Refresh],
     ) -> Json[TokenBody]:
-        """Trade the refresh token for the next one and a fresh access token."""
+        """Replace the refresh token in the cookie by the next one. Return a new access token."""
         command = RefreshCommand(presented=request.auth, source=source_of(request))
         pair = await refresh(command)
         cookie = cookie_of(request).write(pair.refresh, pair.refresh_expires_in)
@@ -108,17 +119,17 @@ class SessionController(Controller):
         security=COOKIE_IF_ANY,
         summary="Log out",
         response_headers=SETS_COOKIE,
-        responses=problems("origin_not_allowed", "storage_unavailable"),
+        responses=problems(OriginNotAllowedError, StorageUnavailableError),
     )
     async def logout(
         self,
         request: Anyone,
         logout: NamedDependency[Logout],
     ) -> Json[MessageBody]:
-        """End the session, if there is one, and clear the cookie."""
+        """End the session, if there is one, and delete the cookie."""
         cookie = cookie_of(request)
         command = LogoutCommand(
-            refresh_token=cookie.read_if_any(request.scope["headers"]), source=source_of(request)
+            presented=cookie.read(request.scope["headers"]), source=source_of(request)
         )
         await logout(command)
         return Json(

@@ -1,33 +1,35 @@
-"""What clients send and get about sessions: JSON with camelCase members."""
+"""Request and response bodies for sessions: JSON with camelCase members."""
 
 from typing import Annotated, Final, Literal, Self
 
 from msgspec import Meta, Struct
 
 from latchkey.application.sessions.token_pair import TokenPair
-from latchkey.application.sign_in.with_password import LoggedIn
+from latchkey.application.sign_in.open_session import LoggedIn
 from latchkey.entrypoints.http.accounts.schemas import Email, Typed, UserBody
 
 _BEARER: Final = "Bearer"
 
 
 class LoginBody(Typed, frozen=True):
-    """E-mail and password as typed."""
+    """The credentials of a login."""
 
     email: Email
     password: Annotated[str, Meta(description="The password.", examples=["correct horse battery"])]
 
 
 class TokenBody(Struct, frozen=True, rename="camel", kw_only=True):
-    """A fresh access token; the refresh token travels in the cookie beside it."""
+    """A new access token. The refresh token is in the cookie."""
 
-    access_token: Annotated[str, Meta(description="JWT, for `Authorization: Bearer`.")]
+    access_token: Annotated[str, Meta(description="A JWT, for `Authorization: Bearer`.")]
     token_type: Literal["Bearer"]
-    expires_in: Annotated[int, Meta(description="Seconds.", examples=[900])]
+    expires_in: Annotated[
+        int, Meta(description="The lifetime of the access token in seconds.", examples=[900])
+    ]
 
     @classmethod
     def of(cls, pair: TokenPair) -> "TokenBody":
-        """Show the access token of a pair."""
+        """Encode the access token of a pair."""
         return cls(
             access_token=pair.access.encoded,
             token_type=_BEARER,
@@ -36,13 +38,13 @@ class TokenBody(Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class LoginAnswer(TokenBody, frozen=True, rename="camel", kw_only=True):
-    """A fresh access token, and whose it is."""
+    """A new access token, and its user."""
 
     user: UserBody
 
     @classmethod
     def of_login(cls, logged_in: LoggedIn) -> Self:
-        """Show what a login has brought."""
+        """Encode the result of a login."""
         access = logged_in.tokens.access
         return cls(
             access_token=access.encoded,
@@ -53,6 +55,6 @@ class LoginAnswer(TokenBody, frozen=True, rename="camel", kw_only=True):
 
 
 class MessageBody(Struct, frozen=True):
-    """A word to a person."""
+    """A message for people."""
 
     message: str

@@ -1,4 +1,4 @@
-"""Serve the exported front end: known bytes from memory, each page with the policy it needs."""
+"""Serves the exported front end from memory, each page with its own Content Security Policy."""
 
 import gzip
 from base64 import b64encode
@@ -28,8 +28,8 @@ _MEDIA_TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
-_PACKED: Final = frozenset({".ico", ".png", ".woff2"})  # gzip makes these no smaller
-_LEAST_TO_PACK: Final = 1_024  # bytes; about a packet travels as fast whole
+_PACKED: Final = frozenset({".ico", ".png", ".woff2"})  # already compressed
+_LEAST_TO_PACK: Final = 1_024  # bytes; a smaller file fits into one packet anyway
 _FOREVER: Final = b"public, max-age=31536000, immutable"  # its name changes with its content
 _ASK_FIRST: Final = b"no-cache"
 _INERT: Final = "default-src 'none'; frame-ancestors 'none'"
@@ -40,9 +40,9 @@ class Asset:
     """A file of the export, ready to be sent.
 
     Attributes:
-        packed: The same, gzip-coded, where that is smaller; None where it isn't.
-        tag: Weak entity tag, the same for both codings (RFC 9110, section 8.8.3).
-        headers: All but those that depend on the request.
+        packed: The body compressed with gzip, or None if the file is not worth compressing.
+        tag: The weak entity tag, the same with and without gzip (RFC 9110, section 8.8.3).
+        headers: The headers that do not depend on the request.
     """
 
     body: bytes = field(repr=False)
@@ -52,19 +52,19 @@ class Asset:
 
 
 class Frontend:
-    """Answers for the pages of an exported front end and what they load.
+    """Serves the pages of an exported front end, and the files that they load.
 
-    Everything is read once, so a request can name no path that wasn't there at the start.
+    All files are read once, so a request cannot reach a path that did not exist at the start.
     """
 
     def __init__(self, directory: Path) -> None:
         """Read an export into memory.
 
         Raises:
-            FileNotFoundError: The directory has no export in it.
+            FileNotFoundError: The directory does not contain an export.
         """
         if not (directory / _MISSING).is_file():
-            raise FileNotFoundError(f"{directory} has no exported front end (`just web` makes it)")
+            raise FileNotFoundError(f"{directory} has no exported front end (`just web` builds it)")
         self._missing = _read(directory, PurePosixPath(_MISSING))
         self._assets: dict[str, Asset] = {}
         for file in directory.rglob("*"):
@@ -72,11 +72,11 @@ class Frontend:
                 name = PurePosixPath(file.relative_to(directory).as_posix())
                 self._assets |= dict.fromkeys(_paths(name), _read(directory, name))
 
-    def answers(self, scope: HTTPScope) -> bool:
-        """Tell whether a request is the front end's to answer.
+    def serves(self, scope: HTTPScope) -> bool:
+        """Return whether the front end handles a request, and not the API.
 
-        What is not of the export it answers for those who look for a page; everybody else gets
-        the problem that any unknown path gets.
+        It handles its own files. For unknown paths, requests that accept HTML get its 404 page;
+        all others get the API's problem `not_found`.
         """
         if scope["path"] in self._assets:
             return True
@@ -85,39 +85,39 @@ class Frontend:
         return not is_elsewhere and scope["method"] == "GET" and b"text/html" in accepted
 
     async def __call__(self, scope: HTTPScope, _: Receive, send: Send) -> None:
-        """Answer a request (ASGI 3); HEAD comes as GET, the edge sees to that.
+        """Handle a request (ASGI 3). `Edge` has turned HEAD into GET.
 
         Raises:
-            MethodNotAllowedException: The method is another.
+            MethodNotAllowedException: The method is not GET.
         """
         if scope["method"] != "GET":
             raise MethodNotAllowedException(headers={"allow": "GET, OPTIONS"})
         asset = self._assets.get(scope["path"])
-        status, body, extra = _chosen(asset, self._missing, dict(scope["headers"]))
+        status, body, extra = _choose(asset, self._missing, dict(scope["headers"]))
         await send_whole(send, status, (asset or self._missing).headers + extra, body)
 
 
-def _chosen(
-    asset: Asset | None, missing: Asset, asked: dict[bytes, bytes]
+def _choose(
+    asset: Asset | None, missing: Asset, request: dict[bytes, bytes]
 ) -> tuple[int, bytes, Headers]:
     """Choose status, body, and the headers that depend on the request."""
-    if asset and _has(asset.tag, asked.get(b"if-none-match", b"")):
+    if asset and _matches(asset.tag, request.get(b"if-none-match", b"")):
         return 304, b"", ()
     shown = asset or missing
-    packed = shown.packed if _accepts_gzip(asked.get(b"accept-encoding", b"")) else None
+    packed = shown.packed if _accepts_gzip(request.get(b"accept-encoding", b"")) else None
     body = shown.body if packed is None else packed
     coding = ((b"content-encoding", b"gzip"),) if packed else ()
     return 200 if asset else 404, body, ((b"content-length", b"%d" % len(body)), *coding)
 
 
-def _has(tag: bytes, tags: bytes) -> bool:
-    """Compare weakly with what a client has (RFC 9110, section 13.1.2)."""
+def _matches(tag: bytes, tags: bytes) -> bool:
+    """Compare a tag with `If-None-Match`, weakly (RFC 9110, section 13.1.2)."""
     known = {given.strip().removeprefix(b"W/") for given in tags.split(b",")}
     return bool(known & {tag.removeprefix(b"W/"), b"*"})
 
 
 def _accepts_gzip(codings: bytes) -> bool:
-    """Tell whether gzip is listed and not refused with a weight of 0 (RFC 9110, 12.5.3)."""
+    """Return whether gzip is listed with a weight above 0 (RFC 9110, section 12.5.3)."""
     for listed in codings.lower().split(b","):
         coding, _, weight = listed.replace(b" ", b"").partition(b";q=")
         if coding == b"gzip":
@@ -126,7 +126,7 @@ def _accepts_gzip(codings: bytes) -> bool:
 
 
 def _paths(name: PurePosixPath) -> Iterator[str]:
-    """Name the paths of a file: `orders/index.html` is `/orders` and `/orders/`, too."""
+    """Return the paths of a file: `orders/index.html` is also `/orders` and `/orders/`."""
     yield f"/{name}"
     if name.name == "index.html":
         folder = "" if name.parent == PurePosixPath() else f"/{name.parent}"
@@ -159,7 +159,7 @@ def _headers(name: PurePosixPath, body: bytes, tag: bytes) -> Headers:
 
 
 def _policy(page: bytes) -> str:
-    """Allow a page its own inline scripts by their hashes, and nothing from elsewhere.
+    """Return a policy that allows only the page's own inline scripts and this origin.
 
     Source: Content Security Policy Level 3, section 8.3 (hashes).
     """
@@ -174,10 +174,9 @@ def _policy(page: bytes) -> str:
 
 
 class InlineScripts(HTMLParser):
-    """The text of each script that stands in a page."""
+    """The texts of the inline scripts in a page, in order."""
 
     def __init__(self, page: str) -> None:
-        """Read a page."""
         super().__init__()
         self._found: list[str] = []
         self._is_inside = False
@@ -185,23 +184,22 @@ class InlineScripts(HTMLParser):
         self.close()
 
     def __iter__(self) -> Iterator[str]:
-        """Give the scripts in the page's order."""
         return iter(self._found)
 
     @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a script, if it has no other source."""
+        """Start to collect an inline script."""
         self._is_inside = tag == "script" and "src" not in dict(attrs)
         if self._is_inside:
             self._found.append("")
 
     @override
     def handle_endtag(self, tag: str) -> None:
-        """End whatever began."""
+        """Stop collecting."""
         self._is_inside = False
 
     @override
     def handle_data(self, data: str) -> None:
-        """Go on with the script that began."""
+        """Append text to the current script."""
         if self._is_inside:
             self._found[-1] += data

@@ -7,16 +7,15 @@ from latchkey.entrypoints.http.static.frontend import Frontend
 
 
 class Site:
-    """Leaves to the front end what it answers for, and all else to the service."""
+    """Routes each request to the front end or to the service."""
 
     def __init__(self, frontend: Frontend, service: ASGIApp) -> None:
-        """Put a front end beside a service."""
         self._frontend = frontend
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request (ASGI 3)."""
-        if is_http(scope) and self._frontend.answers(scope):
+        """Handle a request (ASGI 3)."""
+        if is_http(scope) and self._frontend.serves(scope):
             await self._frontend(scope, receive, send)
         else:
             await self._service(scope, receive, send)

@@ -2,17 +2,18 @@
 
 import pytest
 
-from factories import PrincipalFactory
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.domain.sessions.access_token import Principal
+from latchkey.testing.factories import PrincipalFactory
+from latchkey.testing.frozen_clock import START
+from token_keys import access_keys
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import SECRET, Genuine
 
 
 @pytest.fixture(scope="package")
 def service() -> JwtTokenService:
-    return JwtTokenService([SECRET], "latchkey", "latchkey", LIFETIME)
+    return JwtTokenService(access_keys(SECRET), "latchkey", "latchkey", LIFETIME)
 
 
 @pytest.fixture(scope="package")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-from frozen_clock import START
+from latchkey.testing.frozen_clock import START
 from unit.adapters.jwt.forger import Genuine, dumped, without
 
 Forge = Callable[[Genuine], str]

@@ -5,8 +5,9 @@ from typing import Final
 
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
+from latchkey.testing.frozen_clock import START
+from token_keys import access_keys
 from unit.adapters.cost import MARGIN, ratio
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import SECRET, Genuine, signed
@@ -31,7 +32,7 @@ _REFUSED: Final[dict[str, Callable[[Genuine], str]]] = {
 def test_refusing_costs_no_more_than_accepting(
     genuine: Genuine, forge: Callable[[Genuine], str]
 ) -> None:
-    service = JwtTokenService([SECRET], "latchkey", "latchkey", LIFETIME, remembered=0)
+    service = JwtTokenService(access_keys(SECRET), "latchkey", "latchkey", LIFETIME, remembered=0)
     forgery = forge(genuine)
 
     cost = ratio(

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.testing.frozen_clock import START
 from unit.adapters.jwt.forged_claims import CLAIMS
 from unit.adapters.jwt.forged_forms import FORMS, Forge, signed_of_length
 from unit.adapters.jwt.forged_headers import HEADERS

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.testing.frozen_clock import START
 from unit.adapters.jwt.forged_claims import ALL
 from unit.adapters.jwt.forger import Genuine, signed
 

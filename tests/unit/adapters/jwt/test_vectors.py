@@ -6,9 +6,10 @@ from typing import Final
 
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.testing.frozen_clock import START
+from token_keys import access_keys
 from unit.adapters.jwt.forged_claims import LIFETIME
 from unit.adapters.jwt.forger import signature, unbase64url
 
@@ -56,7 +57,7 @@ def test_hmac_is_the_one_of_rfc_4231() -> None:
 
 @pytest.mark.parametrize("token", _VECTORS.values(), ids=_VECTORS.keys())
 def test_a_published_token_is_refused_by_its_own_key(token: str) -> None:
-    service = JwtTokenService([_A1_KEY], "joe", "joe", LIFETIME)
+    service = JwtTokenService(access_keys(_A1_KEY), "joe", "joe", LIFETIME)
 
     with pytest.raises(AccessTokenInvalidError):
         service.verify(token, START)

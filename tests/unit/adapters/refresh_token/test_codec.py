@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from frozen_clock import START
 from latchkey.domain.sessions.errors import RefreshTokenInvalidError
+from latchkey.testing.frozen_clock import START
 from unit.adapters.refresh_token.writer import (
     CONTEXT,
     SECRET,

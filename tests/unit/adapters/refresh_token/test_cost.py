@@ -4,12 +4,13 @@ from typing import Final
 
 import pytest
 
-from factories import refresh_token
-from frozen_clock import START
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
+from latchkey.testing.factories import refresh_token
+from latchkey.testing.frozen_clock import START
+from token_keys import refresh_keys
 from unit.adapters.cost import MARGIN, ratio
 
-_CODEC: Final = HmacRefreshTokenCodec([b"s" * 32, b"t" * 32], "latchkey|test")
+_CODEC: Final = HmacRefreshTokenCodec(refresh_keys(b"s" * 32, b"t" * 32))
 _GENUINE: Final = _CODEC.encode(refresh_token())
 
 

@@ -5,11 +5,12 @@ from itertools import count
 
 import pytest
 
-from frozen_clock import START
 from latchkey.adapters.jwt import JwtTokenService
-from latchkey.adapters.refresh_token import derived_refresh_secret
-from latchkey.adapters.refresh_token.keys import MacKey
+from latchkey.adapters.keys import HmacKey, refresh_key, refresh_secret
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.testing.frozen_clock import START
+from token_keys import access_keys
 from unit.adapters.refresh_token.writer import (
     CONTEXT,
     SECRET,
@@ -25,9 +26,9 @@ OLD, NEW, FOREIGN = (bytes([letter]) * 32 for letter in b"onf")
 
 
 def _two_secrets_of_one_id() -> tuple[bytes, bytes]:
-    seen: dict[int, bytes] = {}
+    seen: dict[str, bytes] = {}
     for secret in (number.to_bytes(32) for number in count()):
-        key_id = MacKey.derive(secret, CONTEXT).id
+        key_id = refresh_key(secret, CONTEXT).verifying.kid
         if key_id in seen:
             return seen[key_id], secret
         seen[key_id] = secret
@@ -106,38 +107,34 @@ def test_a_mac_of_another_purpose_is_refused() -> None:
 
 
 def test_a_secret_derived_from_the_one_of_access_tokens_is_another_one() -> None:
-    derived = derived_refresh_secret(SECRET)
+    derived = refresh_secret(SECRET)
 
     assert len(derived) == 32
     assert refuses(codec(derived), codec(SECRET).encode(TOKEN))
     assert refuses(codec(SECRET), codec(derived).encode(TOKEN))
 
 
-def test_a_derived_secret_stays_the_same_from_release_to_release() -> None:
-    assert derived_refresh_secret(SECRET) == hkdf(SECRET, b"latchkey/refresh-secret/v1")
-
-
 def test_a_refresh_token_is_no_access_token() -> None:
-    access = JwtTokenService([SECRET], "latchkey", "latchkey", timedelta(minutes=15))
+    access = JwtTokenService(access_keys(SECRET), "latchkey", "latchkey", timedelta(minutes=15))
 
     with pytest.raises(AccessTokenInvalidError):
         access.verify(codec(SECRET).encode(TOKEN), START)
 
 
-def test_a_secret_of_31_bytes_is_refused() -> None:
-    with pytest.raises(ValueError, match="32 bytes"):
-        codec(b"s" * 31)
-
-
-def test_no_secret_at_all_is_refused() -> None:
-    with pytest.raises(ValueError, match="need a secret"):
+def test_no_key_at_all_is_refused() -> None:
+    with pytest.raises(ValueError, match="need a key"):
         codec()
 
 
+@pytest.mark.parametrize("kid", ["", "8e8e", "latchkey"])
+def test_a_key_whose_kid_is_not_one_byte_is_refused(kid: str) -> None:
+    with pytest.raises(ValueError, match=r"unpack|hexadecimal"):
+        HmacRefreshTokenCodec([HmacKey.of(SECRET, kid)])
+
+
 def test_no_secret_is_shown() -> None:
-    key = MacKey.derive(SECRET, CONTEXT)
     secret_key = hkdf(SECRET, b"refresh-mac/v1|" + CONTEXT.encode())
 
-    shown = f"{codec(SECRET)!r} {key!r} {key} {TOKEN!r}"
+    shown = f"{codec(SECRET)!r} {vars(codec(SECRET))!r} {TOKEN!r}"
 
     assert not any(repr(secret)[2:-1] in shown for secret in (SECRET, secret_key, TOKEN.secret))

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from frozen_clock import START
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.frozen_clock import START
+from token_keys import refresh_keys
 
 SECRET: Final = b"a secret of more than thirty-two bytes"
 CONTEXT: Final = "latchkey|test"
@@ -24,7 +25,7 @@ _BODY: Final = 43  # bytes before the MAC
 
 
 def codec(*secrets: bytes, context: str = CONTEXT) -> HmacRefreshTokenCodec:
-    return HmacRefreshTokenCodec(secrets, context)
+    return HmacRefreshTokenCodec(refresh_keys(*secrets, context=context))
 
 
 def refuses(codec: HmacRefreshTokenCodec, encoded: str) -> bool:

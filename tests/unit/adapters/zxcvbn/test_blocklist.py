@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
@@ -55,17 +56,17 @@ def test_the_list_is_read_once_and_not_before_it_is_asked_for(
 ) -> None:
     read: list[str] = []
 
-    def common_passwords() -> list[str]:
-        read.append("once")
-        return ["x"]
+    def frequency_lists(*names: str) -> Iterator[list[str]]:
+        read.extend(names)
+        yield ["x"]
 
-    monkeypatch.setattr(blocklist, "_common_passwords", common_passwords)
+    monkeypatch.setattr(blocklist, "frequency_lists", frequency_lists)
 
     common = ZxcvbnPasswordBlocklist()
     before = list(read)
     answers = [common.contains("x"), common.contains("y"), common.contains("X")]
 
-    assert (before, read) == ([], ["once"])
+    assert (before, read) == ([], ["passwords"])
     assert answers == [True, False, True]
 
 

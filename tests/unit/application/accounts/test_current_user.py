@@ -7,16 +7,15 @@ from uuid import uuid4
 
 import pytest
 
-from factories import SOURCE, OrderFactory, PrincipalFactory
 from latchkey.application.administration.list_users import ListUsers
 from latchkey.application.orders.list_orders import ListOrders
-from latchkey.application.sessions.authenticate import Authenticate
-from latchkey.application.sign_in.with_password import LoggedIn
+from latchkey.application.sign_in.open_session import LoggedIn
 from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.kernel.page import Page
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
-from unit.application.service import ACCESS_TTL, MICROSECOND, NEW, POLICY, Service
+from latchkey.testing.factories import SOURCE, OrderFactory, PrincipalFactory
+from unit.application.service import NEW, POLICY, Service
 
 pytestmark = pytest.mark.anyio
 
@@ -32,7 +31,7 @@ async def disable(service: Service, logged_in: LoggedIn) -> None:
 
 
 async def shut_out(service: Service, logged_in: LoggedIn) -> None:
-    await service.storage.users.change(logged_in.user.id, disabled_at=service.clock.now())
+    await service.storage.users.disable(logged_in.user.id, service.clock.now())
 
 
 async def demote(service: Service, logged_in: LoggedIn) -> None:
@@ -40,7 +39,7 @@ async def demote(service: Service, logged_in: LoggedIn) -> None:
 
 
 async def change_password(service: Service, logged_in: LoggedIn) -> None:
-    await service.change_password(logged_in.user, NEW, SOURCE)
+    await service.set_password(logged_in.user, NEW, SOURCE)
 
 
 async def be_idle(service: Service, _logged_in: LoggedIn) -> None:
@@ -108,24 +107,6 @@ async def test_a_demoted_user_is_a_user_again_with_the_next_token(service: Servi
 
     found = await service.current_user(service.principal_of(pair))
     assert found == replace(logged_in.user, role=Role.USER)
-
-
-async def test_authentication_asks_no_storage(service: Service) -> None:
-    logged_in = await service.logged_in()
-    authenticate = Authenticate(tokens=service.tokens, clock=service.clock)
-    await log_out(service, logged_in)
-    service.clock.move(ACCESS_TTL - timedelta(seconds=1))
-
-    assert authenticate(logged_in.tokens.access.encoded).id == logged_in.user.id
-
-
-async def test_authentication_ends_with_the_lifetime_of_the_token(service: Service) -> None:
-    logged_in = await service.logged_in()
-    authenticate = Authenticate(tokens=service.tokens, clock=service.clock)
-    service.clock.move(ACCESS_TTL + MICROSECOND)
-
-    with pytest.raises(AccessTokenInvalidError):
-        authenticate(logged_in.tokens.access.encoded)
 
 
 async def test_users_are_listed_to_an_administrator_page_by_page(service: Service) -> None:

@@ -6,8 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from factories import SOURCE
-from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.user import Role, User, UserId
@@ -15,6 +14,7 @@ from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import SessionEndedError
+from latchkey.testing.factories import SOURCE
 from unit.application.service import COMMON, NEW, PASSWORD, Service
 
 pytestmark = pytest.mark.anyio
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.anyio
 NOBODY = UserId(uuid4())
 
 
-def login_as(user: User, password: Password) -> LoginCommand:
-    return LoginCommand(email=user.email.text, password=password, source=SOURCE)
+def login_as(user: User, password: Password) -> PasswordLoginCommand:
+    return PasswordLoginCommand(email=user.email.text, password=password, source=SOURCE)
 
 
 async def test_the_new_password_logs_in_and_the_old_one_no_more(service: Service) -> None:
     user = await service.added_user()
 
-    await service.change_password(user, NEW, SOURCE)
+    await service.set_password(user, NEW, SOURCE)
 
     assert (await service.login(login_as(user, NEW))).user == user
     with pytest.raises(InvalidCredentialsError):
@@ -41,7 +41,7 @@ async def test_a_new_password_ends_every_session_of_the_old(service: Service) ->
     tokens = [(await service.logged_in(user)).tokens.refresh for _ in range(2)]
     other = (await service.logged_in()).tokens.refresh
 
-    await service.change_password(user, NEW, SOURCE)
+    await service.set_password(user, NEW, SOURCE)
 
     reasons = [(await service.session_of(each)).session.end_reason for each in (*tokens, other)]
     assert reasons == [EndReason.REVOKED, EndReason.REVOKED, None]
@@ -52,7 +52,7 @@ async def test_a_new_password_and_the_ends_of_sessions_are_noted(service: Servic
     for _ in range(2):
         await service.logged_in(user)
 
-    await service.change_password(user, NEW, SOURCE)
+    await service.set_password(user, NEW, SOURCE)
 
     (changed,) = await service.events(AuditAction.PASSWORD_CHANGED)
     ended = await service.events(AuditAction.SESSION_ENDED)
@@ -70,7 +70,7 @@ async def test_a_password_that_is_not_acceptable_changes_nothing(
     before = await service.credential_of(logged_in.user)
 
     with pytest.raises(InvalidInputError):
-        await service.change_password(logged_in.user, password, SOURCE)
+        await service.set_password(logged_in.user, password, SOURCE)
 
     assert await service.credential_of(logged_in.user) == before
     assert (await service.session_of(logged_in.tokens.refresh)).session.end_reason is None
@@ -80,7 +80,7 @@ async def test_the_users_own_address_is_no_new_password(service: Service) -> Non
     user = await service.added_user()
 
     with pytest.raises(InvalidInputError):
-        await service.change_password(user, Password(user.email.text.upper()), SOURCE)
+        await service.set_password(user, Password(user.email.text.upper()), SOURCE)
 
 
 async def test_a_role_is_changed_and_sessions_live_on(service: Service) -> None:

@@ -1,11 +1,12 @@
 """Becoming a user: the first administrator, and everybody after."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
+from typing_extensions import override
 
-from factories import SOURCE
 from latchkey.application.administration.bootstrap import BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.domain.accounts.email_address import EmailAddress
@@ -15,11 +16,13 @@ from latchkey.domain.accounts.errors import (
     EmailTakenError,
     PasswordHasherBusyError,
 )
-from latchkey.domain.accounts.password import Password
+from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.kernel.errors import InvalidInputError
-from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.domain.sessions.errors import AccessTokenStaleError
+from latchkey.testing.factories import SOURCE
+from latchkey.testing.fakes import FastPasswordHasher
 from unit.application.service import COMMON, PASSWORD, Service
 
 pytestmark = pytest.mark.anyio
@@ -35,6 +38,19 @@ CREATE = CreateUserCommand(
     role=Role.USER,
     source=SOURCE,
 )
+
+
+class HasherThatTakesItsTime(FastPasswordHasher):
+    """Takes so long to hash that something else happens meanwhile."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        super().__init__()
+        self._meanwhile = meanwhile
+
+    @override
+    async def hash(self, password: Password) -> PasswordHash:
+        await self._meanwhile()
+        return await super().hash(password)
 
 
 async def kept(service: Service, user: User) -> User | None:
@@ -152,8 +168,33 @@ async def test_whoever_was_an_administrator_creates_nobody(service: Service) -> 
     principal = service.principal_of(admin.tokens)
     await service.set_role(admin.user.id, Role.USER, SOURCE)
 
-    with pytest.raises(AccessTokenInvalidError):
+    with pytest.raises(AccessTokenStaleError):
         await service.create_user(replace(CREATE, by=principal, email=""))
+
+    assert await service.events(AuditAction.USER_CREATED) == ()
+
+
+@pytest.mark.requirement("AZ-4")
+@pytest.mark.parametrize("what", ["disabled", "demoted", "logged out"])
+async def test_what_becomes_of_an_administrator_during_the_hash_counts(
+    service: Service, what: str
+) -> None:
+    admin = await service.logged_in(await service.added_user(role=Role.ADMIN))
+    principal = service.principal_of(admin.tokens)
+
+    async def change() -> None:
+        match what:
+            case "disabled":
+                await service.disable_user(admin.user.id, SOURCE)
+            case "demoted":
+                await service.set_role(admin.user.id, Role.USER, SOURCE)
+            case _:
+                await service.logged_out(admin.tokens.refresh)
+
+    service.hasher = HasherThatTakesItsTime(change)
+
+    with pytest.raises(AccessTokenStaleError):
+        await service.create_user(replace(CREATE, by=principal))
 
     assert await service.events(AuditAction.USER_CREATED) == ()
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from factories import SOURCE
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
@@ -15,6 +14,7 @@ from latchkey.domain.sessions.errors import (
     RefreshTokenSupersededError,
     SessionEndedError,
 )
+from latchkey.testing.factories import SOURCE
 from unit.application.service import GRACE, HOUR, MICROSECOND, POLICY, Service
 
 pytestmark = pytest.mark.anyio

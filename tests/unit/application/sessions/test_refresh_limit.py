@@ -5,7 +5,6 @@ from typing import Final
 
 import pytest
 
-from frozen_clock import START
 from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.kernel.identifier import new_id
@@ -13,6 +12,7 @@ from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.domain.throttling.rate import Rate
+from latchkey.testing.frozen_clock import START
 from unit.application.service import MICROSECOND, REFRESH_LIMIT, Service
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("RS-16")]

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import pytest
 from typing_extensions import override
 
-from factories import SOURCE
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import CommittedTables
 from latchkey.application.sessions.refresh import ROUNDS, RefreshCommand
@@ -18,6 +17,7 @@ from latchkey.domain.sessions.errors import SessionEndedError
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import SessionRepository, UserSession
 from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.factories import SOURCE
 from unit.application.service import Service
 
 pytestmark = pytest.mark.anyio

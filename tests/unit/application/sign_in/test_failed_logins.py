@@ -2,10 +2,10 @@
 
 import pytest
 
-from factories import SOURCE
-from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.audit.event import AuditEvent
+from latchkey.testing.factories import SOURCE
 from unit.application.service import PSEUDONYMS, WRONG, Service
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("LG-12")]
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.requirement("LG-12")]
 async def failure(service: Service, email: str) -> AuditEvent:
     """Fail to log in; give what was noted last."""
     with pytest.raises(InvalidCredentialsError):
-        await service.login(LoginCommand(email=email, password=WRONG, source=SOURCE))
+        await service.login(PasswordLoginCommand(email=email, password=WRONG, source=SOURCE))
     return (await service.events())[-1]
 
 

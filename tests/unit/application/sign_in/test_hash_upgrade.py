@@ -6,10 +6,8 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
-from factories import SOURCE
-from fakes import FastPasswordHasher
 from latchkey.adapters.memory import MemoryStorage
-from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.errors import InvalidCredentialsError, PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password, PasswordHash
@@ -19,6 +17,8 @@ from latchkey.domain.accounts.password_credential import (
 )
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.testing.factories import SOURCE
+from latchkey.testing.fakes import FastPasswordHasher
 from unit.application.service import NEW, PASSWORD, WRONG, Service
 
 pytestmark = pytest.mark.anyio
@@ -77,7 +77,7 @@ async def test_a_hash_of_today_stays_and_costs_no_more_work(service: Service) ->
 async def test_a_wrong_password_upgrades_nothing(service: Service) -> None:
     user = await service.added_user(cost=OLD_COST)
     before = await service.credential_of(user)
-    command = LoginCommand(email=user.email.text, password=WRONG, source=SOURCE)
+    command = PasswordLoginCommand(email=user.email.text, password=WRONG, source=SOURCE)
 
     with pytest.raises(InvalidCredentialsError):
         await service.login(command)
@@ -103,9 +103,11 @@ async def test_a_login_succeeds_although_the_storage_leaves_before_the_upgrade(
     service: Service,
 ) -> None:
     user = await service.added_user(cost=OLD_COST)
-    login = replace(service.login, password_credentials=StorageThatLeaves(service.storage))
+    login = replace(service.login, credentials=StorageThatLeaves(service.storage))
 
-    logged_in = await login(LoginCommand(email=user.email.text, password=PASSWORD, source=SOURCE))
+    logged_in = await login(
+        PasswordLoginCommand(email=user.email.text, password=PASSWORD, source=SOURCE)
+    )
 
     assert logged_in.user == user
 

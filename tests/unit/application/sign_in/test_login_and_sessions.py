@@ -8,13 +8,13 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
-from factories import SOURCE
-from fakes import FastPasswordHasher
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.testing.factories import SOURCE
+from latchkey.testing.fakes import FastPasswordHasher
 from unit.application.service import NEW, POLICY, Service
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +39,7 @@ class InterruptedPasswordHasher(FastPasswordHasher):
 
 
 async def change_password(service: Service, user: User) -> None:
-    await service.change_password(user, NEW, SOURCE)
+    await service.set_password(user, NEW, SOURCE)
 
 
 async def disable(service: Service, user: User) -> None:
@@ -56,7 +56,7 @@ async def test_the_session_whose_cookie_a_login_carries_is_replaced(service: Ser
     old = await service.logged_in(user)
     service.clock.move(SECOND)
 
-    new = await service.logged_in(user, replaces=old.tokens.refresh)
+    new = await service.logged_in(user, replaces=(old.tokens.refresh,))
 
     replaced = (await service.session_of(old.tokens.refresh)).session
     kept = (await service.session_of(new.tokens.refresh)).session
@@ -68,7 +68,7 @@ async def test_the_end_of_a_replaced_session_is_noted(service: Service) -> None:
     user = await service.added_user()
     old = await service.logged_in(user)
 
-    await service.logged_in(user, replaces=old.tokens.refresh)
+    await service.logged_in(user, replaces=(old.tokens.refresh,))
 
     (event,) = await service.events(AuditAction.SESSION_ENDED)
     assert event.user_id == user.id
@@ -79,7 +79,7 @@ async def test_the_end_of_a_replaced_session_is_noted(service: Service) -> None:
 async def test_a_session_of_somebody_else_is_replaced_in_their_name(service: Service) -> None:
     theirs = await service.logged_in()
 
-    mine = await service.logged_in(replaces=theirs.tokens.refresh)
+    mine = await service.logged_in(replaces=(theirs.tokens.refresh,))
 
     (event,) = await service.events(AuditAction.SESSION_ENDED)
     assert event.user_id == theirs.user.id != mine.user.id
@@ -91,7 +91,7 @@ async def test_a_session_is_replaced_by_a_token_of_any_generation(service: Servi
     await service.refreshed(old.tokens.refresh)
     service.clock.move(timedelta(hours=1))
 
-    await service.logged_in(user, replaces=old.tokens.refresh)
+    await service.logged_in(user, replaces=(old.tokens.refresh,))
 
     found = await service.session_of(old.tokens.refresh)
     assert found.session.end_reason is EndReason.REPLACED
@@ -102,7 +102,7 @@ async def test_a_session_that_has_ended_is_not_replaced(service: Service) -> Non
     old = await service.logged_in(user)
     await service.logged_out(old.tokens.refresh)
 
-    await service.logged_in(user, replaces=old.tokens.refresh)
+    await service.logged_in(user, replaces=(old.tokens.refresh,))
 
     found = await service.session_of(old.tokens.refresh)
     assert found.session.end_reason is EndReason.LOGGED_OUT
@@ -111,7 +111,7 @@ async def test_a_session_that_has_ended_is_not_replaced(service: Service) -> Non
 
 @pytest.mark.parametrize("cookie", ["", "anything", "A" * 100, "\ud800", "x" * 9999])
 async def test_a_cookie_that_is_no_token_replaces_nothing(service: Service, cookie: str) -> None:
-    logged_in = await service.logged_in(replaces=cookie)
+    logged_in = await service.logged_in(replaces=(cookie,))
 
     found = await service.session_of(logged_in.tokens.refresh)
     assert found.session.end_reason is None
@@ -121,12 +121,12 @@ async def test_a_cookie_that_is_no_token_replaces_nothing(service: Service, cook
 async def test_a_failed_login_replaces_nothing(service: Service) -> None:
     user = await service.added_user()
     old = await service.logged_in(user)
-    await service.change_password(await service.added_user(), NEW, SOURCE)
+    await service.set_password(await service.added_user(), NEW, SOURCE)
     service.hasher = InterruptedPasswordHasher(lambda: change_password(service, user))
     other = await service.logged_in()
 
     with pytest.raises(InvalidCredentialsError):
-        await service.logged_in(user, replaces=other.tokens.refresh)
+        await service.logged_in(user, replaces=(other.tokens.refresh,))
 
     assert (await service.session_of(other.tokens.refresh)).session.end_reason is None
     assert (await service.session_of(old.tokens.refresh)).session.end_reason is EndReason.REVOKED

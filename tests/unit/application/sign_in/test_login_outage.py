@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 import pytest
 from typing_extensions import override
 
-from factories import SOURCE
-from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
+from latchkey.testing.factories import SOURCE
 from unit.application.service import PASSWORD, Service
 
 pytestmark = pytest.mark.anyio
 
 
 class ThrottleThatLeaves(Throttle):
-    """Refuses nobody, and is away when hits are to be taken back."""
+    """Refuses nobody, and is unavailable when hits are to be taken back."""
 
     @override
     async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
@@ -43,6 +43,8 @@ async def test_a_login_succeeds_although_its_attempts_can_not_be_taken_back(
         service.login, throttle=replace(service.login_throttle, throttle=ThrottleThatLeaves())
     )
 
-    logged_in = await login(LoginCommand(email=user.email.text, password=PASSWORD, source=SOURCE))
+    logged_in = await login(
+        PasswordLoginCommand(email=user.email.text, password=PASSWORD, source=SOURCE)
+    )
 
     assert await service.end_reason_of(logged_in.tokens.refresh) is None

@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from factories import SOURCE
 from latchkey.application.sign_in.login_throttle import LoginLimits
-from latchkey.application.sign_in.with_password import LoginCommand
+from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError, PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.user import Role, User
@@ -15,13 +14,14 @@ from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.domain.throttling.rate import Rate
+from latchkey.testing.factories import SOURCE
 from unit.application.service import LIMITS, PASSWORD, POLICY, WRONG, Service
 
 pytestmark = pytest.mark.anyio
 
 
-def command(email: str, password: Password = PASSWORD) -> LoginCommand:
-    return LoginCommand(email=email, password=password, source=SOURCE)
+def command(email: str, password: Password = PASSWORD) -> PasswordLoginCommand:
+    return PasswordLoginCommand(email=email, password=password, source=SOURCE)
 
 
 async def sessions_left(service: Service, user: User) -> int:
@@ -145,7 +145,7 @@ async def test_a_wrong_password_is_refused_with_the_same_work(
 
 async def test_a_disabled_user_is_refused_with_the_same_work(service: Service) -> None:
     user = await service.added_user()
-    await service.storage.users.change(user.id, disabled_at=service.clock.now())
+    await service.storage.users.disable(user.id, service.clock.now())
 
     with pytest.raises(InvalidCredentialsError):
         await service.login(command(user.email.text))

@@ -83,7 +83,7 @@ def test_an_address_has_one_at_with_something_on_both_sides(text: str) -> None:
     with pytest.raises(InvalidInputError) as refusal:
         EmailAddress.parse(text)
 
-    message = "must have one @ with something on both sides"
+    message = "must have exactly one @, with text on both sides"
     assert refusal.value.violations == (Violation("email", message),)
 
 
@@ -97,7 +97,7 @@ def test_an_address_has_no_blanks_or_control_characters(around: str, character: 
     with pytest.raises(InvalidInputError) as refusal:
         EmailAddress.parse(around.format(character))
 
-    message = "must not have blanks or control characters"
+    message = "must not contain spaces or control characters"
     assert refusal.value.violations == (Violation("email", message),)
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes import WordList
 from latchkey.domain.accounts.password import Password, PasswordBlocklist, check_new_password
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
+from latchkey.testing.fakes import WordList
 
 TOO_SHORT_OR_LONG = Violation("password", "must have 8 to 128 characters")
 CONTROL = Violation("password", "must not have control characters")

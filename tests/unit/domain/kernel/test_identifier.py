@@ -6,8 +6,8 @@ from uuid import RFC_4122
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frozen_clock import START
 from latchkey.domain.kernel.identifier import first_id_of, new_id
+from latchkey.testing.frozen_clock import START
 
 MILLISECOND = timedelta(milliseconds=1)
 INSTANTS = st.datetimes(

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from factories import UserFactory, refresh_token
-from frozen_clock import START
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session import Session
+from latchkey.testing.factories import UserFactory, refresh_token
+from latchkey.testing.frozen_clock import START
 
 IDLE = timedelta(days=7)
 TOKEN = refresh_token(absolute=timedelta(days=30))

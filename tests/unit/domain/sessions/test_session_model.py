@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from factories import UserFactory, refresh_token
-from frozen_clock import START
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.judge import Over, Verdict, judge
 from latchkey.domain.sessions.session import Session, SessionPolicy, UserSession
+from latchkey.testing.factories import UserFactory, refresh_token
+from latchkey.testing.frozen_clock import START
 
 GRACE: Final = timedelta(seconds=10)
 POLICY: Final = SessionPolicy(

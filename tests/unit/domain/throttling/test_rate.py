@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frozen_clock import START
 from latchkey.domain.throttling.rate import Rate
+from latchkey.testing.frozen_clock import START
 
 MICROSECOND = timedelta(microseconds=1)
 RATES = st.builds(

@@ -10,10 +10,10 @@ import pytest
 import structlog
 from litestar.types import ASGIApp
 
-from frozen_clock import FrozenClock
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 

@@ -5,12 +5,12 @@ import structlog
 from litestar import Litestar, MediaType, Response
 from litestar.handlers import HTTPRouteHandler
 
-from frozen_clock import FrozenClock
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.entrypoints.cli.openapi import default_document
 from latchkey.entrypoints.http.app import create_litestar
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.frozen_clock import FrozenClock
 
 PUBLIC = {
     "POST /api/auth/login",

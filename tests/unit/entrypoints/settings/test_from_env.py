@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from latchkey.domain.throttling.rate import Rate
-from latchkey.entrypoints.settings import Environment, SettingsError, cautions_of, from_env
+from latchkey.entrypoints.settings import Environment, SettingsError, from_env
 
 SECRET = "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4"
 OTHER_SECRET = "9a1be07c5d3f42a8b6e1907f2c4d5e6a8b0c1d2e3f405162"
@@ -36,27 +36,27 @@ def test_nothing_set_is_development_with_the_documented_defaults() -> None:
     )
     assert settings.server.allowed_origins == {"http://localhost:3000", "http://127.0.0.1:3000"}
     assert settings.server.shows_docs
-    assert settings.allow_bootstrap
-    assert not settings.cookie_is_secure
-    assert settings.database_url is None
-    assert (settings.pool_size, settings.bcrypt_rounds) == (10, 12)
-    assert settings.cookie_name == "refresh_token"
+    assert settings.accounts.allow_bootstrap
+    assert not settings.cookie.is_secure
+    assert settings.database.url is None
+    assert (settings.database.pool_size, settings.accounts.bcrypt_rounds) == (10, 12)
+    assert settings.cookie.name == "refresh_token"
     assert settings.tokens.access_lifetime == timedelta(minutes=15)
     assert (settings.tokens.issuer, settings.tokens.audience) == ("latchkey", "latchkey")
     assert settings.sessions.idle == timedelta(days=7)
     assert settings.sessions.absolute == timedelta(days=30)
     assert settings.sessions.grace == timedelta(seconds=10)
-    assert settings.login_limits.account == Rate(count=10, period=timedelta(minutes=15))
-    assert settings.login_limits.address == Rate(count=100, period=timedelta(minutes=15))
-    assert settings.refresh_limit == Rate(count=120, period=timedelta(minutes=1))
+    assert settings.throttling.account == Rate(count=10, period=timedelta(minutes=15))
+    assert settings.throttling.address == Rate(count=100, period=timedelta(minutes=15))
+    assert settings.throttling.refresh == Rate(count=120, period=timedelta(minutes=1))
 
 
 def test_the_environment_file_of_the_original_design_starts_production() -> None:
     settings = from_env(PRODUCTION)
 
     assert settings.is_production
-    assert settings.cookie_is_secure
-    assert not settings.allow_bootstrap
+    assert settings.cookie.is_secure
+    assert not settings.accounts.allow_bootstrap
     assert not settings.server.shows_docs
     assert settings.server.allowed_origins == frozenset()
 
@@ -146,7 +146,7 @@ def test_a_wildcard_is_no_origin() -> None:
 
 
 def test_only_tests_may_hash_cheaply() -> None:
-    assert from_env({"APP_ENV": "test", "BCRYPT_ROUNDS": "4"}).bcrypt_rounds == 4
+    assert from_env({"APP_ENV": "test", "BCRYPT_ROUNDS": "4"}).accounts.bcrypt_rounds == 4
     assert faults_of({"APP_ENV": "development", "BCRYPT_ROUNDS": "4"})
 
 
@@ -160,6 +160,43 @@ def test_of_several_secrets_all_are_kept_in_their_order() -> None:
     settings = from_env({"JWT_SECRET": f"{OTHER_SECRET},{SECRET}"})
 
     assert settings.tokens.access_secrets == (OTHER_SECRET, SECRET)
+
+
+def test_a_list_of_secrets_has_a_line_for_each_that_is_weak() -> None:
+    faults = faults_of({"JWT_SECRET": f"short,{SECRET},your-256-bit-secret-from-a-manual"})
+
+    right = "must be at least 32 random bytes, as `latchkey secrets` prints them"
+    assert faults == (
+        f"JWT_SECRET: secret 1 of 3 is 5 bytes long; {right}",
+        f"JWT_SECRET: secret 3 of 3 looks like a sample from a manual; {right}",
+    )
+
+
+def test_a_weak_secret_does_not_hide_that_it_serves_two_purposes() -> None:
+    faults = faults_of({"JWT_SECRET": f"{SECRET},short", "REFRESH_SECRET": SECRET})
+
+    assert [fault.partition(":")[0] for fault in faults] == ["JWT_SECRET", "REFRESH_SECRET"]
+
+
+@pytest.mark.parametrize("name", ["JWT_SECRET", "JWT_ISSUER", "DATABASE_URL"])
+def test_bytes_that_are_not_utf8_are_refused(name: str) -> None:
+    value = b"postgresql://h\xff/latchkey".decode(errors="surrogateescape")
+
+    [fault] = faults_of({name: value})
+
+    assert fault.startswith(f"{name}: is not valid UTF-8; must be ")
+
+
+def test_a_list_without_a_host_name_is_refused_in_production() -> None:
+    [fault] = faults_of({**PRODUCTION, "ALLOWED_HOSTS": ","})
+
+    assert fault.startswith("ALLOWED_HOSTS: is empty; must be a list of host names ")
+
+
+def test_a_faulty_variable_that_production_requires_has_one_line() -> None:
+    faults = faults_of({**PRODUCTION, "ALLOWED_HOSTS": "*", "DATABASE_URL": "mysql://db/auth"})
+
+    assert [fault.partition(":")[0] for fault in faults] == ["ALLOWED_HOSTS", "DATABASE_URL"]
 
 
 def test_a_certificate_needs_its_key_and_a_key_its_certificate() -> None:
@@ -178,21 +215,3 @@ def test_no_secret_is_shown_by_a_fault_or_by_the_settings() -> None:
     assert not any(part in "".join(faults) for part in (weak, "hu", "sh@"))
     assert SECRET not in shown
     assert "hush" not in shown
-
-
-def cautioned(environ: dict[str, str]) -> list[str]:
-    return [caution.partition(":")[0] for caution in cautions_of(from_env(environ))]
-
-
-def test_production_that_nobody_can_speak_to_is_cautioned() -> None:
-    assert cautioned(PRODUCTION) == ["TLS_CERT, TRUSTED_PROXIES"]
-    assert cautioned({**PRODUCTION, "TRUSTED_PROXIES": "10.0.0.1"}) == []
-    assert cautioned({**PRODUCTION, "TLS_CERT": "cert.pem", "TLS_KEY": "key.pem"}) == []
-
-
-@pytest.mark.parametrize("name", ["LOGIN_LIMIT_ACCOUNT", "LOGIN_LIMIT_ADDRESS", "REFRESH_LIMIT"])
-def test_a_limit_that_is_off_is_cautioned_in_production_alone(name: str) -> None:
-    off = {name: "off", "TRUSTED_PROXIES": "10.0.0.1"}
-
-    assert cautioned({**PRODUCTION, **off}) == [name]
-    assert cautioned(off) == []

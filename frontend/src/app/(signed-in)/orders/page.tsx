@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { Orders } from "@/ui/orders";
+import { Orders } from "@/features/orders/orders";
 
 export const metadata: Metadata = { title: "Orders" };
 

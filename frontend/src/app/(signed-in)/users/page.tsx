@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { Users } from "@/ui/users";
+import { Users } from "@/features/users/users";
 
 export const metadata: Metadata = { title: "Users" };
 

@@ -1,1 +1,1 @@
-"""The steps, each with the identifier of the one before it."""
+"""The migrations. Each names its predecessor."""

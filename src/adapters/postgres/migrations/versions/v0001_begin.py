@@ -1,4 +1,4 @@
-"""Begin with users, their sessions and orders, the audit log and the throttle."""
+"""Create the tables of users, sessions, orders, audit events and login attempts."""
 
 from typing import Final
 
@@ -88,7 +88,7 @@ _AUDIT_EVENTS: Final = (
     """
     CREATE FUNCTION refuse_to_change_audit_events() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION 'audit_events only ever grows' USING ERRCODE = 'insufficient_privilege';
+        RAISE EXCEPTION 'audit_events is append-only' USING ERRCODE = 'insufficient_privilege';
     END $$
     """,
     """
@@ -110,14 +110,14 @@ _LOGIN_ATTEMPTS: Final = (
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     for table in (_USERS, _SESSIONS, _ORDERS, _AUDIT_EVENTS, _LOGIN_ATTEMPTS):
         for statement in table:
             op.execute(statement)
 
 
 def downgrade() -> None:
-    """Take the tables away, with all that is in them."""
+    """Drop the tables with all their rows."""
     for table in ("login_attempts", "audit_events", "orders", "sessions", "users"):
         op.drop_table(table)
     op.execute("DROP FUNCTION refuse_to_change_audit_events()")

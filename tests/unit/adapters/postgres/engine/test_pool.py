@@ -1,4 +1,4 @@
-"""Permits for connections go from hand to hand, and none is ever lost."""
+"""Slots for connections are handed from caller to caller, and none is ever lost."""
 
 import asyncio
 from typing import cast
@@ -98,13 +98,15 @@ async def test_an_open_connection_is_lent_before_another_one_is_made(
     assert len(exchange.made) == 2
 
 
-async def test_who_waits_longest_gets_the_next_connection(pool: Pool) -> None:
+async def test_whoever_waits_longest_is_served_first_and_before_a_new_caller(pool: Pool) -> None:
     await pool.open()
     lent, _ = await pool.acquire(), await pool.acquire()
     waiting = [asyncio.create_task(pool.acquire()) for _ in range(2)]
     await asyncio.sleep(0)
 
     pool.release(lent)
+    with pytest.raises(StorageUnavailableError):
+        await pool.acquire()
 
     assert await waiting[0] is lent
     with pytest.raises(StorageUnavailableError):
@@ -149,7 +151,7 @@ async def test_a_pool_can_open_while_there_is_nobody_to_connect_to(
     assert len(lent) == 2
 
 
-async def test_a_failure_to_connect_costs_no_permit(pool: Pool, exchange: Exchange) -> None:
+async def test_a_failure_to_connect_costs_no_slot(pool: Pool, exchange: Exchange) -> None:
     await pool.open()
     for line in exchange.made:
         line.terminate()
@@ -164,7 +166,7 @@ async def test_a_failure_to_connect_costs_no_permit(pool: Pool, exchange: Exchan
     assert len(lent) == 2
 
 
-async def test_who_is_cancelled_while_waiting_costs_no_permit(pool: Pool) -> None:
+async def test_who_is_cancelled_while_waiting_costs_no_slot(pool: Pool) -> None:
     await pool.open()
     first, _ = await pool.acquire(), await pool.acquire()
     waiting = asyncio.create_task(pool.acquire())
@@ -177,7 +179,7 @@ async def test_who_is_cancelled_while_waiting_costs_no_permit(pool: Pool) -> Non
     assert await pool.acquire() is first
 
 
-async def test_who_is_cancelled_just_when_served_costs_no_permit(pool: Pool) -> None:
+async def test_who_is_cancelled_just_when_served_costs_no_slot(pool: Pool) -> None:
     await pool.open()
     first, _ = await pool.acquire(), await pool.acquire()
     waiting = asyncio.create_task(pool.acquire())
@@ -191,7 +193,7 @@ async def test_who_is_cancelled_just_when_served_costs_no_permit(pool: Pool) -> 
     assert await pool.acquire() is first
 
 
-async def test_who_is_cancelled_while_connecting_costs_no_permit(
+async def test_who_is_cancelled_while_connecting_costs_no_slot(
     pool: Pool, exchange: Exchange
 ) -> None:
     await pool.open()

@@ -19,6 +19,7 @@ SCOPE: dict[str, Any] = {
     "type": "http",
     "method": "GET",
     "path": "/api/auth/me",
+    "query_string": b"",
     "scheme": "http",
     "headers": [],
     "client": ("192.0.2.1", 4711),

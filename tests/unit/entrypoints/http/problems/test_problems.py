@@ -5,11 +5,18 @@ import msgspec
 import pytest
 from litestar.exceptions import MethodNotAllowedException, NotFoundException, ValidationException
 
+from latchkey.domain.accounts.errors import InsufficientRoleError
 from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError, Violation
 from latchkey.domain.sessions.end_reason import EndReason
-from latchkey.domain.sessions.errors import SessionEndedError
+from latchkey.domain.sessions.errors import (
+    AccessTokenInvalidError,
+    RefreshTokenNeverIssuedError,
+    SessionEndedError,
+)
 from latchkey.domain.throttling.errors import TooManyAttemptsError
-from latchkey.entrypoints.http.problems.responses import Refusal, refusal_of
+from latchkey.entrypoints.http.openapi.problems import problems
+from latchkey.entrypoints.http.problems.errors import NotFoundError
+from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 
@@ -20,59 +27,76 @@ def leaves(error: type[LatchkeyError]) -> Iterator[type[LatchkeyError]]:
         yield from leaves(child)
 
 
-LEAVES = list(leaves(LatchkeyError))
+LEAVES = [each for each in leaves(LatchkeyError) if each.__module__.startswith("latchkey.")]
 
 
 @pytest.mark.parametrize("error", LEAVES)
-def test_each_domain_error_has_a_row_in_the_table(error: type[LatchkeyError]) -> None:
-    assert error.code in PROBLEMS
+def test_each_error_with_a_code_has_a_problem_of_its_own(error: type[LatchkeyError]) -> None:
+    assert error in PROBLEMS
 
 
-def test_each_code_is_named_by_one_error_alone() -> None:
+def test_no_two_errors_have_the_same_code() -> None:
     codes = [error.code for error in LEAVES]
 
     assert len(codes) == len(set(codes))
 
 
-@pytest.mark.requirement("AT-16")
-@pytest.mark.parametrize("code", PROBLEMS)
-def test_a_challenge_goes_with_every_401_and_its_error_with_what_rfc_6750_names(code: str) -> None:
-    expected = {
-        "access_token_invalid": 'Bearer realm="latchkey", error="invalid_token"',
-        "insufficient_role": 'Bearer realm="latchkey", error="insufficient_scope"',
-    }
-    problem = PROBLEMS[code]
-    default = 'Bearer realm="latchkey"' if problem.status == 401 else None
+def test_an_error_without_a_code_of_its_own_has_the_problem_of_its_ancestor() -> None:
+    response = problem_response(RefreshTokenNeverIssuedError())
 
-    assert problem.challenge == expected.get(code, default)
+    assert (response.code, response.problem) == ("session_ended", PROBLEMS[SessionEndedError])
+
+
+def test_declaring_an_error_that_has_no_problem_fails() -> None:
+    class UnknownError(LatchkeyError):
+        code = "unknown"
+
+    with pytest.raises(KeyError):
+        problems(UnknownError)
+
+
+@pytest.mark.requirement("AT-16")
+@pytest.mark.parametrize("error", PROBLEMS)
+def test_a_challenge_goes_with_every_401_and_its_error_with_what_rfc_6750_names(
+    error: type[LatchkeyError],
+) -> None:
+    expected = {
+        AccessTokenInvalidError: 'Bearer realm="latchkey", error="invalid_token"',
+        InsufficientRoleError: 'Bearer realm="latchkey", error="insufficient_scope"',
+    }
+    default = 'Bearer realm="latchkey"' if PROBLEMS[error].status == 401 else None
+
+    assert PROBLEMS[error].challenge == {**expected}.get(error, default)
 
 
 @pytest.mark.requirement("ER-1")
 def test_the_body_is_problem_details_with_code_and_request_id() -> None:
-    body = msgspec.json.decode(Refusal.of("not_found").body("request-1"))
+    body = msgspec.json.decode(problem_response(NotFoundError()).body("request-1"))
 
     assert body == {
         "type": "/problems/not_found",
         "title": "Not found",
         "status": 404,
-        "detail": "There is nothing at this path.",
+        "detail": "Nothing exists at this path.",
         "code": "not_found",
         "requestId": "request-1",
     }
 
 
 def test_invalid_input_names_each_field() -> None:
-    refusal = refusal_of(InvalidInputError(Violation("email", "wrong"), Violation("name", "bad")))
+    response = problem_response(
+        InvalidInputError(Violation("email", "wrong"), Violation("name", "bad"))
+    )
 
-    assert refusal.members == {
+    assert response.members == {
         "errors": [{"field": "email", "message": "wrong"}, {"field": "name", "message": "bad"}]
     }
 
 
 def test_the_end_of_a_session_tells_its_reason() -> None:
-    refusal = refusal_of(SessionEndedError(EndReason.LOGGED_OUT))
+    response = problem_response(SessionEndedError(EndReason.LOGGED_OUT))
 
-    assert refusal.members == {"reason": "logged_out"}
+    assert response.members == {"reason": "logged_out"}
 
 
 @pytest.mark.parametrize(
@@ -84,25 +108,25 @@ def test_the_end_of_a_session_tells_its_reason() -> None:
     ],
 )
 def test_the_wait_is_told_in_whole_seconds_rounded_up(wait: timedelta, header: bytes) -> None:
-    refusal = refusal_of(TooManyAttemptsError(wait))
+    response = problem_response(TooManyAttemptsError(wait))
 
-    assert refusal.headers == ((b"retry-after", header),)
+    assert response.headers == ((b"retry-after", header),)
 
 
 def test_what_the_framework_refuses_is_a_problem_of_the_table_too() -> None:
     not_allowed = MethodNotAllowedException(headers={"allow": "GET, OPTIONS"})
     misfit = ValidationException(extra=[{"message": "Expected `int`", "key": "limit"}])
 
-    assert refusal_of(NotFoundException()).problem.code == "not_found"
-    assert refusal_of(not_allowed).headers == ((b"allow", b"GET, HEAD, OPTIONS"),)
-    assert refusal_of(misfit).members == {
+    assert problem_response(NotFoundException()).code == "not_found"
+    assert problem_response(not_allowed).headers == ((b"allow", b"GET, HEAD, OPTIONS"),)
+    assert problem_response(misfit).members == {
         "errors": [{"field": "limit", "message": "Expected `int`"}]
     }
 
 
 @pytest.mark.requirement("ER-2", "ER-8")
 def test_what_nobody_foresaw_is_an_internal_error_that_tells_nothing() -> None:
-    refusal = refusal_of(ZeroDivisionError("secret"))
+    response = problem_response(ZeroDivisionError("secret"))
 
-    assert refusal.problem.code == "internal_error"
-    assert b"secret" not in refusal.body("request-1")
+    assert response.code == "internal_error"
+    assert b"secret" not in response.body("request-1")

@@ -196,22 +196,22 @@ async def test_a_page_can_only_be_read(client: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/orders", "/orders/index.txt"])
 def test_the_files_of_the_export_are_the_front_ends(export: Path, path: str) -> None:
-    assert Frontend(export).answers(asking(path, accept="*/*"))
+    assert Frontend(export).serves(asking(path, accept="*/*"))
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/apiary", "/nowhere/api", "/problem"])
 def test_who_looks_for_a_page_that_is_not_there_gets_the_front_ends(
     export: Path, path: str
 ) -> None:
-    assert Frontend(export).answers(asking(path, accept="text/html,*/*;q=0.8"))
-    assert not Frontend(export).answers(asking(path, accept="application/json"))
+    assert Frontend(export).serves(asking(path, accept="text/html,*/*;q=0.8"))
+    assert not Frontend(export).serves(asking(path, accept="application/json"))
 
 
 def test_what_is_sent_to_an_unknown_path_is_the_services_to_refuse(export: Path) -> None:
     scope = asking("/nowhere", accept="text/html")
     scope["method"] = "POST"
 
-    assert not Frontend(export).answers(scope)
+    assert not Frontend(export).serves(scope)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_what_is_sent_to_an_unknown_path_is_the_services_to_refuse(export: Path)
     ],
 )
 def test_the_paths_of_the_service_are_left_to_it(export: Path, path: str) -> None:
-    assert not Frontend(export).answers(asking(path, accept="text/html"))
+    assert not Frontend(export).serves(asking(path, accept="text/html"))
 
 
 def test_a_directory_without_an_export_is_refused(tmp_path: Path) -> None:

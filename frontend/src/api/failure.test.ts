@@ -1,0 +1,60 @@
+import { expect, test } from "@playwright/test";
+import { ask, HttpProblem, NoResponse } from "./failure";
+
+const PROBLEM = { code: "email_taken", title: "E-mail taken", requestId: "0123abcd" };
+
+function problem(status: number, body: unknown, headers = {}): HttpProblem {
+  return new HttpProblem(new Response(null, { status, headers }), body);
+}
+
+test("the body of a successful response is returned", async () => {
+  const response = new Response(null, { status: 200 });
+
+  expect(await ask(Promise.resolve({ data: "body", response }))).toBe("body");
+});
+
+test("an unsuccessful response is thrown as the problem that it carries", async () => {
+  const response = new Response(null, { status: 409 });
+
+  const failure = await ask(Promise.resolve({ error: PROBLEM, response })).catch((error) => error);
+
+  expect(failure).toBeInstanceOf(HttpProblem);
+  expect(failure).toMatchObject({ status: 409, code: "email_taken", problem: PROBLEM });
+});
+
+test("a success without a body is thrown, because the caller needs the body", async () => {
+  const response = new Response(null, { status: 200 });
+
+  await expect(ask(Promise.resolve({ response }))).rejects.toThrow(HttpProblem);
+});
+
+test("a lost response is thrown as NoResponse with its cause", async () => {
+  const cause = new TypeError("Failed to fetch");
+
+  const failure: unknown = await ask(Promise.reject(cause)).catch((error) => error);
+
+  expect(failure).toBeInstanceOf(NoResponse);
+  expect(failure).toHaveProperty("cause", cause);
+});
+
+test("a failure that prevented the call is thrown unchanged", async () => {
+  const failure = problem(401, { code: "session_ended", title: "Session ended" });
+
+  await expect(ask(Promise.reject(failure))).rejects.toBe(failure);
+});
+
+for (const body of [undefined, null, "<html>", {}, { code: "email_taken" }]) {
+  test(`a body of ${JSON.stringify(body)} is a problem with the code "unknown"`, () => {
+    expect(problem(502, body).code).toBe("unknown");
+  });
+}
+
+test("Retry-After is read in seconds and kept in milliseconds", () => {
+  expect(problem(503, PROBLEM, { "Retry-After": "3" }).retryAfter).toBe(3_000);
+});
+
+test("a missing or unreadable Retry-After is null", () => {
+  expect(problem(503, PROBLEM).retryAfter).toBeNull();
+  const date = { "Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT" };
+  expect(problem(503, PROBLEM, date).retryAfter).toBeNull();
+});

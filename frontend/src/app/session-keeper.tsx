@@ -1,0 +1,10 @@
+"use client";
+
+import { useEffect } from "react";
+import { start } from "@/session/session";
+
+/** Keeps this tab's session renewed while any page is shown. */
+export function SessionKeeper() {
+  useEffect(start, []);
+  return null;
+}

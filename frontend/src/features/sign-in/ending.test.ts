@@ -1,0 +1,35 @@
+import { expect, test } from "@playwright/test";
+import { HttpProblem } from "@/api/failure";
+import { endingWords } from "./ending";
+
+const ending = (body: object) => new HttpProblem(new Response(null, { status: 401 }), body);
+const ended = (reason: string) => ending({ code: "session_ended", title: "-", reason });
+
+test("each reason has words of its own", () => {
+  const reasons = [
+    "logged_out",
+    "replaced",
+    "expired",
+    "reuse_detected",
+    "revoked",
+    "user_disabled",
+  ];
+
+  const words = new Set(reasons.map((reason) => endingWords(ended(reason))));
+
+  expect(words.size).toBe(reasons.length);
+  for (const sentence of words) expect(sentence).toMatch(/^You were signed out because /);
+});
+
+test("a missing cookie means that another tab signed out, or that the cookie expired", () => {
+  const words = endingWords(ending({ code: "refresh_token_missing", title: "-" }));
+
+  expect(words).toContain("in another tab");
+});
+
+test("any other ending, or a reason from a newer service, asks to sign in again", () => {
+  const again = "Your session is no longer valid. Sign in again.";
+
+  expect(endingWords(ending({ code: "refresh_token_invalid", title: "-" }))).toBe(again);
+  expect(endingWords(ended("valueOf"))).toBe(again);
+});

@@ -1,0 +1,24 @@
+import type { HttpProblem } from "@/api/failure";
+import { lookup } from "@/api/lookup";
+import type { EndReason } from "@/api/types";
+
+const REASONS: Record<EndReason, string> = {
+  logged_out: "You were signed out because this session was ended with “Sign out”.",
+  replaced: "You were signed out because a newer sign-in took this session’s place.",
+  expired: "You were signed out because you were away for too long.",
+  reuse_detected:
+    "You were signed out because this session was used from somewhere else. If you can’t explain that, tell your administrator.",
+  revoked:
+    "You were signed out because your password was changed, or an administrator ended the session.",
+  user_disabled: "You were signed out because your account was disabled. Ask your administrator.",
+};
+
+const ELSEWHERE =
+  "You are signed out here because you signed out in another tab, or were away for too long.";
+const UNKNOWN = "Your session is no longer valid. Sign in again.";
+
+/** Returns why a session has ended, in plain words for the person whose session it was. */
+export function endingWords(ending: HttpProblem): string {
+  if (ending.code === "refresh_token_missing") return ELSEWHERE;
+  return lookup(REASONS, ending.problem.reason) ?? UNKNOWN;
+}

@@ -1,0 +1,41 @@
+import { type Failure, HttpProblem } from "@/api/failure";
+import { lookup } from "@/api/lookup";
+import type { NewUser } from "@/api/types";
+import { explain } from "@/ui/explain";
+
+/** The role is left out: a choice of two cannot be wrong. */
+type TextField = Exclude<keyof NewUser, "role">;
+
+const LABELS: Record<TextField, string> = { name: "Name", email: "Email", password: "Password" };
+
+export function readNewUser(form: FormData): NewUser {
+  const text = (name: keyof NewUser) => String(form.get(name) ?? "");
+  return {
+    email: text("email"),
+    password: text("password"),
+    name: text("name"),
+    role: text("role") === "ADMIN" ? "ADMIN" : "USER",
+  };
+}
+
+/**
+ * Returns what is wrong with which field, as a sentence each.
+ *
+ * The service's messages are predicates, such as "must have 8 to 128 characters".
+ */
+export function errorsByField(error: unknown): Map<string, string> {
+  const found = new Map<string, string>();
+  if (!(error instanceof HttpProblem)) return found;
+  if (error.code === "email_taken") found.set("email", explain(error).detail);
+  for (const { field, message } of error.problem.errors ?? []) {
+    const label = lookup(LABELS, field);
+    if (label) found.set(field, `${label} ${message}.`);
+  }
+  return found;
+}
+
+/** Returns what to say about a failure that concerns no single field. */
+export function formError(failure: Failure): string {
+  const { title, detail } = explain(failure);
+  return `${title}. ${detail}`;
+}

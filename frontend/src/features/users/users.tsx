@@ -1,0 +1,84 @@
+"use client";
+
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { ask } from "@/api/failure";
+import type { User } from "@/api/types";
+import { authorized } from "@/session/authorized";
+import { useIsRenewalFailing, useSession } from "@/session/state";
+import { Empty } from "@/ui/empty";
+import { ADMINISTRATORS_ONLY } from "@/ui/explain";
+import { Listing } from "@/ui/listing";
+import { roleName } from "@/ui/role-name";
+import { NewUserDialog } from "./new-user-dialog";
+
+/** All users, newest first, and a dialog that adds one. For administrators. */
+export function Users() {
+  const session = useSession();
+  const isAdmin = session.phase === "signedIn" && session.user.role === "ADMIN";
+  return isAdmin ? <UserList /> : <AdministratorsOnly />;
+}
+
+function UserList() {
+  const queries = useQueryClient();
+  const [isAdding, setIsAdding] = useState(false);
+  const [added, setAdded] = useState<User | null>(null);
+  const users = useInfiniteQuery({
+    queryKey: ["users"],
+    queryFn: ({ pageParam, signal }) =>
+      ask(authorized.GET("/api/admin/users", { params: { query: { cursor: pageParam } }, signal })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+  function onAdded(user: User) {
+    setAdded(user);
+    void queries.invalidateQueries({ queryKey: ["users"] });
+  }
+
+  return (
+    <>
+      <header className="heading">
+        <h1>Users</h1>
+        <button type="button" className="button" onClick={() => setIsAdding(true)}>
+          Add user
+        </button>
+      </header>
+      <p className="user-added" role="status">
+        {added && `${added.name} can sign in now.`}
+      </p>
+      {isAdding && <NewUserDialog onAdded={onAdded} onClose={() => setIsAdding(false)} />}
+      <Listing
+        pages={users}
+        isFailureShown={useIsRenewalFailing()}
+        noun="users"
+        empty={{ title: "No users yet", detail: "Add the first one." }}
+        columns={["User", "Role"]}
+        row={(user) => (
+          <>
+            <th scope="row">
+              {user.name}
+              <small>{user.email}</small>
+            </th>
+            <td>
+              <span className="role" data-role={user.role}>
+                {roleName(user.role)}
+              </span>
+            </td>
+          </>
+        )}
+      />
+    </>
+  );
+}
+
+function AdministratorsOnly() {
+  return (
+    <>
+      <header className="heading">
+        <h1>Users</h1>
+      </header>
+      <Empty {...ADMINISTRATORS_ONLY} />
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { expect, test } from "@playwright/test";
+import { authorizedFetch } from "./authorized-fetch";
+
+/** Rejects some tokens, and records who sent what. */
+function service(rejected: string[]) {
+  const received: string[] = [];
+  const fetchRequest = async (request: Request) => {
+    const token = request.headers.get("Authorization")?.replace("Bearer ", "") ?? "";
+    received.push(`${token}: ${await request.text()}`);
+    return new Response(null, { status: rejected.includes(token) ? 401 : 201 });
+  };
+  return { fetchRequest, received };
+}
+
+const order = () => new Request("http://service.test/", { method: "POST", body: "an order" });
+const tokens = async (rejected?: string) => (rejected === undefined ? "first" : "second");
+
+test("a request is sent once with the access token", async () => {
+  const { fetchRequest, received } = service([]);
+
+  const response = await authorizedFetch(tokens, fetchRequest)(order());
+
+  expect(response.status).toBe(201);
+  expect(received).toEqual(["first: an order"]);
+});
+
+test("a request whose token is rejected is repeated with another token and the same body", async () => {
+  const { fetchRequest, received } = service(["first"]);
+
+  const response = await authorizedFetch(tokens, fetchRequest)(order());
+
+  expect(response.status).toBe(201);
+  expect(received).toEqual(["first: an order", "second: an order"]);
+});
+
+test("the other token is any but the rejected one", async () => {
+  const asked: unknown[] = [];
+  const accessToken = async (rejected?: string) => {
+    asked.push(rejected);
+    return "first";
+  };
+
+  await authorizedFetch(accessToken, service(["first"]).fetchRequest)(order());
+
+  expect(asked).toEqual([undefined, "first"]);
+});
+
+test("a second rejection is the response", async () => {
+  const { fetchRequest, received } = service(["first", "second"]);
+
+  const response = await authorizedFetch(tokens, fetchRequest)(order());
+
+  expect(response.status).toBe(401);
+  expect(received).toHaveLength(2);
+});
+
+test("without an access token nothing is sent", async () => {
+  const { fetchRequest, received } = service([]);
+  const ended = new Error("session ended");
+
+  const call = authorizedFetch(() => Promise.reject(ended), fetchRequest)(order());
+
+  await expect(call).rejects.toBe(ended);
+  expect(received).toEqual([]);
+});

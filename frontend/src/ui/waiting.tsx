@@ -1,0 +1,16 @@
+"use client";
+
+import type { Failure } from "@/api/failure";
+import { FailureNotice } from "./failure-notice";
+
+type Props = { failure: Failure | null; onRetry: () => void };
+
+/** Stands where a page will be, as long as it isn't known which. */
+export function Waiting({ failure, onRetry }: Props) {
+  if (failure) return <FailureNotice failure={failure} onRetry={onRetry} />;
+  return (
+    <p className="waiting" role="status">
+      <span className="visually-hidden">Loading</span>
+    </p>
+  );
+}

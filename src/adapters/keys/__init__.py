@@ -1,0 +1,23 @@
+"""Keys as objects: what signs, what only verifies, and how keys are derived from secrets."""
+
+from latchkey.adapters.keys.derivation import (
+    access_key,
+    pseudonym_key,
+    refresh_key,
+    refresh_secret,
+)
+from latchkey.adapters.keys.hmac_key import HmacKey
+from latchkey.adapters.keys.key import SigningKey, VerifyingKey
+from latchkey.adapters.keys.key_set import KeySet, VerifyingKeySet
+
+__all__ = [
+    "HmacKey",
+    "KeySet",
+    "SigningKey",
+    "VerifyingKey",
+    "VerifyingKeySet",
+    "access_key",
+    "pseudonym_key",
+    "refresh_key",
+    "refresh_secret",
+]

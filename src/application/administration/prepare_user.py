@@ -1,0 +1,54 @@
+"""Check the input for a new user, and hash the password."""
+
+from dataclasses import dataclass
+
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.password import (
+    Password,
+    PasswordBlocklist,
+    PasswordHash,
+    PasswordHasher,
+    check_new_password,
+)
+from latchkey.domain.accounts.user import Role, User, UserId, check_name
+from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.kernel.errors import Violations
+from latchkey.domain.kernel.identifier import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """The input for a new user. Nothing in it is checked yet."""
+
+    email: str
+    name: str
+    password: Password
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareUser:
+    """Turn input into a user that can be stored. Every new account is prepared here."""
+
+    blocklist: PasswordBlocklist
+    hasher: PasswordHasher
+    clock: Clock
+
+    async def __call__(self, new: NewUser, role: Role) -> tuple[User, PasswordHash]:
+        """Return the user, and the hash of the password.
+
+        Raises:
+            InvalidInputError: E-mail, name or password is not acceptable. Names all of them.
+            PasswordHasherBusyError: Too many passwords are queued.
+        """
+        violations = Violations()
+        with violations:
+            address = EmailAddress.parse(new.email)
+        with violations:
+            check_name(new.name)
+        with violations:
+            check_new_password(new.password, email=new.email, blocklist=self.blocklist)
+        violations.raise_if_any()
+        password_hash = await self.hasher.hash(new.password)
+        now = self.clock.now()
+        user = User(id=UserId(new_id(now)), email=address, name=new.name, role=role, created_at=now)
+        return user, password_hash

@@ -1,0 +1,74 @@
+"""The only place that connects ports with adapters: builds every use case from its parts.
+
+Each provider wraps a typed factory, so that the type checker sees how a use case is built. There is
+one file of factories for each capability. `tests/unit/entrypoints/test_container.py` builds
+every provider and compares what it is given with what its factory asks for.
+"""
+
+from dependency_injector import containers, providers
+
+from latchkey.domain.storage import Storage
+from latchkey.entrypoints.container import accounts, administration, orders, sessions, sign_in
+from latchkey.entrypoints.settings import Settings
+
+
+class Container(containers.DeclarativeContainer):
+    """Every use case of one process. All providers are synchronous, and build each part once."""
+
+    settings = providers.Dependency(instance_of=Settings)
+    storage = providers.Dependency(instance_of=Storage)  # type: ignore[type-abstract] # any subclass
+
+    hasher = providers.Singleton(accounts.hasher, settings=settings)
+    blocklist = providers.Singleton(accounts.blocklist)
+    current_user = providers.Singleton(accounts.current_user, settings=settings, storage=storage)
+
+    tokens = providers.Singleton(sessions.token_service, settings=settings)
+    codec = providers.Singleton(sessions.refresh_token_codec, settings=settings)
+    issuer = providers.Singleton(sessions.issuer, settings=settings, tokens=tokens, codec=codec)
+    refresh_limit = providers.Singleton(sessions.refresh_limit, settings=settings)
+    refresh = providers.Singleton(
+        sessions.refresh,
+        settings=settings,
+        storage=storage,
+        issuer=issuer,
+        refresh_limit=refresh_limit,
+    )
+    logout = providers.Singleton(sessions.logout, storage=storage, codec=codec)
+    prune = providers.Singleton(sessions.prune, settings=settings, storage=storage)
+
+    open_session = providers.Singleton(
+        sign_in.open_session, settings=settings, storage=storage, codec=codec, issuer=issuer
+    )
+    login_throttle = providers.Singleton(sign_in.login_throttle, settings=settings, storage=storage)
+    password_login = providers.Singleton(
+        sign_in.password_login,
+        settings=settings,
+        storage=storage,
+        hasher=hasher,
+        login_throttle=login_throttle,
+        open_session=open_session,
+    )
+
+    prepare_user = providers.Singleton(
+        administration.prepare_user, storage=storage, hasher=hasher, blocklist=blocklist
+    )
+    bootstrap = providers.Singleton(
+        administration.bootstrap, settings=settings, storage=storage, prepare_user=prepare_user
+    )
+    create_user = providers.Singleton(
+        administration.create_user,
+        storage=storage,
+        prepare_user=prepare_user,
+        current_user=current_user,
+    )
+    list_users = providers.Singleton(
+        administration.list_users, storage=storage, current_user=current_user
+    )
+    disable_user = providers.Singleton(administration.disable_user, storage=storage)
+    enable_user = providers.Singleton(administration.enable_user, storage=storage)
+    set_role = providers.Singleton(administration.set_role, storage=storage)
+    set_password = providers.Singleton(
+        administration.set_password, storage=storage, hasher=hasher, blocklist=blocklist
+    )
+
+    list_orders = providers.Singleton(orders.list_orders, storage=storage)

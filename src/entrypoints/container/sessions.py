@@ -1,0 +1,65 @@
+"""Factories for sessions and their tokens."""
+
+from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
+from latchkey.application.sessions.logout import Logout
+from latchkey.application.sessions.prune import Prune
+from latchkey.application.sessions.refresh import Refresh
+from latchkey.application.sessions.refresh_limit import RefreshLimit
+from latchkey.application.sessions.token_pair import TokenPairIssuer
+from latchkey.domain.sessions.access_token import TokenService
+from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
+from latchkey.domain.storage import Storage
+from latchkey.entrypoints.keys import access_keys, refresh_keys
+from latchkey.entrypoints.settings import Settings
+
+
+def token_service(settings: Settings) -> TokenService:
+    tokens = settings.tokens
+    return JwtTokenService(
+        access_keys(settings),
+        issuer=tokens.issuer,
+        audience=tokens.audience,
+        lifetime=tokens.access_lifetime,
+    )
+
+
+def refresh_token_codec(settings: Settings) -> RefreshTokenCodec:
+    return HmacRefreshTokenCodec(refresh_keys(settings))
+
+
+def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -> TokenPairIssuer:
+    return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions.policy)
+
+
+def refresh_limit(settings: Settings) -> RefreshLimit:
+    """Count refreshes in this process only."""
+    return RefreshLimit(settings.throttling.refresh)
+
+
+def refresh(
+    settings: Settings, storage: Storage, issuer: TokenPairIssuer, refresh_limit: RefreshLimit
+) -> Refresh:
+    return Refresh(
+        limit=refresh_limit,
+        sessions=storage.sessions,
+        units=storage.units,
+        audit=storage.audit,
+        issuer=issuer,
+        clock=storage.clock,
+        policy=settings.sessions.policy,
+    )
+
+
+def logout(storage: Storage, codec: RefreshTokenCodec) -> Logout:
+    return Logout(codec=codec, units=storage.units, clock=storage.clock)
+
+
+def prune(settings: Settings, storage: Storage) -> Prune:
+    return Prune(
+        sessions=storage.sessions,
+        throttle=storage.throttle,
+        clock=storage.clock,
+        policy=settings.sessions.policy,
+        retention=settings.sessions.retention,
+    )

@@ -1,0 +1,53 @@
+"""Problems of accounts."""
+
+from typing import Final
+
+from latchkey.domain.accounts.errors import (
+    AlreadyBootstrappedError,
+    BootstrapDisabledError,
+    EmailTakenError,
+    InsufficientRoleError,
+    InvalidCredentialsError,
+    PasswordHasherBusyError,
+)
+from latchkey.entrypoints.http.problems.problem import Problem, Problems
+
+PROBLEMS: Final[Problems] = {
+    InvalidCredentialsError: Problem(
+        status=401,
+        title="Invalid credentials",
+        detail="E-mail and password do not match an account.",
+        advice="Let the user try again. Which of the two is wrong is not disclosed.",
+    ),
+    InsufficientRoleError: Problem(
+        status=403,
+        title="Insufficient role",
+        detail="The user's role does not allow this operation.",
+        advice="Do not repeat the request. Hide what the user's role does not allow.",
+        error="insufficient_scope",
+    ),
+    BootstrapDisabledError: Problem(
+        status=403,
+        title="Bootstrap disabled",
+        detail="The first administrator cannot be created over HTTP on this deployment.",
+        advice="Run `latchkey create-admin` on a machine that reaches the database.",
+    ),
+    AlreadyBootstrappedError: Problem(
+        status=409,
+        title="Already bootstrapped",
+        detail="An administrator already exists.",
+        advice="Log in as that administrator, who can create others.",
+    ),
+    EmailTakenError: Problem(
+        status=409,
+        title="E-mail taken",
+        detail="Another user has this e-mail address.",
+        advice="Choose another address. Upper and lower case are the same.",
+    ),
+    PasswordHasherBusyError: Problem(
+        status=503,
+        title="Too many logins at once",
+        detail="Too many password checks are queued.",
+        advice="Wait for the seconds in `Retry-After` plus some jitter, and repeat.",
+    ),
+}

@@ -1,0 +1,19 @@
+"""The routes of login, refresh and logout, with their use cases."""
+
+from litestar import Router
+
+from latchkey.entrypoints.container import Container
+from latchkey.entrypoints.http.dependencies import provide_all
+from latchkey.entrypoints.http.sessions.controller import SessionController
+
+
+def router(container: Container) -> Router:
+    return Router(
+        "/",
+        route_handlers=[SessionController],
+        dependencies=provide_all(
+            password_login=container.password_login(),
+            refresh=container.refresh(),
+            logout=container.logout(),
+        ),
+    )

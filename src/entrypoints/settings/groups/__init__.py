@@ -1,0 +1,1 @@
+"""The table of settings, a module for each capability."""

@@ -1,0 +1,117 @@
+"""Settings of the HTTP server."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import ClassVar, Final
+
+from typing_extensions import override
+
+from latchkey.entrypoints.settings.kinds import (
+    ADDRESS,
+    BOOLEAN,
+    HOSTS,
+    HTTPS_ORIGINS,
+    NETWORKS,
+    ORIGINS,
+    PATH,
+    Network,
+    integer,
+    optional,
+)
+from latchkey.entrypoints.settings.variable import Change, Computed, Group, setting
+
+_DEV_ORIGINS: Final = "http://localhost:3000,http://127.0.0.1:3000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings(Group):
+    """Where the server listens, and whose requests it accepts."""
+
+    title: ClassVar[str] = "Server"
+
+    host: str = setting("HOST", ADDRESS, "127.0.0.1", doc="The IP address to listen on.")
+    port: int = setting("PORT", integer(1, 65_535), "8000", doc="The port to listen on.")
+    workers: int = setting(
+        "WORKERS",
+        integer(1, 256),
+        "1",
+        production=Change(default=Computed("one per core", lambda: os.cpu_count() or 1)),
+        doc="The number of worker processes.",
+    )
+    certificate: Path | None = setting(
+        "TLS_CERT",
+        optional(PATH),
+        doc="A PEM file with the certificate chain, if TLS ends in the server itself."
+        " Set TLS_KEY with it.",
+    )
+    key: Path | None = setting(
+        "TLS_KEY",
+        optional(PATH),
+        doc="A PEM file with the certificate's private key. Set TLS_CERT with it.",
+    )
+    trusted_proxies: tuple[Network, ...] = setting(
+        "TRUSTED_PROXIES", NETWORKS, doc="The proxies whose forwarded headers the service trusts."
+    )
+    allowed_hosts: frozenset[str] = setting(
+        "ALLOWED_HOSTS",
+        HOSTS,
+        "localhost,127.0.0.1,[::1]",
+        production=Change(default="", is_required=True),
+        test=Change(default=""),
+        doc="The host names that the service accepts requests for, besides HOST; with a port only"
+        " where clients send one. In tests, if unset: any.",
+    )
+    allowed_origins: frozenset[str] = setting(
+        "CORS_ORIGINS",
+        ORIGINS,
+        _DEV_ORIGINS,
+        production=Change(default="", kind=HTTPS_ORIGINS),
+        doc="Other origins that browsers may send credentials from, exactly as browsers send them."
+        " In production they must be https.",
+    )
+    shows_docs: bool = setting(
+        "DOCS",
+        BOOLEAN,
+        "true",
+        production=Change(default="false"),
+        doc="Whether /docs and /openapi.json are served.",
+    )
+    frontend: Path | None = setting(
+        "FRONTEND_DIR",
+        optional(PATH),
+        doc="A directory with an exported front end to serve beside the API.",
+    )
+
+    @property
+    def accepted_hosts(self) -> frozenset[str]:
+        """The hosts that requests may name, lower case; empty for any."""
+        own = f"[{self.host}]" if ":" in self.host else self.host
+        return self.allowed_hosts | {own} if self.allowed_hosts else self.allowed_hosts
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the service."""
+        return ip_address(self.host).is_loopback
+
+    @property
+    def tls(self) -> tuple[Path, Path] | None:
+        """Certificate chain and key, or None if TLS ends elsewhere."""
+        return (self.certificate, self.key) if self.certificate and self.key else None
+
+    @override
+    def faults(self) -> Iterator[str]:
+        if self.certificate and not self.key:
+            yield "TLS_KEY: is not set; must be the path of the private key of TLS_CERT"
+        if self.key and not self.certificate:
+            yield "TLS_CERT: is not set; must be the path of the certificate chain of TLS_KEY"
+
+    @override
+    def cautions(self) -> Iterator[str]:
+        if self.tls is None and not self.trusted_proxies:
+            yield (
+                "TLS_CERT, TRUSTED_PROXIES: neither is set, so no request can arrive over HTTPS,"
+                " and the service rejects all of them"
+            )

@@ -1,0 +1,52 @@
+"""Settings that limit how often something may be tried."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from typing_extensions import override
+
+from latchkey.application.sign_in.login_throttle import LoginLimits
+from latchkey.domain.throttling.rate import Rate
+from latchkey.entrypoints.settings.kinds import RATE
+from latchkey.entrypoints.settings.variable import Group, setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThrottlingSettings(Group):
+    """How often something may be tried; None turns a limit off."""
+
+    title: ClassVar[str] = "Limits"
+
+    account: Rate | None = setting(
+        "LOGIN_LIMIT_ACCOUNT",
+        RATE,
+        "10/15m",
+        doc="The limit of login attempts for one account from one address.",
+    )
+    address: Rate | None = setting(
+        "LOGIN_LIMIT_ADDRESS",
+        RATE,
+        "100/15m",
+        doc="The limit of login attempts from one address over all accounts.",
+    )
+    refresh: Rate | None = setting(
+        "REFRESH_LIMIT",
+        RATE,
+        "120/1m",
+        doc="The limit of refreshes of one session in each worker.",
+    )
+
+    @property
+    def login_limits(self) -> LoginLimits:
+        """The limits of login attempts."""
+        return LoginLimits(account=self.account, address=self.address)
+
+    @override
+    def cautions(self) -> Iterator[str]:
+        if self.account is None:
+            yield "LOGIN_LIMIT_ACCOUNT: is off, so an account's password can be guessed at any rate"
+        if self.address is None:
+            yield "LOGIN_LIMIT_ADDRESS: is off, so one address can try passwords of all accounts"
+        if self.refresh is None:
+            yield "REFRESH_LIMIT: is off, so a client with one token can refresh at any rate"

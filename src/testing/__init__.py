@@ -1,0 +1,1 @@
+"""What teams test their own adapters, applications and deployments with: extra `testing`."""

@@ -1,0 +1,73 @@
+"""Makes what a test needs: made up where it doesn't matter, as given where it does."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from polyfactory import Use
+from polyfactory.factories import DataclassFactory
+
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.password import PasswordHash
+from latchkey.domain.accounts.user import Role, User, UserId
+from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
+from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.orders.order import Order, OrderId
+from latchkey.domain.sessions.access_token import Principal
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.frozen_clock import START
+
+ABSOLUTE: Final = timedelta(days=30)
+SOURCE: Final = RequestSource(address="192.0.2.1", request_id="request-1")
+
+
+class UserFactory(DataclassFactory[User]):
+    """Users who may sign in and are no administrators, each with an address of their own."""
+
+    id = Use(lambda: UserId(new_id(START)))
+    email = Use(lambda: EmailAddress.parse(f"{uuid4()}@example.org"))
+    role = Role.USER
+    created_at = START
+    disabled_at = None
+
+
+class OrderFactory(DataclassFactory[Order]):
+    """Orders of all kinds."""
+
+    id = Use(lambda: OrderId(new_id(START)))
+    total_cents = Use(lambda: secrets.randbelow(1_000_000))
+    currency = "EUR"
+    created_at = START
+
+
+class PrincipalFactory(DataclassFactory[Principal]):
+    """What a user's access token says; `id` and `session_id` are of nobody that is kept."""
+
+    email = "somebody@example.org"
+    role = Role.USER
+
+
+def password_hash() -> PasswordHash:
+    """Make a hash that no other is equal to."""
+    return PasswordHash(f"hash-{secrets.token_hex(8)}")
+
+
+def refresh_token(
+    now: datetime = START, *, generation: int = 0, absolute: timedelta = ABSOLUTE
+) -> RefreshToken:
+    """Make a token of a session that was born at an instant."""
+    return RefreshToken.first(now, absolute).with_generation(generation)
+
+
+def audit_event(
+    at: datetime = START,
+    action: AuditAction = AuditAction.LOGIN_SUCCEEDED,
+    *,
+    user_id: UserId | None = None,
+    session_id: SessionId | None = None,
+    **detail: str,
+) -> AuditEvent:
+    """Note that something happened to somebody."""
+    return event(action, at, SOURCE, user_id=user_id, session_id=session_id, **detail)

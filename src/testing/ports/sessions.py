@@ -1,0 +1,148 @@
+"""What a repository of sessions promises."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from latchkey.domain.accounts.user import Role, UserId
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.session import Session, UserSession
+from latchkey.domain.sessions.session_id import SessionId
+from latchkey.domain.storage import Storage
+from latchkey.testing.factories import password_hash, refresh_token
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.rotation import SessionRotationSuite
+from latchkey.testing.ports.session_ends import SessionEndSuite
+from latchkey.testing.ports.session_races import SessionRaceSuite
+from latchkey.testing.ports.storage import SECOND, added_user, found_session, opened_session
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.anyio
+class SessionAdditionSuite:
+    """Sessions come in, and are found."""
+
+    @pytest.mark.parametrize("generation", [0, 1, 2**31, 2**32 - 1])
+    async def test_a_session_is_found_as_it_was_added(
+        self, storage: Storage, generation: int
+    ) -> None:
+        user, token = await added_user(storage), refresh_token(generation=generation)
+        session = Session.begin(token, user.id, START)
+
+        is_added = await storage.sessions.add(session, password_version=1)
+
+        assert is_added
+        found = await storage.sessions.find(token.session_id)
+        assert found == UserSession(session=session, user=user)
+
+    async def test_an_unknown_session_is_not_found(self, storage: Storage) -> None:
+        await opened_session(storage)
+
+        assert await storage.sessions.find(SessionId(uuid4())) is None
+
+    async def test_a_session_is_found_with_its_user_as_of_now(self, storage: Storage) -> None:
+        opened = await opened_session(storage)
+        await storage.users.set_role(opened.user.id, Role.ADMIN)
+        await storage.users.disable(opened.user.id, START)
+
+        found = await found_session(storage, opened.token)
+
+        assert found.user == replace(opened.user, role=Role.ADMIN, disabled_at=START)
+        assert found.session == opened.session
+
+    @pytest.mark.parametrize("version", [0, 1, 3])
+    async def test_a_session_of_another_password_is_not_added(
+        self, storage: Storage, version: int
+    ) -> None:
+        user, token = await added_user(storage), refresh_token()
+        await storage.password_credentials.change_password(user.id, password_hash())
+
+        is_added = await storage.sessions.add(
+            Session.begin(token, user.id, START), password_version=version
+        )
+
+        assert not is_added
+        assert await storage.sessions.find(token.session_id) is None
+
+    async def test_a_session_of_the_changed_password_is_added(self, storage: Storage) -> None:
+        user, token = await added_user(storage), refresh_token()
+        await storage.password_credentials.change_password(user.id, password_hash())
+
+        assert await storage.sessions.add(Session.begin(token, user.id, START), password_version=2)
+
+    async def test_a_session_of_a_disabled_user_is_not_added(self, storage: Storage) -> None:
+        user, token = await added_user(storage), refresh_token()
+        await storage.users.disable(user.id, START)
+
+        is_added = await storage.sessions.add(
+            Session.begin(token, user.id, START), password_version=1
+        )
+
+        assert not is_added
+        assert await storage.sessions.find(token.session_id) is None
+
+    async def test_a_session_of_nobody_is_not_added(self, storage: Storage) -> None:
+        token = refresh_token()
+
+        is_added = await storage.sessions.add(
+            Session.begin(token, UserId(uuid4()), START), password_version=1
+        )
+
+        assert not is_added
+        assert await storage.sessions.find(token.session_id) is None
+
+
+@pytest.mark.anyio
+class SessionPruneSuite:
+    """Sessions that nobody asks for any more are deleted."""
+
+    async def test_sessions_born_before_an_instant_are_deleted(self, storage: Storage) -> None:
+        alive = await opened_session(storage)
+        ended = await opened_session(storage, now=START + SECOND)
+        await storage.sessions.end(ended.token, EndReason.LOGGED_OUT)
+        younger = await opened_session(storage, now=START + 2 * SECOND)
+
+        count = await storage.sessions.prune(START + 2 * SECOND, limit=100)
+
+        assert count == 2
+        assert await storage.sessions.find(alive.session.id) is None
+        assert await storage.sessions.find(ended.session.id) is None
+        assert (await found_session(storage, younger.token)).session == younger.session
+
+    async def test_the_oldest_sessions_are_deleted_first(self, storage: Storage) -> None:
+        own = [await opened_session(storage, now=START + age * SECOND) for age in (2, 0, 1)]
+
+        count = await storage.sessions.prune(START + HOUR, limit=2)
+
+        found = [await storage.sessions.find(opened.session.id) for opened in own]
+        assert count == 2
+        assert [each is None for each in found] == [False, True, True]
+
+    async def test_there_may_be_nothing_to_delete(self, storage: Storage) -> None:
+        await opened_session(storage)
+
+        assert await storage.sessions.prune(START, limit=100) == 0
+
+    async def test_a_pruned_session_is_neither_rotated_nor_ended(self, storage: Storage) -> None:
+        opened = await opened_session(storage)
+        await storage.sessions.prune(START + HOUR, limit=1)
+
+        rotated = await storage.sessions.rotate(
+            opened.token, current=0, now=START + SECOND, idle=HOUR
+        )
+        owner = await storage.sessions.end(opened.token, EndReason.LOGGED_OUT)
+
+        assert (rotated, owner) == (None, None)
+
+
+class SessionRepositorySuite(
+    SessionAdditionSuite,
+    SessionRotationSuite,
+    SessionEndSuite,
+    SessionPruneSuite,
+    SessionRaceSuite,
+):
+    """All that a repository of sessions promises. Asks for the fixture `storage`."""

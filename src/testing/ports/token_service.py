@@ -1,0 +1,117 @@
+"""What a service for access tokens promises."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from latchkey.domain.accounts.user import Role, UserId
+from latchkey.domain.sessions.access_token import Principal, TokenService
+from latchkey.domain.sessions.errors import AccessTokenInvalidError
+from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.factories import PrincipalFactory
+from latchkey.testing.frozen_clock import START
+
+_MICROSECOND: Final = timedelta(microseconds=1)
+_ANY_TEXT: Final = st.text(st.characters(exclude_categories=()))
+_PRINCIPALS: Final = st.builds(
+    Principal,
+    id=st.uuids().map(UserId),
+    email=st.text(min_size=1, max_size=63),  # of four bytes each: at most 254
+    role=st.sampled_from(Role),
+    session_id=st.uuids().map(SessionId),
+)
+_any_binding: Final = settings(
+    suppress_health_check=[
+        HealthCheck.differing_executors,  # a suite is bound more than once
+        HealthCheck.function_scoped_fixture,  # a token service has no state to be reset
+    ]
+)
+
+
+class TokenServiceSuite:
+    """Bind it to an adapter with the fixtures `tokens` and `foreign_tokens`.
+
+    `foreign_tokens` differs from `tokens` in its secret alone.
+    """
+
+    @_any_binding
+    @given(_PRINCIPALS)
+    def test_a_token_says_who_it_was_issued_for(
+        self, tokens: TokenService, principal: Principal
+    ) -> None:
+        token = tokens.issue(principal, START)
+
+        assert tokens.verify(token.encoded, START) == principal
+
+    def test_an_identifier_comes_back_as_one(self, tokens: TokenService) -> None:
+        verified = tokens.verify(tokens.issue(PrincipalFactory.build(), START).encoded, START)
+
+        assert (type(verified.id), type(verified.session_id)) == (UUID, UUID)
+
+    def test_a_token_expires_when_it_says(self, tokens: TokenService) -> None:
+        principal = PrincipalFactory.build()
+        token = tokens.issue(principal, START.replace(microsecond=0))
+        expiry = START.replace(microsecond=0) + token.expires_in
+
+        assert tokens.verify(token.encoded, expiry - _MICROSECOND) == principal
+        with pytest.raises(AccessTokenInvalidError):
+            tokens.verify(token.encoded, expiry)
+
+    def test_a_token_lasts_for_whole_seconds(self, tokens: TokenService) -> None:
+        token = tokens.issue(PrincipalFactory.build(), START)
+
+        assert token.expires_in > timedelta(0)
+        assert token.expires_in % timedelta(seconds=1) == timedelta(0)
+
+    def test_no_two_tokens_are_equal(self, tokens: TokenService) -> None:
+        principal = PrincipalFactory.build()
+
+        encoded = {tokens.issue(principal, START).encoded for _ in range(100)}
+
+        assert len(encoded) == 100
+
+    def test_a_token_fits_into_a_header(self, tokens: TokenService) -> None:
+        longest = PrincipalFactory.build(email="\U0001f98a" * 60 + "@example.org")
+
+        encoded = tokens.issue(longest, START).encoded
+
+        assert encoded.isascii()
+        assert encoded.isprintable()
+        assert " " not in encoded
+        assert len(encoded) < 4096
+
+    @_any_binding
+    @given(_ANY_TEXT)
+    def test_any_text_is_refused(self, tokens: TokenService, text: str) -> None:
+        with pytest.raises(AccessTokenInvalidError):
+            tokens.verify(text, START)
+
+    @_any_binding
+    @given(st.data())
+    def test_a_token_with_another_character_is_refused(
+        self, tokens: TokenService, data: st.DataObject
+    ) -> None:
+        encoded = tokens.issue(PrincipalFactory.build(), START).encoded
+        at = data.draw(st.integers(0, len(encoded) - 1))
+        other = data.draw(st.characters(exclude_categories=()) | st.sampled_from(encoded))
+        assume(other != encoded[at])
+
+        with pytest.raises(AccessTokenInvalidError):
+            tokens.verify(encoded[:at] + other + encoded[at + 1 :], START)
+
+    def test_a_token_under_a_foreign_secret_is_refused(
+        self, tokens: TokenService, foreign_tokens: TokenService
+    ) -> None:
+        foreign = foreign_tokens.issue(PrincipalFactory.build(), START)
+
+        with pytest.raises(AccessTokenInvalidError):
+            tokens.verify(foreign.encoded, START)
+
+    def test_a_token_is_not_shown(self, tokens: TokenService) -> None:
+        token = tokens.issue(PrincipalFactory.build(), START)
+
+        assert token.encoded not in f"{token!r} {token} {tokens!r}"

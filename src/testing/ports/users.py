@@ -1,0 +1,258 @@
+"""What a repository of users promises."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.errors import AlreadyBootstrappedError, EmailTakenError
+from latchkey.domain.accounts.user import Role, User
+from latchkey.domain.storage import Storage
+from latchkey.testing.factories import UserFactory, password_hash
+from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.lists import UserListSuite
+from latchkey.testing.ports.storage import AT_ONCE, MICROSECOND, SECOND, added_user, winners
+
+
+def _at(address: str) -> User:
+    return UserFactory.build(email=EmailAddress.parse(address))
+
+
+@pytest.mark.anyio
+class UserAdditionSuite:
+    """Users come in, and are found."""
+
+    async def test_a_user_is_found_as_it_was_added(self, storage: Storage) -> None:
+        user = replace(_at("Zoë.O'Hara@Exämple.org"), name="Zoë 🦊", role=Role.ADMIN)
+
+        await storage.users.add(user, password_hash())
+
+        assert await storage.users.by_email(user.email) == user
+
+    async def test_a_user_that_was_disabled_before_is_found_disabled(
+        self, storage: Storage
+    ) -> None:
+        user = UserFactory.build(disabled_at=START + MICROSECOND)
+
+        await storage.users.add(user, password_hash())
+
+        assert await storage.users.by_email(user.email) == user
+
+    async def test_a_user_is_found_by_any_spelling_of_the_address(self, storage: Storage) -> None:
+        user = _at("Ada@Bücher.example")
+        await storage.users.add(user, password_hash())
+
+        found = await storage.users.by_email(EmailAddress.parse("aDA@xn--bcher-kva.EXAMPLE"))
+
+        assert found == user
+
+    async def test_an_unknown_address_finds_nobody(self, storage: Storage) -> None:
+        await added_user(storage)
+
+        found = await storage.users.by_email(EmailAddress.parse("nobody@example.org"))
+
+        assert found is None
+
+    async def test_an_address_that_only_looks_alike_finds_nobody(self, storage: Storage) -> None:
+        await storage.users.add(_at("kim@example.org"), password_hash())
+
+        found = await storage.users.by_email(EmailAddress.parse("k\u0131m@example.org"))
+
+        assert found is None
+
+    async def test_an_address_is_taken_in_any_spelling(self, storage: Storage) -> None:
+        first = _at("ada@example.org")
+        await storage.users.add(first, password_hash())
+
+        with pytest.raises(EmailTakenError):
+            await storage.users.add(_at("ADA@EXAMPLE.ORG"), password_hash())
+
+        assert await storage.users.by_email(first.email) == first
+
+    async def test_of_many_that_add_one_address_at_once_one_succeeds(
+        self, storage: Storage
+    ) -> None:
+        rivals = [_at("ada@example.org") for _ in range(AT_ONCE)]
+
+        outcomes = await asyncio.gather(
+            *(storage.users.add(rival, password_hash()) for rival in rivals),
+            return_exceptions=True,
+        )
+
+        assert winners(outcomes, EmailTakenError) == 1
+        assert await storage.users.by_email(rivals[0].email) == rivals[outcomes.index(None)]
+
+
+@pytest.mark.anyio
+class FirstAdminSuite:
+    """The first administrator comes in."""
+
+    async def test_the_first_admin_is_found_as_it_was_added(self, storage: Storage) -> None:
+        admin = UserFactory.build(role=Role.ADMIN)
+        await added_user(storage)
+
+        await storage.users.add_first_admin(admin, password_hash())
+
+        assert await storage.users.by_email(admin.email) == admin
+
+    @pytest.mark.parametrize("is_disabled", [False, True])
+    async def test_a_second_first_admin_is_refused_whatever_became_of_the_first(
+        self, storage: Storage, *, is_disabled: bool
+    ) -> None:
+        first = await added_user(storage, role=Role.ADMIN)
+        if is_disabled:
+            await storage.users.disable(first.id, START)
+        second = UserFactory.build(role=Role.ADMIN)
+
+        with pytest.raises(AlreadyBootstrappedError):
+            await storage.users.add_first_admin(second, password_hash())
+
+        assert await storage.users.by_email(second.email) is None
+
+    async def test_a_first_admin_is_refused_once_a_user_was_made_one(
+        self, storage: Storage
+    ) -> None:
+        promoted = await added_user(storage)
+        await storage.users.set_role(promoted.id, Role.ADMIN)
+
+        with pytest.raises(AlreadyBootstrappedError):
+            await storage.users.add_first_admin(UserFactory.build(role=Role.ADMIN), password_hash())
+
+    @pytest.mark.requirement("BA-5")
+    async def test_whether_an_address_is_taken_stays_untold_once_there_is_an_admin(
+        self, storage: Storage
+    ) -> None:
+        admin = await added_user(storage, role=Role.ADMIN)
+        same_address = UserFactory.build(role=Role.ADMIN, email=admin.email)
+
+        with pytest.raises(AlreadyBootstrappedError):
+            await storage.users.add_first_admin(same_address, password_hash())
+
+    async def test_a_first_admin_can_have_no_address_that_is_taken(self, storage: Storage) -> None:
+        user = await added_user(storage)
+        rival = UserFactory.build(role=Role.ADMIN, email=user.email)
+
+        with pytest.raises(EmailTakenError):
+            await storage.users.add_first_admin(rival, password_hash())
+
+        assert await storage.users.by_email(user.email) == user
+
+    @pytest.mark.requirement("BA-2")
+    async def test_of_many_first_admins_at_once_one_succeeds(self, storage: Storage) -> None:
+        rivals = UserFactory.batch(AT_ONCE, role=Role.ADMIN)
+
+        outcomes = await asyncio.gather(
+            *(storage.users.add_first_admin(rival, password_hash()) for rival in rivals),
+            return_exceptions=True,
+        )
+
+        kept = await storage.users.page(after=None, limit=100)
+        assert winners(outcomes, AlreadyBootstrappedError) == 1
+        assert kept.items == (rivals[outcomes.index(None)],)
+
+
+@pytest.mark.anyio
+class UserChangeSuite:
+    """A user's role is set, and a user is disabled and enabled again."""
+
+    async def test_a_role_is_set_and_nothing_else_changes(self, storage: Storage) -> None:
+        user = await added_user(storage)
+
+        assert await storage.users.set_role(user.id, Role.ADMIN)
+
+        assert await storage.users.by_email(user.email) == replace(user, role=Role.ADMIN)
+
+    async def test_a_user_is_disabled_and_nothing_else_changes(self, storage: Storage) -> None:
+        user = await added_user(storage)
+
+        assert await storage.users.disable(user.id, START)
+
+        assert await storage.users.by_email(user.email) == replace(user, disabled_at=START)
+
+    async def test_a_second_disable_keeps_the_first_instant(self, storage: Storage) -> None:
+        user = await added_user(storage)
+        await storage.users.disable(user.id, START)
+
+        assert await storage.users.disable(user.id, START + SECOND)
+
+        assert await storage.users.by_email(user.email) == replace(user, disabled_at=START)
+
+    async def test_a_disabled_user_is_enabled_and_nothing_else_changes(
+        self, storage: Storage
+    ) -> None:
+        user = await added_user(storage)
+        await storage.users.disable(user.id, START)
+
+        assert await storage.users.enable(user.id)
+
+        assert await storage.users.by_email(user.email) == user
+
+    async def test_an_enabled_user_can_be_enabled_again(self, storage: Storage) -> None:
+        user = await added_user(storage)
+
+        assert await storage.users.enable(user.id)
+
+        assert await storage.users.by_email(user.email) == user
+
+    async def test_a_disabled_user_stays_disabled_with_another_role(self, storage: Storage) -> None:
+        user = await added_user(storage)
+        await storage.users.disable(user.id, START)
+
+        await storage.users.set_role(user.id, Role.ADMIN)
+
+        found = await storage.users.by_email(user.email)
+        assert found == replace(user, role=Role.ADMIN, disabled_at=START)
+
+    async def test_other_users_do_not_change(self, storage: Storage) -> None:
+        user, other, disabled = [await added_user(storage) for _ in range(3)]
+        await storage.users.disable(disabled.id, START)
+
+        await storage.users.set_role(user.id, Role.ADMIN)
+        await storage.users.disable(user.id, START)
+        await storage.users.enable(user.id)
+
+        assert await storage.users.by_email(other.email) == other
+        assert await storage.users.by_email(disabled.email) == replace(disabled, disabled_at=START)
+
+    async def test_a_locked_user_changes_only_after_the_unit_of_work(
+        self, storage: Storage
+    ) -> None:
+        user = await added_user(storage)
+        async with storage.units.begin() as unit:
+            await unit.users.lock(user.id)
+            disabling = asyncio.create_task(storage.users.disable(user.id, START))
+            await asyncio.wait({disabling}, timeout=0.1)
+            found = await unit.users.by_email(user.email)
+            await unit.commit()
+
+        assert await disabling
+        assert found == user
+        assert await storage.users.by_email(user.email) == replace(user, disabled_at=START)
+
+    async def test_a_lock_waits_and_then_shows_what_it_waited_for(self, storage: Storage) -> None:
+        user = await added_user(storage)
+
+        async def seen_by_the_second() -> User | None:
+            async with storage.units.begin() as second:
+                await second.users.lock(user.id)
+                return await second.users.by_email(user.email)
+
+        async with storage.units.begin() as first:
+            await first.users.disable(user.id, START)
+            seeing = asyncio.create_task(seen_by_the_second())
+            await asyncio.wait({seeing}, timeout=0.1)
+            await first.commit()
+
+        assert await seeing == replace(user, disabled_at=START)
+
+    async def test_an_unknown_user_is_not_changed(self, storage: Storage) -> None:
+        unknown = UserFactory.build()
+
+        assert not await storage.users.set_role(unknown.id, Role.ADMIN)
+        assert not await storage.users.disable(unknown.id, START)
+        assert not await storage.users.enable(unknown.id)
+
+
+class UserRepositorySuite(UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserListSuite):
+    """All that a repository of users promises. Asks for the fixture `storage`."""
