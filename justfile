@@ -85,8 +85,8 @@ soak *options:
 
 # Test a running service against docs/flow.md: `just prove http://127.0.0.1:8000`
 [group("verify")]
-prove url *arguments:
-    pytest tests/contract/flow --base-url "$@"
+prove *arguments:
+    @latchkey prove "$@"
 
 # Load-test our own service, or `--base-url URL --email EMAIL` (needs wrk; takes some minutes)
 [group("verify")]

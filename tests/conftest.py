@@ -9,18 +9,16 @@ from hypothesis import settings
 from latchkey.testing.frozen_clock import FrozenClock
 
 pytest_plugins = ("canary", "postgres_server")
-pytest.register_assert_rewrite("latchkey.testing.ports")
+pytest.register_assert_rewrite("latchkey.testing.ports", "latchkey.testing.flow")
 
 settings.register_profile("latchkey", deadline=None)  # a busy machine is no bug
 settings.load_profile("latchkey")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Choose what the flow is shown on; tests/contract/README.md explains each option."""
+    """Choose what the flow is shown on; tests/contract/README.md explains the option."""
     flow = parser.getgroup("the documented flow")
     flow.addoption("--deployment", default="memory,postgres,served", metavar="KINDS")
-    flow.addoption("--base-url", metavar="URL")
-    flow.addoption("--admin-email", metavar="EMAIL")
 
 
 def pytest_configure(config: pytest.Config) -> None:

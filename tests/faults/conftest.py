@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from contract.adapters.postgres_nodes import Node
-from contract.flow.deployments import Account
-from contract.flow.fixtures import new_email
-from contract.flow.visitor import NewUser, Visitor
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.visitor import NewUser, Visitor
 from postgres_server import kept_server
 from production.service import ADMIN, PROXY, Production, Service
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import httpx
 from typing_extensions import override
 
-from contract.flow.deployments import Account
-from contract.flow.set_cookie import SetCookie
-from contract.flow.visitor import SignedIn, Visitor
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 
 PATIENCE = 60.0  # s, for what takes a few of them
 _PAUSE = 0.05  # s before a client that was refused tries again

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from contract.adapters.postgres_nodes import Node
-from contract.flow.deployments import Account
-from contract.flow.expectations import assert_retry_later
-from contract.flow.visitor import Visitor
 from faults.load import Guest, Reader, Refresher, under_load
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.expectations import assert_retry_later
+from latchkey.testing.flow.visitor import Visitor
 
 pytestmark = pytest.mark.anyio
 

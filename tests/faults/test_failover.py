@@ -9,11 +9,11 @@ import asyncpg
 import pytest
 
 from contract.adapters.postgres_nodes import Node, dsn_of
-from contract.flow.deployments import Account
-from contract.flow.expectations import assert_ended, assert_retry_later
-from contract.flow.visitor import SignedIn, Visitor
 from faults.conftest import CALM
 from faults.load import PATIENCE, Refresher, under_load
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.expectations import assert_ended, assert_retry_later
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 from production.service import PROXY, Production
 
 pytestmark = pytest.mark.anyio

@@ -9,12 +9,12 @@ import httpx
 import pytest
 
 from contract.adapters.postgres_nodes import Node
-from contract.flow.deployments import GOOD_PASSWORD, Account
-from contract.flow.expectations import assert_problem, assert_retry_later
-from contract.flow.fixtures import new_email
-from contract.flow.visitor import SignedIn, Visitor
 from faults.conftest import CALM
 from latchkey.entrypoints.container.accounts import QUEUE
+from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account
+from latchkey.testing.flow.expectations import assert_problem, assert_retry_later
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 from production.service import PROXY, Production
 
 pytestmark = pytest.mark.anyio

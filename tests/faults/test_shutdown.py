@@ -8,11 +8,11 @@ from contextlib import AsyncExitStack
 import psutil
 import pytest
 
-from contract.flow.deployments import Account
-from contract.flow.fixtures import new_email
-from contract.flow.visitor import SignedIn, Visitor
 from faults.conftest import CALM
 from faults.load import PATIENCE, Guest, Reader, Refresher, under_load
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 from production.service import HOST, PROXY, Production, Service
 from production.wire import wire
 

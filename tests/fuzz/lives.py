@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from typing_extensions import override
 
-from contract.flow.deployments import GOOD_PASSWORD, Account
 from fuzz.oracle import ACCESS, GRACE, IDLE, INVALID, Life, Oracle, Outcome, Person
 from fuzz.sides import Side
 from fuzz.world import Held, World
 from latchkey.domain.accounts.user import Role
+from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account
 from latchkey.testing.frozen_clock import START
 
 _MICROSECOND: Final = timedelta(microseconds=1)

@@ -11,13 +11,13 @@ from litestar.types import ASGIApp
 from schemathesis import BaseSchema, Config, Response
 
 from contract.flow.database import fresh_database
-from contract.flow.deployments import Account
 from contract.flow.in_process import ADMIN, ENVIRON
 from contract.flow.served import served
 from fuzz.effort import Effort
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.flow.deployments import Account
 from latchkey.testing.frozen_clock import FrozenClock
 from postgres_server import PostgresServer
 

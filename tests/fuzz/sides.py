@@ -11,10 +11,7 @@ from typing import Final, Protocol
 import httpx
 from typing_extensions import override
 
-from contract.flow.deployments import Account
 from contract.flow.in_process import InProcessDeployment
-from contract.flow.set_cookie import SetCookie
-from contract.flow.visitor import Visitor
 from fuzz.oracle import Outcome, Row
 from latchkey.application.sessions.logout import LogoutCommand
 from latchkey.application.sessions.refresh import RefreshCommand
@@ -27,6 +24,9 @@ from latchkey.domain.kernel.errors import LatchkeyError
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import SessionEndedError
 from latchkey.domain.sessions.session_id import SessionId
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import Visitor
 
 _CALLER: Final = RequestSource(request_id="fuzz")
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)

@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpx
 
 from canary import search
-from contract.flow.deployments import Account, forgetful_jar
+from latchkey.testing.flow.deployments import Account, forgetful_jar
 from serving import LATCHKEY, Serving, free_port, launch
 
 HOST: Final = "auth.latchkey.example"

@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack, suppress
 
 import pytest
 
-from contract.flow.visitor import Visitor
 from latchkey.entrypoints.http.pipeline.body import DEADLINE
+from latchkey.testing.flow.visitor import Visitor
 from production.service import HOST, PROXY, Service
 from production.wire import Wire, wire
 

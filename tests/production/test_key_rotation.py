@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from contract.flow.expectations import assert_problem
-from contract.flow.set_cookie import SetCookie
-from contract.flow.visitor import SignedIn, Visitor
+from latchkey.testing.flow.expectations import assert_problem
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 from production.service import ADMIN, PROXY, Production, Service
 
 pytestmark = pytest.mark.anyio

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from contract.flow.set_cookie import SetCookie
-from contract.flow.visitor import Visitor
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import Visitor
 from production.service import ADMIN, HOST, PROXY, Production
 
 pytestmark = pytest.mark.anyio

@@ -5,7 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from contract.flow.visitor import Visitor
+from latchkey.testing.flow.visitor import Visitor
 from production.service import ADMIN, PROXY, Production
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("ER-6")]

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from contract.flow.deployments import GOOD_PASSWORD
-from contract.flow.expectations import assert_problem
-from contract.flow.fixtures import new_email
-from contract.flow.set_cookie import SetCookie
-from contract.flow.visitor import Visitor
+from latchkey.testing.flow.deployments import GOOD_PASSWORD
+from latchkey.testing.flow.expectations import assert_problem
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import Visitor
 from production.service import ADMIN, Service
 from production.wire import wire
 

@@ -12,10 +12,10 @@ import asyncpg
 import click
 
 from contract.adapters.postgres_nodes import Node
-from contract.flow.deployments import Account
-from contract.flow.fixtures import new_email
-from contract.flow.visitor import NewUser, Visitor
 from faults.conftest import CALM
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.visitor import NewUser, Visitor
 from postgres_server import kept_server
 from production.service import ADMIN, PROXY, Production, Service
 from soak.browser import Browser

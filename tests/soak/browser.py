@@ -8,9 +8,9 @@ from typing import Final
 
 import httpx
 
-from contract.flow.deployments import Account
-from contract.flow.set_cookie import SetCookie
-from contract.flow.visitor import Visitor
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.set_cookie import SetCookie
+from latchkey.testing.flow.visitor import Visitor
 from production.service import HOST
 from production.wire import wire
 from soak.tally import Tally

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 import canary
-from contract.flow.deployments import GOOD_PASSWORD
 from contract.flow.in_process import ADMIN, ENVIRON
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.domain.accounts.password import Password
 from latchkey.testing.factories import PrincipalFactory, refresh_token
+from latchkey.testing.flow.deployments import GOOD_PASSWORD
 from latchkey.testing.frozen_clock import START
 from production.service import ADMIN as PRODUCTION_ADMIN
 from token_keys import access_keys, refresh_keys

@@ -1,27 +1,10 @@
 """The command line: `latchkey`."""
 
+from importlib import import_module
+from typing import Final
+
 import click
 from typing_extensions import override
-
-from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgresError
-from latchkey.adapters.postgres.migrations import MigrationError
-from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError
-from latchkey.entrypoints.cli.accounts import (
-    create_admin,
-    disable_user,
-    enable_user,
-    set_password,
-    set_role,
-)
-from latchkey.entrypoints.cli.audit import audit
-from latchkey.entrypoints.cli.database import migrate, prune
-from latchkey.entrypoints.cli.demo import demo
-from latchkey.entrypoints.cli.doctor import doctor
-from latchkey.entrypoints.cli.environment import fail
-from latchkey.entrypoints.cli.openapi import openapi
-from latchkey.entrypoints.cli.secrets import secrets
-from latchkey.entrypoints.cli.serve import serve
-from latchkey.entrypoints.http.problems.table import problem_of
 
 _HELP = """\
 Latchkey, an authentication service.
@@ -42,47 +25,57 @@ In production (.env.example lists the settings):
 Settings come from environment variables, and from a .env file in the working directory. If both
 set a variable, the environment wins.
 """
+_MODULES: Final = {
+    "serve": "serve",
+    "demo": "demo",
+    "doctor": "doctor",
+    "secrets": "secrets",
+    "migrate": "database",
+    "create-admin": "accounts",
+    "set-password": "accounts",
+    "set-role": "accounts",
+    "disable-user": "accounts",
+    "enable-user": "accounts",
+    "audit": "audit",
+    "prune": "database",
+    "openapi": "openapi",
+    "prove": "prove",
+}
+"""The module of each command, in the order of the help."""
 
 
 class _Commands(click.Group):
-    """Lists the commands in the order below, and reports errors as lines with exit status 1."""
+    """Imports each command when it is needed, and reports errors as lines with exit status 1.
+
+    Most commands import the whole service, which takes a second or more.
+    """
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*self.commands]
+        return [*_MODULES]
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return None
+        module = import_module(f"{__name__}.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
 
     @override
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except InvalidInputError as error:
-            fail(*(f"{v.field}: {v.message}" for v in error.violations))
-        except (MigrationError, EmbeddedPostgresError) as error:
-            fail(str(error))
-        except LatchkeyError as error:
-            cause = f" ({error.__cause__})" if error.__cause__ else ""
-            fail(f"{problem_of(type(error)).detail}{cause}")
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from latchkey.entrypoints.cli.errors import explain  # noqa: PLC0415 - see above
+
+            explain(error)
+            raise
 
 
 @click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="latchkey")
 def main() -> None:
     """Run the command that the arguments name."""
-
-
-for command in (
-    serve,
-    demo,
-    doctor,
-    secrets,
-    migrate,
-    create_admin,
-    set_password,
-    set_role,
-    disable_user,
-    enable_user,
-    audit,
-    prune,
-    openapi,
-):
-    main.add_command(command)

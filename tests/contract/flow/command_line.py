@@ -8,13 +8,13 @@ from click.testing import CliRunner
 from typing_extensions import override
 
 from canary import search
-from contract.flow.deployments import Account, Operator
 from contract.flow.operators import ContainerOperator
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.event import AuditAction
 from latchkey.entrypoints.cli import main
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import operating
+from latchkey.testing.flow.deployments import Account, Operator
 
 
 class CommandLineOperator(Operator):

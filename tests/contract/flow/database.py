@@ -7,7 +7,7 @@ from typing import Final
 import asyncpg
 from typing_extensions import override
 
-from contract.flow.deployments import Storage
+from latchkey.testing.flow.deployments import Storage
 from postgres_server import PostgresServer, as_service
 
 _DISCONNECT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"

@@ -3,20 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import httpx
 from litestar.types import ASGIApp
 from typing_extensions import override
 
-from contract.flow.deployments import GOOD_PASSWORD, Account, Deployment, forgetful_jar
 from contract.flow.operators import ContainerOperator, SecretForger
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import Settings
+from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account, Deployment, forgetful_jar
 from latchkey.testing.frozen_clock import FrozenClock
 
 ADMIN: Final = Account(email="admin@latchkey.example", password=f"{GOOD_PASSWORD}-admin")
@@ -53,6 +53,10 @@ class InProcessDeployment(Deployment):
         return httpx.AsyncClient(
             transport=transport, base_url=self.base_url, cookies=forgetful_jar()
         )
+
+    @override
+    def now(self) -> datetime:
+        return self._clock.now()
 
     @override
     async def outlast(self, period: timedelta) -> None:

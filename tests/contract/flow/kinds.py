@@ -1,48 +1,22 @@
-"""The kinds of deployments that the flow is shown on."""
+"""Our own deployments, which the suite of the flow runs on."""
 
-import os
-from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import ClassVar, Final
+from contextlib import asynccontextmanager
+from typing import Final
 
 import pytest
 from typing_extensions import override
 
 from contract.flow.database import fresh_database
-from contract.flow.deployments import Deployment
-from contract.flow.elsewhere import ElsewhereDeployment, become_admin, given_admin
 from contract.flow.in_process import ENVIRON, deployed, make_admin
 from contract.flow.served import served
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.flow.deployments import Deployment
+from latchkey.testing.flow.kinds import NOTHING, Kind
 from latchkey.testing.frozen_clock import FrozenClock
 from postgres_server import PostgresServer
-
-NOTHING: Final[Mapping[str, str]] = {}
-
-
-class Kind(ABC):
-    """Makes deployments of a kind.
-
-    Attributes:
-        lacks: Fixtures that it can't serve by its nature; tests that want them are left out.
-        can_deploy: Whether it makes deployments with other settings.
-    """
-
-    lacks: ClassVar[frozenset[str]] = frozenset()
-    can_deploy: ClassVar[bool] = True
-
-    def __init__(self, request: pytest.FixtureRequest) -> None:
-        """Belong to a run of the tests."""
-        self._request = request
-
-    @abstractmethod
-    def deploy(
-        self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
-    ) -> AbstractAsyncContextManager[Deployment]:
-        """Deploy with settings beside the tests' usual ones, with or without an administrator."""
 
 
 class Memory(Kind):
@@ -68,10 +42,8 @@ class Postgres(Kind):
 
     lacks = frozenset({"process"})
 
-    @override
-    def __init__(self, request: pytest.FixtureRequest) -> None:
-        super().__init__(request)
-        self._server: PostgresServer = request.getfixturevalue("postgres_server")
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
 
     @override
     @asynccontextmanager
@@ -94,10 +66,8 @@ class Served(Kind):
 
     lacks = frozenset({"clock", "deploy", "deploy_once"})
 
-    @override
-    def __init__(self, request: pytest.FixtureRequest) -> None:
-        super().__init__(request)
-        self._server: PostgresServer = request.getfixturevalue("postgres_server")
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
 
     @override
     @asynccontextmanager
@@ -108,26 +78,16 @@ class Served(Kind):
             yield deployment
 
 
-class Elsewhere(Kind):
-    """What answers at `--base-url`, whoever runs it and whatever it is made of."""
-
-    can_deploy = False
-
-    @override
-    @asynccontextmanager
-    async def deploy(
-        self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
-    ) -> AsyncIterator[Deployment]:
-        option = self._request.config.getoption
-        deployment = ElsewhereDeployment(option("--base-url"))
-        given = given_admin(option("--admin-email"), os.environ)
-        deployment.admin = given or await become_admin(deployment)
-        yield deployment
-
-
-KINDS: Final[Mapping[str, type[Kind]]] = {
-    "memory": Memory,
-    "postgres": Postgres,
-    "served": Served,
-    "elsewhere": Elsewhere,
+LACKS: Final[Mapping[str, frozenset[str]]] = {
+    "memory": Memory.lacks,
+    "postgres": Postgres.lacks,
+    "served": Served.lacks,
 }
+
+
+def kind_named(name: str, request: pytest.FixtureRequest) -> Kind:
+    """Return the kind with that name; only those that need PostgreSQL start a server."""
+    if name == "memory":
+        return Memory()
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return Postgres(server) if name == "postgres" else Served(server)

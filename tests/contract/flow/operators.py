@@ -10,7 +10,6 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from contract.flow.deployments import Account, Forger, Operator
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import Password
@@ -23,6 +22,7 @@ from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import Settings
+from latchkey.testing.flow.deployments import Account, Forger, Operator
 
 _CALLER: Final = RequestSource(request_id="the-operator")
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)

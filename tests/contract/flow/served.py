@@ -12,13 +12,13 @@ from typing_extensions import override
 
 from contract.flow.command_line import CommandLineOperator
 from contract.flow.database import Database
-from contract.flow.deployments import Process
-from contract.flow.elsewhere import ElsewhereDeployment, become_admin
-from contract.flow.in_process import ENVIRON
+from contract.flow.in_process import ADMIN, ENVIRON
 from contract.flow.operators import SecretForger
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import postgres
+from latchkey.testing.flow.deployments import Process
+from latchkey.testing.flow.elsewhere import ElsewhereDeployment, become_admin
 from serving import Serving, launch
 
 HOST: Final = "127.0.0.1"
@@ -77,7 +77,8 @@ async def served(database: Database) -> AsyncIterator[ServedDeployment]:
         try:
             await service.start()
             deployment = ServedDeployment(service, environ, database)
-            deployment.admin = await become_admin(deployment)
+            assert await become_admin(deployment, ADMIN)
+            deployment.admin = ADMIN
             yield deployment
         finally:
             await service.stop()

@@ -2,13 +2,15 @@
 
 import re
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from latchkey.entrypoints.cli import main
 
 WIDTH = 80
-COMMANDS = [*main.commands]
+CONTEXT = click.Context(main)
+COMMANDS = main.list_commands(CONTEXT)
 
 
 def help_of(*command: str) -> str:
@@ -43,6 +45,8 @@ def test_every_command_that_the_walks_name_is_there() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_says_what_it_is_for(name: str) -> None:
-    options = [one for one in main.commands[name].params if one.param_type_name == "option"]
+    command = main.get_command(CONTEXT, name)
+    assert command is not None
+    options = [one for one in command.params if one.param_type_name == "option"]
 
     assert [option.name for option in options if not getattr(option, "help", None)] == []

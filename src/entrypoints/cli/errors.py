@@ -1,0 +1,19 @@
+"""What the command line says of an error."""
+
+from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgresError
+from latchkey.adapters.postgres.migrations import MigrationError
+from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError
+from latchkey.entrypoints.cli.environment import fail
+from latchkey.entrypoints.http.problems.table import problem_of
+
+
+def explain(error: Exception) -> None:
+    """End the command with a line for each fault; return if the error is none of ours."""
+    match error:
+        case InvalidInputError():
+            fail(*(f"{v.field}: {v.message}" for v in error.violations))
+        case MigrationError() | EmbeddedPostgresError():
+            fail(str(error))
+        case LatchkeyError():
+            cause = f" ({error.__cause__})" if error.__cause__ else ""
+            fail(f"{problem_of(type(error)).detail}{cause}")

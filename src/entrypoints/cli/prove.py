@@ -1,0 +1,87 @@
+"""`latchkey prove`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+_EXTRA = {"anyio", "httpx", "pytest"}
+_CANNOT_RUN = 2
+
+_HELP = """\
+Prove that a deployment keeps the promises of docs/flow.md.
+
+For example: latchkey prove https://auth.example.com --admin-email ada@example.com
+
+It tests any implementation of the flow, in any language, over HTTP alone, and reports each
+promise as shown, not shown, or broken. It takes two to three minutes.
+
+It CHANGES the deployment: it creates users (u...@latchkey.example) and cannot delete them, opens
+and ends their sessions, and guesses their passwords. So prove a deployment before it has users
+of its own.
+
+\b
+The deployment needs
+  - an administrator: --admin-email, with the password in the environment
+    variable LATCHKEY_PROVE_ADMIN_PASSWORD. If bootstrap is enabled, the
+    command creates them; without --admin-email it creates one with a random
+    password, and can do so only once
+  - LOGIN_LIMIT_ADDRESS=off, since all logins come from one address
+  - the defaults of REFRESH_GRACE (10 s), REFRESH_COOKIE_NAME,
+    LOGIN_LIMIT_ACCOUNT, REFRESH_LIMIT and all lifetimes
+"""
+
+_file = click.Path(path_type=Path, dir_okay=False, writable=True)
+
+
+@click.command(
+    help=_HELP,
+    epilog="""\b
+Exit status:
+  0  every promise that could be shown holds
+  1  a promise is broken
+  2  the deployment could not be tested: see the message
+""",
+)
+@click.argument("url")
+@click.option(
+    "--profile",
+    type=click.Choice(["flow", "latchkey"]),
+    default="flow",
+    show_default=True,
+    help="flow: the promises of every implementation; latchkey: also those of Latchkey alone.",
+)
+@click.option("--only", metavar="IDS", help="Promises or whole sections, such as R,A3.")
+@click.option("--admin-email", metavar="EMAIL", help="An administrator of the deployment.")
+@click.option("--json", "json_file", type=_file, help="Write the report as JSON.")
+@click.option("--junit", "junit_file", type=_file, help="Write the report as JUnit XML.")
+def prove(  # noqa: PLR0913, PLR0917 - an argument for each option
+    url: str,
+    profile: str,
+    only: str | None,
+    admin_email: str | None,
+    json_file: Path | None,
+    junit_file: Path | None,
+) -> None:
+    """Prove that a deployment keeps the promises of docs/flow.md."""
+    try:
+        from latchkey.testing.prove.command import Options, run  # noqa: PLC0415 - needs pytest
+    except ModuleNotFoundError as error:
+        if error.name in _EXTRA:
+            _fail(f"{error.name} is missing: pip install 'latchkey[testing]'")
+        raise
+    options = Options(
+        url=url,
+        profile=profile,
+        only=only,
+        admin_email=admin_email,
+        files={"json": json_file, "junit": junit_file},
+    )
+    sys.exit(run(options, os.environ))
+
+
+def _fail(line: str) -> NoReturn:
+    click.secho(line, fg="red", err=True)
+    sys.exit(_CANNOT_RUN)

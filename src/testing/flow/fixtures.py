@@ -1,0 +1,27 @@
+"""The types of fixtures that create something, and what they create it from."""
+
+from typing import Protocol
+from uuid import uuid4
+
+from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account, Deployment
+
+
+class MakeUser(Protocol):
+    """Creates a user through the API, with a new address unless one is given."""
+
+    async def __call__(self, *, email: str | None = None, password: str = GOOD_PASSWORD) -> Account:
+        """Create a user."""
+        ...
+
+
+class Deploy(Protocol):
+    """Makes a deployment for one test or module."""
+
+    async def __call__(self, *, has_admin: bool = True, **environ: str) -> Deployment:
+        """Deploy with these settings beside the usual ones."""
+        ...
+
+
+def new_email() -> str:
+    """Return an address that nobody has."""
+    return f"u{uuid4().hex[:12]}@latchkey.example"

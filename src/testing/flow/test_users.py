@@ -1,0 +1,153 @@
+"""Users, for administrators."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from latchkey.testing.flow.deployments import Account, Deployment
+from latchkey.testing.flow.expectations import (
+    USER_MEMBERS,
+    assert_invalid,
+    assert_is_id,
+    assert_problem,
+    assert_status,
+)
+from latchkey.testing.flow.fixtures import MakeUser, new_email
+from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
+
+pytestmark = pytest.mark.anyio
+
+AT_ONCE = 8
+
+
+@pytest.mark.promise("F8", "U2")
+@pytest.mark.parametrize("role", ["USER", "ADMIN"])
+async def test_an_administrator_creates_a_user_who_can_log_in(
+    visitor: Visitor, admin: SignedIn, role: str
+) -> None:
+    account = Account(email=new_email(), name="Ada \N{LATIN SMALL LETTER E WITH ACUTE}")
+
+    answer = await visitor.create_user(admin.access, NewUser.of(account, role).body)
+
+    assert_status(answer, 201)
+    created = answer.json()
+    assert set(created) == USER_MEMBERS
+    assert_is_id(created["id"])
+    assert (created["email"], created["name"], created["role"]) == (
+        account.email,
+        account.name,
+        role,
+    )
+    signed_in = await visitor.sign_in(account)
+    assert (await visitor.me(signed_in.access)).json() == created
+
+
+@pytest.mark.promise("F7", "U1")
+async def test_an_administrator_lists_the_users_newest_first(
+    visitor: Visitor, admin: SignedIn, make_user: MakeUser, deployment: Deployment
+) -> None:
+    await deployment.outlast(timedelta(milliseconds=2))
+    accounts = await asyncio.gather(*(make_user() for _ in range(3)))
+
+    answer = await visitor.users(admin.access, limit=3)
+
+    assert_status(answer, 200)
+    listed = answer.json()
+    assert set(listed) == {"items", "nextCursor"}
+    assert all(set(user) == USER_MEMBERS for user in listed["items"])
+    assert {user["email"] for user in listed["items"]} == {a.email for a in accounts}
+
+
+@pytest.mark.promise("U2", "K8")
+async def test_all_faults_of_a_new_user_are_listed_at_once(
+    visitor: Visitor, admin: SignedIn
+) -> None:
+    wish = NewUser.of(Account(email="nobody", password="short", name=" "))
+
+    answer = await visitor.create_user(admin.access, wish.body)
+
+    assert_invalid(answer, "email", "password", "name")
+
+
+@pytest.mark.promise("U2", "B3")
+@pytest.mark.parametrize("name", ["", "   ", "n" * 201, "nul\0", "line\nfeed"])
+async def test_an_invalid_name_is_rejected(visitor: Visitor, admin: SignedIn, name: str) -> None:
+    wish = NewUser.of(Account(email=new_email(), name=name))
+
+    answer = await visitor.create_user(admin.access, wish.body)
+
+    assert_invalid(answer, "name")
+
+
+@pytest.mark.promise("U2", "K8")
+@pytest.mark.parametrize("role", ["ROOT", "admin", "", None, 1, ["ADMIN"]])
+async def test_an_unknown_role_is_rejected(visitor: Visitor, admin: SignedIn, role: object) -> None:
+    body = NewUser.of(Account(email=new_email())).body | {"role": role}
+
+    answer = await visitor.create_user(admin.access, body)
+
+    assert_invalid(answer, "role")
+
+
+@pytest.mark.promise("U2", "K8")
+@pytest.mark.parametrize("missing", ["email", "password", "name", "role"])
+async def test_each_member_is_required(visitor: Visitor, admin: SignedIn, missing: str) -> None:
+    body = NewUser.of(Account(email=new_email())).body
+    del body[missing]
+
+    answer = await visitor.create_user(admin.access, body)
+
+    assert_invalid(answer, missing)
+
+
+@pytest.mark.promise("U2", "K8")
+async def test_an_unknown_member_is_rejected(visitor: Visitor, admin: SignedIn) -> None:
+    body = NewUser.of(Account(email=new_email()), id="01890a5d-ac96-774b-bcce-b302099a8057").body
+
+    answer = await visitor.create_user(admin.access, body)
+
+    assert_invalid(answer, "id")
+
+
+@pytest.mark.promise("U2", "M2")
+async def test_an_address_in_another_case_is_taken(
+    visitor: Visitor, admin: SignedIn, resident: Account
+) -> None:
+    wish = NewUser.of(Account(email=resident.email.upper()))
+
+    answer = await visitor.create_user(admin.access, wish.body)
+
+    assert_problem(answer, 409, "email_taken")
+
+
+@pytest.mark.promise("U2")
+async def test_of_many_concurrent_requests_for_one_address_exactly_one_succeeds(
+    visitor: Visitor, admin: SignedIn
+) -> None:
+    wish = NewUser.of(Account(email=new_email()))
+
+    answers = await asyncio.gather(
+        *(visitor.create_user(admin.access, wish.body) for _ in range(AT_ONCE))
+    )
+
+    created = [answer for answer in answers if answer.status_code == 201]
+    assert len(created) == 1
+    for answer in answers:
+        if answer not in created:
+            assert_problem(answer, 409, "email_taken")
+
+
+@pytest.mark.promise("K15")
+async def test_a_client_that_may_not_is_rejected_before_the_body_is_read(
+    visitor: Visitor, reader: SignedIn
+) -> None:
+    kinds: list[dict[str, str]] = [{}, reader.bearer]
+
+    anonymous, unprivileged = [
+        await visitor.http.post("/api/admin/users", content=b"{", headers=headers)
+        for headers in kinds
+    ]
+
+    assert_problem(anonymous, 401, "access_token_missing")
+    assert_problem(unprivileged, 403, "insufficient_role")

@@ -1,0 +1,121 @@
+"""One run of `latchkey prove`."""
+
+import asyncio
+import os
+import sys
+import time
+from dataclasses import dataclass
+from importlib.resources import files
+
+import pytest
+
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.document import Profile, Promise, promises
+from latchkey.testing.flow.elsewhere import Elsewhere, ElsewhereDeployment
+from latchkey.testing.prove.deployment import CannotRunError, check_answers, find_admin
+from latchkey.testing.prove.plugin import Progress, Prover
+from latchkey.testing.prove.verdicts import Judgement, Verdict, judge
+
+PYTEST_OPTIONS = (
+    "--disable-plugin-autoload",
+    "-panyio.pytest_plugin",
+    "-pno:terminal",
+    "-pno:cacheprovider",
+    "-pno:junitxml",
+    "--import-mode=importlib",
+    f"-c{os.devnull}",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a run has found about a deployment.
+
+    Attributes:
+        url: Its address.
+        seconds: How long the run took.
+        verdicts: One on each promise that was to be judged, in the document's order.
+    """
+
+    url: str
+    profile: Profile
+    seconds: float
+    verdicts: list[Verdict]
+
+    def of(self, judgement: Judgement) -> list[Verdict]:
+        """Return the verdicts of one kind."""
+        return [verdict for verdict in self.verdicts if verdict.judgement is judgement]
+
+
+def chosen(profile: Profile, only: str | None) -> list[Promise]:
+    """Return the promises of a profile.
+
+    Args:
+        profile: FLOW leaves out those that Latchkey alone makes.
+        only: Ids or letters, separated by commas; None for all.
+
+    Raises:
+        CannotRunError: `only` names what the profile does not have.
+    """
+    offered = [promise for promise in promises() if profile in {promise.profile, Profile.LATCHKEY}]
+    if only is None:
+        return offered
+    wanted = {name.strip().upper() for name in only.split(",")}
+    unknown = wanted - {name for promise in offered for name in (promise.id, promise.id[0])}
+    if unknown:
+        raise CannotRunError(
+            f"--only: the profile {profile} has no promise {', '.join(sorted(unknown))}"
+        )
+    return [promise for promise in offered if {promise.id, promise.id[0]} & wanted]
+
+
+def prove(
+    url: str,
+    admin: Account | None,
+    profile: Profile,
+    judged: list[Promise],
+    progress: Progress,
+) -> Proof:
+    """Run the tests of some promises against a deployment.
+
+    Args:
+        url: Its address.
+        admin: An administrator, or None to create one by bootstrap.
+        profile: Whose promises they are.
+        judged: The promises.
+        progress: See `Prover`.
+
+    Raises:
+        CannotRunError: The deployment does not answer, or pytest cannot run.
+    """
+    began = time.monotonic()
+    prover = _prover(url, admin, frozenset(promise.id for promise in judged), progress)
+    _run_pytest(prover)
+    return Proof(
+        url=url,
+        profile=profile,
+        seconds=time.monotonic() - began,
+        verdicts=judge(judged, prover.findings),
+    )
+
+
+def _prover(url: str, admin: Account | None, scope: frozenset[str], progress: Progress) -> Prover:
+    deployment = ElsewhereDeployment(url)
+    asyncio.run(check_answers(deployment))
+    deployment.admin = asyncio.run(find_admin(deployment, admin))
+    prover = Prover(Elsewhere(deployment), scope, progress)
+    deployment.listen(prover.listen)
+    return prover
+
+
+def _run_pytest(prover: Prover) -> None:
+    """Run pytest in this process, unaffected by whatever the user has set for their own tests."""
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    suite = str(files("latchkey.testing.flow"))
+    sys.dont_write_bytecode = True  # the suite may be where only root writes
+    status = pytest.main([*PYTEST_OPTIONS, f"--rootdir={suite}", suite], plugins=[prover])
+    if status == pytest.ExitCode.INTERRUPTED and prover.error is None:
+        raise CannotRunError("interrupted")
+    if prover.error is not None:
+        raise CannotRunError(f"the test suite itself has failed:\n{prover.error}")

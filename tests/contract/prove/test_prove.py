@@ -1,0 +1,161 @@
+"""`latchkey prove`, run as a stranger runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from canary import secrets_in
+from contract.prove.conftest import Prove
+from latchkey.testing.flow.document import promises
+from serving import free_port
+
+ADMIN: Final = ("--admin-email", "ada@example.com")
+PASSWORD: Final = {"LATCHKEY_PROVE_ADMIN_PASSWORD": "violet-Kettle-41-harbour-ada"}
+R11: Final = next(promise.words for promise in promises() if promise.id == "R11")
+
+
+def test_a_sound_service_keeps_its_promises(prove: Prove, sound_service: str) -> None:
+    ran = prove(sound_service, *ADMIN, "--only", "O,C,B1", **PASSWORD)
+
+    assert ran.status == 0, ran.err
+    assert "BROKEN" not in ran.out
+    assert "\n  O2   A logout returns the same response" in ran.out
+    assert "\n  B1   needs a deployment with other settings" in ran.out
+    assert "8 promises are shown, 1 are not, 0 are broken" in ran.out
+    assert "This creates users" in ran.err
+
+
+def test_both_profiles_hold_for_our_own_service(prove: Prove, sound_service: str) -> None:
+    ran = prove(sound_service, *ADMIN, "--profile", "latchkey", "--only", "K,P,A,D", **PASSWORD)
+
+    assert ran.status == 0, ran.out
+
+
+def test_a_report_for_programs_names_each_promise_once(
+    prove: Prove, sound_service: str, tmp_path: Path
+) -> None:
+    as_json, as_junit = tmp_path / "proof.json", tmp_path / "proof.xml"
+
+    prove(
+        *(sound_service, *ADMIN, "--only", "O,B1"),
+        *("--json", str(as_json), "--junit", str(as_junit)),
+        **PASSWORD,
+    )
+
+    proof = json.loads(as_json.read_text())
+    assert proof["summary"] == {"shown": 2, "not shown": 1, "broken": 0}
+    assert [promise["id"] for promise in proof["promises"]] == ["O1", "O2", "B1"]
+    cases = ET.fromstring(as_junit.read_text()).findall("testcase")  # noqa: S314 - our own file
+    assert [case.get("name", "")[:2] for case in cases] == ["O1", "O2", "B1"]
+    assert [len(case.findall("skipped")) for case in cases] == [0, 0, 1]
+
+
+def test_a_broken_promise_is_reported_with_words_request_response_and_what_was_promised(
+    prove: Prove, service_that_clears_the_cookie: str, tmp_path: Path
+) -> None:
+    as_json, as_junit = tmp_path / "proof.json", tmp_path / "proof.xml"
+
+    ran = prove(
+        *(service_that_clears_the_cookie, *ADMIN, "--only", "R1,R5,R11,O"),
+        *("--json", str(as_json), "--junit", str(as_junit)),
+        **PASSWORD,
+    )
+
+    assert ran.status == 1, ran.err
+    assert ran.out.count("BROKEN") == 1
+    assert f"BROKEN R11  {R11}" in ran.out
+    assert "  sent        POST /api/auth/refresh\n              Cookie: refresh_token=" in ran.out
+    assert "  received    401 Unauthorized\n" in ran.out
+    assert "Set-Cookie: refresh_token=; Max-Age=0; Path=/api/auth\n" in ran.out
+    assert "  promised    no Set-Cookie header\n" in ran.out
+    assert "4 promises are shown, 0 are not, 1 are broken" in ran.out
+    for text in (ran.out, ran.err, as_json.read_text(), as_junit.read_text()):
+        assert "Traceback" not in text
+        assert list(secrets_in(text)) == []
+
+
+def test_what_is_ours_alone_is_no_fault_of_another_implementation(
+    prove: Prove, service_without_request_ids: str
+) -> None:
+    only = ("--only", "K,P")
+    flow = prove(service_without_request_ids, *ADMIN, *only, **PASSWORD)
+    ours = prove(service_without_request_ids, *ADMIN, *only, "--profile", "latchkey", **PASSWORD)
+
+    assert (flow.status, ours.status) == (0, 1)
+    assert [line[:9] for line in ours.out.splitlines() if line.startswith("BROKEN")] == [
+        "BROKEN K2",
+        "BROKEN P5",
+    ]
+
+
+def test_an_address_where_nothing_answers_is_status_2(prove: Prove) -> None:
+    ran = prove(f"http://127.0.0.1:{free_port()}")
+
+    assert ran.status == 2
+    assert "does not answer" in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ftp://auth.example.com"], "is not the address of a deployment"),
+        (["https://auth.example.com/api"], "is not the address of a deployment"),
+        (["auth.example.com"], "is not the address of a deployment"),
+        (["http://127.0.0.1:1", "--only", "R99"], "the profile flow has no promise R99"),
+        (["http://127.0.0.1:1", "--only", "R14"], "the profile flow has no promise R14"),
+        (["http://127.0.0.1:1", "--profile", "other"], "--profile"),
+        (["http://127.0.0.1:1", "--admin-email", "a@b.example"], "LATCHKEY_PROVE_ADMIN_PASSWORD"),
+        (["http://127.0.0.1:1", "--json", "/nowhere/proof.json"], "no such directory"),
+        ([], "Missing argument 'URL'"),
+    ],
+)
+def test_bad_arguments_are_status_2(prove: Prove, arguments: list[str], message: str) -> None:
+    ran = prove(*arguments, LATCHKEY_PROVE_ADMIN_PASSWORD="")
+
+    assert ran.status == 2
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_an_administrator_who_cannot_log_in_is_status_2(prove: Prove, sound_service: str) -> None:
+    prove(sound_service, *ADMIN, "--only", "O2", **PASSWORD)  # creates one by bootstrap
+
+    ran = prove(sound_service, *ADMIN, LATCHKEY_PROVE_ADMIN_PASSWORD="not-the-password")
+
+    assert ran.status == 2
+    assert "ada@example.com cannot log in" in ran.err
+
+
+def test_help_is_fast_since_it_imports_neither_pytest_nor_the_service() -> None:
+    heavy = _python(
+        "import sys\n"
+        "from latchkey.entrypoints.cli import main\n"
+        "main(['prove', '--help'], standalone_mode=False)\n"
+        "print([name for name in ('pytest', 'litestar', 'sqlalchemy') if name in sys.modules])"
+    )
+
+    assert heavy.stdout.splitlines()[-1] == "[]"
+
+
+def test_without_the_extra_the_command_says_what_to_install() -> None:
+    ran = _python(
+        "import sys\n"
+        "sys.modules['pytest'] = None\n"
+        "from latchkey.entrypoints.cli import main\n"
+        "main(['prove', 'http://127.0.0.1:1'])"
+    )
+
+    assert ran.returncode == 2
+    assert ran.stderr == "pytest is missing: pip install 'latchkey[testing]'\n"
+
+
+def _python(program: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
