@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.orders.order import OrderRepository
-from latchkey.domain.throttling.throttle import LoginThrottle
+from latchkey.domain.throttling.throttle import Throttle
 from latchkey.domain.unit_of_work import Repositories, UnitsOfWork
 
 
@@ -22,7 +22,7 @@ class Storage(Repositories, ABC):
 
     units: UnitsOfWork
     orders: OrderRepository
-    throttle: LoginThrottle
+    throttle: Throttle
     clock: Clock
 
     def __init__(self, repositories: Repositories) -> None:

@@ -25,7 +25,7 @@ def database(settings: Settings) -> Iterator[str]:
 def postgres(settings: Settings, dsn: str) -> PostgresStorage:
     """Build the PostgreSQL storage; opens no connection."""
     config = PostgresConfig(dsn=dsn, pool_size=settings.database.pool_size)
-    return PostgresStorage(config, limits=settings.throttling.login_limits)
+    return PostgresStorage(config)
 
 
 @asynccontextmanager

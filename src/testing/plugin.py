@@ -41,10 +41,10 @@ def latchkey_settings() -> Any:
 
 
 @pytest.fixture
-def latchkey_storage(latchkey_clock: Any, latchkey_settings: Any) -> Any:
+def latchkey_storage(latchkey_clock: Any) -> Any:
     """An empty `MemoryStorage` that goes by `latchkey_clock`."""
     memory = _load("latchkey.adapters.memory")
-    return memory.MemoryStorage(latchkey_clock, latchkey_settings.throttling.login_limits)
+    return memory.MemoryStorage(latchkey_clock)
 
 
 @pytest.fixture

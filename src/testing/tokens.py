@@ -65,7 +65,7 @@ def access_token(
     """
     settings = from_env({**environ, **_CHANGED.get(flaw, {})} if flaw else environ)
     clock = SystemClock()
-    storage = MemoryStorage(clock, settings.throttling.login_limits)
+    storage = MemoryStorage(clock)
     tokens = Container(settings=settings, storage=storage).tokens()
     principal = Principal(
         id=UserId(user_id or uuid4()),

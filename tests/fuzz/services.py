@@ -117,7 +117,7 @@ def _without(check: str, operation: str) -> dict[str, object]:
 def in_process(effort: Effort) -> Iterator[FuzzedService]:
     """Give a service in this process, on the memory adapters, with nobody in it."""
     settings, clock = from_env(_ENVIRON), FrozenClock()
-    app = create_app(settings, MemoryStorage(clock, settings.throttling.login_limits))
+    app = create_app(settings, MemoryStorage(clock))
     yield FuzzedService(partial(_from_app, app), effort, is_taken=False)
 
 

@@ -94,7 +94,7 @@ def test_every_answer_to_every_life_is_as_foreseen_on_every_side(
 
 @asynccontextmanager
 async def _on_memory(clock: FrozenClock) -> AsyncIterator[Side]:
-    storage = MemoryStorage(clock, SETTINGS.throttling.login_limits)
+    storage = MemoryStorage(clock)
     async with deployed(SETTINGS, storage, clock) as deployment:
         yield UseCases("memory", deployment, partial(_rewind_memory, storage))
 
@@ -103,7 +103,7 @@ async def _on_memory(clock: FrozenClock) -> AsyncIterator[Side]:
 async def _on_postgres(clock: FrozenClock, server: PostgresServer) -> AsyncIterator[list[Side]]:
     async with AsyncExitStack() as stack:
         dsn = (await stack.enter_async_context(fresh_database(server))).dsn
-        storage = PostgresStorage(PostgresConfig(dsn=dsn), SETTINGS.throttling.login_limits, clock)
+        storage = PostgresStorage(PostgresConfig(dsn=dsn), clock)
         deployment = await stack.enter_async_context(deployed(SETTINGS, storage, clock))
         connection = await asyncpg.connect(dsn)
         stack.push_async_callback(connection.close)

@@ -16,16 +16,14 @@ from harness.postgres import PostgresServer, as_service, execute, shared_server
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.engine.pool import Pool
-from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.testing.frozen_clock import FrozenClock
 
-OFF: Final = LoginLimits(account=None, address=None)
 EMPTY: Final = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND pid != pg_backend_pid();
     SET session_replication_role = replica;
     DELETE FROM sessions; DELETE FROM orders; DELETE FROM users;
-    DELETE FROM audit_events; DELETE FROM login_attempts;
+    DELETE FROM audit_events; DELETE FROM throttle_counts;
 """
 
 
@@ -66,7 +64,7 @@ async def postgres_pool(postgres_dsn: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def postgres(postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresStorage]:
-    storage = PostgresStorage(PostgresConfig(dsn=as_service(postgres_dsn)), OFF, clock)
+    storage = PostgresStorage(PostgresConfig(dsn=as_service(postgres_dsn)), clock)
     await storage.open()
     yield storage
     await storage.close()

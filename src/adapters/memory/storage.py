@@ -5,29 +5,27 @@ from typing_extensions import override
 from latchkey.adapters.memory.orders import MemoryOrderRepository
 from latchkey.adapters.memory.repositories import repositories
 from latchkey.adapters.memory.tables import CommittedTables
-from latchkey.adapters.memory.throttling import MemoryLoginThrottle
+from latchkey.adapters.memory.throttling import MemoryThrottle
 from latchkey.adapters.memory.unit_of_work import MemoryUnitsOfWork
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.storage import Storage
-from latchkey.domain.throttling.throttle import LoginLimits
 
 
 class MemoryStorage(Storage):
     """Storage for one process and one event loop. Its content is lost when the process ends."""
 
-    def __init__(self, clock: Clock, limits: LoginLimits) -> None:
+    def __init__(self, clock: Clock) -> None:
         """Create an empty storage.
 
         Args:
             clock: The time that this storage uses.
-            limits: How fast logins may be tried.
         """
         committed = CommittedTables()
         super().__init__(repositories(committed))
         self.clock = clock
         self.units = MemoryUnitsOfWork(committed)
         self.orders = MemoryOrderRepository(committed)
-        self.throttle = MemoryLoginThrottle(limits)
+        self.throttle = MemoryThrottle()
 
     @override
     async def open(self) -> None:

@@ -1,58 +1,70 @@
-"""Counts of attempts to log in, in memory."""
+"""Counts of hits, in memory."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from typing_extensions import override
 
-from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import STRANGERS_SHARE, LoginLimits, LoginThrottle
+from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
 
-Count = tuple[str | None, str | None]  # account and address; None for all of them together
+Key: TypeAlias = tuple[type, str, tuple[str, ...]]
 
 
-class MemoryLoginThrottle(LoginThrottle):
-    """Keeps one instant a count: when all that was counted will be forgotten."""
+class MemoryThrottle(Throttle):
+    """Keeps one instant for each count and each exemption: when it expires."""
 
-    def __init__(self, limits: LoginLimits) -> None:
-        """Begin with nothing counted."""
-        self._limits = limits
-        self._full_until: dict[Count, datetime] = {}
-        self._known: set[tuple[str, str]] = set()
+    def __init__(self) -> None:
+        """Start with no hits."""
+        self._expires_at: dict[Key, datetime] = {}
 
     @override
-    async def admit(self, account: str, address: str, now: datetime) -> timedelta | None:
+    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
         await asyncio.sleep(0)
-        for count, rate in self._counts(account, address):
-            full_until = self._full_until.get(count)
-            wait = rate.wait(full_until, now)
+        for count in self._not_exempt(counts, now):
+            expires_at = self._expires_at.get(_key(count))
+            wait = count.rate.wait(expires_at, now)
             if wait is not None:
                 return wait
-            self._full_until[count] = rate.counted(full_until, now)
+            self._expires_at[_key(count)] = count.rate.counted(expires_at, now)
         return None
 
     @override
-    async def absolve(self, account: str, address: str, now: datetime) -> None:
+    async def refund(self, *counts: Count, now: datetime) -> None:
         await asyncio.sleep(0)
-        self._full_until.pop((account, address), None)
-        for count, rate in self._counts(account, address):
-            if count in self._full_until:
-                self._full_until[count] -= rate.interval
-        self._known.add((account, address))
+        for count in self._not_exempt(counts, now):
+            self._refund(count)
+
+    @override
+    async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
+        await asyncio.sleep(0)
+        for count in self._not_exempt(counts, now):
+            if count.is_shared:
+                self._refund(count)
+            else:
+                self._expires_at.pop(_key(count), None)
+        if grant is not None:
+            self._expires_at[_key(grant)] = now + grant.lifetime
 
     @override
     async def prune(self, now: datetime, *, limit: int) -> int:
         await asyncio.sleep(0)
-        forgotten = [count for count, until in self._full_until.items() if until <= now][:limit]
-        for count in forgotten:
-            del self._full_until[count]
-        return len(forgotten)
+        expired = [key for key, at in self._expires_at.items() if at <= now][:limit]
+        for key in expired:
+            del self._expires_at[key]
+        return len(expired)
 
-    def _counts(self, account: str, address: str) -> Iterator[tuple[Count, Rate]]:
-        if self._limits.address is not None:
-            yield (None, address), self._limits.address
-        if self._limits.account is not None:
-            yield (account, address), self._limits.account
-            if (account, address) not in self._known:
-                yield (account, None), self._limits.account.times(STRANGERS_SHARE)
+    def _not_exempt(self, counts: Iterable[Count], now: datetime) -> Iterator[Count]:
+        for count in counts:
+            exemption = count.exemption
+            if exemption is None or self._expires_at.get(_key(exemption), now) <= now:
+                yield count
+
+    def _refund(self, count: Count) -> None:
+        if _key(count) in self._expires_at:
+            self._expires_at[_key(count)] -= count.rate.interval
+
+
+def _key(entry: Count | Exemption) -> Key:
+    return type(entry), entry.purpose, entry.parts

@@ -16,12 +16,11 @@ from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.orders.orders import PostgresOrderRepository
 from latchkey.adapters.postgres.repositories import repositories
-from latchkey.adapters.postgres.throttling.throttle import PostgresLoginThrottle
+from latchkey.adapters.postgres.throttling.throttle import PostgresThrottle
 from latchkey.adapters.postgres.unit_of_work import PostgresUnitsOfWork
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.storage import Storage
-from latchkey.domain.throttling.throttle import LoginLimits
 
 _PING_TIMEOUT: Final = 1.0  # s
 _STANDBY: Final = Statement(select(func.pg_is_in_recovery().label("is_standby")), is_read=True)
@@ -30,14 +29,11 @@ _STANDBY: Final = Statement(select(func.pg_is_in_recovery().label("is_standby"))
 class PostgresStorage(Storage):
     """Storage for one worker, with one pool of connections."""
 
-    def __init__(
-        self, config: PostgresConfig, limits: LoginLimits, clock: Clock | None = None
-    ) -> None:
+    def __init__(self, config: PostgresConfig, clock: Clock | None = None) -> None:
         """Create a storage; opens no connection.
 
         Args:
             config: How to connect to the database.
-            limits: How fast logins may be tried.
             clock: The time to use; the database's if None.
         """
         self._pool = Pool(
@@ -50,7 +46,7 @@ class PostgresStorage(Storage):
         self._synchronising: asyncio.Task[None] | None = None
         self.clock = clock or DatabaseClock(access)
         self.orders = PostgresOrderRepository(access)
-        self.throttle = PostgresLoginThrottle(access, limits)
+        self.throttle = PostgresThrottle(access)
         self.units = PostgresUnitsOfWork(access)
 
     @override

@@ -7,7 +7,7 @@ from typing import Final
 
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.sessions.session import SessionPolicy, SessionRepository
-from latchkey.domain.throttling.throttle import LoginThrottle
+from latchkey.domain.throttling.throttle import Throttle
 
 BATCH: Final = 1_000  # rows in one transaction, so that locks are short
 
@@ -26,14 +26,14 @@ def _report_nothing(_pruned: Pruned) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
-    """Delete old sessions and counts of login attempts, in small batches.
+    """Delete old sessions and counts of attempts, in small batches.
 
     A session is kept for `retention` after its absolute expiry, so that a client that still holds
     one of its tokens learns why it has ended. After that, the reason is always `expired`.
     """
 
     sessions: SessionRepository
-    throttle: LoginThrottle
+    throttle: Throttle
     clock: Clock
     policy: SessionPolicy
     retention: timedelta

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from latchkey.application.sign_in.login_throttle import LoginThrottle
 from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
 from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
 from latchkey.domain.accounts.errors import InvalidCredentialsError
@@ -20,7 +21,6 @@ from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, RetryLaterError
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.domain.throttling.source import network_of
-from latchkey.domain.throttling.throttle import LoginThrottle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +66,10 @@ class PasswordLogin:
         email = self._address(command.email)
         account = email.canonical if email else command.email
         network = network_of(command.source.address)
-        await self._admit(account, network)  # L2
+        await self._count(account, network)  # L2
         credential = await self._verify(account, email, command)  # L3
         logged_in = await self._open(credential, command)  # L4
-        await self._absolve(account, network)
+        await self._take_back(account, network)
         await self._upgrade_hash(credential, command.password)  # L5
         return logged_in
 
@@ -79,8 +79,8 @@ class PasswordLogin:
         except InvalidInputError:
             return None
 
-    async def _admit(self, account: str, network: str) -> None:
-        wait = await self.throttle.admit(account, network, self.clock.now())
+    async def _count(self, account: str, network: str) -> None:
+        wait = await self.throttle.hit(account, network, self.clock.now())
         if wait is not None:
             raise TooManyAttemptsError(wait)
 
@@ -120,9 +120,9 @@ class PasswordLogin:
         await self.audit.append(failure)
         raise InvalidCredentialsError
 
-    async def _absolve(self, account: str, network: str) -> None:
+    async def _take_back(self, account: str, network: str) -> None:
         with suppress(RetryLaterError):  # the login has succeeded: its counts expire anyway
-            await self.throttle.absolve(account, network, self.clock.now())
+            await self.throttle.clear(account, network, self.clock.now())
 
     async def _upgrade_hash(self, credential: PasswordCredential, password: Password) -> None:
         old = credential.password_hash

@@ -1,66 +1,92 @@
-"""How fast passwords may be tried, and the port that counts the attempts.
+"""Counts of how often something is tried, and the port that keeps them.
 
-An attempt is counted in three places, one after the other; the first that is full refuses it and
-the later ones aren't touched, so that nobody can use up what belongs to others:
-
-1. the client address, over all accounts;
-2. this account from this address;
-3. this account from all addresses that it was never logged in from.
-
-Whoever guesses from one place fills 2, whoever guesses from many fills 3, and the owner, whose
-address is known by an earlier login, is counted in 1 and 2 alone.
+The caller decides what is counted: logins, codes, mails to an address. Which counts there are,
+and at which rates, belongs to the use case that they limit.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
 
 from latchkey.domain.throttling.rate import Rate
 
-STRANGERS_SHARE: Final = 5  # all strange addresses together try an account as often as five do
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption:
+    """Lets a client skip a count for some time.
+
+    Attributes:
+        purpose: What the exemption is for, such as "login.known".
+        parts: Who is exempt; see `Count`.
+        lifetime: How long it is in force after it was last granted, timedelta > 0.
+    """
+
+    purpose: str
+    parts: tuple[str, ...] = field(repr=False)
+    lifetime: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoginLimits:
-    """How fast logins may be tried; None turns a limit off.
+class Count:
+    """A count of hits. Two counts are the same if their purposes and parts are equal.
 
     Attributes:
-        account: For one account from one address; all strange addresses together have
-            `STRANGERS_SHARE` times as much.
-        address: For one address over all accounts.
+        purpose: What is counted, such as "login.address". It belongs to one use case alone.
+        parts: For whom it is counted, such as an account and an address. Any texts; hidden in
+            `repr`, since a user may type a password in place of an account.
+        rate: How many hits there is room for.
+        is_shared: Whether clients who may not know each other share it. None of them can clear it.
+        exemption: The count is skipped while this exemption is in force.
     """
 
-    account: Rate | None
-    address: Rate | None
+    purpose: str
+    parts: tuple[str, ...] = field(repr=False)
+    rate: Rate
+    is_shared: bool = False
+    exemption: Exemption | None = None
 
 
-class LoginThrottle(ABC):
-    """Counts attempts to log in for all replicas together."""
+class Throttle(ABC):
+    """Counts hits for all replicas together.
+
+    Each method is one atomic step. Concurrent calls cannot deadlock as long as all callers pass the
+    counts that they share in the same order. The counts of one call must all be different.
+    """
 
     @abstractmethod
-    async def admit(self, account: str, address: str, now: datetime) -> timedelta | None:
-        """Count an attempt, known account or not, in one atomic step.
+    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
+        """Hit one count after the other, until one is full.
 
-        Args:
-            account: The canonical e-mail address that is tried, or any other text.
-            address: Where the client is, as `network_of` tells.
-            now: The instant of the attempt.
+        The first count that is full rejects the attempt. It is not hit, and the later ones are
+        not touched, so a rejected client uses up nothing that belongs to others.
 
         Returns:
-            None if it may go on; otherwise how long to wait, timedelta > 0.
+            None if no count was full; otherwise how long to wait, timedelta > 0.
         """
 
     @abstractmethod
-    async def absolve(self, account: str, address: str, now: datetime) -> None:
-        """Take back what a login that succeeded has counted, and know its address from now on.
+    async def refund(self, *counts: Count, now: datetime) -> None:
+        """Take back one hit from each count, for an attempt that was never made.
 
-        What failed from this address at this account is forgotten; what failed elsewhere isn't.
+        Counts whose exemption is in force are skipped, as they were by the hit.
+        """
+
+    @abstractmethod
+    async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
+        """Take back all hits from each count, but only one from a shared count, after a success.
+
+        Counts whose exemption is in force are skipped, as they were by the hit.
+
+        Args:
+            counts: The counts of the successful attempt.
+            now: The instant of the success.
+            grant: An exemption to put in force, from now on.
         """
 
     @abstractmethod
     async def prune(self, now: datetime, *, limit: int) -> int:
-        """Delete at most `limit` counts that say nothing any more; tell how many.
+        """Delete at most `limit` expired counts and exemptions.
 
-        While somebody else prunes, none are.
+        Returns:
+            How many were deleted; 0 while another process prunes.
         """

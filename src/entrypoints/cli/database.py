@@ -28,7 +28,7 @@ def migrate() -> None:
 
 @click.command()
 def prune() -> None:
-    """Delete old sessions and counts of login attempts.
+    """Delete old sessions and counts of attempts.
 
     Sessions are deleted SESSION_RETENTION after their absolute expiry, counts when they no longer
     limit anything. The service does this by itself about once an hour. Only one process prunes

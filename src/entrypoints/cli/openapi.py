@@ -24,7 +24,7 @@ def openapi() -> None:
 def default_document() -> bytes:
     """Return the document of a service with default settings. Needs no database."""
     settings = from_env({"JWT_SECRET": "no-token-is-ever-signed-with-this-one!"})
-    storage = MemoryStorage(SystemClock(), settings.throttling.login_limits)
+    storage = MemoryStorage(SystemClock())
     container = Container(settings=settings, storage=storage)
     app = create_litestar(container, RequestLog(structlog.get_logger()))
     return document(app) + b"\n"

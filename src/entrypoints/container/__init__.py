@@ -40,12 +40,14 @@ class Container(containers.DeclarativeContainer):
     open_session = providers.Singleton(
         sign_in.open_session, settings=settings, storage=storage, codec=codec, issuer=issuer
     )
+    login_throttle = providers.Singleton(sign_in.login_throttle, settings=settings, storage=storage)
     password_login = providers.Singleton(
         sign_in.password_login,
         settings=settings,
         storage=storage,
         addresses=addresses,
         hasher=hasher,
+        login_throttle=login_throttle,
         open_session=open_session,
     )
 

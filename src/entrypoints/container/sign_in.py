@@ -1,6 +1,7 @@
 """Factories for the ways to sign in."""
 
 from latchkey.application.sessions.token_pair import TokenPairIssuer
+from latchkey.application.sign_in.login_throttle import LoginThrottle
 from latchkey.application.sign_in.open_session import OpenSession
 from latchkey.application.sign_in.with_password import PasswordLogin
 from latchkey.domain.accounts.email_address import EmailAddressParser
@@ -23,16 +24,21 @@ def open_session(
     )
 
 
-def password_login(
+def login_throttle(settings: Settings, storage: Storage) -> LoginThrottle:
+    return LoginThrottle(throttle=storage.throttle, limits=settings.throttling.login_limits)
+
+
+def password_login(  # noqa: PLR0913, PLR0917 - given by name
     settings: Settings,
     storage: Storage,
     addresses: EmailAddressParser,
     hasher: PasswordHasher,
+    login_throttle: LoginThrottle,
     open_session: OpenSession,
 ) -> PasswordLogin:
     return PasswordLogin(
         addresses=addresses,
-        throttle=storage.throttle,
+        throttle=login_throttle,
         credentials=storage.password_credentials,
         hasher=hasher,
         audit=storage.audit,

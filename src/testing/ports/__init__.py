@@ -19,16 +19,16 @@ The asynchronous suites run on asyncio, by the pytest plugin of anyio. So an asy
 that they use must be anyio's, too: a plain `@pytest.fixture`, not one of pytest-asyncio's.
 """
 
-from latchkey.testing.ports.admission import ThrottleWith
 from latchkey.testing.ports.audit import AuditLogSuite
 from latchkey.testing.ports.clock import ClockSuite
+from latchkey.testing.ports.login_throttle import LoginThrottleSuite
 from latchkey.testing.ports.orders import OrderRepositorySuite
 from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
 from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
 from latchkey.testing.ports.password_hasher import PasswordHasherSuite
 from latchkey.testing.ports.refresh_token_codec import RefreshTokenCodecSuite
 from latchkey.testing.ports.sessions import SessionRepositorySuite
-from latchkey.testing.ports.throttle import LoginThrottleSuite
+from latchkey.testing.ports.throttle import ThrottleSuite
 from latchkey.testing.ports.token_service import TokenServiceSuite
 from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
 from latchkey.testing.ports.users import UserRepositorySuite
@@ -43,7 +43,7 @@ __all__ = [
     "PasswordHasherSuite",
     "RefreshTokenCodecSuite",
     "SessionRepositorySuite",
-    "ThrottleWith",
+    "ThrottleSuite",
     "TokenServiceSuite",
     "UnitOfWorkSuite",
     "UserRepositorySuite",

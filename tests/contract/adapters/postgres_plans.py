@@ -92,10 +92,10 @@ class Filled:
             settled_before=START,
         )
 
-    async def updates(self) -> Updates:
-        """Count what was ever updated of the sessions."""
+    async def updates(self, table: Table) -> Updates:
+        """Count what was ever updated of a table."""
         await self.connection.execute("SELECT pg_stat_force_next_flush()")
-        row = await self.connection.fetchrow(UPDATES, tables.sessions.name)
+        row = await self.connection.fetchrow(UPDATES, table.name)
         assert row is not None
         return Updates(**row)
 

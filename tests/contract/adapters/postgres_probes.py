@@ -17,7 +17,7 @@ LIMIT: Final = timedelta(seconds=0.3)  # for a statement
 READ: Final = Statement(select(func.pg_backend_pid().label("pid")), is_read=True)
 CHANGE: Final = Statement(select(func.pg_backend_pid().label("pid")))
 SLEEP: Final = Statement(select(func.pg_sleep(literal_column("9"))))
-WRITE: Final = Statement(text("INSERT INTO login_attempts SELECT now(), false, '' LIMIT 0"))
+WRITE: Final = Statement(text("INSERT INTO throttle_counts SELECT now(), '' LIMIT 0"))
 
 
 async def pid_of(access: Access) -> int:

@@ -3,7 +3,6 @@
 import pytest
 
 from latchkey.adapters.memory import MemoryStorage
-from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports import (
     AuditLogSuite,
@@ -11,7 +10,7 @@ from latchkey.testing.ports import (
     OrderRepositorySuite,
     PasswordCredentialRepositorySuite,
     SessionRepositorySuite,
-    ThrottleWith,
+    ThrottleSuite,
     UnitOfWorkSuite,
     UserRepositorySuite,
 )
@@ -19,12 +18,7 @@ from latchkey.testing.ports import (
 
 @pytest.fixture
 def storage(clock: FrozenClock) -> MemoryStorage:
-    return MemoryStorage(clock, LoginLimits(account=None, address=None))
-
-
-@pytest.fixture
-def throttle_with(clock: FrozenClock) -> ThrottleWith:
-    return lambda limits: MemoryStorage(clock, limits).throttle
+    return MemoryStorage(clock)
 
 
 class TestMemoryUserRepository(UserRepositorySuite): ...
@@ -43,6 +37,9 @@ class TestMemoryUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestMemorySessionRepository(SessionRepositorySuite): ...
+
+
+class TestMemoryThrottle(ThrottleSuite): ...
 
 
 class TestMemoryLoginThrottle(LoginThrottleSuite): ...

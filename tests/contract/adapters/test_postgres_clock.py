@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import asyncpg
 import pytest
 
-from harness.databases import OFF
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.domain.kernel.clock import Clock
 from latchkey.testing.frozen_clock import FrozenClock
@@ -17,7 +16,7 @@ CLOSE = timedelta(milliseconds=50)  # on a busy machine
 
 @pytest.fixture
 async def clock(postgres_dsn: str) -> AsyncIterator[Clock]:
-    storage = PostgresStorage(PostgresConfig(dsn=postgres_dsn, pool_size=1), OFF)
+    storage = PostgresStorage(PostgresConfig(dsn=postgres_dsn, pool_size=1))
     await storage.open()
     yield storage.clock
     await storage.close()
@@ -39,4 +38,4 @@ class TestDatabaseClock(ClockSuite):
 def test_adapters_go_by_the_clock_that_they_are_given() -> None:
     given = FrozenClock()
 
-    assert PostgresStorage(PostgresConfig(dsn="unused"), OFF, given).clock is given
+    assert PostgresStorage(PostgresConfig(dsn="unused"), given).clock is given

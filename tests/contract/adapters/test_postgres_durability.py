@@ -13,12 +13,12 @@ from latchkey.adapters.postgres.engine.access import Autocommit
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
-from latchkey.adapters.postgres.throttling.throttle import PostgresLoginThrottle
+from latchkey.adapters.postgres.throttling.throttle import PostgresThrottle
 from latchkey.adapters.postgres.unit_of_work import PostgresUnitsOfWork
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.testing.frozen_clock import START
-from latchkey.testing.ports.admission import BOTH, HOME
 from latchkey.testing.ports.storage import IDLE, Opened, opened_session
+from latchkey.testing.ports.throttle_hits import FRIEND, ONE, SHARED
 
 pytestmark = [
     pytest.mark.anyio,
@@ -135,11 +135,12 @@ async def test_a_unit_of_work_with_a_rotation_in_it_waits_for_the_disk(
 
 
 async def test_counting_attempts_does_not_wait_for_the_disk(one: OneConnection) -> None:
-    throttle = PostgresLoginThrottle(one.access, BOTH)
+    throttle = PostgresThrottle(one.access)
     before = await one.flushes()
 
-    await throttle.admit("ada@example.org", HOME, START)
-    await throttle.absolve("ada@example.org", HOME, START)
+    await throttle.hit(SHARED, ONE, now=START)
+    await throttle.refund(SHARED, now=START)
+    await throttle.clear(ONE, now=START, grant=FRIEND)
 
     assert await one.flushes() == before
     assert await one.synchronous_commit() == "on"

@@ -11,7 +11,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from harness.databases import OFF
 from harness.nodes import Node, abyss, dsn_of
 from harness.postgres import kept_server
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
@@ -56,7 +55,7 @@ async def opened(*nodes: Node) -> AsyncIterator[PostgresStorage]:
     config = PostgresConfig(
         dsn=dsn_of(*nodes), pool_size=4, connect_timeout=LIMIT, statement_timeout=LIMIT
     )
-    storage = PostgresStorage(config, OFF)
+    storage = PostgresStorage(config)
     await storage.open()
     try:
         yield storage
@@ -133,7 +132,7 @@ async def test_a_standby_that_is_asked_for_by_name_does_not_count_as_ready(
     standby: Node,
 ) -> None:
     config = PostgresConfig(dsn=f"{standby.dsn}&target_session_attrs=any")
-    storage = PostgresStorage(config, OFF)
+    storage = PostgresStorage(config)
     await storage.open()
 
     with pytest.raises(StorageUnavailableError):
@@ -182,7 +181,7 @@ async def test_hosts_that_never_answer_are_given_up_one_after_the_other() -> Non
 async def test_a_ping_takes_little_more_than_a_second_when_nobody_answers() -> None:
     async with abyss() as port:
         config = PostgresConfig(dsn=f"postgresql://latchkey@127.0.0.1:{port}/postgres", pool_size=1)
-        storage = PostgresStorage(config, OFF)
+        storage = PostgresStorage(config)
         await storage.open()
         began = time.monotonic()
 
@@ -195,7 +194,7 @@ async def test_a_ping_takes_little_more_than_a_second_when_nobody_answers() -> N
 
 
 async def test_a_ping_does_not_queue_for_long_behind_others(primary: Node) -> None:
-    storage = PostgresStorage(PostgresConfig(dsn=primary.dsn, pool_size=1), OFF)
+    storage = PostgresStorage(PostgresConfig(dsn=primary.dsn, pool_size=1))
     await storage.open()
 
     async with storage.units.begin():

@@ -86,7 +86,7 @@ async def test_a_statement_that_takes_too_long_ends_and_its_connection_lives_on(
 async def test_who_waits_too_long_for_a_lock_is_told_so(
     access: Autocommit, observer: asyncpg.Connection
 ) -> None:
-    await observer.execute("BEGIN; LOCK TABLE login_attempts")
+    await observer.execute("BEGIN; LOCK TABLE throttle_counts")
 
     with pytest.raises(StorageUnavailableError):
         async with asyncio.timeout(10 * LIMIT.total_seconds()):

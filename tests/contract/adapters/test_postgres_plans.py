@@ -28,7 +28,7 @@ from latchkey.adapters.postgres.accounts import password_credentials, users
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.orders import orders
 from latchkey.adapters.postgres.sessions import sessions
-from latchkey.adapters.postgres.throttling.statements import admission
+from latchkey.adapters.postgres.throttling.statements import TAKE_BACK, hit
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.testing.frozen_clock import START
@@ -37,6 +37,12 @@ pytestmark = pytest.mark.anyio
 
 PAGE: Final = 21  # rows, one more than are shown
 NOTHING: Final[frozenset[str]] = frozenset()
+OTHER_COUNTS: Final = [(START, token_bytes(16)) for _ in range(ROWS)]
+THREE: Final = {
+    "now": START,
+    "keys": [token_bytes(16) for _ in range(3)],
+    "exemptions": [OTHER_COUNTS[number][1] for number in range(3)],
+}
 
 
 @pytest.fixture(scope="module")
@@ -88,12 +94,12 @@ async def test_a_rotation_touches_ten_pages_at_most_three_of_them_for_the_user(
 @pytest.mark.alone("any transaction of the server keeps rows from being pruned")
 async def test_a_rotation_leaves_all_indexes_alone(filled: Filled) -> None:
     await filled.connection.execute("COMMIT")
-    before = await filled.updates()
+    before = await filled.updates(tables.sessions)
 
     for session_id in filled.session_ids[: ROWS // 5]:
         await filled.rotate(session_id)
 
-    after = await filled.updates()
+    after = await filled.updates(tables.sessions)
     assert after.total - before.total == ROWS / 5
     assert (after.heap_only - before.heap_only) / (ROWS / 5) >= 0.98
 
@@ -175,15 +181,34 @@ async def test_a_page_far_down_the_users_reads_little_more_than_its_rows(filled:
     assert plan.pages <= PAGE + 5
 
 
-async def test_counting_an_attempt_looks_at_its_counts_alone(filled: Filled) -> None:
-    others = [(START, False, token_bytes(16)) for _ in range(ROWS)]
-    await copy(filled.connection, tables.login_attempts, others)
-    instants = {"now": START, "first": START, "latest": START, "interval": DAY}
-    counts = ("address", "pair", "strangers")
-    values = {f"{count}_{name}": value for count in counts for name, value in instants.items()}
-    keys = {f"{count}_key": token_bytes(16) for count in counts}
+async def test_a_hit_looks_at_its_counts_alone(filled: Filled) -> None:
+    await copy(filled.connection, tables.throttle_counts, OTHER_COUNTS)
 
-    plan = await filled.explain(admission(counts), now=START, **values, **keys)
+    plan = await filled.explain(hit(3), costs=[DAY] * 3, latest=[START] * 3, **THREE)
 
     assert plan.read_through == NOTHING
-    assert plan.pages <= 3 * 12
+    assert plan.pages <= 3 * 18
+
+
+async def test_taking_hits_back_looks_at_their_counts_alone(filled: Filled) -> None:
+    await copy(filled.connection, tables.throttle_counts, OTHER_COUNTS)
+
+    plan = await filled.explain(TAKE_BACK, refunds=[DAY] * 3, expiries=[START] * 3, **THREE)
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 3 * 18
+
+
+async def test_hits_leave_the_index_alone(filled: Filled) -> None:
+    await filled.connection.execute("COMMIT")
+    costs, latest = [DAY] * 3, [START + ROWS * DAY] * 3
+    await filled.explain(hit(3), costs=costs, latest=latest, **THREE)
+    before = await filled.updates(tables.throttle_counts)
+
+    for _ in range(ROWS // 50):
+        await filled.explain(hit(3), costs=costs, latest=latest, **THREE)
+
+    after = await filled.updates(tables.throttle_counts)
+    total = after.total - before.total
+    assert total == 3 * ROWS / 50
+    assert (after.heap_only - before.heap_only) / total >= 0.98

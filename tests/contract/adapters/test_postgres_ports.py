@@ -1,20 +1,15 @@
 """PostgreSQL keeps what the ports promise."""
 
-from functools import partial
-
 import pytest
 
 from latchkey.adapters.postgres import PostgresStorage
-from latchkey.adapters.postgres.engine.access import Autocommit
-from latchkey.adapters.postgres.engine.pool import Pool
-from latchkey.adapters.postgres.throttling.throttle import PostgresLoginThrottle
 from latchkey.testing.ports import (
     AuditLogSuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
     PasswordCredentialRepositorySuite,
     SessionRepositorySuite,
-    ThrottleWith,
+    ThrottleSuite,
     UnitOfWorkSuite,
     UserRepositorySuite,
 )
@@ -23,11 +18,6 @@ from latchkey.testing.ports import (
 @pytest.fixture
 def storage(postgres: PostgresStorage) -> PostgresStorage:
     return postgres
-
-
-@pytest.fixture
-def throttle_with(postgres_pool: Pool) -> ThrottleWith:
-    return partial(PostgresLoginThrottle, Autocommit(postgres_pool))
 
 
 class TestPostgresUserRepository(UserRepositorySuite): ...
@@ -46,6 +36,9 @@ class TestPostgresUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestPostgresSessionRepository(SessionRepositorySuite): ...
+
+
+class TestPostgresThrottle(ThrottleSuite): ...
 
 
 class TestPostgresLoginThrottle(LoginThrottleSuite): ...

@@ -20,14 +20,16 @@ from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import LoginLimits
+from latchkey.domain.throttling.throttle import Count
 from latchkey.testing.factories import OrderFactory, audit_event, password_hash
 from latchkey.testing.frozen_clock import START, FrozenClock
 from latchkey.testing.ports.storage import IDLE, opened_session
 
 pytestmark = pytest.mark.anyio
 
-RATE: Final = Rate(count=9, period=timedelta(minutes=1))
+COUNT: Final = Count(
+    purpose="test", parts=("ada",), rate=Rate(count=9, period=timedelta(minutes=1))
+)
 HOUR: Final = timedelta(hours=1)
 
 
@@ -49,9 +51,7 @@ def dsn(own_postgres_dsn: str) -> str:
 
 @pytest.fixture
 async def storage(dsn: str, clock: FrozenClock) -> AsyncIterator[PostgresStorage]:
-    storage = PostgresStorage(
-        PostgresConfig(dsn=dsn), LoginLimits(account=RATE, address=RATE), clock
-    )
+    storage = PostgresStorage(PostgresConfig(dsn=dsn), clock)
     await storage.open()
     yield storage
     await storage.close()
@@ -67,8 +67,8 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     assert await storage.sessions.prune(START + HOUR, limit=9) == 1
     assert await storage.users.set_role(user.id, Role.ADMIN)
     assert await storage.password_credentials.change_password(user.id, password_hash())
-    assert await storage.throttle.admit("ada", "192.0.2.1", START) is None
-    await storage.throttle.absolve("ada", "192.0.2.1", START)
+    assert await storage.throttle.hit(COUNT, now=START) is None
+    await storage.throttle.clear(COUNT, now=START)
     await storage.throttle.prune(START + HOUR, limit=9)
     await storage.orders.add(OrderFactory.build(user_id=user.id))
     assert (await storage.orders.page_of(user.id, after=None, limit=1)).items

@@ -21,6 +21,7 @@ from latchkey.adapters.postgres.migrations import (
     is_migrated,
     migrate,
     revert,
+    versions,
 )
 from latchkey.adapters.postgres.schema import metadata
 from latchkey.domain.kernel.errors import StorageUnavailableError
@@ -28,6 +29,8 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 pytestmark = pytest.mark.anyio
 
 OF_ALEMBIC = "schema_version"
+LAST = max(path.name[1:5] for path in Path(versions.__file__).parent.glob("v*.py"))
+NEXT = f"{int(LAST) + 1:04}"
 DESCRIPTION = {
     "columns": """
         SELECT table_name, column_name, data_type, is_nullable, column_default
@@ -51,6 +54,11 @@ DESCRIPTION = {
          WHERE pronamespace = 'public'::regnamespace
     """,
 }
+
+GRANTS = """
+    SELECT table_name, privilege_type FROM information_schema.role_table_grants
+     WHERE grantee = 'latchkey_service'
+"""
 
 
 @pytest.fixture
@@ -111,9 +119,9 @@ async def test_a_drafted_migration_adds_what_the_database_lacks(
 
     path = await draft(own_postgres_dsn, "Add orders and disabled users", tmp_path)
 
-    assert path == tmp_path / "v0002_add_orders_and_disabled_users.py"
+    assert path == tmp_path / f"v{NEXT}_add_orders_and_disabled_users.py"
     script = run_path(str(path))
-    assert (script["revision"], script["down_revision"]) == ("0002", "0001")
+    assert (script["revision"], script["down_revision"]) == (NEXT, LAST)
     upgrade, _, downgrade = path.read_text().partition("def downgrade")
     assert "op.create_table('orders'" in upgrade
     assert "op.add_column('users', sa.Column('disabled_at'" in upgrade
@@ -178,3 +186,23 @@ async def test_every_constraint_with_a_meaning_exists(own_postgres_dsn: str) -> 
     constraints = (await describe(own_postgres_dsn))["constraints"]
 
     assert USERS_EMAIL_KEY in {name for _, name, _ in constraints}
+
+
+async def test_migrations_keep_the_grants_of_the_service(own_postgres_dsn: str) -> None:
+    before = await grants(own_postgres_dsn)
+
+    await revert(own_postgres_dsn, "0001")
+    reverted = await grants(own_postgres_dsn)
+    await migrate(own_postgres_dsn)
+
+    assert len(reverted) == len(before)
+    assert await grants(own_postgres_dsn) == before
+
+
+async def grants(dsn: str) -> set[tuple[str, str]]:
+    """Tell what the service's role may do with each table."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        return {tuple(row) for row in await connection.fetch(GRANTS)}
+    finally:
+        await connection.close()

@@ -11,6 +11,7 @@ from latchkey.adapters.postgres import PostgresStorage
 from latchkey.adapters.postgres.sessions.sessions import PRUNE
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import IDLE, MICROSECOND, SECOND, opened_session
+from latchkey.testing.ports.throttle_hits import ONE
 
 pytestmark = pytest.mark.anyio
 
@@ -86,7 +87,7 @@ async def test_while_somebody_prunes_nobody_else_does_and_nobody_waits(
     postgres: PostgresStorage, observer: asyncpg.Connection
 ) -> None:
     opened = [await opened_session(postgres) for _ in range(3)]
-    await postgres.throttle.absolve("ada@example.com", "192.0.2.1", START)
+    await postgres.throttle.hit(ONE, now=START)
     values = {"first_kept": UUID(int=2**128 - 1), "limit": 1}
     await observer.execute("BEGIN")
     pruned = await observer.fetch(PRUNE.sql, *PRUNE.arguments(values))

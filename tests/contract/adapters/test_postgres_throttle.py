@@ -2,151 +2,215 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import product
+from typing import Final
 
 import asyncpg
 import pytest
 
 from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
+from latchkey.adapters.memory.throttling import MemoryThrottle
 from latchkey.adapters.postgres import PostgresConfig
-from latchkey.adapters.postgres.engine.access import Autocommit
+from latchkey.adapters.postgres.engine.access import Autocommit, Transaction
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.throttling.statements import PRUNE
-from latchkey.adapters.postgres.throttling.throttle import (
-    KNOWN_FOR,
-    PostgresLoginThrottle,
-    count_key,
-)
+from latchkey.adapters.postgres.throttling.throttle import PostgresThrottle, key_of
+from latchkey.domain.throttling.rate import Rate
+from latchkey.domain.throttling.throttle import Count, Throttle
 from latchkey.testing.frozen_clock import START
-from latchkey.testing.ports.admission import (
-    ACCOUNT,
-    ADA,
-    ADDRESS,
-    BOB,
-    BOTH,
-    ELSEWHERE,
-    HOME,
+from latchkey.testing.ports.throttle_hits import (
+    DAY,
+    FRIEND,
     MINUTE,
-    fill,
-    fill_with_strangers,
+    ONE,
+    RATE,
+    SHARED,
+    TWO,
+    left,
 )
 
 pytestmark = pytest.mark.anyio
 
-EVERYTHING = "SELECT string_agg(login_attempts::text, ' ') FROM login_attempts"
+EVERYTHING = "SELECT string_agg(throttle_counts::text, ' ') FROM throttle_counts"
 SECRET = "violet-Kettle-41-harbour"
-DAY = timedelta(days=1)
 
-IN_ORDER = [count_key("address", HOME), count_key("pair", HOME, ADA), count_key("strangers", ADA)]
-LOCK = "SELECT FROM login_attempts WHERE key = $1 FOR UPDATE"
-LOCK_WHAT_IS_FREE = "SELECT key FROM login_attempts FOR UPDATE SKIP LOCKED"
+IN_ORDER = (SHARED, ONE, TWO)
+BRIEF = replace(FRIEND, lifetime=3 * MINUTE)
+UNEVEN = Count(purpose="coffee", parts=(), rate=Rate(count=7, period=2 * MINUTE), exemption=BRIEF)
+LOCK = "SELECT FROM throttle_counts WHERE key = $1 FOR UPDATE"
+LOCK_WHAT_IS_FREE = "SELECT key FROM throttle_counts FOR UPDATE SKIP LOCKED"
 IS_SOMEBODY_WAITING = """
     SELECT EXISTS (
         SELECT FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock'
     )
 """
+Step = Callable[[Throttle, Sequence[Count], datetime], Awaitable[timedelta | None]]
 
-Ask = Callable[[PostgresLoginThrottle, str, str, datetime], Coroutine[None, None, object]]
+
+async def hit(throttle: Throttle, counts: Sequence[Count], now: datetime) -> timedelta | None:
+    return await throttle.hit(*counts, now=now)
+
+
+async def refund(throttle: Throttle, counts: Sequence[Count], now: datetime) -> None:
+    await throttle.refund(*counts, now=now)
+
+
+async def clear(throttle: Throttle, counts: Sequence[Count], now: datetime) -> None:
+    await throttle.clear(*counts, now=now)
+
+
+async def clear_and_grant(throttle: Throttle, counts: Sequence[Count], now: datetime) -> None:
+    await throttle.clear(*counts, now=now, grant=BRIEF)
+
+
+STEPS: Final[Sequence[Step]] = (hit, refund, clear, clear_and_grant)
 
 
 @pytest.fixture
-def throttle(postgres_pool: Pool) -> PostgresLoginThrottle:
-    return PostgresLoginThrottle(Autocommit(postgres_pool), BOTH)
+def throttle(postgres_pool: Pool) -> PostgresThrottle:
+    return PostgresThrottle(Autocommit(postgres_pool))
 
 
 async def test_nothing_of_what_was_typed_is_kept(
-    throttle: PostgresLoginThrottle, observer: asyncpg.Connection
+    throttle: PostgresThrottle, observer: asyncpg.Connection
 ) -> None:
-    await throttle.admit(SECRET, HOME, START)
-    await throttle.absolve(SECRET, HOME, START)
+    await throttle.hit(replace(ONE, parts=(SECRET,)), now=START)
+    await throttle.clear(now=START, grant=replace(FRIEND, parts=(SECRET,)))
 
     kept = await observer.fetchval(EVERYTHING)
 
     assert kept
-    assert all(text not in kept for text in (SECRET, SECRET.encode().hex(), HOME))
+    assert all(text not in kept for text in (SECRET, SECRET.encode().hex()))
 
 
 async def test_a_text_of_any_length_takes_as_much_room(
-    throttle: PostgresLoginThrottle, observer: asyncpg.Connection
+    throttle: PostgresThrottle, observer: asyncpg.Connection
 ) -> None:
-    for account in ("", "a", "a" * 16_384):
-        await throttle.admit(account, HOME, START)
+    for text in ("", "a", "a" * 16_384):
+        await throttle.hit(replace(ONE, parts=(text,)), now=START)
 
-    lengths = await observer.fetch("SELECT DISTINCT octet_length(key) FROM login_attempts")
+    lengths = await observer.fetch("SELECT DISTINCT octet_length(key) FROM throttle_counts")
 
     assert [tuple(row) for row in lengths] == [(16,)]
 
 
-async def test_replicas_count_together(throttle: PostgresLoginThrottle, postgres_dsn: str) -> None:
+async def test_replicas_count_together(throttle: PostgresThrottle, postgres_dsn: str) -> None:
     pool = Pool(partial(connect, PostgresConfig(dsn=postgres_dsn)), size=1, acquire_timeout=9)
     await pool.open()
-    replica = PostgresLoginThrottle(Autocommit(pool), BOTH)
-    await fill(throttle, HOME)
+    replica = PostgresThrottle(Autocommit(pool))
+    await left(throttle, ONE)
 
-    wait = await replica.admit(ADA, HOME, START)
+    wait = await replica.hit(ONE, now=START)
 
     await pool.close()
     assert wait == MINUTE
 
 
-async def test_attempts_at_the_same_counts_at_once_never_wait_for_each_other_for_good(
-    throttle: PostgresLoginThrottle,
+async def test_steps_at_once_never_wait_for_each_other_for_good(
+    throttle: PostgresThrottle,
 ) -> None:
     chance = random.Random(0)  # noqa: S311 - any order will do, and the same one each time
 
     async def attempt(number: int) -> None:
-        account, address = chance.choice([ADA, BOB]), chance.choice([HOME, ELSEWHERE])
+        counts = [count for count in IN_ORDER if chance.random() < 0.8]
         now = START + number * MINUTE
-        await throttle.admit(account, address, now)
-        await throttle.absolve(account, address, now)
+        await throttle.hit(*counts, now=now)
+        await throttle.refund(*counts, now=now)
+        await throttle.clear(*counts, now=now, grant=FRIEND)
         await throttle.prune(now, limit=10)
 
     await asyncio.gather(*(attempt(number) for number in range(200)))
 
 
-@pytest.mark.parametrize("blocked", [0, 1, 2])
-@pytest.mark.parametrize("ask", [PostgresLoginThrottle.admit, PostgresLoginThrottle.absolve])
-async def test_counts_are_locked_in_one_order_by_all(
-    throttle: PostgresLoginThrottle, observer: asyncpg.Connection, ask: Ask, blocked: int
+@pytest.mark.parametrize("counts", [IN_ORDER, IN_ORDER[::-1]])
+@pytest.mark.parametrize(
+    ("step", "blocked"), [*product(STEPS, range(len(IN_ORDER))), (clear_and_grant, 3)]
+)
+async def test_rows_are_locked_in_the_order_in_which_they_are_given(
+    throttle: PostgresThrottle,
+    observer: asyncpg.Connection,
+    step: Step,
+    blocked: int,
+    counts: Sequence[Count],
 ) -> None:
-    await throttle.admit(ADA, HOME, START)
+    keys = [*map(key_of, counts), key_of(BRIEF)]
+    await hit(throttle, counts, START)
+    await clear_and_grant(throttle, (), START)
     await observer.execute("BEGIN")
-    await observer.execute(LOCK, IN_ORDER[blocked])
-    asking = asyncio.create_task(ask(throttle, ADA, HOME, START))
-    async with asyncio.timeout(10):
-        while not await observer.fetchval(IS_SOMEBODY_WAITING):
-            pass
+    await observer.execute(LOCK, keys[blocked])
+    asking = asyncio.ensure_future(step(throttle, counts, START))
+    await somebody_waits(observer)
 
     free = {row["key"] for row in await observer.fetch(LOCK_WHAT_IS_FREE)}
 
     await observer.execute("ROLLBACK")
     await asking
-    assert free == set(IN_ORDER[blocked:])
+    assert free == set(keys[blocked:])
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize("first", STEPS)
+@pytest.mark.parametrize("second", STEPS)
+async def test_a_step_that_had_to_wait_builds_on_what_it_waited_for(
+    throttle: PostgresThrottle,
+    observer: asyncpg.Connection,
+    first: Step,
+    second: Step,
+    *,
+    is_new: bool,
+) -> None:
+    memory, other = MemoryThrottle(), PostgresThrottle(Transaction(observer))
+    for each in (throttle, memory):
+        await hit(each, () if is_new else [ONE], START)
+    await observer.execute("BEGIN")
+    await first(other, [ONE], START)
+    asking = asyncio.ensure_future(second(throttle, [ONE], START))
+    await somebody_waits(observer)
+    await observer.execute("COMMIT")
+    await asking
+
+    await first(memory, [ONE], START)
+    await second(memory, [ONE], START)
+
+    assert await left(throttle, ONE) == await left(memory, ONE)
+
+
+async def test_it_says_the_same_as_memory_whatever_happens(throttle: PostgresThrottle) -> None:
+    chance = random.Random(0)  # noqa: S311 - the same steps each time
+    memory, now = MemoryThrottle(), START
+
+    for _ in range(500):
+        now += chance.choice([timedelta(0), timedelta(0), MINUTE / 7, MINUTE])
+        counts = chance.sample([SHARED, ONE, UNEVEN], chance.randint(0, 3))
+        step = chance.choice([hit, hit, hit, *STEPS])
+
+        assert await step(throttle, counts, now) == await step(memory, counts, now)
 
 
 async def test_pruning_stops_at_its_limit_however_it_is_planned(
-    throttle: PostgresLoginThrottle, observer: asyncpg.Connection
+    throttle: PostgresThrottle, observer: asyncpg.Connection
 ) -> None:
-    for account in "abcde":
-        await throttle.admit(account, HOME, START)
-    values = {"now": START + DAY, "known_until": START - DAY, "limit": 2}
+    for part in "abcde":
+        await throttle.hit(replace(ONE, parts=(part,)), now=START)
     await observer.execute(NESTED_LOOPS_ALONE)
 
-    pruned = await observer.fetch(PRUNE.sql, *PRUNE.arguments(values))
+    pruned = await observer.fetch(PRUNE.sql, *PRUNE.arguments({"now": START + DAY, "limit": 2}))
 
     assert len(pruned) == 2
 
 
 async def test_pruning_does_not_wait_for_a_count_that_is_in_use(
-    throttle: PostgresLoginThrottle, observer: asyncpg.Connection
+    throttle: PostgresThrottle, observer: asyncpg.Connection
 ) -> None:
-    await throttle.admit(ADA, HOME, START)
+    await throttle.hit(*IN_ORDER, now=START)
     await observer.execute("BEGIN")
-    await observer.execute(LOCK, IN_ORDER[0])
+    await observer.execute(LOCK, key_of(IN_ORDER[0]))
 
     pruned = await throttle.prune(START + DAY, limit=100)
 
@@ -154,55 +218,29 @@ async def test_pruning_does_not_wait_for_a_count_that_is_in_use(
     assert pruned == len(IN_ORDER) - 1
 
 
-async def test_a_known_address_takes_nothing_back_from_strangers(
-    throttle: PostgresLoginThrottle,
-) -> None:
-    await throttle.absolve(ADA, HOME, START)
-    await fill_with_strangers(throttle)
+async def test_a_long_silence_saves_up_no_hits(throttle: PostgresThrottle) -> None:
+    await throttle.hit(ONE, now=START)
 
-    await throttle.admit(ADA, HOME, START)
-    await throttle.absolve(ADA, HOME, START)
+    waits = [await throttle.hit(ONE, now=START + DAY) for _ in range(RATE.count + 1)]
 
-    assert await throttle.admit(ADA, ELSEWHERE, START) is not None
-
-
-async def test_a_long_silence_saves_up_no_attempts(throttle: PostgresLoginThrottle) -> None:
-    await throttle.admit(ADA, HOME, START)
-
-    waits = [await throttle.admit(ADA, HOME, START + DAY) for _ in range(ACCOUNT.count + 1)]
-
-    assert waits == [None] * ACCOUNT.count + [MINUTE]
+    assert waits == [None] * RATE.count + [MINUTE]
 
 
 async def test_a_wait_is_told_even_if_others_have_just_filled_the_count(
-    throttle: PostgresLoginThrottle,
+    throttle: PostgresThrottle, observer: asyncpg.Connection
 ) -> None:
-    waits = await asyncio.gather(*(throttle.admit(ADA, HOME, START) for _ in range(30)))
+    await observer.execute("BEGIN")
+    await left(PostgresThrottle(Transaction(observer)), ONE)
+    asking = asyncio.ensure_future(throttle.hit(ONE, now=START))
+    await somebody_waits(observer)
 
-    refused = [wait for wait in waits if wait is not None]
-    assert len(refused) == len(waits) - ACCOUNT.count
-    assert all(timedelta(0) < wait <= max(ACCOUNT.interval, ADDRESS.interval) for wait in refused)
+    await observer.execute("COMMIT")
 
-
-async def test_an_address_that_nobody_logs_in_from_any_more_is_forgotten(
-    throttle: PostgresLoginThrottle,
-) -> None:
-    await throttle.absolve(ADA, HOME, START)
-    later = START + KNOWN_FOR
-    kept = await throttle.prune(later - DAY, limit=100)
-    pruned = await throttle.prune(later, limit=100)
-    await fill_with_strangers(throttle, later)
-
-    wait = await throttle.admit(ADA, HOME, later)
-
-    assert (kept, pruned) == (0, 1)
-    assert wait is not None
+    assert await asking == RATE.interval
 
 
-async def test_an_address_that_is_still_logged_in_from_is_not_forgotten(
-    throttle: PostgresLoginThrottle,
-) -> None:
-    await throttle.absolve(ADA, HOME, START)
-    await throttle.absolve(ADA, HOME, START + DAY)
-
-    assert await throttle.prune(START + KNOWN_FOR, limit=100) == 0
+async def somebody_waits(observer: asyncpg.Connection) -> None:
+    """Return when a statement waits for a lock."""
+    async with asyncio.timeout(10):
+        while not await observer.fetchval(IS_SOMEBODY_WAITING):
+            pass

@@ -30,7 +30,7 @@ class Memory(Kind):
         self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
     ) -> AsyncIterator[Deployment]:
         settings, clock = from_env({**ENVIRON, **environ}), FrozenClock()
-        storage = MemoryStorage(clock, settings.throttling.login_limits)
+        storage = MemoryStorage(clock)
         async with deployed(settings, storage, clock) as deployment:
             if has_admin:
                 await make_admin(deployment)
@@ -53,9 +53,7 @@ class Postgres(Kind):
         async with fresh_database(self._server) as database:
             given = {**ENVIRON, "DATABASE_URL": database.dsn, **environ}
             settings, clock = from_env(given), FrozenClock()
-            storage = PostgresStorage(
-                PostgresConfig(dsn=database.dsn), settings.throttling.login_limits, clock
-            )
+            storage = PostgresStorage(PostgresConfig(dsn=database.dsn), clock)
             async with deployed(settings, storage, clock) as deployment:
                 deployment.storage = database
                 if has_admin:

@@ -23,7 +23,7 @@ _CLEARED: Final = (b"set-cookie", b"refresh_token=; Max-Age=0; Path=/api/auth")
 def create() -> ASGIApp:
     """Create the application that the environment asks for."""
     settings = from_env(ENVIRON)
-    app = create_app(settings, MemoryStorage(SystemClock(), settings.throttling.login_limits))
+    app = create_app(settings, MemoryStorage(SystemClock()))
     alter = {"R11": _clear_the_cookie, "K2": _drop_the_request_id}.get(os.environ[BREAKS])
     return _altered(app, alter) if alter else app
 

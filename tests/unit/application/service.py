@@ -18,6 +18,7 @@ from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.application.sessions.token_pair import TokenPair
+from latchkey.application.sign_in.login_throttle import LoginLimits, LoginThrottle
 from latchkey.application.sign_in.open_session import LoggedIn
 from latchkey.application.sign_in.with_password import PasswordLogin, PasswordLoginCommand
 from latchkey.domain.accounts.password import Password
@@ -30,7 +31,6 @@ from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session import SessionPolicy, UserSession
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import from_env
@@ -71,9 +71,10 @@ class Service:
 
     def __init__(self, clock: FrozenClock) -> None:
         self.clock = clock
-        self.storage = MemoryStorage(clock, LIMITS)
+        self.storage = MemoryStorage(clock)
         self.hasher = FastPasswordHasher()
         self.policy = POLICY
+        self.limits = LIMITS
         self.refresh_limit = RefreshLimit(REFRESH_LIMIT)
         self._parts: tuple[object, ...] = ()
 
@@ -91,6 +92,7 @@ class Service:
         container.hasher.override(providers.Object(self.hasher))
         container.blocklist.override(providers.Object(WordList(COMMON.reveal())))
         container.refresh_limit.override(providers.Object(self.refresh_limit))
+        container.login_throttle.override(providers.Object(self.login_throttle))
         return container
 
     @property
@@ -100,6 +102,10 @@ class Service:
     @property
     def codec(self) -> RefreshTokenCodec:
         return self.container.codec()
+
+    @property
+    def login_throttle(self) -> LoginThrottle:
+        return LoginThrottle(throttle=self.storage.throttle, limits=self.limits)
 
     @property
     def login(self) -> PasswordLogin:

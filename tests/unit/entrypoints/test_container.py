@@ -33,7 +33,7 @@ def built_by(wire: object) -> type:
 
 def container(clock: FrozenClock) -> Container:
     settings = from_env(ENVIRON)
-    storage = MemoryStorage(clock, settings.throttling.login_limits)
+    storage = MemoryStorage(clock)
     return Container(settings=settings, storage=storage)
 
 

@@ -33,7 +33,7 @@ def claims_of(encoded: str) -> dict[str, object]:
 @pytest.fixture
 def tokens(clock: FrozenClock) -> TokenService:
     settings = from_env(ENVIRON)
-    storage = MemoryStorage(clock, settings.throttling.login_limits)
+    storage = MemoryStorage(clock)
     return Container(settings=settings, storage=storage).tokens()
 
 

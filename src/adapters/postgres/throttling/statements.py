@@ -1,150 +1,110 @@
 """The statements of the throttle.
 
-Each locks its rows in the order of `domain.throttle` (address; account from this address; account
-from all strange addresses), so that two of them never wait for each other. A step that looks at
-what another has changed runs after it, in whatever order they are written.
+Two are written as SQL, because as SQLAlchemy Core they are hard to follow (ADR 0005). Both lock
+the rows of their counts in the order in which the counts are given, so they cannot deadlock.
 """
 
-from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
-from sqlalchemy import (
-    CTE,
-    BindParameter,
-    ColumnElement,
-    Interval,
-    Label,
-    Update,
-    bindparam,
-    delete,
-    exists,
-    false,
-    func,
-    literal_column,
-    or_,
-    select,
-    true,
-    update,
+from sqlalchemy import ARRAY, DateTime, Interval, LargeBinary, bindparam, delete, select, text
+
+from latchkey.adapters.postgres.engine.statement import PRUNES_ALONE, Statement
+from latchkey.adapters.postgres.throttling.tables import throttle_counts
+
+_INSTANT: Final = DateTime(timezone=True)
+_NOW: Final = bindparam("now", type_=_INSTANT)
+_KEYS: Final = bindparam("keys", type_=ARRAY(LargeBinary()))
+_EXEMPTIONS: Final = bindparam("exemptions", type_=ARRAY(LargeBinary()))
+_COSTS: Final = bindparam("costs", type_=ARRAY(Interval()))
+_LATEST: Final = bindparam("latest", type_=ARRAY(_INSTANT))
+_REFUNDS: Final = bindparam("refunds", type_=ARRAY(Interval()))
+_EXPIRIES: Final = bindparam("expiries", type_=ARRAY(_INSTANT))
+
+# {steps} are the hits, each with a name of its own; {hits} are all of them together.
+_HIT: Final = """
+WITH
+-- The counts in their order, without those whose exemption is in force. A hit makes a count
+-- expire later by `cost`. There is room for it if the count expires at `latest` or earlier.
+given AS (
+    SELECT row_number() OVER (ORDER BY number) AS turn, number, key, cost, latest
+      FROM unnest(:keys, :costs, :latest, :exemptions)
+           WITH ORDINALITY AS given (key, cost, latest, exemption, number)
+     WHERE coalesce((SELECT expires_at <= :now FROM throttle_counts WHERE key = exemption), TRUE)
+),
+{steps}
+-- One row: the number of the first count that was not hit, and when that count expired before
+-- this statement began; or NULL if all were hit.
+SELECT given.number,
+       (SELECT expires_at FROM throttle_counts WHERE key = given.key) AS expires_at,
+       set_config('synchronous_commit', 'off', TRUE)
+  FROM (SELECT count(*) AS number FROM ({hits}) AS hit) AS hits
+  LEFT JOIN given ON given.turn = hits.number + 1
+"""
+
+# A row that exists is locked before its instant is read, so no concurrent hit is lost.
+_STEP: Final = """
+hit_{turn} AS (
+    INSERT INTO throttle_counts AS count (key, expires_at)
+    SELECT key, :now + cost FROM given WHERE turn = {turn} AND {condition}
+    ON CONFLICT (key) DO UPDATE
+       SET expires_at = greatest(count.expires_at, :now)
+                      + (SELECT cost FROM given WHERE turn = {turn})
+     WHERE count.expires_at <= (SELECT latest FROM given WHERE turn = {turn})
+    RETURNING key
+)"""
+
+_TAKE_BACK: Final = """
+WITH
+-- As in a hit. `refund` makes a count expire earlier, NULL as early as possible: at `expiry`.
+given AS (
+    SELECT number, key, refund, expiry
+      FROM unnest(:keys, :refunds, :expiries, :exemptions)
+           WITH ORDINALITY AS given (key, refund, expiry, exemption, number)
+     WHERE coalesce((SELECT expires_at <= :now FROM throttle_counts WHERE key = exemption), TRUE)
 )
-from sqlalchemy.dialects.postgresql import insert
+INSERT INTO throttle_counts AS count (key, expires_at)
+SELECT key, expiry FROM given ORDER BY number
+ON CONFLICT (key) DO UPDATE
+   SET expires_at = greatest(  -- ignores NULL
+       count.expires_at - (SELECT refund FROM given WHERE given.key = excluded.key),
+       excluded.expires_at
+   )
+RETURNING set_config('synchronous_commit', 'off', TRUE)
+"""
 
-from latchkey.adapters.postgres.engine.statement import COMMIT_LATER, PRUNES_ALONE, Statement
-from latchkey.adapters.postgres.throttling.tables import login_attempts
 
-_key: Final = login_attempts.c.key
-_full_until: Final = login_attempts.c.full_until
-_is_known: Final = login_attempts.c.is_known
+@cache
+def hit(counts: int) -> Statement:
+    """Return the statement that hits one count after the other, until one is full.
 
-_says_nothing = or_(
-    (_full_until <= bindparam("now")) & ~_is_known, _full_until <= bindparam("known_until")
+    Args:
+        counts: How many there are, >= 1.
+    """
+    turns = range(1, counts + 1)
+    steps = ",".join(_STEP.format(turn=turn, condition=_condition(turn)) for turn in turns)
+    hits = " UNION ALL ".join(f"TABLE hit_{turn}" for turn in turns)
+    sql = text(_HIT.format(steps=steps, hits=hits))
+    return Statement(sql.bindparams(_NOW, _KEYS, _EXEMPTIONS, _COSTS, _LATEST))
+
+
+def _condition(turn: int) -> str:
+    return f"EXISTS (SELECT FROM hit_{turn - 1})" if turn > 1 else "TRUE"
+
+
+TAKE_BACK: Final = Statement(
+    text(_TAKE_BACK).bindparams(_NOW, _KEYS, _EXEMPTIONS, _REFUNDS, _EXPIRIES)
 )
-_doomed = (
-    select(_key)
-    .where(PRUNES_ALONE, _says_nothing)
+
+_expired = (
+    select(throttle_counts.c.key)
+    .where(PRUNES_ALONE, throttle_counts.c.expires_at <= bindparam("now"))
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
-    .cte("doomed")  # as a subquery it might be run again for each row
+    .cte("expired")  # as a subquery it might be run again for each row
 )
 PRUNE: Final = Statement(
-    delete(login_attempts).where(_key.in_(select(_doomed.c.key))).returning(_key)
+    delete(throttle_counts)
+    .where(throttle_counts.c.key.in_(select(_expired.c.key)))
+    .returning(throttle_counts.c.key)
 )
-
-
-def admission(counts: Iterable[str]) -> Statement:
-    """Count an attempt in one count after the other, until one is full.
-
-    A count is passed if there was room, or if the one before it knows the address. Parameters are
-    `now` and, for each count, `…_key`, `…_first` (when one attempt alone will be forgotten),
-    `…_interval` and `…_latest` (the last instant that leaves room for one more). Gives for each
-    whether it was passed, and as `…_until` what it was before.
-    """
-    passed: list[Label[bool]] = []
-    before: list[Label[object]] = []
-    previous: CTE | None = None
-    for count in counts:
-        step = _attempt(count, previous)
-        passed.append((exists(step.select()) | _knows(previous)).label(count))
-        before.append(_before(count).label(f"{count}_until"))
-        previous = step
-    return Statement(select(*passed, *before, COMMIT_LATER))
-
-
-def absolution(*, in_address: bool, in_strangers: bool) -> Statement:
-    """Take back what an attempt counted, and know its address at the account.
-
-    Parameters are `now`, `pair_key`, and `…_key` and `…_interval` of the other counts. What the
-    pair has counted goes; the strangers counted the attempt only if the address was not known.
-    """
-    steps: list[CTE] = []
-    if in_address:
-        steps.append(_take_back("address").cte("address"))
-    steps.append(_know(after=steps))
-    if in_strangers:
-        was_known = select(_key).where(_key == _parameter("pair_key"), _is_known)
-        taken_back = _take_back("strangers").where(~exists(was_known), _is_done(steps[-1]))
-        steps.append(taken_back.cte("strangers"))
-    return Statement(select(COMMIT_LATER).add_cte(*steps))
-
-
-def _attempt(count: str, previous: CTE | None) -> CTE:
-    goes_on = true() if previous is None else exists(previous.select().where(~previous.c.is_known))
-    first = select(_parameter(f"{count}_key"), _instant(f"{count}_first"), false()).where(goes_on)
-    counted = func.greatest(_full_until, _instant("now")) + _interval(count)
-    return (
-        insert(login_attempts)
-        .from_select([_key, _full_until, _is_known], first)
-        .on_conflict_do_update(
-            index_elements=[_key],
-            set_={"full_until": counted},
-            where=_full_until <= _instant(f"{count}_latest"),
-        )
-        .returning(_is_known)
-        .cte(count)
-    )
-
-
-def _knows(step: CTE | None) -> ColumnElement[bool]:
-    return false() if step is None else exists(step.select().where(step.c.is_known))
-
-
-def _before(count: str) -> ColumnElement[object]:
-    return select(_full_until).where(_key == _parameter(f"{count}_key")).scalar_subquery()
-
-
-def _take_back(count: str) -> Update:
-    return (
-        update(login_attempts)
-        .where(_key == _parameter(f"{count}_key"))
-        .values(full_until=_full_until - _interval(count))
-        .returning(literal_column("1"))
-    )
-
-
-def _know(after: list[CTE]) -> CTE:
-    known = select(_parameter("pair_key"), _instant("now"), true())
-    return (
-        insert(login_attempts)
-        .from_select([_key, _full_until, _is_known], known.where(*map(_is_done, after)))
-        .on_conflict_do_update(
-            index_elements=[_key], set_={"full_until": _instant("now"), "is_known": true()}
-        )
-        .returning(literal_column("1"))
-        .cte("pair")
-    )
-
-
-def _is_done(step: CTE) -> ColumnElement[bool]:
-    count = select(func.count()).select_from(step).scalar_subquery()
-    return count >= literal_column("0")
-
-
-def _parameter(name: str) -> BindParameter[bytes]:
-    return bindparam(name, type_=_key.type)
-
-
-def _instant(name: str) -> BindParameter[object]:
-    return bindparam(name, type_=_full_until.type)
-
-
-def _interval(count: str) -> BindParameter[object]:
-    return bindparam(f"{count}_interval", type_=Interval())

@@ -1,9 +1,8 @@
-"""The table of counted attempts."""
+"""The table of counted hits."""
 
 from typing import Final
 
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
     LargeBinary,
@@ -13,13 +12,12 @@ from sqlalchemy import (
 
 from latchkey.adapters.postgres.engine.columns import ROOM_FOR_UPDATES, instant_column, metadata
 
-login_attempts: Final = Table(
-    "login_attempts",
+throttle_counts: Final = Table(
+    "throttle_counts",
     metadata,
-    instant_column("full_until"),
-    Column("is_known", Boolean(), nullable=False),
+    instant_column("expires_at"),
     Column("key", LargeBinary(), nullable=False),
-    PrimaryKeyConstraint("key", name="login_attempts_pkey"),
-    CheckConstraint("octet_length(key) = 16", name="login_attempts_key_check"),
+    PrimaryKeyConstraint("key", name="throttle_counts_pkey"),
+    CheckConstraint("octet_length(key) = 16", name="throttle_counts_key_check"),
     postgresql_with=ROOM_FOR_UPDATES,
 )

@@ -1,14 +1,14 @@
-"""Counts of attempts to log in, in PostgreSQL, shared by all replicas.
+"""Counts of hits in PostgreSQL, shared by all replicas.
 
-A count is one row: its key, and the instant at which all that was counted will be forgotten. The
-row of an account from one address also says whether a login from there ever succeeded.
+A count is one row, and so is an exemption: a key, and the instant at which the row expires.
 
 Keys are hashes of what they stand for, cut to 128 bits: short and of one length, however long the
-text that somebody types as an e-mail address, and nothing that is typed there by mistake, such as
-a password, is kept. Whoever finds two texts of one hash, after some 2^64 tries, only makes them
-share a count.
+text that a client types as an account. Nothing that is typed there by mistake, such as a password,
+is stored. An attacker who finds two texts with the same hash, after some 2^64 tries, only makes
+them share a count.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
@@ -16,74 +16,74 @@ from typing import Final
 from typing_extensions import override
 
 from latchkey.adapters.postgres.engine.access import Access
-from latchkey.adapters.postgres.throttling.statements import PRUNE, absolution, admission
-from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import STRANGERS_SHARE, LoginLimits, LoginThrottle
-
-KNOWN_FOR: Final = timedelta(days=400)
-"""How long an address stays known at an account at which nobody has logged in from it since."""
+from latchkey.adapters.postgres.throttling.statements import PRUNE, TAKE_BACK, hit
+from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
 
 _KEY_BYTES: Final = 16
 
 
-class PostgresLoginThrottle(LoginThrottle):
-    """Counts in one statement, which locks the rows that it counts in."""
+class PostgresThrottle(Throttle):
+    """Makes each step one statement."""
 
-    def __init__(self, access: Access, limits: LoginLimits) -> None:
-        """Keep counts in the table `login_attempts`."""
+    def __init__(self, access: Access) -> None:
+        """Keep counts in the table `throttle_counts`."""
         self._access = access
-        self._rates = _rates(limits)
-        self._admission = admission(self._rates) if self._rates else None
-        self._absolution = absolution(
-            in_address=limits.address is not None, in_strangers=limits.account is not None
-        )
 
     @override
-    async def admit(self, account: str, address: str, now: datetime) -> timedelta | None:
-        if self._admission is None:
+    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
+        if not counts:
             return None
-        values = self._values(account, address, now)
-        for count, rate in self._rates.items():
-            values[f"{count}_first"] = now + rate.interval
-            values[f"{count}_latest"] = now + rate.period - rate.interval
-        [row] = await self._access.rows(self._admission, **values)
-        for count, rate in self._rates.items():
-            if not row[count]:  # what it was before may be older than what it was full with
-                return rate.wait(row[f"{count}_until"], now) or rate.interval
-        return None
+        [row] = await self._access.rows(
+            hit(len(counts)),
+            now=now,
+            keys=[key_of(count) for count in counts],
+            costs=[count.rate.interval for count in counts],
+            latest=[now + count.rate.period - count.rate.interval for count in counts],
+            exemptions=[_exemption_of(count) for count in counts],
+        )
+        if row["number"] is None:
+            return None
+        rate = counts[int(row["number"]) - 1].rate
+        return rate.wait(row["expires_at"], now) or rate.interval  # filled since we looked
 
     @override
-    async def absolve(self, account: str, address: str, now: datetime) -> None:
-        await self._access.rows(self._absolution, **self._values(account, address, now))
+    async def refund(self, *counts: Count, now: datetime) -> None:
+        refunds = [count.rate.interval for count in counts]
+        await self._take_back(counts, refunds, now)
+
+    @override
+    async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
+        refunds = [count.rate.interval if count.is_shared else None for count in counts]
+        await self._take_back(counts, refunds, now, () if grant is None else (grant,))
 
     @override
     async def prune(self, now: datetime, *, limit: int) -> int:
-        pruned = await self._access.rows(PRUNE, now=now, known_until=now - KNOWN_FOR, limit=limit)
-        return len(pruned)
+        return len(await self._access.rows(PRUNE, now=now, limit=limit))
 
-    def _values(self, account: str, address: str, now: datetime) -> dict[str, object]:
-        values: dict[str, object] = {
-            "now": now,
-            "address_key": count_key("address", address),
-            "pair_key": count_key("pair", address, account),
-            "strangers_key": count_key("strangers", account),
-        }
-        for count, rate in self._rates.items():
-            values[f"{count}_interval"] = rate.interval
-        return values
-
-
-def _rates(limits: LoginLimits) -> dict[str, Rate]:
-    rates: dict[str, Rate] = {}
-    if limits.address is not None:
-        rates["address"] = limits.address
-    if limits.account is not None:
-        rates["pair"] = limits.account
-        rates["strangers"] = limits.account.times(STRANGERS_SHARE)
-    return rates
+    async def _take_back(
+        self,
+        counts: Sequence[Count],
+        refunds: Sequence[timedelta | None],
+        now: datetime,
+        grants: Sequence[Exemption] = (),
+    ) -> None:
+        await self._access.rows(
+            TAKE_BACK,
+            now=now,
+            keys=[*map(key_of, counts), *map(key_of, grants)],
+            refunds=[*refunds, *(None for _ in grants)],
+            expiries=[*(now for _ in counts), *(now + grant.lifetime for grant in grants)],
+            exemptions=[*(_exemption_of(count) for count in counts), *(None for _ in grants)],
+        )
 
 
-def count_key(count: str, *parts: str) -> bytes:
-    """Tell the key of the count of an address, of both as a pair, or of an account."""
-    text = "\0".join((count, *parts))
-    return blake2b(text.encode(errors="surrogatepass"), digest_size=_KEY_BYTES).digest()
+def key_of(entry: Count | Exemption) -> bytes:
+    """Return the key of a count or an exemption."""
+    kind = "count" if isinstance(entry, Count) else "exemption"
+    texts = (kind, entry.purpose, *entry.parts)
+    unambiguous = "".join(f"{len(text)}:{text}" for text in texts)
+    return blake2b(unambiguous.encode(errors="surrogatepass"), digest_size=_KEY_BYTES).digest()
+
+
+def _exemption_of(count: Count) -> bytes | None:
+    return None if count.exemption is None else key_of(count.exemption)

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from latchkey.application.sign_in.login_throttle import LoginLimits
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.entrypoints.settings.kinds import RATE
 from latchkey.entrypoints.settings.variable import Group, setting
 

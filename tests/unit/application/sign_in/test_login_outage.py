@@ -8,22 +8,26 @@ from typing_extensions import override
 
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.kernel.errors import StorageUnavailableError
-from latchkey.domain.throttling.throttle import LoginThrottle
+from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
 from latchkey.testing.factories import SOURCE
 from unit.application.service import PASSWORD, Service
 
 pytestmark = pytest.mark.anyio
 
 
-class ThrottleThatLeaves(LoginThrottle):
-    """Admits everybody, and is away when attempts are to be taken back."""
+class ThrottleThatLeaves(Throttle):
+    """Refuses nobody, and is unavailable when hits are to be taken back."""
 
     @override
-    async def admit(self, account: str, address: str, now: datetime) -> timedelta | None:
+    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
         return None
 
     @override
-    async def absolve(self, account: str, address: str, now: datetime) -> None:
+    async def refund(self, *counts: Count, now: datetime) -> None:
+        raise StorageUnavailableError
+
+    @override
+    async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
         raise StorageUnavailableError
 
     @override
@@ -35,7 +39,9 @@ async def test_a_login_succeeds_although_its_attempts_can_not_be_taken_back(
     service: Service,
 ) -> None:
     user = await service.added_user()
-    login = replace(service.login, throttle=ThrottleThatLeaves())
+    login = replace(
+        service.login, throttle=replace(service.login_throttle, throttle=ThrottleThatLeaves())
+    )
 
     logged_in = await login(
         PasswordLoginCommand(email=user.email.text, password=PASSWORD, source=SOURCE)

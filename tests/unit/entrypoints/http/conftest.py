@@ -22,4 +22,4 @@ def quiet() -> Iterator[None]:
 @pytest.fixture
 def client(clock: FrozenClock, quiet: None) -> Client:  # noqa: ARG001 - logs as production does
     settings = from_env(ENVIRON)
-    return Client(create_app(settings, MemoryStorage(clock, settings.throttling.login_limits)))
+    return Client(create_app(settings, MemoryStorage(clock)))

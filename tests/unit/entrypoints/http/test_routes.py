@@ -37,7 +37,7 @@ OWN_PAGES = {
 @pytest.fixture
 def app(clock: FrozenClock) -> Litestar:
     settings = from_env({"JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4"})
-    storage = MemoryStorage(clock, settings.throttling.login_limits)
+    storage = MemoryStorage(clock)
     container = Container(settings=settings, storage=storage)
     return create_litestar(container, RequestLog(structlog.get_logger()))
 

@@ -14,9 +14,7 @@ from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.adapters.system import SystemClock
 from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from latchkey.domain.accounts.password import Password, PasswordHash
-from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.testing.frozen_clock import FrozenClock
-from latchkey.testing.ports import ThrottleWith
 from token_keys import access_keys, refresh_keys
 from unit.testing.broken.faults import FAULTS
 
@@ -37,12 +35,7 @@ def _broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def storage() -> MemoryStorage:
-    return MemoryStorage(FrozenClock(), LoginLimits(account=None, address=None))
-
-
-@pytest.fixture
-def throttle_with() -> ThrottleWith:
-    return lambda limits: MemoryStorage(FrozenClock(), limits).throttle
+    return MemoryStorage(FrozenClock())
 
 
 @pytest.fixture

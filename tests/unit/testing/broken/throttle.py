@@ -2,102 +2,87 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-from latchkey.adapters.memory.throttling import MemoryLoginThrottle
-from latchkey.domain.throttling.throttle import STRANGERS_SHARE
-from latchkey.testing.ports import LoginThrottleSuite
+from latchkey.adapters.memory.throttling import MemoryThrottle
+from latchkey.testing.ports import ThrottleSuite
 from unit.testing.broken.fault import Fault
 
-COUNTS: Final = MemoryLoginThrottle._counts  # noqa: SLF001
-ADMIT, ABSOLVE = MemoryLoginThrottle.admit, MemoryLoginThrottle.absolve
+HIT, REFUND, CLEAR = MemoryThrottle.hit, MemoryThrottle.refund, MemoryThrottle.clear
 
 
-def _counted(choose: Callable[[list[Any]], Any]) -> Callable[..., Any]:
-    def _counts(self: Any, account: str, address: str) -> Any:
-        return choose(list(COUNTS(self, account, address)))
+def _changed(change: Callable[[Any], Any]) -> dict[str, Callable[..., Any]]:
+    """Change each count before anything is done with it."""
 
-    return _counts
+    async def hit(self: Any, *counts: Any, now: Any) -> Any:
+        return await HIT(self, *map(change, counts), now=now)
 
+    async def refund(self: Any, *counts: Any, now: Any) -> None:
+        await REFUND(self, *map(change, counts), now=now)
 
-def _of_the_account(count: Any) -> bool:
-    return count[0][0] is not None
+    async def clear(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
+        await CLEAR(self, *map(change, counts), now=now, grant=grant)
 
-
-def _share(counts: list[Any]) -> list[Any]:
-    return [
-        (
-            key,
-            rate
-            if key[1] is not None
-            else type(rate)(count=rate.count // STRANGERS_SHARE, period=rate.period),
-        )
-        for key, rate in counts
-    ]
+    return {"hit": hit, "refund": refund, "clear": clear}
 
 
-def _admitted(*, races: bool = False, counts_refusals: bool = False) -> Callable[..., Any]:
-    async def admit(self: Any, account: str, address: str, now: Any) -> Any:
-        found = list(self._counts(account, address))
-        refused = [rate.wait(self._full_until.get(count), now) for count, rate in found]
-        longest = max((wait for wait in refused if wait is not None), default=None)
+def _hit(*, races: bool = False, hits_refused: bool = False) -> Callable[..., Any]:
+    async def hit(self: Any, *counts: Any, now: Any) -> Any:
+        counted = list(self._not_exempt(counts, now))
+        keys = [(type(count), count.purpose, count.parts) for count in counted]
+        known = [self._expires_at.get(key) for key in keys]
+        waits = [each.rate.wait(at, now) for each, at in zip(counted, known, strict=True)]
         if races:
             await asyncio.sleep(0)
-        if longest is None or counts_refusals:
-            self._full_until.update(
-                (count, rate.counted(self._full_until.get(count), now)) for count, rate in found
-            )
-        return longest
+        refused = next((wait for wait in waits if wait is not None), None)
+        if refused is None or hits_refused:
+            for key, count, at in zip(keys, counted, known, strict=True):
+                self._expires_at[key] = count.rate.counted(at, now)
+        return refused
 
-    return admit
-
-
-def _with_account(change: Callable[[str], str]) -> Callable[..., Any]:
-    async def admit(self: Any, account: str, address: str, now: Any) -> Any:
-        return await ADMIT(self, change(account), address, now)
-
-    return admit
+    return hit
 
 
-async def _absolve_nothing(self: Any, account: str, address: str, _: Any) -> None:
-    self._known.add((account, address))
+async def _hit_last_first(self: Any, *counts: Any, now: Any) -> Any:
+    return await HIT(self, *counts[::-1], now=now)
 
 
-async def _absolve_strangers(self: Any, account: str, address: str, now: Any) -> None:
-    await ABSOLVE(self, account, address, now)
-    self._known.discard((account, address))
+async def _hit_the_first_only(self: Any, *counts: Any, now: Any) -> Any:
+    return await HIT(self, *counts[:1], now=now)
 
 
-async def _absolve_everywhere(self: Any, account: str, address: str, now: Any) -> None:
-    await ABSOLVE(self, account, address, now)
-    for count in [count for count in self._full_until if count[0] == account]:
-        del self._full_until[count]
+async def _do_nothing(_self: Any, *_counts: Any, **_others: Any) -> None:
+    """Take nothing back, and grant nothing."""
 
 
-async def _absolve_the_address(self: Any, account: str, address: str, now: Any) -> None:
-    await ABSOLVE(self, account, address, now)
-    self._full_until.pop((None, address), None)
+async def _clear_without_a_grant(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
+    del grant
+    await CLEAR(self, *counts, now=now)
 
 
-async def _absolve_without_the_address(self: Any, account: str, address: str, _: Any) -> None:
-    self._full_until.pop((account, address), None)
-    self._known.add((account, address))
+async def _clear_one_hit(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
+    await REFUND(self, *counts, now=now)
+    await CLEAR(self, now=now, grant=grant)
 
 
-async def _absolve_for_all(self: Any, account: str, address: str, now: Any) -> None:
-    await ABSOLVE(self, account, address, now)
-    self._known.update((each, address) for each in ("ada@example.org", "bob@example.org"))
+async def _clear_shared_counts(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
+    unshared = [replace(count, is_shared=False) for count in counts]
+    await CLEAR(self, *unshared, now=now, grant=grant)
 
 
-def _pruned(ahead: timedelta, *, limited: bool = True, forgets: bool = False) -> Callable[..., Any]:
+async def _clear_everything(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
+    self._expires_at.clear()
+    await CLEAR(self, *counts, now=now, grant=grant)
+
+
+def _pruned(ahead: timedelta, *, limited: bool = True) -> Callable[..., Any]:
     async def prune(self: Any, now: Any, *, limit: int) -> int:
-        gone = [key for key, until in self._full_until.items() if until <= now + ahead]
+        gone = [key for key, until in self._expires_at.items() if until <= now + ahead]
         gone = gone[:limit] if limited else gone
         for key in gone:
-            del self._full_until[key]
-        if forgets:
-            self._known.clear()
+            del self._expires_at[key]
         return len(gone)
 
     return prune
@@ -107,34 +92,30 @@ async def _prune_nothing(_self: Any, _now: Any, *, limit: int) -> int:
     return limit - limit
 
 
+def _with_parts(change: Callable[[str], str]) -> dict[str, Callable[..., Any]]:
+    return _changed(lambda count: replace(count, parts=tuple(map(change, count.parts))))
+
+
 def faults() -> Iterator[Fault]:
-    """Break the throttle of logins."""
+    """Break the throttle."""
 
     def broken(name: str, **methods: Callable[..., Any]) -> Fault:
-        return Fault.of(f"TheThrottle{name}", LoginThrottleSuite, MemoryLoginThrottle, **methods)
+        return Fault.of(f"TheThrottle{name}", ThrottleSuite, MemoryThrottle, **methods)
 
-    def counting(name: str, choose: Callable[[list[Any]], Any]) -> Fault:
-        return broken(name, _counts=_counted(choose))
-
-    yield counting("IgnoresAddresses", lambda counts: [c for c in counts if _of_the_account(c)])
-    yield counting("IgnoresAccounts", lambda counts: [c for c in counts if not _of_the_account(c)])
-    yield counting("IgnoresStrangers", lambda counts: [c for c in counts if c[0][1] is not None])
-    yield counting("IgnoresOnePlace", lambda counts: [c for c in counts if None in c[0]])
-    yield counting("CountsStrangersFirst", lambda counts: counts[::-1])
-    yield counting("CountsTheAddressLast", lambda counts: [*counts[1:], *counts[:1]])
-    yield counting("GivesStrangersNoMore", _share)
-    yield broken("Races", admit=_admitted(races=True))
-    yield broken("CountsRefusals", admit=_admitted(counts_refusals=True))
-    yield broken("FoldsCase", admit=_with_account(str.casefold))
-    yield broken("CutsAccounts", admit=_with_account(lambda account: account[:255]))
-    yield broken("StripsAccounts", admit=_with_account(str.strip))
-    yield broken("TakesNothingBack", absolve=_absolve_nothing)
-    yield broken("KnowsNobody", absolve=_absolve_strangers)
-    yield broken("ForgetsWhatFailedElsewhere", absolve=_absolve_everywhere)
-    yield broken("ForgetsWhatAnAddressTried", absolve=_absolve_the_address)
-    yield broken("CountsSuccesses", absolve=_absolve_without_the_address)
-    yield broken("KnowsAnAddressForAll", absolve=_absolve_for_all)
+    yield broken("HitsTheFirstCountOnly", hit=_hit_the_first_only)
+    yield broken("HitsTheLastCountFirst", hit=_hit_last_first)
+    yield broken("Races", hit=_hit(races=True))
+    yield broken("HitsWhatIsFull", hit=_hit(hits_refused=True))
+    yield broken("IgnoresPurposes", **_changed(lambda count: replace(count, purpose="")))
+    yield broken("IgnoresExemptions", **_changed(lambda count: replace(count, exemption=None)))
+    yield broken("FoldsCase", **_with_parts(str.casefold))
+    yield broken("StripsParts", **_with_parts(str.strip))
+    yield broken("RefundsNothing", refund=_do_nothing)
+    yield broken("ClearsNothing", clear=_do_nothing)
+    yield broken("ClearsOneHitOnly", clear=_clear_one_hit)
+    yield broken("ClearsSharedCounts", clear=_clear_shared_counts)
+    yield broken("ClearsOtherCounts", clear=_clear_everything)
+    yield broken("GrantsNothing", clear=_clear_without_a_grant)
     yield broken("PrunesWhatCounts", prune=_pruned(timedelta(seconds=1)))
     yield broken("PrunesWithoutLimit", prune=_pruned(timedelta(0), limited=False))
-    yield broken("PrunesKnownAddresses", prune=_pruned(timedelta(0), forgets=True))
     yield broken("PrunesNothing", prune=_prune_nothing)
