@@ -17,6 +17,7 @@ from latchkey.entrypoints.cli.audit import audit
 from latchkey.entrypoints.cli.database import migrate, prune
 from latchkey.entrypoints.cli.demo import demo
 from latchkey.entrypoints.cli.doctor import doctor
+from latchkey.entrypoints.cli.emails import recompute_emails
 from latchkey.entrypoints.cli.environment import fail
 from latchkey.entrypoints.cli.openapi import openapi
 from latchkey.entrypoints.cli.secrets import secrets
@@ -81,6 +82,7 @@ for command in (
     set_role,
     disable_user,
     enable_user,
+    recompute_emails,
     audit,
     prune,
     openapi,

@@ -12,6 +12,7 @@ from latchkey.testing.factories import UserFactory, address, password_hash
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.lists import UserListSuite
 from latchkey.testing.ports.storage import AT_ONCE, MICROSECOND, SECOND, added_user, winners
+from latchkey.testing.ports.user_emails import UserEmailSuite
 
 
 def _at(text: str) -> User:
@@ -222,5 +223,7 @@ class UserChangeSuite:
         assert not await storage.users.enable(unknown.id)
 
 
-class UserRepositorySuite(UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserListSuite):
+class UserRepositorySuite(
+    UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserEmailSuite, UserListSuite
+):
     """All that a repository of users promises. Asks for the fixture `storage`."""
