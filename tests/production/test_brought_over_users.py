@@ -56,6 +56,7 @@ USERS: Final = {
     "80 bytes": OldUser(email="80@old.example", password="violet-Kettle-41" * 5),
     "200 characters": OldUser(email="200@old.example", password="violet-41-" * 20),
     "an address in NFD": OldUser(email="Zoe\u0308@old.example", password="sekret-zoe"),
+    "a domain beyond ASCII": OldUser(email="idn@B\u00fccher.example", password="sekret-idn"),
     "a domain of no host": OldUser(email="odd@Foo_Bar", password="sekret-odd"),
     "a quoted address": OldUser(email='"Q,x"@old.example', password="sekret-quoted"),
     "of our own cost": OldUser(email="cost@old.example", password="se\u0301kret", cost=10),
@@ -65,6 +66,9 @@ USERS: Final = {
 @pytest.fixture(scope="module")
 def service(production: Installation) -> Iterator[Service]:
     asyncio.run(_bring_over(production.environ["DATABASE_URL"]))
+    recomputed = production.run("recompute-emails")
+    assert "idn@B\u00fccher.example is compared as idn@xn--bcher-kva.example." in recomputed.stdout
+    assert "up to date: 1." in recomputed.stdout
     limits = {"TRUSTED_PROXIES": "127.0.0.1/32", "LOGIN_LIMIT_ADDRESS": "off"}
     with production.serving(WORKERS="1", **limits) as service:
         yield service

@@ -54,6 +54,20 @@ class MemoryUserRepository(UserRepository):
         await self._access.read()  # a unit of work is the only writer anyway
 
     @override
+    async def set_email(self, user_id: UserId, email: EmailAddress) -> bool:
+        async with self._access.change() as tables:
+            account = tables.accounts.get(user_id)
+            if account is None:
+                return False
+            if tables.emails.get(email.canonical) not in {None, user_id}:
+                raise EmailTakenError
+            tables.emails.put(account.user.email.canonical, None)
+            tables.emails.put(email.canonical, user_id)
+            user = replace(account.user, email=email)
+            tables.accounts.put(user_id, replace(account, user=user))
+            return True
+
+    @override
     async def set_role(self, user_id: UserId, role: Role) -> bool:
         return await self._change(user_id, lambda user: replace(user, role=role))
 

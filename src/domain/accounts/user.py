@@ -89,6 +89,17 @@ class UserRepository(ABC):
         """
 
     @abstractmethod
+    async def set_email(self, user_id: UserId, email: EmailAddress) -> bool:
+        """Set a user's e-mail address, both its text and its canonical form.
+
+        Returns:
+            Whether the user exists.
+
+        Raises:
+            EmailTakenError: Another user has the address.
+        """
+
+    @abstractmethod
     async def set_role(self, user_id: UserId, role: Role) -> bool:
         """Set a user's role.
 

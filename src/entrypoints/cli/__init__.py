@@ -36,6 +36,7 @@ _MODULES: Final = {
     "set-role": "accounts",
     "disable-user": "accounts",
     "enable-user": "accounts",
+    "recompute-emails": "emails",
     "audit": "audit",
     "prune": "database",
     "openapi": "openapi",

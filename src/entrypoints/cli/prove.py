@@ -11,7 +11,9 @@ _EXTRA = {"anyio", "httpx", "pytest"}
 _CANNOT_RUN = 2
 
 _HELP = """\
-Prove that a deployment keeps the promises of docs/flow.md.
+Prove that a deployment keeps its promises.
+
+The promises are those of docs/flow.md.
 
 For example: latchkey prove https://auth.example.com --admin-email ada@example.com
 

@@ -76,5 +76,8 @@ class Container(containers.DeclarativeContainer):
     set_password = providers.Singleton(
         administration.set_password, storage=storage, hasher=hasher, blocklist=blocklist
     )
+    recompute_emails = providers.Singleton(
+        administration.recompute_emails, storage=storage, addresses=addresses
+    )
 
     list_orders = providers.Singleton(orders.list_orders, storage=storage)

@@ -7,6 +7,7 @@ from latchkey.application.administration.disable_user import DisableUser
 from latchkey.application.administration.enable_user import EnableUser
 from latchkey.application.administration.list_users import ListUsers
 from latchkey.application.administration.prepare_user import PrepareUser
+from latchkey.application.administration.recompute_emails import RecomputeEmails
 from latchkey.application.administration.set_password import SetPassword
 from latchkey.application.administration.set_role import SetRole
 from latchkey.domain.accounts.email_address import EmailAddressParser
@@ -56,3 +57,8 @@ def set_password(
     storage: Storage, hasher: PasswordHasher, blocklist: PasswordBlocklist
 ) -> SetPassword:
     return SetPassword(blocklist=blocklist, hasher=hasher, units=storage.units, clock=storage.clock)
+
+
+def recompute_emails(storage: Storage, addresses: EmailAddressParser) -> RecomputeEmails:
+    """Build `RecomputeEmails`."""
+    return RecomputeEmails(addresses=addresses, users=storage.users, units=storage.units)

@@ -20,6 +20,7 @@ from latchkey.testing.ports.storage import (
 )
 from latchkey.testing.ports.suite import AsyncSuite
 from latchkey.testing.ports.user_changes import UserChangeSuite
+from latchkey.testing.ports.user_emails import UserEmailSuite
 from latchkey.testing.ports.user_list import UserListSuite
 from latchkey.testing.ports.user_locks import UserLockSuite
 
@@ -180,6 +181,11 @@ class FirstAdminSuite(AsyncSuite):
 
 
 class UserRepositorySuite(
-    UserAdditionSuite, FirstAdminSuite, UserChangeSuite, UserLockSuite, UserListSuite
+    UserAdditionSuite,
+    FirstAdminSuite,
+    UserChangeSuite,
+    UserEmailSuite,
+    UserLockSuite,
+    UserListSuite,
 ):
     """All that a repository of users promises. Asks for the fixture `storage`."""

@@ -25,7 +25,8 @@ BY_EMAIL: Final = Statement(
 )
 FIRST_PAGE: Final = Statement(first_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
 NEXT_PAGE: Final = Statement(next_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
-_ADD: Final = Statement(insert(users), constraint_errors={USERS_EMAIL_KEY: EmailTakenError})
+_IF_TAKEN: Final = {USERS_EMAIL_KEY: EmailTakenError}
+_ADD: Final = Statement(insert(users), constraint_errors=_IF_TAKEN)
 _WAIT_FOR_OTHER_BOOTSTRAPS: Final = Statement(select(func.pg_advisory_xact_lock(_BOOTSTRAP_LOCK)))
 _ANY_OF_ROLE: Final = Statement(
     select(users.c.id).where(users.c.role == bindparam("role")).limit(literal_column("1"))
@@ -34,6 +35,13 @@ _LOCK: Final = Statement(
     select(users.c.id).where(users.c.id == bindparam("user_id")).with_for_update(key_share=True)
 )
 _OF_USER: Final = update(users).where(users.c.id == bindparam("user_id")).returning(users.c.id)
+_SET_EMAIL: Final = Statement(
+    _OF_USER.values(
+        email=bindparam("text", type_=users.c.email.type),
+        email_canonical=bindparam("canonical", type_=users.c.email_canonical.type),
+    ),
+    constraint_errors=_IF_TAKEN,
+)
 _SET_ROLE: Final = Statement(_OF_USER.values(role=bindparam("new_role", type_=users.c.role.type)))
 _DISABLE: Final = Statement(
     _OF_USER.values(
@@ -83,6 +91,13 @@ class PostgresUserRepository(UserRepository):
     @override
     async def lock(self, user_id: UserId) -> None:
         await self._access.row(_LOCK, user_id=user_id)
+
+    @override
+    async def set_email(self, user_id: UserId, email: EmailAddress) -> bool:
+        row = await self._access.row(
+            _SET_EMAIL, user_id=user_id, text=email.text, canonical=email.canonical
+        )
+        return row is not None
 
     @override
     async def set_role(self, user_id: UserId, role: Role) -> bool:

@@ -13,14 +13,19 @@ from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError
 from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
 from latchkey.entrypoints.http.problems.errors import (
     ContentTooLargeError,
+    HeadersTooLargeError,
     InternalError,
     UnsupportedMediaTypeError,
+    UriTooLongError,
 )
 from latchkey.entrypoints.http.problems.problem import Problem, type_of
 from latchkey.entrypoints.http.problems.schemas import ProblemBody
 from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 Row = tuple[type[LatchkeyError], Problem]
+
+ALWAYS: Final = (UriTooLongError, HeadersTooLargeError, InternalError)
+"""What any operation can refuse."""
 
 BODY: Final = (InvalidInputError, ContentTooLargeError, UnsupportedMediaTypeError)
 """Problems of every operation with a request body."""
@@ -79,7 +84,7 @@ def problems(*errors: type[LatchkeyError]) -> Mapping[int, ResponseSpec]:
     Raises:
         KeyError: An error has no problem of its own.
     """
-    declared = {*errors, InternalError}
+    declared = {*errors, *ALWAYS}
     rows = [(error, problem) for error, problem in PROBLEMS.items() if error in declared]
     if missing := declared - PROBLEMS.keys():
         raise KeyError(missing)

@@ -1,0 +1,90 @@
+"""Bring the canonical forms of all stored e-mail addresses up to date."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
+from latchkey.domain.accounts.user import User, UserRepository
+from latchkey.domain.kernel.errors import InvalidInputError
+from latchkey.domain.kernel.page import Position
+from latchkey.domain.unit_of_work import UnitsOfWork
+
+_PAGE: Final = 100  # users
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecomputedEmails:
+    """What was found.
+
+    Attributes:
+        outdated: The addresses whose canonical form was another one, as they are now.
+        collisions: The addresses that would get one canonical form, together. If there are any,
+            nothing was changed.
+        unreadable: Stored texts that are no addresses. They stay as they are.
+    """
+
+    outdated: tuple[EmailAddress, ...] = ()
+    collisions: tuple[tuple[str, ...], ...] = ()
+    unreadable: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecomputeEmails:
+    """Recompute by which form each address is unique and found.
+
+    Addresses that were inserted by other means, or by a release with other rules, may have
+    another canonical form than the one that a login looks for.
+    """
+
+    addresses: EmailAddressParser
+    users: UserRepository
+    units: UnitsOfWork
+
+    async def __call__(self) -> RecomputedEmails:
+        """Recompute all of them in one transaction, or none.
+
+        Raises:
+            EmailTakenError: A user got one of the addresses in the meantime. Nothing was changed.
+        """
+        holders: dict[str, list[str]] = defaultdict(list)
+        outdated: list[tuple[User, EmailAddress]] = []
+        unreadable: list[str] = []
+        async for user in self._all_users():
+            email = self._parsed(user)
+            if email is None:
+                unreadable.append(user.email.text)
+                continue
+            holders[email.canonical].append(user.email.text)
+            if email != user.email:
+                outdated.append((user, email))
+        collisions = tuple(tuple(texts) for texts in holders.values() if len(texts) > 1)
+        if not collisions:
+            await self._set(outdated)
+        return RecomputedEmails(
+            outdated=tuple(email for _, email in outdated),
+            collisions=collisions,
+            unreadable=tuple(unreadable),
+        )
+
+    async def _all_users(self) -> AsyncIterator[User]:
+        after: Position | None = None
+        is_over = False
+        while not is_over:
+            page = await self.users.page(after=after, limit=_PAGE)
+            for user in page.items:
+                yield user
+            after, is_over = page.next, page.next is None
+
+    def _parsed(self, user: User) -> EmailAddress | None:
+        try:
+            return self.addresses.parse(user.email.text)
+        except InvalidInputError:
+            return None
+
+    async def _set(self, outdated: Iterable[tuple[User, EmailAddress]]) -> None:
+        async with self.units.begin() as unit:
+            for user, email in outdated:
+                await unit.users.set_email(user.id, email)
+            await unit.commit()
