@@ -8,6 +8,7 @@ from structlog.typing import FilteringBoundLogger
 from latchkey.domain.sessions.errors import RefreshTokenNeverIssuedError
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
 from latchkey.entrypoints.http.problems.responses import ProblemResponse
+from latchkey.entrypoints.observability.causes import cause_of
 
 _FAILURE: Final = 500
 
@@ -28,7 +29,7 @@ class RequestLog:
         elif code == "internal_error":
             self._log.error(code, request_id=client.request_id, exc_info=error)
         elif response.problem.status >= _FAILURE:
-            self._log.warning(code, request_id=client.request_id)
+            self._log.warning(code, request_id=client.request_id, cause=cause_of(error))
 
     def answered(self, scope: HTTPScope, client: ClientInfo, status: int, seconds: float) -> None:
         """Log a response: the route, and never the query, which can contain anything."""

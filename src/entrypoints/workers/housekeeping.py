@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from latchkey.application.sessions.prune import Prune
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 
 INTERVAL: Final = 3_600.0  # seconds; spread at random, so that replicas don't meet
 
@@ -21,5 +21,7 @@ async def prune_periodically(prune: Prune) -> None:
             pruned = await prune()
         except StorageUnavailableError:
             log.warning("prune_postponed")
+        except StorageFaultError as error:
+            log.error("prune_failed", cause=str(error))  # noqa: TRY400 - says all without a traceback
         else:
             log.info("pruned", sessions=pruned.sessions, attempts=pruned.attempts)

@@ -16,7 +16,7 @@ from latchkey.adapters.postgres.engine.errors import (
     NO_REFUSALS,
     Refusals,
     is_connection_lost,
-    translated,
+    reraise,
 )
 from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.engine.statement import Statement
@@ -44,6 +44,7 @@ class Access(ABC):
 
         Raises:
             LatchkeyError: A constraint with a meaning was broken.
+            StorageFaultError: The statement failed, and would fail again.
             StorageUnavailableError: Anything else went wrong.
         """
 
@@ -53,6 +54,7 @@ class Access(ABC):
 
         Raises:
             LatchkeyError: A constraint with a meaning was broken.
+            StorageFaultError: The statement failed, and would fail again.
             StorageUnavailableError: Anything else went wrong.
         """
 
@@ -115,7 +117,7 @@ class Transaction(Access):
         except FAILURES as error:
             if is_connection_lost(error):
                 self._connection.terminate()
-            raise translated(error, refusals) from error
+            reraise(error, refusals)
 
 
 class Autocommit(Access):
@@ -167,7 +169,7 @@ class Autocommit(Access):
         except FAILURES as error:
             if not is_connection_lost(error):
                 self._pool.release(connection)
-                raise translated(error, statement.refusals) from error
+                reraise(error, statement.refusals)
             self._pool.discard(connection)
             self._pool.discard_idle()
             if not statement.is_read:
@@ -187,7 +189,7 @@ class Autocommit(Access):
             return await run(connection, statement.sql, *statement.arguments(values))
         except FAILURES as error:
             connection.terminate()
-            raise translated(error, statement.refusals) from error
+            reraise(error, statement.refusals)
         except BaseException:
             connection.terminate()
             raise

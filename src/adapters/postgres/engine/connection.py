@@ -8,7 +8,7 @@ import asyncpg
 
 from latchkey.adapters.postgres.engine.config import PostgresConfig
 from latchkey.adapters.postgres.engine.dsn import Target, targets
-from latchkey.adapters.postgres.engine.errors import FAILURES
+from latchkey.adapters.postgres.engine.errors import FAILURES, explained
 from latchkey.domain.kernel.errors import StorageUnavailableError
 
 Connection: TypeAlias = asyncpg.Connection
@@ -35,16 +35,16 @@ async def connect(config: PostgresConfig) -> Connection:
     """Connect to the first host that takes us and is what the connection string asks for.
 
     Raises:
-        StorageUnavailableError: There is none.
+        StorageUnavailableError: There is none; the cause says why, for each host.
     """
-    failure: Exception | None = None
+    failures = []
     for target in targets(config.dsn):
         try:
             return await _connect_to(target, config)
         except FAILURES as error:
-            _log.warning("%s:%s refused us: %s", target.host, target.port, type(error).__name__)
-            failure = error
-    raise StorageUnavailableError from failure
+            failures.append(f"{target.place}: {explained(error)}")
+            _log.warning("cannot connect to %s", failures[-1])
+    raise StorageUnavailableError from ConnectionError("; ".join(failures))
 
 
 async def _connect_to(target: Target, config: PostgresConfig) -> Connection:

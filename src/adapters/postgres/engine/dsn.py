@@ -35,6 +35,11 @@ class Target:
     host: str | None
     port: int | None
 
+    @property
+    def place(self) -> str:
+        """What messages call it."""
+        return f"{self.host}:{self.port}" if self.host else "the default host"
+
 
 def targets(dsn: str) -> list[Target]:
     """Split a connection string into one for each host, in their order.
