@@ -5,7 +5,7 @@ from typing_extensions import override
 
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgresError
 from latchkey.adapters.postgres.migrations import MigrationError
-from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError
+from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError, StorageFaultError
 from latchkey.entrypoints.cli.accounts import (
     create_admin,
     disable_user,
@@ -22,6 +22,7 @@ from latchkey.entrypoints.cli.openapi import openapi
 from latchkey.entrypoints.cli.secrets import secrets
 from latchkey.entrypoints.cli.serve import serve
 from latchkey.entrypoints.http.problems.table import problem_of
+from latchkey.entrypoints.observability.causes import cause_of
 
 _HELP = """\
 Latchkey, an authentication service.
@@ -57,11 +58,11 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except InvalidInputError as error:
             fail(*(f"{v.field}: {v.message}" for v in error.violations))
-        except (MigrationError, EmbeddedPostgresError) as error:
+        except (MigrationError, EmbeddedPostgresError, StorageFaultError) as error:
             fail(str(error))
         except LatchkeyError as error:
-            cause = f" ({error.__cause__})" if error.__cause__ else ""
-            fail(f"{problem_of(type(error)).detail}{cause}")
+            cause = cause_of(error)
+            fail(f"{problem_of(type(error)).detail}{f' ({cause})' if cause else ''}")
 
 
 @click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,10 +13,11 @@ import pytest
 
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
-from latchkey.adapters.postgres.migrations import MigrationError, is_migrated
+from latchkey.adapters.postgres.inspection import GRANTS, inspect
+from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.log import AuditFilter
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import StorageFaultError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import LoginLimits
@@ -74,7 +75,8 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     assert (await storage.orders.page_of(user.id, after=None, limit=1)).items
     await storage.audit.append(event)
     assert await storage.audit.read(AuditFilter(), limit=9) == (event,)
-    assert await is_migrated(dsn)
+    assert (await inspect(dsn)).schema is SchemaState.CURRENT
+    await storage.ping()
 
 
 @pytest.mark.requirement("ER-5")
@@ -91,8 +93,15 @@ async def test_the_service_needs_each_privilege_that_it_is_granted(
     await owner.execute(f"REVOKE {privilege} ON {table} FROM latchkey_service")
     await owner.close()
 
-    with pytest.raises((StorageUnavailableError, MigrationError)):
+    with pytest.raises((StorageFaultError, AssertionError)):
         await use(storage, dsn)
+    assert (await inspect(dsn)).missing_grants == ((table, privilege),)
+
+
+def test_the_rights_that_are_inspected_are_those_of_the_document() -> None:
+    inspected = [(right, table) for table, rights in GRANTS.items() for right in rights]
+
+    assert sorted(inspected) == sorted(grants())
 
 
 @pytest.mark.requirement("ER-5")
