@@ -64,7 +64,7 @@ class MemorySessionRepository(SessionRepository):
 
     @override
     async def end_all(
-        self, user_id: UserId, reason: EndReason, *, keep: int = 0
+        self, user_id: UserId, reason: EndReason, *, keep: int = 0, limit: int | None = None
     ) -> tuple[SessionId, ...]:
         async with self._access.change() as tables:
             own = [
@@ -73,9 +73,11 @@ class MemorySessionRepository(SessionRepository):
                 if session.user_id == user_id and session.end_reason is None
             ]
             newest_first = sorted(own, key=attrgetter("id"), reverse=True)
-            for session in newest_first[keep:]:
+            beyond = newest_first[keep:]
+            surplus = beyond if limit is None else beyond[-limit:]
+            for session in surplus:
                 tables.sessions.put(session.id, replace(session, end_reason=reason))
-            return tuple(session.id for session in newest_first[keep:])
+            return tuple(session.id for session in surplus)
 
     @override
     async def prune(self, born_before: datetime, *, limit: int) -> int:

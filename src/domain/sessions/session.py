@@ -141,12 +141,19 @@ class SessionRepository(ABC):
 
     @abstractmethod
     async def end_all(
-        self, user_id: UserId, reason: EndReason, *, keep: int = 0
+        self, user_id: UserId, reason: EndReason, *, keep: int = 0, limit: int | None = None
     ) -> tuple[SessionId, ...]:
         """End the sessions of a user that were not ended, but for the newest `keep`.
 
+        Args:
+            user_id: Whose sessions.
+            reason: Why they end.
+            keep: The number of sessions to keep, >= 0.
+            limit: The number of sessions to end at most, >= 1; the oldest end first. None ends
+                all of them.
+
         Returns:
-            Which ones were ended.
+            Which ones were ended, newest first.
         """
 
     @abstractmethod

@@ -21,6 +21,7 @@ from contract.adapters.postgres_plans import (
     copy,
     fill,
     order_row,
+    session_row,
 )
 from latchkey.adapters.postgres import schema as tables
 from latchkey.adapters.postgres.accounts import password_credentials, users
@@ -111,11 +112,28 @@ async def test_the_end_of_a_session_touches_nine_pages_at_most(filled: Filled) -
 
 async def test_the_end_of_all_sessions_of_a_user_looks_at_these_alone(filled: Filled) -> None:
     plan = await filled.explain(
-        sessions.END_ALL, user_id=filled.user_id, reason=EndReason.REVOKED, keep=0
+        sessions.END_ALL, user_id=filled.user_id, reason=EndReason.REVOKED, keep=0, limit=None
     )
 
     assert plan.read_through == NOTHING
-    assert plan.pages <= 15 * OF_ONE_USER
+    assert plan.pages <= 16 * OF_ONE_USER
+
+
+async def test_a_login_looks_at_no_session_that_has_ended(filled: Filled) -> None:
+    births = [START - timedelta(seconds=number) for number in range(ROWS // 5)]
+    ended = [session_row(new_id(birth), filled.user_id, birth, "replaced") for birth in births]
+    await copy(filled.connection, tables.sessions, ended)
+
+    plan = await filled.explain(
+        sessions.END_ALL,
+        user_id=filled.user_id,
+        reason=EndReason.REPLACED,
+        keep=OF_ONE_USER - 1,
+        limit=100,
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 16 + 2 * OF_ONE_USER
 
 
 async def test_pruning_looks_at_no_more_sessions_than_it_deletes(filled: Filled) -> None:

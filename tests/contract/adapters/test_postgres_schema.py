@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 DESCRIPTION = {
     "columns": """
-        SELECT table_name, column_name, data_type, is_nullable, column_default
+        SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name
           FROM information_schema.columns WHERE table_schema = 'public'
     """,
     "constraints": """
@@ -132,3 +132,12 @@ async def test_every_constraint_with_a_meaning_exists(own_postgres_dsn: str) -> 
     constraints = (await describe(own_postgres_dsn))["constraints"]
 
     assert USERS_EMAIL_KEY in {name for _, name, _ in constraints}
+
+
+async def test_addresses_are_compared_in_the_same_way_on_every_operating_system(
+    own_postgres_dsn: str,
+) -> None:
+    columns = (await describe(own_postgres_dsn))["columns"]
+
+    [collation] = [row[-1] for row in columns if row[:2] == ("users", "email_canonical")]
+    assert collation == "C"

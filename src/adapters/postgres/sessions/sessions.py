@@ -106,11 +106,18 @@ END: Final = Statement(
     .returning(sessions.c.user_id)
 )
 
-_surplus = (
+_beyond = (
     select(sessions.c.id)
     .where(sessions.c.user_id == bindparam("user_id"), _IS_NOT_ENDED)
     .order_by(sessions.c.id.desc())
     .offset(bindparam("keep"))
+    .cte("beyond")
+)
+_oldest = select(_beyond.c.id).order_by(_beyond.c.id).limit(bindparam("limit")).cte("oldest")
+_surplus = (
+    select(sessions.c.id)
+    .where(sessions.c.id.in_(select(_oldest.c.id)), _IS_NOT_ENDED)
+    .order_by(sessions.c.id.desc())
     .with_for_update()
     .cte("surplus")
 )
@@ -122,6 +129,7 @@ _ended = (
     .cte("ended")
 )
 END_ALL: Final = Statement(select(_ended.c.id).order_by(_ended.c.id.desc()))
+"""Reads the sessions that are kept in an index alone; locks those that end, and no others."""
 
 _doomed = (
     select(sessions.c.id)
@@ -194,9 +202,11 @@ class PostgresSessionRepository(SessionRepository):
 
     @override
     async def end_all(
-        self, user_id: UserId, reason: EndReason, *, keep: int = 0
+        self, user_id: UserId, reason: EndReason, *, keep: int = 0, limit: int | None = None
     ) -> tuple[SessionId, ...]:
-        rows = await self._access.rows(END_ALL, user_id=user_id, reason=reason, keep=keep)
+        rows = await self._access.rows(
+            END_ALL, user_id=user_id, reason=reason, keep=keep, limit=limit
+        )
         return tuple(row["id"] for row in rows)
 
     @override
