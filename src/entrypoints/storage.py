@@ -10,7 +10,7 @@ from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import Settings
 
-_COMMAND_PATIENCE: Final = timedelta(seconds=30)
+_COMMAND_PATIENCE: Final = timedelta(seconds=20)
 _COMMAND_CONNECTIONS: Final = 2  # a command does one thing at a time; the clock has its own
 
 

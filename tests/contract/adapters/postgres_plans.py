@@ -140,3 +140,8 @@ def session_row(
 def order_row(user_id: UUID, at: datetime) -> Row:
     """Make an order."""
     return new_id(at), user_id, 100, at, "paid", "EUR"
+
+
+def event_row(at: datetime, name: str) -> Row:
+    """Make an audit event whose action and request have the same name."""
+    return new_id(at), at, None, None, name, "", name, "{}"

@@ -7,6 +7,7 @@ from latchkey.domain.throttling.throttle import LoginLimits
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports.admission import ThrottleWith
 from latchkey.testing.ports.audit import AuditLogSuite
+from latchkey.testing.ports.audit_follower import AuditFollowerSuite
 from latchkey.testing.ports.lists import OrderRepositorySuite
 from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
 from latchkey.testing.ports.sessions import SessionRepositorySuite
@@ -35,6 +36,9 @@ class TestMemoryOrderRepository(OrderRepositorySuite): ...
 
 
 class TestMemoryAuditLog(AuditLogSuite): ...
+
+
+class TestMemoryAuditFollower(AuditFollowerSuite): ...
 
 
 class TestMemoryUnitOfWork(UnitOfWorkSuite): ...

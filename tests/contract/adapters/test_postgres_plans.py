@@ -19,12 +19,14 @@ from contract.adapters.postgres_plans import (
     Filled,
     Plan,
     copy,
+    event_row,
     fill,
     order_row,
     session_row,
 )
 from latchkey.adapters.postgres import schema as tables
 from latchkey.adapters.postgres.accounts import password_credentials, users
+from latchkey.adapters.postgres.audit import log
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.orders import orders
 from latchkey.adapters.postgres.sessions import sessions
@@ -204,3 +206,17 @@ async def test_counting_an_attempt_looks_at_its_counts_alone(filled: Filled) -> 
 
     assert plan.read_through == NOTHING
     assert plan.pages <= 3 * 12
+
+
+@pytest.mark.parametrize("column", ["action", "request_id"])
+async def test_rare_events_are_found_without_reading_the_log(filled: Filled, column: str) -> None:
+    names = ["rare" if number < PAGE else "frequent" for number in range(ROWS)]
+    events = [event_row(START + number * DAY / ROWS, name) for number, name in enumerate(names)]
+    await copy(filled.connection, tables.audit_events, events)
+    await filled.connection.execute("ANALYZE audit_events")
+
+    read = log.read_newest(frozenset({column}))
+    plan = await filled.explain(read, **{column: "rare"}, limit=PAGE)
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 2 * PAGE

@@ -10,6 +10,7 @@ from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.throttling.throttle import PostgresLoginThrottle
 from latchkey.testing.ports.admission import ThrottleWith
 from latchkey.testing.ports.audit import AuditLogSuite
+from latchkey.testing.ports.audit_follower import AuditFollowerSuite
 from latchkey.testing.ports.lists import OrderRepositorySuite
 from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
 from latchkey.testing.ports.sessions import SessionRepositorySuite
@@ -38,6 +39,9 @@ class TestPostgresOrderRepository(OrderRepositorySuite): ...
 
 
 class TestPostgresAuditLog(AuditLogSuite): ...
+
+
+class TestPostgresAuditFollower(AuditFollowerSuite): ...
 
 
 class TestPostgresUnitOfWork(UnitOfWorkSuite): ...
