@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.inspection import inspect
 from latchkey.adapters.postgres.migrations import MigrationError, migrate, revert
 from latchkey.adapters.postgres.revisions import REVISIONS, SchemaState
@@ -170,3 +171,19 @@ async def test_the_service_is_ready_on_a_schema_that_it_can_run_on(
 
 async def test_the_service_is_not_ready_on_an_empty_database(empty_dsn: str) -> None:
     assert not await is_ready_on(empty_dsn)
+
+
+async def test_everything_is_in_the_schema_that_the_connection_string_names(
+    empty_dsn: str,
+) -> None:
+    dsn = f"{empty_dsn}&schema=Auth"
+    await fetch(empty_dsn, 'CREATE SCHEMA "Auth"')
+
+    await migrate(dsn)
+
+    connection = await connect(PostgresConfig(dsn=dsn))
+    source = await connection.fetchval("SELECT source FROM pg_settings WHERE name = 'search_path'")
+    await connection.close()
+    assert source == "session"  # a pooler refuses one that is sent with the start-up
+    assert await is_ready_on(dsn)
+    assert await fetch(empty_dsn, TABLES) is None

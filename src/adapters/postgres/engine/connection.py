@@ -1,7 +1,10 @@
 """Making connections: one host after the other, each with a short time of its own."""
 
 import logging
+import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from ssl import create_default_context
 from typing import Final, TypeAlias
 
 import asyncpg
@@ -30,6 +33,8 @@ SELECT set_config('synchronous_commit', 'on', false)
 """
 """Set by a statement and not at the start-up: a pooler in between would refuse that."""
 
+_SET_SEARCH_PATH: Final = "SELECT set_config('search_path', $1, false)"
+
 
 async def connect(config: PostgresConfig) -> Connection:
     """Connect to the first host that takes us and is what the connection string asks for.
@@ -48,6 +53,7 @@ async def connect(config: PostgresConfig) -> Connection:
 
 
 async def _connect_to(target: Target, config: PostgresConfig) -> Connection:
+    _leave_the_home_of_another_user()
     limit = config.statement_timeout.total_seconds()
     connection: Connection = await asyncpg.connect(
         target.dsn,
@@ -56,10 +62,26 @@ async def _connect_to(target: Target, config: PostgresConfig) -> Connection:
         timeout=config.connect_timeout.total_seconds(),
         command_timeout=limit + _MARGIN,
         max_cached_statement_lifetime=0,  # s; 0 keeps them as long as the connection
+        ssl=create_default_context() if target.is_verified_by_system else None,
     )
     try:
         await connection.execute(_SETTINGS.format(milliseconds=round(limit * 1000)))
+        if target.search_path is not None:
+            await connection.execute(_SET_SEARCH_PATH, target.search_path)
     except BaseException:
         connection.terminate()
         raise
     return connection
+
+
+def _leave_the_home_of_another_user() -> None:
+    """Unset a HOME that this process must not read, as after a change of the user.
+
+    asyncpg looks for files there before it connects, and fails if it is forbidden to.
+    """
+    try:
+        Path("~/.postgresql/root.crt").expanduser().stat()
+    except PermissionError:
+        os.environ.pop("HOME", None)
+    except (OSError, RuntimeError):  # there is no such file, or no home
+        return
