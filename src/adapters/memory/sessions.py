@@ -80,14 +80,20 @@ class MemorySessionRepository(SessionRepository):
             return tuple(session.id for session in surplus)
 
     @override
-    async def prune(self, born_before: datetime, *, limit: int) -> int:
+    async def prune(
+        self, born_before: datetime, *, limit: int, after: SessionId | None = None
+    ) -> tuple[SessionId, ...]:
         async with self._access.change() as tables:
             first_kept = first_id_of(born_before)
-            born = (row for row in tables.sessions.rows() if row.id < first_kept)
+            born = (
+                row
+                for row in tables.sessions.rows()
+                if row.id < first_kept and (after is None or row.id > after)
+            )
             oldest = nsmallest(limit, born, key=attrgetter("id"))
             for session in oldest:
                 tables.sessions.put(session.id, None)
-            return len(oldest)
+            return tuple(session.id for session in oldest)
 
 
 def _find(tables: Tables, session_id: SessionId) -> UserSession | None:

@@ -157,14 +157,18 @@ class SessionRepository(ABC):
         """
 
     @abstractmethod
-    async def prune(self, born_before: datetime, *, limit: int) -> int:
+    async def prune(
+        self, born_before: datetime, *, limit: int, after: SessionId | None = None
+    ) -> tuple[SessionId, ...]:
         """Delete the oldest sessions that were born before an instant, alive or not.
 
         Args:
             born_before: Sessions of then can't be alive, and nobody asks for their end any more;
                 what it has beyond milliseconds doesn't count.
             limit: At most so many, >= 1.
+            after: Where the batch before this one ended, so that the storage need not look again
+                at what is deleted. None begins with the oldest session.
 
         Returns:
-            How many were deleted; none while somebody else prunes.
+            Which ones were deleted, oldest first; none while somebody else prunes.
         """

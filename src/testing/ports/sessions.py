@@ -105,9 +105,9 @@ class SessionPruneSuite:
         await storage.sessions.end(ended.token, EndReason.LOGGED_OUT)
         younger = await opened_session(storage, now=START + 2 * SECOND)
 
-        count = await storage.sessions.prune(START + 2 * SECOND, limit=100)
+        pruned = await storage.sessions.prune(START + 2 * SECOND, limit=100)
 
-        assert count == 2
+        assert pruned == (alive.session.id, ended.session.id)
         assert await storage.sessions.find(alive.session.id) is None
         assert await storage.sessions.find(ended.session.id) is None
         assert (await found_session(storage, younger.token)).session == younger.session
@@ -115,16 +115,26 @@ class SessionPruneSuite:
     async def test_the_oldest_sessions_are_deleted_first(self, storage: Storage) -> None:
         own = [await opened_session(storage, now=START + age * SECOND) for age in (2, 0, 1)]
 
-        count = await storage.sessions.prune(START + HOUR, limit=2)
+        pruned = await storage.sessions.prune(START + HOUR, limit=2)
 
         found = [await storage.sessions.find(opened.session.id) for opened in own]
-        assert count == 2
+        assert pruned == (own[1].session.id, own[2].session.id)
         assert [each is None for each in found] == [False, True, True]
+
+    async def test_a_batch_begins_where_the_one_before_it_ended(self, storage: Storage) -> None:
+        own = [await opened_session(storage, now=START + age * SECOND) for age in range(3)]
+        first, second, third = (opened.session.id for opened in own)
+
+        pruned = await storage.sessions.prune(START + HOUR, limit=1, after=first)
+        rest = await storage.sessions.prune(START + HOUR, limit=9, after=second)
+
+        assert (pruned, rest) == ((second,), (third,))
+        assert await storage.sessions.find(first) is not None
 
     async def test_there_may_be_nothing_to_delete(self, storage: Storage) -> None:
         await opened_session(storage)
 
-        assert await storage.sessions.prune(START, limit=100) == 0
+        assert await storage.sessions.prune(START, limit=100) == ()
 
     async def test_a_pruned_session_is_neither_rotated_nor_ended(self, storage: Storage) -> None:
         opened = await opened_session(storage)

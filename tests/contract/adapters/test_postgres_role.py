@@ -65,7 +65,7 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
 
     assert await storage.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
     assert await storage.sessions.end(opened.token, EndReason.LOGGED_OUT)
-    assert await storage.sessions.prune(START + HOUR, limit=9) == 1
+    assert await storage.sessions.prune(START + HOUR, limit=9) == (opened.session.id,)
     assert await storage.users.set_role(user.id, Role.ADMIN)
     assert await storage.password_credentials.change_password(user.id, password_hash())
     assert await storage.throttle.admit("ada", "192.0.2.1", START) is None

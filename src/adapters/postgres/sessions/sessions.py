@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
@@ -36,6 +37,7 @@ _SESSION: Final[Sequence[ColumnElement[Any]]] = (
     sessions.c.expires_at,
     sessions.c.end_reason,
 )
+_FIRST: Final = UUID(int=0)  # less than any identifier
 _IS_NOT_ENDED: Final = sessions.c.end_reason.is_(None)
 _SETTLED: Final = timedelta(seconds=10)  # a commit lasts after 3 * wal_writer_delay, 0.2 s each
 
@@ -133,7 +135,11 @@ END_ALL: Final = Statement(select(_ended.c.id).order_by(_ended.c.id.desc()))
 
 _doomed = (
     select(sessions.c.id)
-    .where(PRUNES_ALONE, sessions.c.id < bindparam("first_kept"))
+    .where(
+        PRUNES_ALONE,
+        sessions.c.id > bindparam("after"),
+        sessions.c.id < bindparam("first_kept"),
+    )
     .order_by(sessions.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -210,13 +216,16 @@ class PostgresSessionRepository(SessionRepository):
         return tuple(row["id"] for row in rows)
 
     @override
-    async def prune(self, born_before: datetime, *, limit: int) -> int:
+    async def prune(
+        self, born_before: datetime, *, limit: int, after: SessionId | None = None
+    ) -> tuple[SessionId, ...]:
         pruned = await self._access.rows(
             PRUNE,
+            after=after or _FIRST,
             first_kept=first_id_of(born_before),
             limit=limit,
         )
-        return len(pruned)
+        return tuple(sorted(row["id"] for row in pruned))
 
 
 def _user_session_of(row: asyncpg.Record) -> UserSession:
