@@ -29,7 +29,14 @@ _DATABASE: Final = """
            to_regclass($1) IS NOT NULL AS has_versions,
            EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass($1)
                    AND attname = 'version_num') AS is_of_alembic,
-           has_table_privilege(to_regclass($1), 'SELECT') AS may_read_version
+           has_table_privilege(to_regclass($1), 'SELECT') AS may_read_version,
+           (SELECT min(most) FROM unnest(ARRAY[
+                current_setting('max_connections')::int
+                    - current_setting('superuser_reserved_connections')::int
+                    - coalesce(current_setting('reserved_connections', true)::int, 0),
+                (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user),
+                (SELECT datconnlimit FROM pg_database WHERE datname = current_database())
+            ]) AS most WHERE most >= 0) AS connections
 """
 _MISSING_GRANTS: Final = """
     SELECT wanted.table_name, wanted.privilege
@@ -49,6 +56,8 @@ class Inspection:
         schema: None if the role must not read the revision.
         missing_grants: Table and privilege, for each right that the service needs and the role
             does not have. Tables that do not exist are left out.
+        connections: The number of connections that the server allows the role, for all its clients
+            together.
         faults: Why the database cannot be migrated, a line each; none for most databases.
     """
 
@@ -56,6 +65,7 @@ class Inspection:
     role: str
     schema: SchemaState | None
     missing_grants: tuple[tuple[str, str], ...]
+    connections: int
     faults: tuple[str, ...]
 
 
@@ -89,6 +99,7 @@ async def inspect_on(connection: asyncpg.Connection) -> Inspection:
         role=row["role"],
         schema=_schema_of(row, revision, foreign),
         missing_grants=tuple((each["table_name"], each["privilege"]) for each in missing),
+        connections=row["connections"],
         faults=tuple(_faults_of(row, foreign)),
     )
 

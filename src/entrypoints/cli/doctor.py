@@ -11,6 +11,7 @@ import click
 from latchkey.adapters.postgres.inspection import Inspection, inspect
 from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
+from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import load
 from latchkey.entrypoints.cli.operation import database
 from latchkey.entrypoints.observability.causes import cause_of
@@ -65,6 +66,8 @@ async def _findings(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
     try:
         inspection = await inspect(dsn)
         yield Grade.OK, "database: a primary answers"
+        if caution := connection_caution(settings, inspection):
+            yield Grade.WARNING, caution
         for finding in _of_inspection(inspection):
             yield finding
         if inspection.schema and inspection.schema.is_usable and not inspection.missing_grants:

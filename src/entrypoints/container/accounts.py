@@ -1,6 +1,5 @@
 """How the parts that concern accounts are built."""
 
-import os
 from typing import Final
 
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
@@ -8,6 +7,7 @@ from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.domain.accounts.password import PasswordBlocklist
 from latchkey.domain.storage import Storage
+from latchkey.entrypoints.cores import cores
 from latchkey.entrypoints.settings import Settings
 
 QUEUE: Final = 64  # passwords that wait in one worker: some sixteen seconds' worth
@@ -15,7 +15,7 @@ QUEUE: Final = 64  # passwords that wait in one worker: some sixteen seconds' wo
 
 def hasher(settings: Settings) -> BcryptPasswordHasher:
     """Build the hasher; the workers of one machine share its cores."""
-    threads = max(1, (os.cpu_count() or 1) // settings.server.workers)
+    threads = max(1, cores() // settings.server.workers)
     return BcryptPasswordHasher(
         rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
     )

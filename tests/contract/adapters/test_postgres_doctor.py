@@ -67,6 +67,18 @@ async def test_each_missing_right_is_named_with_its_remedy(own_postgres_dsn: str
     ]
 
 
+async def test_more_connections_than_postgresql_allows_are_warned_of(
+    own_postgres_dsn: str,
+) -> None:
+    name = own_postgres_dsn.partition("?")[0].rpartition("/")[2]
+    await execute(own_postgres_dsn, f"ALTER DATABASE {name} CONNECTION LIMIT 9")
+
+    examined = await run(as_service(own_postgres_dsn), "doctor")
+
+    warning = "WORKERS, POOL_SIZE: 1 x 10 connections exceed the 9 that PostgreSQL allows the role"
+    assert f"warning {warning} latchkey_service" in examined.stdout.splitlines()
+
+
 @pytest.mark.parametrize("command", ["doctor", "migrate"])
 async def test_an_encoding_that_cannot_store_all_names_is_refused(
     unfit_dsn: str, command: str
