@@ -48,6 +48,13 @@ check:
 tests *arguments:
     pytest "$@"
 
+# Run the suites of the ports and the flow on the PostgreSQL whose programs are in a directory
+[group("verify")]
+test-postgres directory *arguments:
+    LATCHKEY_TEST_POSTGRES="$(realpath "$1")" pytest tests/contract --deployment postgres \
+        --ignore tests/contract/adapters/test_postgres_failover.py \
+        --ignore tests/contract/adapters/test_embedded_postgres.py "${@:2}"
+
 # Check the web pages and test them in a real browser, if Node and a Chromium are installed
 [group("verify")]
 web-test *arguments:

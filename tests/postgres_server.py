@@ -6,6 +6,7 @@ of its standard input any more.
 """
 
 import asyncio
+import os
 import re
 import shutil
 import subprocess
@@ -35,6 +36,9 @@ from latchkey.testing.frozen_clock import FrozenClock
 MANUAL: Final = Path(__file__).parents[1] / "docs" / "operations.md"
 TEMPLATE: Final = "migrated"
 OFF: Final = LoginLimits(account=None, address=None)
+PROGRAMS: Final = Path(given) if (given := os.environ.get("LATCHKEY_TEST_POSTGRES")) else None
+"""Where the programs of PostgreSQL are; None for those of the package."""
+
 SETTINGS: Final = {"fsync": "off", "max_connections": "200"}  # its data won't be needed again
 EMPTY: Final = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -126,7 +130,7 @@ def kept_server() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     with kept_server() as home:
-        server = PostgresServer(home, EmbeddedServer(home / "postgres").dsn)
+        server = PostgresServer(home, EmbeddedServer(home / "postgres", programs=PROGRAMS).dsn)
         asyncio.run(server.prepare())
         yield server
 
@@ -171,14 +175,14 @@ async def postgres(postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[Postg
 def _keep() -> None:
     home = Path(tempfile.mkdtemp(prefix="latchkey-test-"))
     try:
-        EmbeddedServer(home / "postgres", SETTINGS).ensure_running()
+        EmbeddedServer(home / "postgres", SETTINGS, PROGRAMS).ensure_running()
         sys.stdout.write(f"{home}\n")
         sys.stdout.flush()
         sys.stdin.read()
     finally:
         for data in [path.parent for path in home.rglob("postmaster.pid")]:
             with suppress(EmbeddedPostgresError):  # it was stopped by hand
-                stop = Program("pg_ctl", data)
+                stop = Program("pg_ctl", data, PROGRAMS)
                 stop.run("stop", "-w", "-m", "immediate", "-D", ".", cwd=data)
         shutil.rmtree(home)
 
