@@ -55,6 +55,13 @@ check:
 tests *arguments:
     if (($#)); then pytest "$@"; else pytest -n logical --maxprocesses 4 --dist loadgroup; fi
 
+# Run the suites of the ports and the flow on the PostgreSQL whose programs are in a directory
+[group("verify")]
+test-postgres directory *arguments:
+    LATCHKEY_TEST_POSTGRES="$(realpath "$1")" pytest tests/contract --deployment postgres \
+        --ignore tests/contract/adapters/test_postgres_failover.py \
+        --ignore tests/contract/adapters/test_embedded_postgres.py "${@:2}"
+
 # Check the web pages, run their unit tests and, if a Chromium is installed, the browser tests
 [group("verify")]
 web-test *arguments:

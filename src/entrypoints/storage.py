@@ -2,11 +2,16 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from typing import Final
 
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import Settings
+
+_COMMAND_PATIENCE: Final = timedelta(seconds=20)
+_COMMAND_CONNECTIONS: Final = 2  # a command does one thing at a time; the clock has its own
 
 
 @contextmanager
@@ -32,10 +37,19 @@ def postgres(settings: Settings, dsn: str) -> PostgresStorage:
 async def operating(settings: Settings, dsn: str) -> AsyncIterator[Container]:
     """Provide the use cases for an operator's command, on an open storage.
 
+    A command waits longer than a request for locks, so that an operator can disable a user who
+    keeps the user's row busy, and opens few connections, so that it finds room.
+
     Raises:
         StorageUnavailableError: The database does not respond.
     """
-    storage = postgres(settings, dsn)
+    config = PostgresConfig(
+        dsn=dsn,
+        pool_size=_COMMAND_CONNECTIONS,
+        acquire_timeout=_COMMAND_PATIENCE,
+        statement_timeout=_COMMAND_PATIENCE,
+    )
+    storage = PostgresStorage(config)
     container = Container(settings=settings, storage=storage)
     await storage.open()
     try:

@@ -16,6 +16,10 @@ from typing import Final
 from latchkey.adapters.embedded_postgres.program import EmbeddedPostgresError, Program
 from latchkey.adapters.embedded_postgres.server import EmbeddedServer
 
+_GIVEN: Final = os.environ.get("LATCHKEY_TEST_POSTGRES")
+PROGRAMS: Final = Path(_GIVEN) if _GIVEN else None
+"""Where the programs of PostgreSQL are; None for those of the package."""
+
 SETTINGS: Final = {"fsync": "off", "max_connections": "300"}  # its data won't be needed again
 
 
@@ -23,14 +27,14 @@ def keep(lock: int) -> None:
     """Run a server until nobody else holds the lock."""
     home = Path(tempfile.mkdtemp(prefix="latchkey-test-"))
     try:
-        EmbeddedServer(home / "postgres", SETTINGS).ensure_running()
+        EmbeddedServer(home / "postgres", SETTINGS, PROGRAMS).ensure_running()
         sys.stdout.write(f"{home}\n")
         sys.stdout.flush()
         fcntl.flock(lock, fcntl.LOCK_EX)
     finally:
         for data in [path.parent for path in home.rglob("postmaster.pid")]:
             with suppress(EmbeddedPostgresError):  # it was stopped by hand
-                stop = Program("pg_ctl", data)
+                stop = Program("pg_ctl", data, PROGRAMS)
                 stop.run("stop", "-w", "-m", "immediate", "-D", ".", cwd=data)
         shutil.rmtree(home)
 

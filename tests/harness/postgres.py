@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from harness.keeper import PROGRAMS
 from harness.leaks import search_log
 from harness.locks import locked
 from latchkey.adapters.embedded_postgres.server import EmbeddedServer
@@ -127,7 +128,7 @@ def search_logs(home: Path) -> None:
 
 
 def _server(home: Path) -> PostgresServer:
-    return PostgresServer(home, EmbeddedServer(home / "postgres").dsn)
+    return PostgresServer(home, EmbeddedServer(home / "postgres", programs=PROGRAMS).dsn)
 
 
 def _start_keeper(lock: Path) -> tuple[subprocess.Popen[str], Path]:

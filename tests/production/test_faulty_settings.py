@@ -227,6 +227,6 @@ def test_the_doctor_names_a_database_that_is_nowhere(production: Installation) -
     ended = production.run("doctor", DATABASE_URL=dsn, TRUSTED_PROXIES="127.0.0.1")
 
     assert ended.returncode == 1
-    assert ended.stdout.splitlines()[-1].startswith("error   database: no primary responds")
-    assert "cannot connect to nowhere.invalid:5432" in ended.stderr
+    assert ended.stdout.splitlines()[-1].startswith("error   database: no primary answers")
+    assert "cannot connect to nowhere.invalid:5432: gaierror" in ended.stderr
     assert PASSWORD not in ended.stdout + ended.stderr

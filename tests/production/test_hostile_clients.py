@@ -200,7 +200,7 @@ async def _attacked(service: Service, content: bytes) -> AsyncIterator[list[int]
     is_over = asyncio.Event()
 
     async def attack() -> None:
-        async with service.client(PROXY | {"Content-Type": "application/json"}) as http:
+        async with service.client(PROXY | JSON_OF_AN_ATTACKER) as http:
             while not is_over.is_set():
                 answer = await http.post("/api/auth/login", content=content)
                 statuses.append(answer.status_code)

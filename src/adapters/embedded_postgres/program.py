@@ -34,16 +34,18 @@ class _RunAs(TypedDict, total=False):
 class Program:
     """A program of PostgreSQL that works on a data directory."""
 
-    def __init__(self, name: str, data: Path) -> None:
+    def __init__(self, name: str, data: Path, directory: Path | None = None) -> None:
         """Find the program.
+
+        Args:
+            name: Its name.
+            data: The data directory.
+            directory: Where the program is; None for the one of the package.
 
         Raises:
             EmbeddedPostgresError: The program is not installed.
         """
-        package = find_spec(_PACKAGE)
-        if package is None or package.origin is None:
-            raise EmbeddedPostgresError("not installed: pip install 'latchkey[embedded]'")
-        self._path = Path(package.origin).parent / f"pginstall{MAJOR}" / "bin" / name
+        self._path = (directory or _packaged()) / name
         self._data = data
         self._account = _account(data) if os.geteuid() == 0 else None
 
@@ -84,6 +86,13 @@ class Program:
         _make_reachable(self._data, self._account)
         _make_reachable(self._path, self._account)
         return {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
+
+
+def _packaged() -> Path:
+    package = find_spec(_PACKAGE)
+    if package is None or package.origin is None:
+        raise EmbeddedPostgresError("not installed: pip install 'latchkey[embedded]'")
+    return Path(package.origin).parent / f"pginstall{MAJOR}" / "bin"
 
 
 def _account(data: Path) -> pwd.struct_passwd:

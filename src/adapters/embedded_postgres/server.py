@@ -44,16 +44,23 @@ class Postmaster:
 class EmbeddedServer:
     """The server of one data directory. Callers must not start and stop it concurrently."""
 
-    def __init__(self, data: Path, settings: Mapping[str, str] = NO_SETTINGS) -> None:
-        """Describe a server; does not start it.
+    def __init__(
+        self,
+        data: Path,
+        settings: Mapping[str, str] = NO_SETTINGS,
+        programs: Path | None = None,
+    ) -> None:
+        """Start nothing yet.
 
         Args:
-            data: The data directory. Its parent must exist.
-            settings: PostgreSQL settings by name; they override the defaults in `_SETTINGS`.
+            data: Its directory; the parent is there already.
+            settings: PostgreSQL's, by their names, beside our own.
+            programs: The directory of the programs of another version; None for the package's.
         """
         self._data = data
         self._lock_file = data / "postmaster.pid"
         self._settings = {**_SETTINGS, **settings}
+        self._programs = programs
 
     @property
     def dsn(self) -> str:
@@ -77,7 +84,8 @@ class EmbeddedServer:
         version = self._data / "PG_VERSION"
         if not version.exists():
             self._create_data()
-        if (made_by := version.read_text().strip()) != MAJOR:
+        made_by = version.read_text().strip()
+        if self._programs is None and made_by != MAJOR:
             raise EmbeddedPostgresError(
                 f"{self._data} was made by PostgreSQL {made_by}, but this is {MAJOR}:"
                 " dump it with the old version, move it away, and load the dump"
@@ -90,7 +98,7 @@ class EmbeddedServer:
         running = self._settled_postmaster()
         if running is None:
             return
-        stop = Program("pg_ctl", self._data)
+        stop = Program("pg_ctl", self._data, self._programs)
         stop.run("stop", "-w", "-m", "fast", "-D", ".", cwd=self._data)
         if running.sockets != self._data:
             shutil.rmtree(running.sockets, ignore_errors=True)
@@ -99,14 +107,14 @@ class EmbeddedServer:
         draft = self._data.with_suffix(".new")  # renamed only when complete
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        initdb = Program("initdb", self._data)
+        initdb = Program("initdb", self._data, self._programs)
         initdb.own(draft)
         user = ("-U", _USER, "-A", "trust")
         initdb.run("-D", ".", *user, "-E", "UTF8", "--no-locale", cwd=draft)
         draft.rename(self._data)
 
     def _start(self) -> None:
-        start = Program("pg_ctl", self._data)
+        start = Program("pg_ctl", self._data, self._programs)
         sockets = "."
         if not _is_usable_in_dsn(self._data):
             sockets = tempfile.mkdtemp(prefix="latchkey-", dir="/tmp")  # TMPDIR may be too long

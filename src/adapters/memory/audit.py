@@ -38,4 +38,5 @@ def _is_wanted(event: AuditEvent, wanted: AuditFilter) -> bool:
         and wanted.action in {None, event.action}
         and wanted.user_id in {None, event.user_id}
         and wanted.session_id in {None, event.session_id}
+        and wanted.request_id in {None, event.source.request_id}
     )

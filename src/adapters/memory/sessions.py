@@ -63,7 +63,7 @@ class MemorySessionRepository(SessionRepository):
 
     @override
     async def end_all(
-        self, user_id: UserId, reason: EndReason, *, keep: int = 0
+        self, user_id: UserId, reason: EndReason, *, keep: int = 0, limit: int | None = None
     ) -> tuple[SessionId, ...]:
         async with self._access.change() as tables:
             own = [
@@ -72,19 +72,27 @@ class MemorySessionRepository(SessionRepository):
                 if session.user_id == user_id and session.end_reason is None
             ]
             newest_first = sorted(own, key=attrgetter("id"), reverse=True)
-            for session in newest_first[keep:]:
+            beyond = newest_first[keep:]
+            surplus = beyond if limit is None else beyond[-limit:]
+            for session in surplus:
                 tables.sessions.put(session.id, replace(session, end_reason=reason))
-            return tuple(session.id for session in newest_first[keep:])
+            return tuple(session.id for session in surplus)
 
     @override
-    async def prune(self, born_before: datetime, *, limit: int) -> int:
+    async def prune(
+        self, born_before: datetime, *, limit: int, after: SessionId | None = None
+    ) -> tuple[SessionId, ...]:
         async with self._access.change() as tables:
             first_kept = first_id_of(born_before)
-            born = (row for row in tables.sessions.rows() if row.id < first_kept)
+            born = (
+                row
+                for row in tables.sessions.rows()
+                if row.id < first_kept and (after is None or row.id > after)
+            )
             oldest = nsmallest(limit, born, key=attrgetter("id"))
             for session in oldest:
                 tables.sessions.put(session.id, None)
-            return len(oldest)
+            return tuple(session.id for session in oldest)
 
 
 def _find(tables: Tables, session_id: SessionId) -> UserSession | None:

@@ -16,14 +16,21 @@ from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.orders.orders import PostgresOrderRepository
 from latchkey.adapters.postgres.repositories import repositories
+from latchkey.adapters.postgres.revisions import state_of, version
 from latchkey.adapters.postgres.throttling.throttle import PostgresThrottle
 from latchkey.adapters.postgres.unit_of_work import PostgresUnitsOfWork
 from latchkey.domain.kernel.clock import Clock
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.domain.storage import Storage
 
 _PING_TIMEOUT: Final = 1.0  # s
-_STANDBY: Final = Statement(select(func.pg_is_in_recovery().label("is_standby")), is_read=True)
+_READINESS: Final = Statement(
+    select(
+        func.pg_is_in_recovery().label("is_standby"),
+        select(version.c.version_num).scalar_subquery().label("revision"),
+    ),
+    is_read=True,
+)
 
 
 class PostgresStorage(Storage):
@@ -69,15 +76,18 @@ class PostgresStorage(Storage):
 
     @override
     async def ping(self) -> None:
-        """Check that a primary responds.
+        """Return if a primary answers and has a schema that this release runs on.
 
         Raises:
-            StorageUnavailableError: No primary responded within a second.
+            StorageUnavailableError: There is no such primary, or it took more than a second.
         """
         try:
             async with asyncio.timeout(_PING_TIMEOUT):
-                [row] = await self._access.rows(_STANDBY)
-        except TimeoutError as error:
+                [row] = await self._access.rows(_READINESS)
+        except (TimeoutError, StorageFaultError) as error:
             raise StorageUnavailableError from error
         if row["is_standby"]:
-            raise StorageUnavailableError
+            raise StorageUnavailableError from ConnectionError("the server is a standby")
+        if not (state := state_of(row["revision"])).is_usable:
+            reason = f"the schema is {state.name.lower()}; run `latchkey migrate`"
+            raise StorageUnavailableError from StorageFaultError(reason)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from latchkey.application.administration.end_sessions import end_sessions
 from latchkey.domain.accounts.user import UserId
-from latchkey.domain.audit.event import AuditAction, RequestSource, event, session_ended
+from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.unit_of_work import UnitsOfWork
@@ -11,7 +12,11 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisableUser:
-    """Disable a user and end all of their sessions, in one transaction."""
+    """Disable a user, then end all of their sessions.
+
+    The user is shut out as soon as the first transaction is committed, however many sessions are
+    left to end.
+    """
 
     units: UnitsOfWork
     clock: Clock
@@ -22,14 +27,11 @@ class DisableUser:
         Returns:
             Whether the user exists.
         """
-        now, reason = self.clock.now(), EndReason.USER_DISABLED
+        now = self.clock.now()
         async with self.units.begin() as unit:
             if not await unit.users.disable(user_id, now):
                 return False
-            ended = await unit.sessions.end_all(user_id, reason)
-            await unit.audit.append(
-                event(AuditAction.USER_DISABLED, now, source, user_id=user_id),
-                *session_ended(now, source, reason, user_id, *ended),
-            )
+            await unit.audit.append(event(AuditAction.USER_DISABLED, now, source, user_id=user_id))
             await unit.commit()
+        await end_sessions(self.units, self.clock, user_id, EndReason.USER_DISABLED, source)
         return True

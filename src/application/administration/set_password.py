@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from latchkey.application.administration.end_sessions import end_sessions
 from latchkey.domain.accounts.password import (
     Password,
     PasswordBlocklist,
@@ -9,7 +10,7 @@ from latchkey.domain.accounts.password import (
     check_new_password,
 )
 from latchkey.domain.accounts.user import User
-from latchkey.domain.audit.event import AuditAction, RequestSource, event, session_ended
+from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.unit_of_work import UnitsOfWork
@@ -17,7 +18,11 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPassword:
-    """Set a password and end all sessions of the user, in one transaction."""
+    """Set a password, then end all sessions of the user.
+
+    The old password is worthless as soon as the first transaction is committed, however many
+    sessions are left to end.
+    """
 
     blocklist: PasswordBlocklist
     hasher: PasswordHasher
@@ -32,12 +37,11 @@ class SetPassword:
         """
         check_new_password(password, email=user.email.text, blocklist=self.blocklist)
         password_hash = await self.hasher.hash(password)
-        now, reason = self.clock.now(), EndReason.REVOKED
+        now = self.clock.now()
         async with self.units.begin() as unit:
             await unit.password_credentials.change_password(user.id, password_hash)
-            ended = await unit.sessions.end_all(user.id, reason)
             await unit.audit.append(
-                event(AuditAction.PASSWORD_CHANGED, now, source, user_id=user.id),
-                *session_ended(now, source, reason, user.id, *ended),
+                event(AuditAction.PASSWORD_CHANGED, now, source, user_id=user.id)
             )
             await unit.commit()
+        await end_sessions(self.units, self.clock, user.id, EndReason.REVOKED, source)

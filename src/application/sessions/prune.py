@@ -7,6 +7,7 @@ from typing import Final
 
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.sessions.session import SessionPolicy, SessionRepository
+from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.throttling.throttle import Throttle
 
 BATCH: Final = 1_000  # rows in one transaction, so that locks are short
@@ -49,8 +50,10 @@ class Prune:
         """
         pruned = Pruned()
         born_before = self.clock.now() - self.policy.absolute - self.retention
-        while batch := await self.sessions.prune(born_before, limit=BATCH):
-            pruned = replace(pruned, sessions=pruned.sessions + batch)
+        last: SessionId | None = None
+        while ids := await self.sessions.prune(born_before, limit=BATCH, after=last):
+            last = ids[-1]
+            pruned = replace(pruned, sessions=pruned.sessions + len(ids))
             report(pruned)
         while batch := await self.throttle.prune(self.clock.now(), limit=BATCH):
             pruned = replace(pruned, attempts=pruned.attempts + batch)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from latchkey.application.sessions.presented import genuine
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
@@ -18,6 +19,9 @@ from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session import Session, SessionPolicy, UserSession
 from latchkey.domain.unit_of_work import UnitOfWork, UnitsOfWork
+
+MOST_ENDED: Final = 100
+"""Sessions that one login ends at most, so that a lowered limit does not make a login slow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,9 @@ class OpenSession:
         self, unit: UnitOfWork, proven: ProvenUser, now: datetime
     ) -> tuple[AuditEvent, ...]:
         user_id, source, reason = proven.user.id, proven.source, EndReason.REPLACED
-        ended = await unit.sessions.end_all(user_id, reason, keep=self.policy.per_user)
+        ended = await unit.sessions.end_all(
+            user_id, reason, keep=self.policy.per_user, limit=MOST_ENDED
+        )
         events = session_ended(now, source, reason, user_id, *ended)
         for old in genuine(self.codec, proven.replaces, now):
             if owner := await unit.sessions.end(old, reason):

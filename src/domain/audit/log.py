@@ -21,6 +21,7 @@ class AuditFilter:
     action: AuditAction | None = None
     user_id: UserId | None = None
     session_id: SessionId | None = None
+    request_id: str | None = None
 
 
 class AuditLog(ABC):

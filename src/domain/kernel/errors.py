@@ -101,3 +101,12 @@ class StorageUnavailableError(RetryLaterError):
     """The storage did not respond. A change may or may not have been made."""
 
     code = "storage_unavailable"
+
+
+class StorageFaultError(Exception):
+    """The storage rejected what the service asked for, and will reject it again.
+
+    The cause is a fault of the deployment (a missing right, an old schema) or of the program. No
+    client can do anything about it, so it has no code of its own. The message is for operators,
+    and contains no value of a row.
+    """

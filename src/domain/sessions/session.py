@@ -146,23 +146,34 @@ class SessionRepository(ABC):
 
     @abstractmethod
     async def end_all(
-        self, user_id: UserId, reason: EndReason, *, keep: int = 0
+        self, user_id: UserId, reason: EndReason, *, keep: int = 0, limit: int | None = None
     ) -> tuple[SessionId, ...]:
         """End all sessions of a user that are not ended yet, except the newest `keep`.
 
+        Args:
+            user_id: Whose sessions.
+            reason: Why they end.
+            keep: The number of sessions to keep, >= 0.
+            limit: The number of sessions to end at most, >= 1; the oldest end first. None ends
+                all of them.
+
         Returns:
-            The ids of the sessions that this call has ended.
+            The ids of the sessions that this call has ended, newest first.
         """
 
     @abstractmethod
-    async def prune(self, born_before: datetime, *, limit: int) -> int:
+    async def prune(
+        self, born_before: datetime, *, limit: int, after: SessionId | None = None
+    ) -> tuple[SessionId, ...]:
         """Delete the oldest sessions that began before an instant, active or not.
 
         Args:
             born_before: An instant so early that the sessions from before it have expired.
                 Rounded down to the millisecond.
             limit: The maximum number of sessions to delete, >= 1.
+            after: Where the batch before this one ended, so that the storage need not look again
+                at what is deleted. None begins with the oldest session.
 
         Returns:
-            The number of deleted sessions; 0 while another call prunes.
+            The ids of the deleted sessions, oldest first; none while another call prunes.
         """

@@ -2,13 +2,15 @@
 
 import asyncio
 import json
-from dataclasses import replace
+from contextlib import suppress
 from uuid import UUID
 
 import click
 
+from latchkey.application.audit.follow import AuditFollower
 from latchkey.domain.audit.event import AuditAction, AuditEvent
 from latchkey.domain.audit.log import AuditFilter
+from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.cli.operation import known_user, operate
 from latchkey.entrypoints.container import Container
@@ -28,6 +30,7 @@ _PAUSE = 1.0  # seconds between two reads
 @click.option(
     "--session", "session_id", type=click.UUID, help="Only events of the session with this id."
 )
+@click.option("--request", "request_id", help="Only events of the request with this id.")
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),
@@ -41,6 +44,7 @@ def audit(  # noqa: PLR0913 - one for each option
     action: str | None,
     email: str | None,
     session_id: UUID | None,
+    request_id: str | None,
     limit: int,
     *,
     follow: bool,
@@ -56,22 +60,22 @@ def audit(  # noqa: PLR0913 - one for each option
             action=AuditAction(action) if action else None,
             user_id=(await known_user(container, email)).id if email else None,
             session_id=SessionId(session_id) if session_id else None,
+            request_id=request_id,
         )
-        wanted = await _print(container, wanted, limit, as_json=as_json)
+        follower = AuditFollower(container.storage().audit, container.storage().clock, wanted)
+        for event in await follower.newest(limit):
+            _print(event, as_json=as_json)
         while follow:
             await asyncio.sleep(_PAUSE)
-            wanted = await _print(container, wanted, limit, as_json=as_json)
+            with suppress(StorageUnavailableError):  # the next look finds what this one missed
+                async for event in follower.new():
+                    _print(event, as_json=as_json)
 
     operate(show)
 
 
-async def _print(
-    container: Container, wanted: AuditFilter, limit: int, *, as_json: bool
-) -> AuditFilter:
-    events = await container.storage().audit.read(wanted, limit=limit)
-    for event in events:
-        click.echo(json.dumps(_members(event)) if as_json else _line(event))
-    return replace(wanted, after=events[-1].id) if events else wanted
+def _print(event: AuditEvent, *, as_json: bool) -> None:
+    click.echo(json.dumps(_members(event)) if as_json else _line(event))
 
 
 def _members(event: AuditEvent) -> dict[str, object]:

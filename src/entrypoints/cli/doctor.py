@@ -2,16 +2,39 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from enum import Enum
+from typing import Final, TypeAlias
 
 import click
 
-from latchkey.adapters.postgres.migrations import is_migrated
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.adapters.postgres.inspection import Inspection, inspect
+from latchkey.adapters.postgres.revisions import SchemaState
+from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
+from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import load
 from latchkey.entrypoints.cli.operation import database
+from latchkey.entrypoints.observability.causes import cause_of
 from latchkey.entrypoints.settings import Settings, cautions_of
 from latchkey.entrypoints.storage import operating
+
+
+class Grade(Enum):
+    """How a finding is printed: a word, and its colour."""
+
+    OK = ("ok", "green")
+    WARNING = ("warning", "yellow")
+    ERROR = ("error", "red")
+
+
+Finding: TypeAlias = tuple[Grade, str]
+
+_SCHEMA: Final = {
+    SchemaState.MISSING: (Grade.ERROR, "schema: is missing; run `latchkey migrate`"),
+    SchemaState.OLDER: (Grade.ERROR, "schema: is old; run `latchkey migrate`"),
+    SchemaState.CURRENT: (Grade.OK, "schema: current"),
+    SchemaState.NEWER: (Grade.WARNING, "schema: is newer than this release"),
+}
 
 
 @click.command()
@@ -22,43 +45,59 @@ def doctor() -> None:
     are allowed but rarely intended. The exit status is 1 if there is an error. Changes nothing.
     """
     settings, environ = load()
-    _report(fault=None, fine=f"settings: {settings.environment}")
+    _print(Grade.OK, f"settings: {settings.environment}")
     for caution in cautions_of(settings, environ):
-        click.echo(f"{click.style('warning', fg='yellow')} {caution}")
+        _print(Grade.WARNING, caution)
     with database(settings) as dsn:
-        faults = asyncio.run(_examine(settings, dsn))
-    sys.exit(1 if faults else 0)
+        errors = asyncio.run(_examine(settings, dsn))
+    sys.exit(1 if errors else 0)
 
 
 async def _examine(settings: Settings, dsn: str) -> int:
-    faults = 0
-    async for fault, fine in _findings(settings, dsn):
-        _report(fault, fine)
-        faults += fault is not None
-    return faults
+    errors = 0
+    async for grade, text in _findings(settings, dsn):
+        _print(grade, text)
+        errors += grade is Grade.ERROR
+    return errors
 
 
-async def _findings(settings: Settings, dsn: str) -> AsyncIterator[tuple[str | None, str]]:
+async def _findings(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
     try:
-        async with operating(settings, dsn) as container:
-            yield None, "database: a primary responds"
-            is_current = await is_migrated(dsn)
-            yield (
-                None if is_current else "schema: not that of this release; run `latchkey migrate`",
-                "schema: up to date",
-            )
-            if is_current:
-                page = await container.storage().users.page(after=None, limit=1)
-                yield (
-                    None if page.items else "users: none; run `latchkey create-admin`",
-                    "users: at least one",
-                )
-    except StorageUnavailableError:
-        yield "database: no primary responds; check DATABASE_URL and the server", ""
+        inspection = await inspect(dsn)
+        yield Grade.OK, "database: a primary answers"
+        if caution := connection_caution(settings, inspection):
+            yield Grade.WARNING, caution
+        for finding in _of_inspection(inspection):
+            yield finding
+        if inspection.schema and inspection.schema.is_usable and not inspection.missing_grants:
+            yield await _of_users(settings, dsn)
+    except StorageUnavailableError as error:
+        advice = "look at DATABASE_URL and at the server"
+        yield Grade.ERROR, f"database: no primary answers ({cause_of(error)}); {advice}"
+    except StorageFaultError as error:
+        yield Grade.ERROR, f"database: {error}"
 
 
-def _report(fault: str | None, fine: str) -> None:
-    if fault is None:
-        click.echo(f"{click.style('ok     ', fg='green')} {fine}")
-    else:
-        click.echo(f"{click.style('error  ', fg='red')} {fault}")
+def _of_inspection(inspection: Inspection) -> Iterator[Finding]:
+    for fault in inspection.faults:
+        yield Grade.ERROR, f"database: {fault}"
+    if inspection.schema in _SCHEMA:
+        yield _SCHEMA[inspection.schema]
+    for table, right in inspection.missing_grants:
+        grant = f"GRANT {right} ON {table} TO {inspection.role}"
+        yield Grade.ERROR, f"rights: {inspection.role} lacks one; as the owner, run `{grant}`"
+    if inspection.schema and inspection.schema.is_usable and not inspection.missing_grants:
+        yield Grade.OK, f"rights: {inspection.role} has all that the service needs"
+
+
+async def _of_users(settings: Settings, dsn: str) -> Finding:
+    async with operating(settings, dsn) as container:
+        page = await container.storage().users.page(after=None, limit=1)
+    if not page.items:
+        return Grade.ERROR, "users: none; run `latchkey create-admin`"
+    return Grade.OK, "users: there are some"
+
+
+def _print(grade: Grade, text: str) -> None:
+    word, colour = grade.value
+    click.echo(f"{click.style(f'{word:<7}', fg=colour)} {text}")

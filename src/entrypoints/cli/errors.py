@@ -2,9 +2,10 @@
 
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgresError
 from latchkey.adapters.postgres.migrations import MigrationError
-from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError
+from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError, StorageFaultError
 from latchkey.entrypoints.cli.environment import fail
 from latchkey.entrypoints.http.problems.table import problem_of
+from latchkey.entrypoints.observability.causes import cause_of
 
 
 def explain(error: Exception) -> None:
@@ -12,8 +13,8 @@ def explain(error: Exception) -> None:
     match error:
         case InvalidInputError():
             fail(*(f"{v.field}: {v.message}" for v in error.violations))
-        case MigrationError() | EmbeddedPostgresError():
+        case MigrationError() | EmbeddedPostgresError() | StorageFaultError():
             fail(str(error))
         case LatchkeyError():
-            cause = f" ({error.__cause__})" if error.__cause__ else ""
-            fail(f"{problem_of(type(error)).detail}{cause}")
+            cause = cause_of(error)
+            fail(f"{problem_of(type(error)).detail}{f' ({cause})' if cause else ''}")

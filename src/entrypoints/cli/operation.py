@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from latchkey.adapters.postgres.migrations import is_migrated, migrate
+from latchkey.adapters.postgres.inspection import Inspection, inspect
+from latchkey.adapters.postgres.migrations import migrate
 from latchkey.domain.accounts.user import User
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.entrypoints import storage
 from latchkey.entrypoints.cli.environment import fail, load, report
 from latchkey.entrypoints.container import Container
@@ -47,10 +48,16 @@ def operate(work: Callable[[Container], Awaitable[T]], *, migrates: bool = False
             asyncio.run(migrate(dsn))
         try:
             return asyncio.run(run(dsn))
-        except StorageUnavailableError:
-            if asyncio.run(is_migrated(dsn)):
-                raise
-            fail("The database's schema is not that of this release. Run `latchkey migrate`.")
+        except (StorageUnavailableError, StorageFaultError):
+            _fail_if_unusable(asyncio.run(inspect(dsn)))
+            raise
+
+
+def _fail_if_unusable(inspection: Inspection) -> None:
+    if inspection.faults:
+        fail(*inspection.faults)
+    if inspection.schema and not inspection.schema.is_usable:
+        fail("The database's schema is not that of this release: run `latchkey migrate`.")
 
 
 async def known_user(container: Container, email: str) -> User:

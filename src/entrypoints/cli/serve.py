@@ -2,12 +2,16 @@
 
 import asyncio
 import os
+from contextlib import suppress
 
 import click
 import structlog
 
+from latchkey.adapters.postgres.inspection import inspect
 from latchkey.adapters.postgres.migrations import migrate
+from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints import server
+from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import fail, load
 from latchkey.entrypoints.cli.operation import database
 from latchkey.entrypoints.settings import Settings, cautions_of
@@ -43,7 +47,14 @@ def serve() -> None:
             os.environ["DATABASE_URL"] = dsn
         if not settings.is_production:
             asyncio.run(_prepare(settings, dsn))
+        asyncio.run(_warn_of_connections(settings, dsn))
         server.serve(settings.server, log_level=settings.log_level)
+
+
+async def _warn_of_connections(settings: Settings, dsn: str) -> None:
+    with suppress(StorageUnavailableError):  # the database may come later
+        if caution := connection_caution(settings, await inspect(dsn)):
+            structlog.get_logger("latchkey").warning(caution)
 
 
 async def _prepare(settings: Settings, dsn: str) -> None:

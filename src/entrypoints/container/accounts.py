@@ -1,6 +1,5 @@
 """Factories for accounts."""
 
-import os
 from typing import Final
 
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
@@ -10,6 +9,7 @@ from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist
 from latchkey.domain.storage import Storage
+from latchkey.entrypoints.cores import cores
 from latchkey.entrypoints.settings import Settings
 
 QUEUE: Final = 64  # passwords that may wait in one worker, about 16 s of work
@@ -17,7 +17,7 @@ QUEUE: Final = 64  # passwords that may wait in one worker, about 16 s of work
 
 def hasher(settings: Settings) -> BcryptPasswordHasher:
     """Share the machine's cores between its workers."""
-    threads = max(1, (os.cpu_count() or 1) // settings.server.workers)
+    threads = max(1, cores() // settings.server.workers)
     return BcryptPasswordHasher(
         rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
     )

@@ -8,6 +8,7 @@ from structlog.typing import FilteringBoundLogger
 from latchkey.domain.sessions.errors import RefreshTokenNeverIssuedError
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
 from latchkey.entrypoints.http.problems.responses import ProblemResponse
+from latchkey.entrypoints.observability.causes import cause_of
 from latchkey.entrypoints.observability.refusals import RefusalLog
 
 _FAILURE: Final = 500
@@ -30,7 +31,7 @@ class RequestLog:
         elif code == "internal_error":
             self._log.error(code, request_id=client.request_id, exc_info=error)
         elif response.problem.status >= _FAILURE:
-            self._log.warning(code, request_id=client.request_id)
+            self._log.warning(code, request_id=client.request_id, cause=cause_of(error))
 
     def completed(self, scope: HTTPScope, client: ClientInfo, status: int, seconds: float) -> None:
         """Log a completed request: its route, but not its query, which may contain secrets."""

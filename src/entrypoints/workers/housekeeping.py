@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from latchkey.application.sessions.prune import Prune
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.entrypoints.observability.refusals import RefusalLog
 
 FLUSH_INTERVAL: Final = 60.0  # seconds
@@ -23,6 +23,8 @@ async def prune_periodically(prune: Prune) -> None:
             pruned = await prune()
         except StorageUnavailableError:
             log.warning("prune_postponed")
+        except StorageFaultError as error:
+            log.error("prune_failed", cause=str(error))  # noqa: TRY400 - says all without a traceback
         else:
             log.info("pruned", sessions=pruned.sessions, attempts=pruned.attempts)
 

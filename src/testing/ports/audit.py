@@ -140,6 +140,13 @@ class AuditLogSuite(AsyncSuite):
 
         assert first == second == events
 
+    async def test_events_are_found_by_their_request(self, storage: Storage) -> None:
+        happened = event(AuditAction.LOGIN_FAILED, START, RequestSource(request_id="one"))
+        other = event(AuditAction.LOGIN_FAILED, START, RequestSource(request_id="another"))
+        await storage.audit.append(happened, other)
+
+        assert await storage.audit.read(AuditFilter(request_id="one"), limit=9) == (happened,)
+
     async def test_conditions_hold_together(self, storage: Storage) -> None:
         user = await added_user(storage)
         events = [

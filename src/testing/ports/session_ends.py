@@ -140,6 +140,18 @@ class SessionEndSuite(AsyncSuite):
 
         assert await storage.sessions.end_all(user.id, EndReason.REVOKED) == ()
 
+    async def test_the_oldest_sessions_of_a_user_end_first(self, storage: Storage) -> None:
+        user = await added_user(storage)
+        own = [
+            await opened_session(storage, user, now=START + age * SECOND) for age in (2, 0, 3, 1)
+        ]
+
+        ended = await storage.sessions.end_all(user.id, EndReason.REPLACED, keep=1, limit=2)
+
+        assert ended == (own[3].session.id, own[1].session.id)
+        reasons = await self._reasons(storage, *own)
+        assert reasons == [None, EndReason.REPLACED, None, EndReason.REPLACED]
+
     async def test_sessions_that_have_ended_are_not_counted_among_those_kept(
         self, storage: Storage
     ) -> None:

@@ -130,9 +130,9 @@ class SessionPruneSuite(AsyncSuite):
         await storage.sessions.end(ended.token, EndReason.LOGGED_OUT)
         younger = await opened_session(storage, now=START + 2 * SECOND)
 
-        count = await storage.sessions.prune(START + 2 * SECOND, limit=100)
+        pruned = await storage.sessions.prune(START + 2 * SECOND, limit=100)
 
-        assert count == 2
+        assert pruned == (alive.session.id, ended.session.id)
         assert await storage.sessions.find(alive.session.id) is None
         assert await storage.sessions.find(ended.session.id) is None
         assert (await found_session(storage, younger.token)).session == younger.session
@@ -140,10 +140,10 @@ class SessionPruneSuite(AsyncSuite):
     async def test_the_oldest_sessions_are_deleted_first(self, storage: Storage) -> None:
         own = [await opened_session(storage, now=START + age * SECOND) for age in (2, 0, 1)]
 
-        count = await storage.sessions.prune(START + HOUR, limit=2)
+        pruned = await storage.sessions.prune(START + HOUR, limit=2)
 
         found = [await storage.sessions.find(opened.session.id) for opened in own]
-        assert count == 2
+        assert pruned == (own[1].session.id, own[2].session.id)
         assert [each is None for each in found] == [False, True, True]
 
     async def test_a_session_is_as_old_as_its_login_however_often_it_rotates(
@@ -152,9 +152,9 @@ class SessionPruneSuite(AsyncSuite):
         opened = await opened_session(storage)
         await storage.sessions.rotate(opened.token, current=0, now=START + HOUR, idle=2 * HOUR)
 
-        count = await storage.sessions.prune(START + SECOND, limit=1)
+        pruned = await storage.sessions.prune(START + SECOND, limit=1)
 
-        assert count == 1
+        assert pruned == (opened.session.id,)
         assert await storage.sessions.find(opened.session.id) is None
 
     async def test_of_many_that_prune_at_once_none_counts_what_another_deleted(
@@ -164,18 +164,28 @@ class SessionPruneSuite(AsyncSuite):
         for _ in range(AT_ONCE):
             await opened_session(storage, user)
 
-        counts = await asyncio.gather(
+        batches = await asyncio.gather(
             *(storage.sessions.prune(START + HOUR, limit=3) for _ in range(AT_ONCE))
         )
 
         left = await storage.sessions.prune(START + HOUR, limit=100)
-        assert max(counts) <= 3
-        assert sum(counts) + left == AT_ONCE
+        assert max(map(len, batches)) <= 3
+        assert sum(map(len, batches)) + len(left) == AT_ONCE
+
+    async def test_a_batch_begins_where_the_one_before_it_ended(self, storage: Storage) -> None:
+        own = [await opened_session(storage, now=START + age * SECOND) for age in range(3)]
+        first, second, third = (opened.session.id for opened in own)
+
+        pruned = await storage.sessions.prune(START + HOUR, limit=1, after=first)
+        rest = await storage.sessions.prune(START + HOUR, limit=9, after=second)
+
+        assert (pruned, rest) == ((second,), (third,))
+        assert await storage.sessions.find(first) is not None
 
     async def test_there_may_be_nothing_to_delete(self, storage: Storage) -> None:
         await opened_session(storage)
 
-        assert await storage.sessions.prune(START, limit=100) == 0
+        assert await storage.sessions.prune(START, limit=100) == ()
 
     async def test_a_pruned_session_is_neither_rotated_nor_ended(self, storage: Storage) -> None:
         opened = await opened_session(storage)

@@ -115,7 +115,7 @@ async def fill(
     """Fill an empty database with users, and as many sessions and orders for each."""
     owners = [user_ids[number % USERS] for number in range(ROWS)]
     await copy(connection, tables.users, map(_user, count(), user_ids, births))
-    await copy(connection, tables.sessions, map(_session, session_ids, owners, births))
+    await copy(connection, tables.sessions, map(session_row, session_ids, owners, births))
     await copy(connection, tables.orders, map(order_row, owners, births))
     await connection.execute("VACUUM ANALYZE")
 
@@ -130,10 +130,18 @@ def _user(number: int, user_id: UUID, at: datetime) -> Row:
     return user_id, email, email, "Ada", "USER", "hash", 1, at, None
 
 
-def _session(session_id: UUID, user_id: UUID, at: datetime) -> Row:
-    return session_id, user_id, 0, at, None, at + 30 * DAY, SECRET_HASH, None
+def session_row(
+    session_id: UUID, user_id: UUID, at: datetime, end_reason: str | None = None
+) -> Row:
+    """Make a session."""
+    return session_id, user_id, 0, at, None, at + 30 * DAY, SECRET_HASH, end_reason
 
 
 def order_row(user_id: UUID, at: datetime) -> Row:
     """Make an order."""
     return new_id(at), user_id, 100, at, "paid", "EUR"
+
+
+def event_row(at: datetime, name: str) -> Row:
+    """Make an audit event whose action and request have the same name."""
+    return new_id(at), at, None, None, name, "", name, "{}"

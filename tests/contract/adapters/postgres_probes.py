@@ -1,16 +1,20 @@
 """Statements that show which server process answers, and how one falls silent."""
 
+import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
+import asyncpg
 from sqlalchemy import func, literal_column, select, text
 
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import Statement
+
+T = TypeVar("T")
 
 LIMIT: Final = timedelta(seconds=0.3)  # for a statement
 
@@ -18,6 +22,11 @@ READ: Final = Statement(select(func.pg_backend_pid().label("pid")), is_read=True
 CHANGE: Final = Statement(select(func.pg_backend_pid().label("pid")))
 SLEEP: Final = Statement(select(func.pg_sleep(literal_column("9"))))
 WRITE: Final = Statement(text("INSERT INTO throttle_counts SELECT now(), '' LIMIT 0"))
+
+ARE_WAITING: Final = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 async def pid_of(access: Access) -> int:
@@ -34,3 +43,13 @@ def frozen(pid: int) -> Iterator[None]:
         yield
     finally:
         os.kill(pid, signal.SIGCONT)
+
+
+async def waiting(observer: asyncpg.Connection, step: Coroutine[None, None, T]) -> asyncio.Task[T]:
+    """Begin a step, until it waits for a lock."""
+    before, now = await observer.fetchval(ARE_WAITING), 0
+    task = asyncio.create_task(step)
+    async with asyncio.timeout(10):
+        while now <= before:
+            now = await observer.fetchval(ARE_WAITING)
+    return task

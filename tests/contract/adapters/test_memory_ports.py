@@ -14,6 +14,7 @@ from latchkey.testing.ports import (
     UnitOfWorkSuite,
     UserRepositorySuite,
 )
+from latchkey.testing.ports.audit_follower import AuditFollowerSuite
 
 
 @pytest.fixture
@@ -31,6 +32,9 @@ class TestMemoryOrderRepository(OrderRepositorySuite): ...
 
 
 class TestMemoryAuditLog(AuditLogSuite): ...
+
+
+class TestMemoryAuditFollower(AuditFollowerSuite): ...
 
 
 class TestMemoryUnitOfWork(UnitOfWorkSuite): ...

@@ -8,8 +8,10 @@ import asyncpg
 import pytest
 
 from latchkey.adapters.postgres import PostgresStorage
+from latchkey.application.audit.follow import AuditFollower
 from latchkey.domain.audit.log import AuditFilter
 from latchkey.testing.factories import audit_event
+from latchkey.testing.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 
@@ -57,3 +59,20 @@ async def test_an_operator_archives_with_the_trigger_at_rest(
     assert await postgres.audit.read(AuditFilter(), limit=1) == ()
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await observer.execute("DELETE FROM audit_events")
+
+
+async def test_an_event_whose_transaction_waits_is_followed_when_it_is_committed(
+    postgres: PostgresStorage, clock: FrozenClock
+) -> None:
+    follower = AuditFollower(postgres.audit, clock, AuditFilter())
+    await follower.newest(9)
+    waiting, younger = audit_event(), audit_event()
+    async with postgres.units.begin() as unit:
+        await unit.audit.append(waiting)
+        await postgres.audit.append(younger)
+        before = [event async for event in follower.new()]
+        await unit.commit()
+
+    after = [event async for event in follower.new()]
+
+    assert (before, after) == ([younger], [waiting])

@@ -22,7 +22,7 @@ from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import Role
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.testing.factories import UserFactory, audit_event, password_hash
 from latchkey.testing.ports.storage import added_user
 
@@ -117,13 +117,13 @@ async def test_a_server_that_became_read_only_is_left(access: Autocommit, pool: 
     assert await pid_of(access) != before
 
 
-async def test_a_broken_constraint_without_a_meaning_is_a_failure_of_the_storage(
+async def test_a_broken_constraint_without_a_meaning_is_a_fault(
     postgres: PostgresStorage,
 ) -> None:
     user = UserFactory.build()
     await postgres.users.add(user, password_hash())
 
-    with pytest.raises(StorageUnavailableError):
+    with pytest.raises(StorageFaultError, match="users_pkey"):
         await postgres.users.add(UserFactory.build(id=user.id), password_hash())
 
 
@@ -133,9 +133,9 @@ async def test_a_value_that_can_not_be_stored_costs_no_connection(
 ) -> None:
     before = await pid_of(access)
 
-    with pytest.raises(StorageUnavailableError):
+    with pytest.raises(StorageFaultError):
         await PostgresAuditLog(access).append(audit_event(text=text))
-    with pytest.raises(StorageUnavailableError):
+    with pytest.raises(StorageFaultError):
         await PostgresUserRepository(access).by_email(EmailAddress(text, text))
 
     assert await pid_of(access) == before

@@ -13,6 +13,7 @@ from latchkey.testing.ports import (
     UnitOfWorkSuite,
     UserRepositorySuite,
 )
+from latchkey.testing.ports.audit_follower import AuditFollowerSuite
 
 
 @pytest.fixture
@@ -30,6 +31,9 @@ class TestPostgresOrderRepository(OrderRepositorySuite): ...
 
 
 class TestPostgresAuditLog(AuditLogSuite): ...
+
+
+class TestPostgresAuditFollower(AuditFollowerSuite): ...
 
 
 class TestPostgresUnitOfWork(UnitOfWorkSuite): ...

@@ -1,12 +1,12 @@
 """Who waits for whom in PostgreSQL, and what they find when their turn comes."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Final, TypeVar
+from typing import Final
 
 import asyncpg
 import pytest
 
+from contract.adapters.postgres_probes import waiting
 from latchkey.adapters.postgres import PostgresStorage
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.kernel.errors import StorageUnavailableError
@@ -18,24 +18,8 @@ from latchkey.testing.ports.storage import IDLE, SECOND, added_user, found_sessi
 
 pytestmark = pytest.mark.anyio
 
-T = TypeVar("T")
-
 PER_USER: Final = 3
 SOON: Final = START + SECOND
-ARE_WAITING: Final = """
-    SELECT count(*) FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-async def waiting(observer: asyncpg.Connection, step: Coroutine[None, None, T]) -> asyncio.Task[T]:
-    """Begin a step, until it waits for a lock."""
-    before, now = await observer.fetchval(ARE_WAITING), 0
-    task = asyncio.create_task(step)
-    async with asyncio.timeout(10):
-        while now <= before:
-            now = await observer.fetchval(ARE_WAITING)
-    return task
 
 
 def session_of(user: User) -> Session:

@@ -14,10 +14,11 @@ import pytest
 from harness.postgres import MANUAL, as_service, granted
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
-from latchkey.adapters.postgres.migrations import MigrationError, is_migrated
+from latchkey.adapters.postgres.inspection import GRANTS, inspect
+from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.log import AuditFilter
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import StorageFaultError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import Count
@@ -64,7 +65,7 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
 
     assert await storage.sessions.rotate(opened.token, current=0, now=START, idle=IDLE)
     assert await storage.sessions.end(opened.token, EndReason.LOGGED_OUT)
-    assert await storage.sessions.prune(START + HOUR, limit=9) == 1
+    assert await storage.sessions.prune(START + HOUR, limit=9) == (opened.session.id,)
     assert await storage.users.set_role(user.id, Role.ADMIN)
     assert await storage.password_credentials.change_password(user.id, password_hash())
     assert await storage.throttle.hit(COUNT, now=START) is None
@@ -74,7 +75,8 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     assert (await storage.orders.page_of(user.id, after=None, limit=1)).items
     await storage.audit.append(event)
     assert await storage.audit.read(AuditFilter(), limit=9) == (event,)
-    assert await is_migrated(dsn)
+    assert (await inspect(dsn)).schema is SchemaState.CURRENT
+    await storage.ping()
 
 
 @pytest.mark.requirement("ER-5")
@@ -91,8 +93,15 @@ async def test_the_service_needs_each_privilege_that_it_is_granted(
     await owner.execute(f"REVOKE {privilege} ON {table} FROM latchkey_service")
     await owner.close()
 
-    with pytest.raises((StorageUnavailableError, MigrationError)):
+    with pytest.raises((StorageFaultError, AssertionError)):
         await use(storage, dsn)
+    assert (await inspect(dsn)).missing_grants == ((table, privilege),)
+
+
+def test_the_rights_that_are_inspected_are_those_of_the_document() -> None:
+    inspected = [(right, table) for table, rights in GRANTS.items() for right in rights]
+
+    assert sorted(inspected) == sorted(grants())
 
 
 @pytest.mark.requirement("ER-5")

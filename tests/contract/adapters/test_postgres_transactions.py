@@ -11,7 +11,7 @@ from contract.adapters.postgres_probes import READ, WRITE, frozen, pid_of
 from latchkey.adapters.postgres.engine.access import Autocommit
 from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.engine.statement import Statement
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 
 pytestmark = pytest.mark.anyio
 
@@ -144,7 +144,7 @@ async def test_a_commit_that_is_not_answered_is_not_known_to_last(access: Autoco
 async def test_a_transaction_that_failed_can_not_be_committed(access: Autocommit) -> None:
     async def go_on() -> None:
         async with access.transaction() as transaction:
-            with pytest.raises(StorageUnavailableError):
+            with pytest.raises(StorageFaultError):
                 await transaction.rows(Statement(text("SELECT 1 / 0")))
             await transaction.commit()
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     PrimaryKeyConstraint,
     Table,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -30,7 +31,7 @@ users: Final = Table(
     metadata,
     identifier_column("id"),
     text_column("email"),
-    text_column("email_canonical"),
+    Column("email_canonical", Text(collation="C"), nullable=False),  # the same order everywhere
     text_column("name"),
     text_column("role"),
     text_column("password_hash"),

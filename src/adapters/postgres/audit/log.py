@@ -43,19 +43,21 @@ class PostgresAuditLog(AuditLog):
             "action": wanted.action,
             "user_id": wanted.user_id,
             "session_id": wanted.session_id,
+            "request_id": wanted.request_id,
         }
         given = {name: value for name, value in values.items() if value is not None}
         if wanted.after is not None:
-            read = _read_after(frozenset(given))
+            read = read_on(frozenset(given))
             rows = await self._access.rows(read, **given, after=wanted.after, limit=limit)
         else:
-            read = _read_newest(frozenset(given))
+            read = read_newest(frozenset(given))
             rows = (await self._access.rows(read, **given, limit=limit))[::-1]
         return tuple(_event_of(row) for row in rows)
 
 
 @cache
-def _read_after(given: frozenset[str]) -> Statement:
+def read_on(given: frozenset[str]) -> Statement:
+    """Read the events after the parameter `after` that match parameters named as columns."""
     matching = [audit_events.c[name] == bindparam(name) for name in sorted(given)]
     later = audit_events.c.id > bindparam("after")
     in_order = select(audit_events).where(later, *matching).order_by(audit_events.c.id)
@@ -63,7 +65,8 @@ def _read_after(given: frozenset[str]) -> Statement:
 
 
 @cache
-def _read_newest(given: frozenset[str]) -> Statement:
+def read_newest(given: frozenset[str]) -> Statement:
+    """Read the newest events that match parameters named as columns, newest first."""
     matching = [audit_events.c[name] == bindparam(name) for name in sorted(given)]
     newest_first = select(audit_events).where(*matching).order_by(audit_events.c.id.desc())
     return Statement(newest_first.limit(bindparam("limit")), is_read=True)

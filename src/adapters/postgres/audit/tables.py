@@ -52,6 +52,8 @@ audit_events: Final = Table(
     PrimaryKeyConstraint("id", name="audit_events_pkey"),
     Index("audit_events_user_id_idx", "user_id", "id"),
     Index("audit_events_session_id_idx", "session_id", "id"),
+    Index("audit_events_action_idx", "action", "id"),
+    Index("audit_events_request_id_idx", "request_id", postgresql_using="hash"),
 )
 
 

@@ -16,7 +16,7 @@ from latchkey.adapters.postgres.engine.errors import (
     NO_CONSTRAINT_ERRORS,
     ConstraintErrors,
     is_connection_lost,
-    translated,
+    reraise,
 )
 from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.engine.statement import Statement
@@ -43,8 +43,9 @@ class Access(ABC):
         """Run a statement and return its first row, or None.
 
         Raises:
-            LatchkeyError: A constraint was violated that the statement maps to this error.
-            StorageUnavailableError: Any other failure.
+            LatchkeyError: A constraint with a meaning was broken.
+            StorageFaultError: The statement failed, and would fail again.
+            StorageUnavailableError: Anything else went wrong.
         """
 
     @abstractmethod
@@ -52,8 +53,9 @@ class Access(ABC):
         """Run a statement and return all its rows.
 
         Raises:
-            LatchkeyError: A constraint was violated that the statement maps to this error.
-            StorageUnavailableError: Any other failure.
+            LatchkeyError: A constraint with a meaning was broken.
+            StorageFaultError: The statement failed, and would fail again.
+            StorageUnavailableError: Anything else went wrong.
         """
 
     @abstractmethod
@@ -116,7 +118,7 @@ class Transaction(Access):
         except FAILURES as error:
             if is_connection_lost(error):
                 self._connection.terminate()
-            raise translated(error, meanings) from error
+            reraise(error, meanings)
 
 
 class Autocommit(Access):
@@ -167,7 +169,7 @@ class Autocommit(Access):
         except FAILURES as error:
             if not is_connection_lost(error):
                 self._pool.release(connection)
-                raise translated(error, statement.constraint_errors) from error
+                reraise(error, statement.constraint_errors)
             self._pool.discard(connection)
             self._pool.discard_idle()
             if not statement.is_read:
@@ -187,7 +189,7 @@ class Autocommit(Access):
             return await run(connection, statement.sql, *statement.arguments(values))
         except FAILURES as error:
             connection.terminate()
-            raise translated(error, statement.constraint_errors) from error
+            reraise(error, statement.constraint_errors)
         except BaseException:
             connection.terminate()
             raise

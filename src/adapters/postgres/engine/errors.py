@@ -1,11 +1,15 @@
 """Translates errors of the database to domain errors."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NoReturn
 
 import asyncpg
 
-from latchkey.domain.kernel.errors import LatchkeyError, StorageUnavailableError
+from latchkey.domain.kernel.errors import (
+    LatchkeyError,
+    StorageFaultError,
+    StorageUnavailableError,
+)
 
 FAILURES: Final = (
     OSError,  # includes TimeoutError
@@ -23,21 +27,53 @@ NO_CONSTRAINT_ERRORS: Final[ConstraintErrors] = {}
 _READ_ONLY: Final = asyncpg.ReadOnlySQLTransactionError.sqlstate
 _SHUTTING_DOWN: Final = frozenset({"57P01", "57P02", "57P03", "57P05"})
 _CONNECTION_CLASS: Final = "08"
+_PERMANENT_CLASSES: Final = frozenset(
+    {
+        "22",  # data exception: a value that cannot be stored
+        "23",  # integrity constraint violation without a meaning
+        "3F",  # invalid schema name
+        "42",  # syntax error or access rule violation: a missing table, column or right
+        "54",  # program limit exceeded
+        "P0",  # raised by a function
+    }
+)
+"""Classes of SQLSTATE of statements that fail again when they are repeated.
+
+Source: PostgreSQL, appendix "PostgreSQL Error Codes".
+"""
 
 
-def translated(
-    error: Exception, meanings: ConstraintErrors = NO_CONSTRAINT_ERRORS
-) -> LatchkeyError:
-    """Return the domain error for a failure.
+def reraise(error: Exception, refusals: ConstraintErrors = NO_CONSTRAINT_ERRORS) -> NoReturn:
+    """Raise the domain error for a failure.
 
     Args:
         error: One of `FAILURES`.
-        meanings: The error for a violation of each constraint. Any other failure means that the
-            storage is unavailable.
+        refusals: What a violation of a constraint means.
+
+    Raises:
+        LatchkeyError: A constraint with a meaning was violated.
+        StorageFaultError: The same statement would fail again.
+        StorageUnavailableError: Anything else; the same statement may succeed later.
     """
-    constraint = getattr(error, "constraint_name", None)
-    meaning = meanings.get(constraint or "", StorageUnavailableError)
-    return meaning()
+    meaning = refusals.get(getattr(error, "constraint_name", None) or "")
+    if meaning is not None:
+        raise meaning from error
+    if _is_permanent(error):  # without its cause, whose detail may contain a whole row
+        raise StorageFaultError(explained(error)) from None
+    raise StorageUnavailableError from error
+
+
+def explained(error: Exception) -> str:
+    """Return what an operator should know of a failure: the server's own words, and no value.
+
+    Leaves out the detail of the server's message, which may contain a whole row, and the message
+    of an error that asyncpg raised over a value.
+    """
+    reason = str(error).partition("\n")[0]
+    if isinstance(error, asyncpg.PostgresError):
+        is_of_server = error.severity is not None
+        reason = str(error.args[0]) if is_of_server else "a value cannot be encoded"
+    return f"{type(error).__name__}: {reason}" if reason else type(error).__name__
 
 
 def is_connection_lost(error: BaseException) -> bool:
@@ -50,3 +86,8 @@ def is_connection_lost(error: BaseException) -> bool:
         return True
     state = error.sqlstate or ""
     return state in _SHUTTING_DOWN or state == _READ_ONLY or state.startswith(_CONNECTION_CLASS)
+
+
+def _is_permanent(error: Exception) -> bool:
+    state = error.sqlstate if isinstance(error, asyncpg.PostgresError) else None
+    return (state or "")[:2] in _PERMANENT_CLASSES

@@ -1,51 +1,79 @@
 """Migrates the schema up to this release, and back.
 
-Each run is one transaction, and concurrent runs wait for each other. A process can migrate only one
-database at a time, since Alembic uses global variables.
+Each run is one transaction, and concurrent runs wait for each other. A migration that waits for a
+lock lets every later statement on the table wait behind it. So it waits for a second only; then the
+transaction is rolled back, and repeated after a pause. A process can migrate only one database at a
+time, since Alembic uses global variables.
 """
 
-from collections.abc import Callable
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
+import asyncpg
 from advanced_alchemy.alembic.commands import AlembicCommands
 from advanced_alchemy.config import AlembicAsyncConfig, SQLAlchemyAsyncConfig
-from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, NullPool, func, select
+from sqlalchemy import Connection, NullPool, func, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from latchkey.adapters.postgres.engine.config import PostgresConfig
 from latchkey.adapters.postgres.engine.connection import connect
-from latchkey.adapters.postgres.engine.errors import FAILURES
+from latchkey.adapters.postgres.engine.errors import FAILURES, explained
+from latchkey.adapters.postgres.inspection import inspect_on
+from latchkey.adapters.postgres.revisions import VERSION_TABLE, SchemaState
 from latchkey.adapters.postgres.schema import metadata
 from latchkey.domain.kernel.errors import StorageUnavailableError
 
 T = TypeVar("T")
 
-VERSION_TABLE: Final = "schema_version"
 _FOLDER: Final = Path(__file__).parent
 _VERSIONS: Final = _FOLDER / "versions"
-_LOCK: Final = 7020395370  # used for nothing else
+_log: Final = logging.getLogger(__name__)
+_LOCK: Final = 7020395370  # any number that nobody else locks
 _WAIT_FOR_OTHERS: Final = select(func.pg_advisory_xact_lock(_LOCK))
-_PATIENCE: Final = timedelta(minutes=10)  # for one statement, including the wait for another run
+_PATIENCE: Final = timedelta(minutes=10)  # for one statement, or for another run to end
+_LIMIT_LOCK_WAITS: Final = text("SET LOCAL lock_timeout = '1s'")
+"""Below the limit of the service's statements: these queue behind a migration that waits."""
+
+_LOCK_TIMEOUT: Final = asyncpg.LockNotAvailableError
+_PAUSE: Final = 2.0  # s, in which the service's statements catch up
+
+Check = Callable[[AsyncConnection], Awaitable[None]]
 
 
 class MigrationError(Exception):
     """The database rejected a migration and is unchanged. The message says why."""
 
 
+class _LockTimeoutError(MigrationError):
+    """Another transaction held a lock for too long."""
+
+
 async def migrate(dsn: str) -> None:
     """Migrate the schema to this release; does nothing if it is up to date.
 
     Raises:
-        MigrationError: The database rejected a migration.
+        MigrationError: The database rejected a migration, cannot be used, or has a newer schema.
         StorageUnavailableError: The database did not respond.
     """
-    await _with(dsn, AlembicCommands.upgrade)
+    await _with(dsn, AlembicCommands.upgrade, check_first=_check_fitness)
+
+
+async def _check_fitness(connection: AsyncConnection) -> None:
+    raw = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(raw, asyncpg.Connection)  # noqa: S101 - for the type checker alone
+    inspection = await inspect_on(raw)
+    if inspection.faults:
+        raise MigrationError("; ".join(inspection.faults))
+    if inspection.schema is SchemaState.NEWER:
+        raise MigrationError("the schema is newer than this release; migrate with the newer one")
 
 
 async def revert(dsn: str, revision: str) -> None:
@@ -87,23 +115,6 @@ async def draft(dsn: str, message: str, folder: Path = _VERSIONS) -> Path:
     return await _with(dsn, partial(_draft, message=message, folder=folder))
 
 
-async def is_migrated(dsn: str) -> bool:
-    """Return whether the schema is that of this release.
-
-    Raises:
-        StorageUnavailableError: The database did not respond.
-    """
-    return await _with(dsn, _is_at_head)
-
-
-def _is_at_head(commands: AlembicCommands) -> bool:
-    context = MigrationContext.configure(
-        commands.config.attributes["connection"], opts={"version_table": VERSION_TABLE}
-    )
-    heads = ScriptDirectory.from_config(commands.config).get_heads()
-    return set(context.get_current_heads()) == set(heads)
-
-
 def _draft(commands: AlembicCommands, message: str, folder: Path) -> Path:
     latest = ScriptDirectory.from_config(commands.config).get_current_head() or "0"
     folders = "\n".join({str(_VERSIONS), str(folder)}).replace("%", "%%")
@@ -120,7 +131,21 @@ def _draft(commands: AlembicCommands, message: str, folder: Path) -> Path:
     return Path(script.path)
 
 
-async def _with(dsn: str, action: Callable[[AlembicCommands], T]) -> T:
+async def _with(
+    dsn: str, action: Callable[[AlembicCommands], T], check_first: Check | None = None
+) -> T:
+    deadline = time.monotonic() + _PATIENCE.total_seconds()
+    while True:
+        try:
+            return await _try(dsn, action, check_first)
+        except _LockTimeoutError:
+            if time.monotonic() > deadline:
+                raise
+            _log.warning("another transaction holds a lock; trying again")
+            await asyncio.sleep(_PAUSE)
+
+
+async def _try(dsn: str, action: Callable[[AlembicCommands], T], check_first: Check | None) -> T:
     config = PostgresConfig(dsn=dsn, statement_timeout=_PATIENCE)
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=partial(connect, config), poolclass=NullPool
@@ -128,9 +153,14 @@ async def _with(dsn: str, action: Callable[[AlembicCommands], T]) -> T:
     try:
         async with engine.begin() as connection:
             await connection.execute(_WAIT_FOR_OTHERS)
+            await connection.execute(_LIMIT_LOCK_WAITS)
+            if check_first is not None:
+                await check_first(connection)
             return await connection.run_sync(lambda raw: action(_commands(engine, raw)))
     except DBAPIError as error:
-        raise MigrationError(str(error.orig)) from error
+        cause = error.orig.__cause__ if error.orig else None
+        kind = _LockTimeoutError if isinstance(cause, _LOCK_TIMEOUT) else MigrationError
+        raise kind(explained(cause) if isinstance(cause, FAILURES) else str(error.orig)) from error
     except FAILURES as error:
         raise StorageUnavailableError from error
     finally:

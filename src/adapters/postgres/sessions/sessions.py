@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
@@ -36,6 +37,7 @@ _SESSION: Final[Sequence[ColumnElement[Any]]] = (
     sessions.c.expires_at,
     sessions.c.end_reason,
 )
+_FIRST: Final = UUID(int=0)  # less than any identifier
 _IS_NOT_ENDED: Final = sessions.c.end_reason.is_(None)
 _SETTLED: Final = timedelta(
     seconds=10
@@ -109,11 +111,18 @@ END: Final = Statement(
     .returning(sessions.c.user_id)
 )
 
-_surplus = (
+_beyond = (
     select(sessions.c.id)
     .where(sessions.c.user_id == bindparam("user_id"), _IS_NOT_ENDED)
     .order_by(sessions.c.id.desc())
     .offset(bindparam("keep"))
+    .cte("beyond")
+)
+_oldest = select(_beyond.c.id).order_by(_beyond.c.id).limit(bindparam("limit")).cte("oldest")
+_surplus = (
+    select(sessions.c.id)
+    .where(sessions.c.id.in_(select(_oldest.c.id)), _IS_NOT_ENDED)
+    .order_by(sessions.c.id.desc())
     .with_for_update()
     .cte("surplus")
 )
@@ -125,10 +134,15 @@ _ended = (
     .cte("ended")
 )
 END_ALL: Final = Statement(select(_ended.c.id).order_by(_ended.c.id.desc()))
+"""Reads the sessions that are kept in an index alone; locks those that end, and no others."""
 
 _oldest = (
     select(sessions.c.id)
-    .where(PRUNES_ALONE, sessions.c.id < bindparam("first_kept"))
+    .where(
+        PRUNES_ALONE,
+        sessions.c.id > bindparam("after"),
+        sessions.c.id < bindparam("first_kept"),
+    )
     .order_by(sessions.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -196,19 +210,24 @@ class PostgresSessionRepository(SessionRepository):
 
     @override
     async def end_all(
-        self, user_id: UserId, reason: EndReason, *, keep: int = 0
+        self, user_id: UserId, reason: EndReason, *, keep: int = 0, limit: int | None = None
     ) -> tuple[SessionId, ...]:
-        rows = await self._access.rows(END_ALL, user_id=user_id, reason=reason, keep=keep)
+        rows = await self._access.rows(
+            END_ALL, user_id=user_id, reason=reason, keep=keep, limit=limit
+        )
         return tuple(row["id"] for row in rows)
 
     @override
-    async def prune(self, born_before: datetime, *, limit: int) -> int:
+    async def prune(
+        self, born_before: datetime, *, limit: int, after: SessionId | None = None
+    ) -> tuple[SessionId, ...]:
         pruned = await self._access.rows(
             PRUNE,
+            after=after or _FIRST,
             first_kept=first_id_of(born_before),
             limit=limit,
         )
-        return len(pruned)
+        return tuple(sorted(row["id"] for row in pruned))
 
 
 def _user_session_of(row: asyncpg.Record) -> UserSession:

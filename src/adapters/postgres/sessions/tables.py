@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     Table,
+    text,
 )
 
 from latchkey.adapters.postgres.engine.columns import (
@@ -38,6 +39,6 @@ sessions: Final = Table(
     ForeignKeyConstraint(["user_id"], ["users.id"], name="sessions_user_id_fkey"),
     CheckConstraint("octet_length(secret_hash) = 32", name="sessions_secret_hash_check"),
     CheckConstraint(is_one_of("end_reason", EndReason), name="sessions_end_reason_check"),
-    Index("sessions_user_id_idx", "user_id"),
+    Index("sessions_not_ended_idx", "user_id", "id", postgresql_where=text("end_reason IS NULL")),
     postgresql_with=ROOM_FOR_UPDATES,
 )

@@ -1,7 +1,10 @@
 """Settings of the database."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final
+
+from typing_extensions import override
 
 from latchkey.entrypoints.settings.kinds import Kind, integer, optional, utf8
 from latchkey.entrypoints.settings.variable import Change, Group, setting
@@ -45,3 +48,12 @@ class DatabaseSettings(Group):
     pool_size: int = setting(
         "POOL_SIZE", integer(1, 1_000), "10", doc="The number of connections of each worker."
     )
+
+    @override
+    def cautions(self) -> Iterator[str]:
+        from latchkey.adapters.postgres.engine.dsn import (  # noqa: PLC0415 - as above
+            unhonoured,
+        )
+
+        if self.url is not None:
+            yield from (f"DATABASE_URL: {line}" for line in unhonoured(self.url))

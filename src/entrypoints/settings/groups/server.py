@@ -1,6 +1,5 @@
 """Settings of the HTTP server."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -9,6 +8,7 @@ from typing import ClassVar, Final
 
 from typing_extensions import override
 
+from latchkey.entrypoints.cores import cores
 from latchkey.entrypoints.settings.kinds import (
     ADDRESS,
     BOOLEAN,
@@ -38,7 +38,7 @@ class ServerSettings(Group):
         "WORKERS",
         integer(1, 256),
         "1",
-        production=Change(default=Computed("one per core", lambda: os.cpu_count() or 1)),
+        production=Change(default=Computed("one per core", cores)),
         doc="The number of worker processes.",
     )
     certificate: Path | None = setting(
