@@ -34,6 +34,8 @@ _BEYOND_A_SCHEMA: Final = (
     ("GET /api/admin/users", "positive_data_acceptance"),
 )
 """The check that can't hold for an operation; all others are on for all."""
+_REFUSALS: Final = ["400", "401", "403", "404", "409", "413", "414", "415", "429", "431"]
+"""What may answer bad input; a random query or header can be too long for a head as well."""
 
 
 class FuzzedService:
@@ -102,6 +104,7 @@ def _config(
         {
             **seed,
             "headers": dict(headers or {}),
+            "checks": {"negative_data_rejection": {"expected-statuses": _REFUSALS}},
             "generation": generation,
             "operations": operations,
             "output": {"sanitization": {"enabled": False}},  # all secrets here are made up

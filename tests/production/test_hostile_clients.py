@@ -29,6 +29,8 @@ HALF_A_HEAD = b"GET /health/live HTTP/1.1\r\nX: "
 HALF_A_BODY = HEAD + b'Content-Length: 90\r\n\r\n{"email":'
 HALF_A_HELLO = bytes((22, 3, 1, 2, 0, 1))  # RFC 8446, 5.1: a handshake of 512 bytes, cut short
 ATTACKERS = 4
+# An address of their own (RFC 5737): what they spend of its limits, no other test misses.
+JSON_OF_AN_ATTACKER = {"Content-Type": "application/json", "X-Forwarded-For": "198.51.100.66"}
 PROBES = 20
 ROUNDS = 3
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
