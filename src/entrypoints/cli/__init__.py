@@ -1,5 +1,6 @@
 """The command line: `latchkey`."""
 
+import os
 from importlib import import_module
 from typing import Final
 
@@ -65,6 +66,8 @@ class _Commands(click.Group):
 
     @override
     def invoke(self, ctx: click.Context) -> object:
+        if os.environ.get("NO_COLOR"):  # no-color.org; click does not read it
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from uuid import UUID
 
 import click
@@ -71,7 +71,8 @@ def audit(  # noqa: PLR0913 - one for each option
                 async for event in follower.new():
                     _print(event, as_json=as_json)
 
-    operate(show)
+    with suppress(KeyboardInterrupt) if follow else nullcontext():
+        operate(show)
 
 
 def _print(event: AuditEvent, *, as_json: bool) -> None:

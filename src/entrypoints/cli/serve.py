@@ -23,7 +23,7 @@ There are no users yet. Create the first administrator:
   curl {url}/api/auth/bootstrap -H 'Content-Type: application/json' \\
     -d '{{"email": "ada@example.com", "name": "Ada", "password": "correct horse battery"}}'
 
-or create demo accounts: latchkey demo
+or create demo accounts: latchkey demo (in a clone of the repository: ./justw demo)
 """
 
 
@@ -66,6 +66,8 @@ async def _prepare(settings: Settings, dsn: str) -> None:
         click.secho("Development: whoever reaches this address can become administrator.", fg="red")
     if listening.shows_docs:
         click.echo(f"Read and try the API: {url}/docs")
+    if listening.frontend:
+        click.echo(f"Sign in on the web pages: {url}/")
     async with operating(settings, dsn) as container:
         users = await container.storage().users.page(after=None, limit=1)
     if not users.items and settings.accounts.allow_bootstrap:

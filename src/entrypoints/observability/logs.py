@@ -1,6 +1,7 @@
 """Configures logging: for a terminal in development, one JSON object per line in production."""
 
 import logging
+import os
 import sys
 from typing import Final
 
@@ -55,6 +56,7 @@ def _for_machines() -> list[Processor]:
 def _for_people() -> list[Processor]:
     return [
         structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"),  # no-color.org
+            exception_formatter=structlog.dev.plain_traceback,
         )
     ]
