@@ -95,5 +95,5 @@ def _members(event: AuditEvent) -> dict[str, object]:
 def _line(event: AuditEvent) -> str:
     detail = " ".join(f"{name}={value}" for name, value in event.detail.items())
     whose = f"user={event.user_id or '-'} session={event.session_id or '-'}"
-    where = f"from={event.source.address or '-'}"
+    where = f"from={event.source.address or '-'} request={event.source.request_id or '-'}"
     return f"{event.at:%Y-%m-%d %H:%M:%S} {event.action:<22} {whose} {where} {detail}".rstrip()
