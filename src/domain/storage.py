@@ -16,7 +16,7 @@ class Storage(Repositories, ABC):
     Attributes:
         units: Begins units of work on the repositories.
         orders: The sample resource.
-        throttle: Attempts to log in.
+        throttle: Counts attempts, such as logins.
         clock: The time that this storage uses.
     """
 

@@ -39,7 +39,7 @@ class PrepareUser:
         """Return the user, and the hash of the password.
 
         Raises:
-            InvalidInputError: E-mail, name or password is not acceptable. Names all of them.
+            InvalidInputError: E-mail, name or password is not acceptable. Names each faulty field.
             PasswordHasherBusyError: Too many passwords are queued.
         """
         violations = Violations()

@@ -16,13 +16,13 @@ _PAGE: Final = 100  # users
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecomputedEmails:
-    """What was found.
+    """What a recomputation has found.
 
     Attributes:
-        outdated: The addresses whose canonical form was another one, as they are now.
-        collisions: The addresses that would get one canonical form, together. If there are any,
+        outdated: The addresses whose stored canonical form was outdated, with their new form.
+        collisions: Groups of addresses that would get the same canonical form. If there are any,
             nothing was changed.
-        unreadable: Stored texts that are no addresses. They stay as they are.
+        unreadable: Stored texts that are not addresses. They stay as they are.
     """
 
     outdated: tuple[EmailAddress, ...] = ()
@@ -32,7 +32,7 @@ class RecomputedEmails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecomputeEmails:
-    """Recompute by which form each address is unique and found.
+    """Recompute the canonical form of each stored e-mail address.
 
     Addresses that were inserted by other means, or by a release with other rules, may have
     another canonical form than the one that a login looks for.

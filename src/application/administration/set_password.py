@@ -20,7 +20,7 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 class SetPassword:
     """Set a password, then end all sessions of the user.
 
-    The old password is worthless as soon as the first transaction is committed, however many
+    As soon as the first transaction is committed, the old password no longer works, however many
     sessions are left to end.
     """
 

@@ -1,6 +1,7 @@
 """How fast passwords may be tried (docs/flow.md, L2 and L7).
 
-An attempt is counted in three places, one after the other. The first count that is full refuses:
+An attempt is counted in three places, one after the other. The first count that is full rejects the
+attempt:
 
 1. the client's address, over all accounts;
 2. this account from this address;
@@ -28,8 +29,8 @@ class LoginLimits:
     """How fast logins may be tried; None turns a limit off.
 
     Attributes:
-        account: For one account from one address; all unknown addresses together have
-            `STRANGERS_SHARE` times as much.
+        account: For one account from one address; all unknown addresses together may make
+            `STRANGERS_SHARE` times as many attempts.
         address: For one address over all accounts.
     """
 
@@ -52,14 +53,14 @@ class LoginThrottle:
         """Count an attempt.
 
         Returns:
-            None if it may go on; otherwise how long to wait, timedelta > 0.
+            None if the login may go on; otherwise how long to wait, timedelta > 0.
         """
         return await self.throttle.hit(*self._counts(account, address), now=now)
 
     async def clear(self, account: str, address: str, now: datetime) -> None:
-        """Take back what a successful login has counted, and make its address known.
+        """Take back what a successful login has counted, and remember its address as known.
 
-        This forgets the failures at this account from this address, and no failures elsewhere.
+        This also clears earlier failures for this account from this address, but no others.
         """
         counts = self._counts(account, address)
         await self.throttle.clear(*counts, now=now, grant=_known(account, address))

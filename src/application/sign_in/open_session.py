@@ -39,7 +39,7 @@ class ProvenUser:
     Attributes:
         password_version: The version that was read with the user. The session is opened only if
             it is still current.
-        replaces: The refresh tokens that the client holds already; anything at all, or none.
+        replaces: The refresh tokens that the client holds already; any texts, or none.
     """
 
     user: User

@@ -30,7 +30,7 @@ class PasswordLoginCommand:
     Attributes:
         email: As typed. It may be no address at all, or even a password: hidden in `repr`.
         password: As typed; need not be acceptable.
-        replaces: The refresh tokens that the client holds already; anything at all, or none.
+        replaces: The refresh tokens that the client holds already; any texts, or none.
     """
 
     email: str = field(repr=False)

@@ -25,7 +25,7 @@ _IN_NO_PASSWORD: Final = re.compile(r"[\x00\ud800-\udfff]")  # bcrypt repeats a 
 class Password:
     """A password as typed, and the same text normalised to NFC and otherwise unchanged.
 
-    Two passwords are equal if their NFC is. `repr` and `str` hide them.
+    Two passwords are equal if their NFC forms are. `repr` and `str` hide them.
 
     Source: RFC 8265, section 4.2 (OpaqueString); NIST SP 800-63B-4, section 3.1.1.2.
     """
@@ -47,11 +47,11 @@ class Password:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """The texts that a stored hash may be of, for hashers only.
+        """The texts of which a stored hash may be the hash, for hashers only.
 
         The first is in NFC, as this service hashes it. The second is the text as typed, if that is
-        another one: other services hash it without normalising it. There is none if the text is
-        empty, has more than 512 code points, or contains NUL or a surrogate.
+        different: other services hash it without normalising it. There are no spellings if the text
+        is empty, has more than 512 code points, or contains NUL or a surrogate.
 
         The rules for new passwords do not apply: a user who was brought over from another service
         may have a password that is too short for this one.
@@ -73,7 +73,7 @@ class PasswordBlocklist(ABC):
 
     @abstractmethod
     def contains(self, password: str) -> bool:
-        """Return whether a password is common; upper and lower case are the same."""
+        """Return whether a password is common; case does not matter."""
 
 
 class PasswordHasher(ABC):
@@ -81,7 +81,7 @@ class PasswordHasher(ABC):
 
     @abstractmethod
     async def hash(self, password: Password) -> PasswordHash:
-        """Hash a password that `check_new_password` has accepted, or `verify` has found right.
+        """Hash a password that `check_new_password` has accepted or `verify` has found to match.
 
         Raises:
             PasswordHasherBusyError: Too many passwords are queued.
@@ -103,7 +103,7 @@ class PasswordHasher(ABC):
     def is_outdated(self, stored: PasswordHash, password: Password) -> bool:
         """Return whether a hash of a password is weaker than one that `hash` would create today.
 
-        For example, it has a lower cost, or it is of the beginning of the password only.
+        For example, it has a lower cost, or it covers only the beginning of the password.
         """
 
 

@@ -55,7 +55,8 @@ def judge(
     Args:
         found: The session that the token names, with its user, or None if there is none.
         presented: A token that was verified to be authentic.
-        now: The time of presentation. Before the last rotation, it counts as the time of that one.
+        now: The time of presentation. A time before the last rotation counts as the time of that
+            rotation.
         policy: The lifetimes and the grace.
     """
     if found is None or not hmac.compare_digest(found.session.secret_hash, presented.secret_hash):

@@ -56,7 +56,7 @@ class Session:
 
     @classmethod
     def begin(cls, token: RefreshToken, user_id: UserId, now: datetime) -> Self:
-        """Create the session of a first token."""
+        """Create a session from its first token."""
         return cls(
             id=token.session_id,
             user_id=user_id,
@@ -89,7 +89,7 @@ class UserSession:
     def end_reason_at(self, now: datetime, idle: timedelta) -> EndReason | None:
         """Return why the session has ended by `now`, or None if it is active.
 
-        Disabling its user ends a session.
+        A session has also ended if its user is disabled.
         """
         reason = self.session.end_reason_at(now, idle)
         if reason is None and self.user.is_disabled:
@@ -121,8 +121,8 @@ class SessionRepository(ABC):
     ) -> UserSession | None:
         """Advance a session to the generation after the presented one (compare-and-set).
 
-        Succeeds only if the session has the token's secret, is active, its user is enabled, and
-        its generation is `current`. Of concurrent calls, exactly one succeeds. No call succeeds
+        Succeeds only if the session has the token's secret and the generation `current`, is active,
+        and belongs to an enabled user. Of concurrent calls, exactly one succeeds. No call succeeds
         after the end of the session was committed.
 
         Args:
@@ -151,11 +151,11 @@ class SessionRepository(ABC):
         """End all sessions of a user that are not ended yet, except the newest `keep`.
 
         Args:
-            user_id: Whose sessions.
+            user_id: The user whose sessions end.
             reason: Why they end.
             keep: The number of sessions to keep, >= 0.
-            limit: The number of sessions to end at most, >= 1; the oldest end first. None ends
-                all of them.
+            limit: The maximum number of sessions to end, >= 1; the oldest end first. None ends all
+                of them.
 
         Returns:
             The ids of the sessions that this call has ended, newest first.
@@ -168,11 +168,11 @@ class SessionRepository(ABC):
         """Delete the oldest sessions that began before an instant, active or not.
 
         Args:
-            born_before: An instant so early that the sessions from before it have expired.
+            born_before: The instant, so early that all sessions that began before it have expired.
                 Rounded down to the millisecond.
             limit: The maximum number of sessions to delete, >= 1.
-            after: Where the batch before this one ended, so that the storage need not look again
-                at what is deleted. None begins with the oldest session.
+            after: The last id of the previous batch, so that the storage need not search the
+                deleted sessions again. None begins with the oldest session.
 
         Returns:
             The ids of the deleted sessions, oldest first; none while another call prunes.

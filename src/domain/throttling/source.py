@@ -7,10 +7,10 @@ _IPV6_PREFIX: Final = 64  # bits: what a single line is given, to take any addre
 
 
 def network_of(address: str) -> str:
-    """Tell what is counted as one client: an IPv4 address, or an IPv6 network.
+    """Return what counts as one client: an IPv4 address, or the /64 network of an IPv6 address.
 
     Args:
-        address: An IP address; anything else, such as "", is a source by itself.
+        address: An IP address; any other text, such as "", is returned as it is.
 
     Source: RFC 4291, sections 2.5.4 and 2.5.5.2; RFC 6177.
     """

@@ -1,7 +1,7 @@
 """Counts of how often something is tried, and the port that keeps them.
 
-The caller decides what is counted: logins, codes, mails to an address. Which counts there are,
-and at which rates, belongs to the use case that they limit.
+The caller decides what is counted: logins, codes, mails to an address. The use case that is limited
+defines the counts and their rates.
 """
 
 from abc import ABC, abstractmethod
@@ -34,8 +34,8 @@ class Count:
         purpose: What is counted, such as "login.address". It belongs to one use case alone.
         parts: For whom it is counted, such as an account and an address. Any texts; hidden in
             `repr`, since a user may type a password in place of an account.
-        rate: How many hits there is room for.
-        is_shared: Whether clients who may not know each other share it. None of them can clear it.
+        rate: How many hits are allowed in which time.
+        is_shared: Whether independent clients share the count. None of them can clear it.
         exemption: The count is skipped while this exemption is in force.
     """
 
@@ -73,7 +73,7 @@ class Throttle(ABC):
 
     @abstractmethod
     async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
-        """Take back all hits from each count, but only one from a shared count, after a success.
+        """After a success, take back all hits from each count, but only one from a shared count.
 
         Counts whose exemption is in force are skipped, as they were by the hit.
 
