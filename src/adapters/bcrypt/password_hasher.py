@@ -29,9 +29,9 @@ class BcryptPasswordHasher(PasswordHasher):
     its holder, and would gain nothing.
 
     `verify` always does the work of one hash of the configured cost for each spelling, of which
-    there are two at most. So the time that it takes reveals neither an unknown account nor an old
-    hash of a lower cost (2^10 + 2^10 + 2^11 = 2^12). A stored hash of a higher cost takes longer,
-    so be careful when you lower `rounds`.
+    there are two at most. If the stored hash has a lower cost, the rest of that work is done, too
+    (2^10 + 2^10 + 2^11 = 2^12). So the time reveals neither that an account is unknown nor that a
+    hash is old. A stored hash of a higher cost takes longer, so be careful when you lower `rounds`.
 
     Source: Provos and Mazières, A Future-Adaptable Password Scheme, USENIX 1999.
     """

@@ -23,7 +23,8 @@ __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
 class EmbeddedPostgres:
     """One user of the server in a home directory. Several processes may each have several users.
 
-    Starting and stopping block: less than a second, and a few seconds the first time.
+    Starting and stopping block the caller for less than a second, the first start for a few
+    seconds.
     """
 
     def __init__(self, home: Path, settings: Mapping[str, str] = NO_SETTINGS) -> None:

@@ -40,7 +40,7 @@ class Program:
         Args:
             name: Its name.
             data: The data directory.
-            directory: Where the program is; None for the one of the package.
+            directory: Where the program is; None for the program of the package.
 
         Raises:
             EmbeddedPostgresError: The program is not installed.

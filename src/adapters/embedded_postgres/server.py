@@ -50,12 +50,13 @@ class EmbeddedServer:
         settings: Mapping[str, str] = NO_SETTINGS,
         programs: Path | None = None,
     ) -> None:
-        """Start nothing yet.
+        """Create the object; does not start the server.
 
         Args:
-            data: Its directory; the parent is there already.
-            settings: PostgreSQL's, by their names, beside our own.
-            programs: The directory of the programs of another version; None for the package's.
+            data: The data directory. Its parent directory must exist.
+            settings: PostgreSQL settings by name, in addition to those of this module.
+            programs: The directory with the programs of another PostgreSQL version; None for those
+                of the package.
         """
         self._data = data
         self._lock_file = data / "postmaster.pid"

@@ -11,7 +11,7 @@ from latchkey.domain.unit_of_work import Repositories
 
 
 def repositories(access: Access) -> Repositories:
-    """Return all repositories on the same access."""
+    """Return all repositories, which run their statements through the same access."""
     return Repositories(
         users=PostgresUserRepository(access),
         password_credentials=PostgresPasswordCredentialRepository(access),

@@ -76,7 +76,7 @@ class PostgresStorage(Storage):
 
     @override
     async def ping(self) -> None:
-        """Return if a primary answers and has a schema that this release runs on.
+        """Check that a primary answers and has a schema that this release runs on.
 
         Raises:
             StorageUnavailableError: There is no such primary, or it took more than a second.

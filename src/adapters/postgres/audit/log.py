@@ -57,7 +57,7 @@ class PostgresAuditLog(AuditLog):
 
 @cache
 def read_on(given: frozenset[str]) -> Statement:
-    """Read the events after the parameter `after` that match parameters named as columns."""
+    """Select events with an id above `after`, in order. `given` names the columns to match."""
     matching = [audit_events.c[name] == bindparam(name) for name in sorted(given)]
     later = audit_events.c.id > bindparam("after")
     in_order = select(audit_events).where(later, *matching).order_by(audit_events.c.id)
@@ -66,7 +66,7 @@ def read_on(given: frozenset[str]) -> Statement:
 
 @cache
 def read_newest(given: frozenset[str]) -> Statement:
-    """Read the newest events that match parameters named as columns, newest first."""
+    """Select the newest events, newest first. `given` names the columns to match."""
     matching = [audit_events.c[name] == bindparam(name) for name in sorted(given)]
     newest_first = select(audit_events).where(*matching).order_by(audit_events.c.id.desc())
     return Statement(newest_first.limit(bindparam("limit")), is_read=True)

@@ -1,4 +1,4 @@
-"""Sessions in PostgreSQL. A transaction that locks both locks users before sessions."""
+"""Sessions in PostgreSQL. A transaction that locks users and sessions locks the users first."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -79,7 +79,7 @@ def hit(counts: int) -> Statement:
     """Return the statement that hits one count after the other, until one is full.
 
     Args:
-        counts: How many there are, >= 1.
+        counts: The number of counts, >= 1.
     """
     turns = range(1, counts + 1)
     steps = ",".join(_STEP.format(turn=turn, condition=_condition(turn)) for turn in turns)

@@ -3,9 +3,9 @@
 A count is one row, and so is an exemption: a key, and the instant at which the row expires.
 
 Keys are hashes of what they stand for, cut to 128 bits: short and of one length, however long the
-text that a client types as an account. Nothing that is typed there by mistake, such as a password,
-is stored. An attacker who finds two texts with the same hash, after some 2^64 tries, only makes
-them share a count.
+text is that a client types as an account. Nothing that is typed there by mistake, such as a
+password, is stored. An attacker who finds two texts with the same hash, after some 2^64 tries, only
+makes them share a count.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _KEY_BYTES: Final = 16
 
 
 class PostgresThrottle(Throttle):
-    """Makes each step one statement."""
+    """Runs each step as one statement."""
 
     def __init__(self, access: Access) -> None:
         """Keep counts in the table `throttle_counts`."""

@@ -1,4 +1,4 @@
-"""Index what is asked of sessions and the audit log; compare e-mail addresses byte by byte."""
+"""Add indexes for sessions and the audit log; compare e-mail addresses byte by byte."""
 
 from typing import Final
 
@@ -51,6 +51,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Restore the index and the collation of before."""
+    """Restore the previous index and collation."""
     for statement in _DOWNGRADE:
         op.execute(statement)
