@@ -1,4 +1,4 @@
-"""The keys that the configured secrets stand for."""
+"""Builds the service's keys from the configured secrets."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ def access_keys(settings: Settings) -> KeySet:
 
 
 def refresh_keys(settings: Settings) -> list[SigningKey]:
-    """Return the keys of refresh tokens: the first of `REFRESH_SECRET` writes, all read.
+    """Return the keys of refresh tokens: the first of `REFRESH_SECRET` signs, all verify.
 
     If `REFRESH_SECRET` is unset, they are derived from `JWT_SECRET`.
     """

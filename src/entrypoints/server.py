@@ -74,7 +74,7 @@ def _reset_signal_handlers() -> None:
     """Reset inherited signal handlers, so that a worker that is still starting exits on SIGTERM.
 
     With the parent's handlers it would ignore the signal, start to serve, and be killed with
-    requests in flight when the parent's patience is over.
+    requests in flight when the parent stops waiting.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)

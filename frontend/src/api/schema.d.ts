@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh the session
-         * @description Replace the refresh token in the cookie by the next one. Return a new access token.
+         * @description Replace the refresh token in the cookie with the next one. Return a new access token.
          */
         post: operations["refresh"];
         delete?: never;

@@ -1,4 +1,4 @@
-"""`latchkey doctor`."""
+"""The command `latchkey doctor`, which checks the settings and the database."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""What the command line says of an error."""
+"""The error messages of the command line."""
 
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgresError
 from latchkey.adapters.postgres.migrations import MigrationError
@@ -9,7 +9,7 @@ from latchkey.entrypoints.observability.causes import cause_of
 
 
 def explain(error: Exception) -> None:
-    """End the command with a line for each fault; return if the error is none of ours."""
+    """Print a line for each fault and end the command; return if the error is not Latchkey's."""
     match error:
         case InvalidInputError():
             fail(*(f"{v.field}: {v.message}" for v in error.violations))

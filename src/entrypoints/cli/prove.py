@@ -1,4 +1,4 @@
-"""`latchkey prove`."""
+"""The command `latchkey prove`, which tests the promises of a deployment."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""`latchkey secrets`."""
+"""The command `latchkey secrets`, which prints new secrets."""
 
 from secrets import token_urlsafe
 

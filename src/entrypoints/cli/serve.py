@@ -1,4 +1,4 @@
-"""`latchkey serve`."""
+"""The command `latchkey serve`, which runs the service."""
 
 import asyncio
 import os

@@ -16,7 +16,7 @@ QUEUE: Final = 64  # passwords that may wait in one worker, about 16 s of work
 
 
 def hasher(settings: Settings) -> BcryptPasswordHasher:
-    """Share the machine's cores between its workers."""
+    """Build the password hasher of one worker, with the worker's share of the cores."""
     threads = max(1, cores() // settings.server.workers)
     return BcryptPasswordHasher(
         rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
@@ -24,7 +24,7 @@ def hasher(settings: Settings) -> BcryptPasswordHasher:
 
 
 def addresses(settings: Settings) -> EmailAddressParser:
-    """Build the parser of e-mail addresses; in development a host such as localhost will do."""
+    """Build the parser of e-mail addresses; in development it accepts hosts such as localhost."""
     return EmailAddressParser(
         domains=IdnaDomainNames(), min_labels=2 if settings.is_production else 1
     )

@@ -33,7 +33,7 @@ def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -
 
 
 def refresh_limit(settings: Settings) -> RefreshLimit:
-    """Count refreshes in this process only."""
+    """Build the limit of refreshes, which counts in this process only."""
     return RefreshLimit(settings.throttling.refresh)
 
 

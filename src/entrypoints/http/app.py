@@ -58,7 +58,7 @@ def create_app(settings: Settings, storage: Storage) -> ASGIApp:
 
 
 def create_app_of(container: Container) -> ASGIApp:
-    """Create the service as an ASGI application on a container, parts of which may be replaced."""
+    """Build the service from a container, in which parts may have been replaced."""
     settings = container.settings()
     log = RequestLog(structlog.get_logger("latchkey.http"))
     app: ASGIApp = create_litestar(container, log)

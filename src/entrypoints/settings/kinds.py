@@ -25,7 +25,7 @@ _WORDS: Final = {
 
 
 def no_faults(_: object) -> tuple[str, ...]:
-    """Find nothing wrong."""
+    """Accept every value: the `check` of most kinds."""
     return ()
 
 
@@ -36,9 +36,9 @@ class Kind(Generic[T]):
     Attributes:
         form: What a value must be; completes "must be".
         parse: Returns the value of a text. Raises ValueError if the text has another form, or
-            UnicodeError if it is not valid UTF-8. Nobody is shown the message.
-        check: Returns what is wrong with a value although it has the form, a phrase for each
-            fault, such as "is too long". A phrase about a secret must not contain any of it.
+            UnicodeError if it is not valid UTF-8. The message of the error is never shown.
+        check: Returns what is wrong with a value that has the form: a phrase for each fault, such
+            as "is too long". A phrase about a secret must not contain any of it.
     """
 
     form: str
@@ -94,7 +94,7 @@ def one_of(*choices: str) -> Kind[str]:
 
 
 def always(*, value: bool, form: str) -> Kind[bool]:
-    """Return the kind of the one boolean that is allowed; `form` says why, or what to do."""
+    """Return the kind of a boolean that may have one value only; `form` says why, or what to do."""
 
     def check(given: object) -> tuple[str, ...]:
         return () if given == value else (f"is {str(given).lower()}",)
@@ -103,7 +103,7 @@ def always(*, value: bool, form: str) -> Kind[bool]:
 
 
 def utf8(text: str) -> str:
-    """Return a text, or raise UnicodeError: an environment may contain any bytes."""
+    """Return a text unchanged, or raise UnicodeError if it is not valid UTF-8."""
     text.encode()
     return text
 

@@ -109,7 +109,7 @@ def _check_members(body: bytes) -> None:
 
     The decoder takes up to 10 microseconds to round one such number to binary: a body full of them
     would block the event loop for 27 ms. No operation expects one. Integers stay strings here,
-    since to convert a long one is slow, too.
+    since converting a long one is slow, too.
     """
     try:
         json.loads(body, object_pairs_hook=_distinct, parse_float=_reject_number, parse_int=str)

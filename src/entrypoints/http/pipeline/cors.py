@@ -28,7 +28,8 @@ class OriginPolicy:
     def allows(self, headers: RequestHeaders, own: str) -> bool:
         """Return whether a request may use the session cookie.
 
-        A request with neither header does not come from a browser, so no page has caused it.
+        A request with neither of the two headers does not come from a browser, so no page has
+        caused it.
 
         Args:
             headers: The raw headers of the request.

@@ -115,7 +115,7 @@ class Edge:
     async def _send_methods(
         self, scope: HTTPScope, receive: Receive, send: "ResponseSender"
     ) -> None:
-        """Respond to OPTIONS with the router's `Allow` for TRACE, a method that no route has."""
+        """Respond to OPTIONS: route it as TRACE, which no route has, and return `Allow`."""
         try:
             await self._app({**scope, "method": "TRACE"}, receive, send)
         except MethodNotAllowedException as error:

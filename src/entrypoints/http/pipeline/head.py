@@ -1,4 +1,4 @@
-"""The head of a request: bounded, and with repeated headers read as what they mean."""
+"""The head of a request: its limits, and the meaning of repeated headers."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -21,10 +21,11 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 def check_head(scope: HTTPScope) -> None:
-    """Reject a head that is larger than any documented request needs, or spells its path oddly.
+    """Reject a head that is larger than any documented request needs, or has a doubled slash.
 
     The framework caches what it reads of paths and queries, so an unbounded one would stay in
-    memory. Two readings of a doubled slash would let a request pass the rules of a proxy.
+    memory. If a proxy and the service read a doubled slash differently, a request can evade the
+    rules of the proxy.
 
     Raises:
         UriTooLongError: The path or the query is too long, or has too many parameters.
@@ -43,9 +44,10 @@ def check_head(scope: HTTPScope) -> None:
 
 
 def fold(headers: Headers) -> dict[bytes, bytes]:
-    """Return headers by their lower-case names, the lines of a repeated one joined.
+    """Return headers by their lower-case names; the values of a repeated header are joined.
 
-    A header that may be sent once only, such as `Origin`, becomes a text that nothing accepts.
+    If a header that may be sent only once is repeated, such as `Origin`, every check rejects the
+    joined value.
 
     Source: RFC 9110, section 5.3; RFC 9113, section 8.2.3 (cookies).
     """

@@ -39,7 +39,7 @@ from latchkey.entrypoints.http.sessions.schemas import (
 
 
 class SessionController(Controller):
-    """Login, refresh and logout."""
+    """The routes of login, refresh and logout."""
 
     path = "/api/auth"
     tags = ("Authentication",)
@@ -105,7 +105,7 @@ class SessionController(Controller):
         request: Refreshing,
         refresh: NamedDependency[Refresh],
     ) -> Json[TokenBody]:
-        """Replace the refresh token in the cookie by the next one. Return a new access token."""
+        """Replace the refresh token in the cookie with the next one. Return a new access token."""
         command = RefreshCommand(presented=request.auth, source=source_of(request))
         pair = await refresh(command)
         cookie = cookie_of(request).write(pair.refresh, pair.refresh_expires_in)

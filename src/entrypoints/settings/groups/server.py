@@ -93,7 +93,7 @@ class ServerSettings(Group):
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine reaches the service."""
+        """Whether only this machine can reach the service."""
         return ip_address(self.host).is_loopback
 
     @property

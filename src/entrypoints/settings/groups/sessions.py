@@ -69,7 +69,7 @@ class SessionSettings(Group):
 
     @property
     def policy(self) -> SessionPolicy:
-        """The rules of the domain."""
+        """These settings as the domain's policy for sessions."""
         return SessionPolicy(
             idle=self.idle, absolute=self.absolute, grace=self.grace, per_user=self.per_user
         )
