@@ -1,4 +1,4 @@
-"""Small honest stand-ins for what is slow or random, true to their ports."""
+"""Fakes for adapters that are slow or large. They keep the promises of their ports."""
 
 import hmac
 from hashlib import sha256
@@ -16,7 +16,7 @@ from latchkey.domain.accounts.password import (
 
 
 class WordList(PasswordBlocklist):
-    """Knows the words that it is given."""
+    """A password blocklist of the given words."""
 
     def __init__(self, *words: str) -> None:
         self._words = {word.casefold() for word in words}
@@ -27,10 +27,10 @@ class WordList(PasswordBlocklist):
 
 
 class FastPasswordHasher(PasswordHasher):
-    """Hashes at once and counts its work; older costs are known and outdated.
+    """Hashes at once and counts its work. Accepts hashes of any cost; lower ones are outdated.
 
     Attributes:
-        cost: What new hashes are made with; a hash of a lower one is outdated.
+        cost: The cost of new hashes; a hash of a lower cost is outdated.
         works: How many passwords were hashed or verified.
         is_busy: Whether the queue of passwords is full.
     """
@@ -63,7 +63,7 @@ class FastPasswordHasher(PasswordHasher):
 
     @staticmethod
     def hashed(password: Password, cost: int) -> PasswordHash:
-        """Hash with any cost."""
+        """Return the hash of a password, with any cost."""
         return PasswordHash(FastPasswordHasher._hashed(password.reveal(), cost))
 
     @staticmethod

@@ -34,5 +34,5 @@ class SetCookie:
 
     @property
     def max_age(self) -> int:
-        """How long the cookie is kept, in seconds; 0 if it does not say."""
+        """The value of `Max-Age`, in seconds; 0 if there is none."""
         return int(self.attributes.get("max-age", "0"))

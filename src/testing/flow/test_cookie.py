@@ -95,7 +95,7 @@ async def test_other_cookies_are_ignored_even_those_with_a_similar_name(
 
 
 def together(*tokens: str) -> list[list[tuple[str, str]]]:
-    """Send cookies of the name in one header and in several, in both orders."""
+    """Return `Cookie` headers with these tokens: one header or several, in both orders."""
     cookies = [f"refresh_token={token}" for token in tokens]
     orders = (cookies, cookies[::-1])
     lines = [[("Cookie", "; ".join(order))] for order in orders]

@@ -1,4 +1,4 @@
-"""Texts that are made to be expensive: each is a wrong one like any other."""
+"""Texts that are meant to be expensive to process: each is rejected like any other wrong text."""
 
 import pytest
 

@@ -18,7 +18,7 @@ E_ACUTE, E_AND_ACUTE = "\N{LATIN SMALL LETTER E WITH ACUTE}", "e\N{COMBINING ACU
 async def _expect_logins(
     visitor: Visitor, account: Account, *, right: Sequence[str] = (), wrong: Sequence[str] = ()
 ) -> None:
-    """Log in with each password at the same time; those on the left succeed."""
+    """Log in with all passwords at once; expect success with `right`, and failure with `wrong`."""
     answers = await asyncio.gather(
         *(
             visitor.login({"email": account.email, "password": password})

@@ -31,7 +31,7 @@ class Visitor:
     """The operations of the flow, with explicit cookies and headers.
 
     Attributes:
-        http: A client that remembers no cookie.
+        http: A client that keeps no cookies.
     """
 
     http: httpx.AsyncClient
@@ -121,5 +121,5 @@ class NewUser:
 
     @classmethod
     def of(cls, account: Account, role: str = "USER", **other: object) -> Self:
-        """Describe an account with a role, and members of one's own."""
+        """Create the body from an account, its role and additional members."""
         return cls(body=account.credentials | {"name": account.name, "role": role} | other)

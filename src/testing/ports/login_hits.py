@@ -1,4 +1,4 @@
-"""What a throttle of logins promises about attempts, on any storage's throttle."""
+"""What the throttle of logins promises about attempts, on any storage."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -33,22 +33,22 @@ HOME, ELSEWHERE = "192.0.2.1", "2001:db8::2"
 
 
 def login_throttle(storage: Storage, limits: LoginLimits) -> LoginThrottle:
-    """Limit logins on a storage."""
+    """Create a throttle of logins that counts in a storage."""
     return LoginThrottle(throttle=storage.throttle, limits=limits)
 
 
 def stranger(number: int) -> str:
-    """Give one of many addresses."""
+    """Return an IP address for a number."""
     return f"198.51.100.{number}"
 
 
 async def fill(throttle: LoginThrottle, address: str, now: datetime = START) -> None:
-    """Try an account from an address until that is refused."""
+    """Try an account from an address until an attempt is rejected."""
     await _fill(throttle, repeat(address, MANY), now)
 
 
 async def fill_with_strangers(throttle: LoginThrottle, now: datetime = START) -> None:
-    """Try an account once from each of many addresses until that is refused."""
+    """Try an account once from each of many addresses until an attempt is rejected."""
     await _fill(throttle, map(stranger, range(MANY)), now)
 
 

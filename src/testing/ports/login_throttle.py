@@ -1,4 +1,4 @@
-"""What a throttle of logins promises about those that succeed."""
+"""What the throttle of logins promises about successful logins."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ from latchkey.testing.ports.throttle_hits import MINUTE, passed
 
 
 class LoginClearSuite(AsyncSuite):
-    """A login that succeeds takes back what it counted, and makes its address known."""
+    """A successful login takes back the attempts that it counted, and its address becomes known."""
 
     @pytest.mark.requirement("LG-8")
     async def test_the_owners_failures_are_forgotten_when_one_login_succeeds(
@@ -190,4 +190,4 @@ class LoginClearSuite(AsyncSuite):
 
 
 class LoginThrottleSuite(LoginHitSuite, LoginClearSuite):
-    """All that a throttle of logins promises, on the throttle of any storage."""
+    """All that the throttle of logins promises, on any storage. Asks for the fixture `storage`."""

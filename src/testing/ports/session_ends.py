@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 
 class SessionEndSuite(AsyncSuite):
-    """Sessions end, one or all of a user's."""
+    """One session ends, or all sessions of a user end."""
 
     @pytest.mark.parametrize("reason", EndReason)
     async def test_an_ended_session_keeps_why(self, storage: Storage, reason: EndReason) -> None:

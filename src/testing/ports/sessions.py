@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 
 
 class SessionAdditionSuite(AsyncSuite):
-    """Sessions come in, and are found."""
+    """Sessions are stored and found."""
 
     @pytest.mark.parametrize("generation", [0, 1, 2**31, 2**32 - 1])
     async def test_a_session_is_found_as_it_was_added(
@@ -122,7 +122,7 @@ class SessionAdditionSuite(AsyncSuite):
 
 
 class SessionPruneSuite(AsyncSuite):
-    """Sessions that nobody asks for any more are deleted."""
+    """Old sessions are deleted, the oldest first."""
 
     async def test_sessions_born_before_an_instant_are_deleted(self, storage: Storage) -> None:
         alive = await opened_session(storage)

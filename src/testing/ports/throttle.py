@@ -1,4 +1,4 @@
-"""What a throttle promises about hits that are taken back, and about what is deleted."""
+"""What a throttle promises about taking back hits, and about deleting old counts."""
 
 import asyncio
 from datetime import timedelta
@@ -70,7 +70,7 @@ class RefundSuite(AsyncSuite):
 
 
 class ClearSuite(AsyncSuite):
-    """After a success all hits of a client are forgotten, and no hits of others."""
+    """After a success, all hits of a client are forgotten, but no hits of others."""
 
     async def test_all_hits_are_taken_back(self, storage: Storage) -> None:
         await left(storage.throttle, ONE)
@@ -112,7 +112,7 @@ class ClearSuite(AsyncSuite):
 
 
 class ThrottlePruneSuite(AsyncSuite):
-    """Counts without hits and exemptions that are over are deleted."""
+    """Counts that have no hits left are deleted, and so are expired exemptions."""
 
     async def test_what_still_counts_is_kept(self, storage: Storage) -> None:
         await left(storage.throttle, ONE)
@@ -149,4 +149,4 @@ class ThrottlePruneSuite(AsyncSuite):
 
 
 class ThrottleSuite(HitSuite, ExemptionSuite, RefundSuite, ClearSuite, ThrottlePruneSuite):
-    """All that a throttle promises."""
+    """All that a throttle promises. Asks for the fixture `storage`."""

@@ -1,4 +1,4 @@
-"""What a throttle promises."""
+"""What a throttle promises about hits and exemptions."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
@@ -45,7 +45,7 @@ PAIRS_OF_NAMES: Final = [
 
 
 async def left(throttle: Throttle, count: Count) -> int:
-    """Hit a count until it is full; tell how often that was possible."""
+    """Hit a count until it is full; return how many hits that took."""
     for hits in range(count.rate.count + 1):
         if await throttle.hit(count, now=START) is not None:
             return hits
@@ -53,7 +53,7 @@ async def left(throttle: Throttle, count: Count) -> int:
 
 
 async def passed(hits: Iterable[Awaitable[timedelta | None]]) -> int:
-    """Make hits at once and tell how many were not refused."""
+    """Make hits at once and return how many were not rejected."""
     return (await asyncio.gather(*hits)).count(None)
 
 

@@ -21,7 +21,7 @@ def checked_url(url: str) -> str:
     """Return the address without a trailing slash.
 
     Raises:
-        CannotRunError: It is not a scheme and an authority alone.
+        CannotRunError: The address has more than a scheme and an authority, or lacks one.
     """
     try:
         parts = httpx.URL(url)
@@ -39,7 +39,7 @@ def given_admin(email: str | None, environ: Mapping[str, str]) -> Account | None
     """Return the given administrator, if there is one.
 
     Raises:
-        CannotRunError: The address is given and the password is not.
+        CannotRunError: The e-mail address is given and the password is not.
     """
     if email is None:
         return None
@@ -49,10 +49,10 @@ def given_admin(email: str | None, environ: Mapping[str, str]) -> Account | None
 
 
 async def check_answers(deployment: ElsewhereDeployment) -> None:
-    """Check that something answers that could be the flow.
+    """Check that a deployment answers and has the operation for login.
 
     Raises:
-        CannotRunError: Nothing answers, or a login is not found.
+        CannotRunError: It does not answer, or a login gets 404.
     """
     try:
         async with deployment.client() as http:
