@@ -24,6 +24,6 @@ for (const search of [
 }
 
 test("users see the pages that need no role, and administrators see all", () => {
-  expect(pagesOf("USER").map(({ name }) => name)).toEqual(["Orders"]);
+  expect(pagesOf("USER").map(({ name }) => name)).toEqual(["Orders", "Account"]);
   expect(pagesOf("ADMIN")).toEqual(PAGES);
 });

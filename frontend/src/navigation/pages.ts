@@ -6,6 +6,7 @@ type Page = { href: string; name: string; role?: Role };
 export const PAGES: readonly Page[] = [
   { href: "/orders/", name: "Orders" },
   { href: "/users/", name: "Users", role: "ADMIN" },
+  { href: "/account/", name: "Account" },
 ];
 
 export const HOME = "/orders/";

@@ -7,6 +7,7 @@ from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
+from latchkey.adapters.postgres.sessions.user_sessions import PostgresUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
 
@@ -16,5 +17,6 @@ def repositories(access: Access) -> Repositories:
         users=PostgresUserRepository(access),
         password_credentials=PostgresPasswordCredentialRepository(access),
         sessions=PostgresSessionRepository(access),
+        user_sessions=PostgresUserSessionRepository(access),
         audit=PostgresAuditLog(access),
     )

@@ -40,11 +40,13 @@ class ProvenUser:
         password_version: The version that was read with the user. The session is opened only if
             it is still current.
         replaces: The refresh tokens that the client holds already; any texts, or none.
+        device: A name for the client's device, at most 64 characters, or "" if it is unknown.
     """
 
     user: User
     password_version: int
     replaces: tuple[str, ...] = field(repr=False)
+    device: str = ""
     source: RequestSource
 
 
@@ -81,6 +83,7 @@ class OpenSession:
                     proven.source,
                     user_id=user.id,
                     session_id=session.id,
+                    **({"device": proven.device} if proven.device else {}),
                 ),
                 *await self._end_others(unit, proven, now),
             )

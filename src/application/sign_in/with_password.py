@@ -31,11 +31,13 @@ class PasswordLoginCommand:
         email: As typed. It may be no address at all, or even a password: hidden in `repr`.
         password: As typed; need not be acceptable.
         replaces: The refresh tokens that the client holds already; any texts, or none.
+        device: A name for the client's device, at most 64 characters, or "" if it is unknown.
     """
 
     email: str = field(repr=False)
     password: Password
     replaces: tuple[str, ...] = field(default=(), repr=False)
+    device: str = ""
     source: RequestSource
 
 
@@ -103,6 +105,7 @@ class PasswordLogin:
             user=credential.user,
             password_version=credential.password_version,
             replaces=command.replaces,
+            device=command.device,
             source=command.source,
         )
         logged_in = await self.open_session(proven)

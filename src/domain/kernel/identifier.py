@@ -40,5 +40,10 @@ def first_id_of(at: datetime) -> UUID:
     return UUID(int=_timestamp(at) | _VERSION | _VARIANT)
 
 
+def time_of(identifier: UUID) -> datetime:
+    """Return when an identifier was created: aware UTC datetime, whole milliseconds."""
+    return _EPOCH + (identifier.int >> 80) * _MILLISECOND
+
+
 def _timestamp(at: datetime) -> int:
     return ((at - _EPOCH) // _MILLISECOND) << 80

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from latchkey.domain.accounts.user import User, UserId
+from latchkey.domain.kernel.identifier import time_of
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session_id import SessionId
@@ -66,17 +67,26 @@ class Session:
             expires_at=token.expires_at,
         )
 
+    @property
+    def created_at(self) -> datetime:
+        """When the login was, in whole milliseconds."""
+        return time_of(self.id)
+
     def end_reason_at(self, now: datetime, idle: timedelta) -> EndReason | None:
         """Return why the session has ended by `now`, or None if it is active."""
         if self.end_reason is not None:
             return self.end_reason
-        if now >= min(self.expires_at, self.rotated_at + idle):
+        if now >= self.ends_at(idle):
             return EndReason.EXPIRED
         return None
 
+    def ends_at(self, idle: timedelta) -> datetime:
+        """Return when the session expires without another refresh."""
+        return min(self.expires_at, self.rotated_at + idle)
+
     def remaining(self, now: datetime, idle: timedelta) -> timedelta:
         """Return the time until the session expires without another refresh, timedelta >= 0."""
-        return max(min(self.expires_at, self.rotated_at + idle) - now, timedelta(0))
+        return max(self.ends_at(idle) - now, timedelta(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

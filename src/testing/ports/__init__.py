@@ -31,6 +31,7 @@ from latchkey.testing.ports.sessions import SessionRepositorySuite
 from latchkey.testing.ports.throttle import ThrottleSuite
 from latchkey.testing.ports.token_service import TokenServiceSuite
 from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
+from latchkey.testing.ports.user_sessions import UserSessionRepositorySuite
 from latchkey.testing.ports.users import UserRepositorySuite
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "TokenServiceSuite",
     "UnitOfWorkSuite",
     "UserRepositorySuite",
+    "UserSessionRepositorySuite",
 ]

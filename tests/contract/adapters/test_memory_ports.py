@@ -13,6 +13,7 @@ from latchkey.testing.ports import (
     ThrottleSuite,
     UnitOfWorkSuite,
     UserRepositorySuite,
+    UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
 
@@ -41,6 +42,9 @@ class TestMemoryUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestMemorySessionRepository(SessionRepositorySuite): ...
+
+
+class TestMemoryUserSessionRepository(UserSessionRepositorySuite): ...
 
 
 class TestMemoryThrottle(ThrottleSuite): ...

@@ -23,7 +23,7 @@ from latchkey.adapters.postgres import schema as tables
 from latchkey.adapters.postgres.accounts import password_credentials, users
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.orders import orders
-from latchkey.adapters.postgres.sessions import sessions
+from latchkey.adapters.postgres.sessions import sessions, user_sessions
 from latchkey.adapters.postgres.throttling.statements import TAKE_BACK, hit
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.end_reason import EndReason
@@ -105,6 +105,34 @@ async def test_a_login_looks_at_no_session_that_has_ended(filled: Filled) -> Non
 
     assert plan.read_through == NOTHING
     assert plan.pages <= 16 + 2 * OF_ONE_USER
+
+
+@pytest.mark.parametrize("statement", [user_sessions.FIRST_PAGE, user_sessions.NEXT_PAGE])
+async def test_a_page_of_ones_own_sessions_looks_at_these_alone(
+    filled: Filled, statement: Statement
+) -> None:
+    plan = await filled.explain(
+        statement,
+        user_id=filled.user_id,
+        now=START,
+        idle_since=START - DAY,
+        after=UUID(int=2**128 - 1),
+        limit=PAGE,
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 5 + OF_ONE_USER
+
+
+async def test_ending_named_sessions_looks_at_these_alone(filled: Filled) -> None:
+    named = filled.session_ids[:3]
+
+    plan = await filled.explain(
+        user_sessions.END, user_id=filled.user_id, session_ids=named, reason=EndReason.REVOKED
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 3 * 16
 
 
 async def test_pruning_looks_at_no_more_sessions_than_it_deletes(filled: Filled) -> None:

@@ -12,6 +12,7 @@ from latchkey.testing.ports import (
     ThrottleSuite,
     UnitOfWorkSuite,
     UserRepositorySuite,
+    UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
 
@@ -40,6 +41,9 @@ class TestPostgresUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestPostgresSessionRepository(SessionRepositorySuite): ...
+
+
+class TestPostgresUserSessionRepository(UserSessionRepositorySuite): ...
 
 
 class TestPostgresThrottle(ThrottleSuite): ...

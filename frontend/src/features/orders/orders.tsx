@@ -4,8 +4,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ask } from "@/api/failure";
 import { authorized } from "@/session/authorized";
 import { useIsRenewalFailing } from "@/session/state";
+import { day, time } from "@/ui/instant";
 import { Listing } from "@/ui/listing";
-import { day, money, shortId, statusName, time } from "./format";
+import { money, shortId, statusName } from "./format";
 
 /** The signed-in person's own orders, newest first. */
 export function Orders() {

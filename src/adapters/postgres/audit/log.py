@@ -1,11 +1,13 @@
 """The audit log in PostgreSQL."""
 
 import json
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Final
 
 import asyncpg
-from sqlalchemy import bindparam, select
+from advanced_alchemy.types import GUID
+from sqlalchemy import ARRAY, any_, bindparam, select
 from typing_extensions import override
 
 from latchkey.adapters.postgres.audit.tables import audit_events
@@ -13,8 +15,16 @@ from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import Statement, insert_many
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource
 from latchkey.domain.audit.log import AuditFilter, AuditLog
+from latchkey.domain.sessions.session_id import SessionId
 
 _APPEND: Final = Statement(insert_many(audit_events))
+LOGINS: Final = Statement(
+    select(audit_events).where(
+        audit_events.c.session_id == any_(bindparam("session_ids", type_=ARRAY(GUID()))),
+        audit_events.c.action == bindparam("action"),
+    ),
+    is_read=True,
+)
 
 
 class PostgresAuditLog(AuditLog):
@@ -53,6 +63,13 @@ class PostgresAuditLog(AuditLog):
             read = read_newest(frozenset(given))
             rows = (await self._access.rows(read, **given, limit=limit))[::-1]
         return tuple(_event_of(row) for row in rows)
+
+    @override
+    async def logins(self, session_ids: Collection[SessionId]) -> Mapping[SessionId, AuditEvent]:
+        rows = await self._access.rows(
+            LOGINS, session_ids=list(session_ids), action=AuditAction.LOGIN_SUCCEEDED
+        )
+        return {row["session_id"]: _event_of(row) for row in rows}
 
 
 @cache

@@ -1,13 +1,11 @@
 """Sessions in PostgreSQL. A transaction that locks users and sessions locks the users first."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
-    ColumnElement,
     bindparam,
     delete,
     insert,
@@ -20,6 +18,7 @@ from latchkey.adapters.postgres.accounts.rows import USER, user_of
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import PRUNES_ALONE, Statement, commit_later_if
+from latchkey.adapters.postgres.sessions.rows import SESSION, session_of
 from latchkey.adapters.postgres.sessions.tables import sessions
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.identifier import first_id_of
@@ -28,15 +27,6 @@ from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, SessionRepository, UserSession
 from latchkey.domain.sessions.session_id import SessionId
 
-_SESSION: Final[Sequence[ColumnElement[Any]]] = (
-    sessions.c.id,
-    sessions.c.secret_hash,
-    sessions.c.generation,
-    sessions.c.rotated_at,
-    sessions.c.previously_rotated_at,
-    sessions.c.expires_at,
-    sessions.c.end_reason,
-)
 _FIRST: Final = UUID(int=0)  # less than any identifier
 _IS_NOT_ENDED: Final = sessions.c.end_reason.is_(None)
 _SETTLED: Final = timedelta(
@@ -44,7 +34,7 @@ _SETTLED: Final = timedelta(
 )  # async commits are durable within 0.6 s (3 * wal_writer_delay)
 
 FIND: Final = Statement(
-    select(*_SESSION, *USER)
+    select(*SESSION, *USER)
     .join_from(sessions, users, users.c.id == sessions.c.user_id)
     .where(sessions.c.id == bindparam("session_id")),
     is_read=True,
@@ -84,7 +74,7 @@ _ROTATION: Final = (
         rotated_at=bindparam("now"),
         previously_rotated_at=sessions.c.rotated_at,
     )
-    .returning(*_SESSION, *USER)
+    .returning(*SESSION, *USER)
 )
 ROTATE: Final = Statement(
     _ROTATION.returning(
@@ -231,15 +221,4 @@ class PostgresSessionRepository(SessionRepository):
 
 
 def _user_session_of(row: asyncpg.Record) -> UserSession:
-    reason = row["end_reason"]
-    session = Session(
-        id=row["id"],
-        user_id=row["user_id"],
-        secret_hash=row["secret_hash"],
-        generation=row["generation"],
-        rotated_at=row["rotated_at"],
-        previously_rotated_at=row["previously_rotated_at"],
-        expires_at=row["expires_at"],
-        end_reason=EndReason(reason) if reason else None,
-    )
-    return UserSession(session=session, user=user_of(row))
+    return UserSession(session=session_of(row, row["user_id"]), user=user_of(row))

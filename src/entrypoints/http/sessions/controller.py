@@ -1,9 +1,11 @@
 """Login, refresh and logout."""
 
-from litestar import Controller, post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from latchkey.application.sessions.end_sessions import EndSessions, EndSessionsCommand
+from latchkey.application.sessions.list_sessions import ListSessions
 from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sign_in.with_password import PasswordLogin, PasswordLoginCommand
@@ -17,7 +19,9 @@ from latchkey.domain.sessions.errors import (
     SessionEndedError,
 )
 from latchkey.domain.throttling.errors import TooManyAttemptsError
+from latchkey.entrypoints.http.device import device_of
 from latchkey.entrypoints.http.openapi.problems import (
+    BEARER,
     BODY,
     COOKIE,
     COOKIE_IF_ANY,
@@ -25,15 +29,24 @@ from latchkey.entrypoints.http.openapi.problems import (
     SETS_COOKIE,
     problems,
 )
+from latchkey.entrypoints.http.pagination import (
+    CursorParameter,
+    Limit,
+    check_limit,
+    read_cursor,
+)
 from latchkey.entrypoints.http.problems.errors import (
     OriginNotAllowedError,
 )
-from latchkey.entrypoints.http.requests import Anyone, Refreshing, cookie_of, source_of
+from latchkey.entrypoints.http.requests import Anyone, Refreshing, SignedIn, cookie_of, source_of
 from latchkey.entrypoints.http.responses import Json
 from latchkey.entrypoints.http.sessions.schemas import (
+    EndedBody,
+    EndSessionsBody,
     LoginAnswer,
     LoginBody,
     MessageBody,
+    SessionPage,
     TokenBody,
 )
 
@@ -73,6 +86,7 @@ class SessionController(Controller):
             email=data.email,
             password=Password(data.password),
             replaces=cookie.read(request.scope["headers"]),
+            device=device_of(request.headers.get("user-agent", "")),
             source=source_of(request),
         )
         logged_in = await password_login(command)
@@ -135,3 +149,38 @@ class SessionController(Controller):
         return Json(
             MessageBody(message="Logged out successfully"), headers={"set-cookie": cookie.clear()}
         )
+
+    @get(
+        "/sessions",
+        summary="List where you are signed in",
+        responses=problems(*BEARER, StorageUnavailableError),
+    )
+    async def list_sessions(
+        self,
+        request: SignedIn,
+        list_sessions: NamedDependency[ListSessions],
+        limit: Limit = 20,
+        cursor: CursorParameter = None,
+    ) -> SessionPage:
+        """List the active sessions of the signed-in user, newest first."""
+        check_limit(request.scope["query_string"])
+        page = await list_sessions(request.user, after=read_cursor(cursor), limit=limit)
+        return SessionPage.of(page)
+
+    @post(
+        "/sessions/end",
+        status_code=200,
+        summary="End sessions",
+        responses=problems(*BEARER, *BODY, StorageUnavailableError),
+    )
+    async def end_sessions(
+        self,
+        request: SignedIn,
+        data: JSONBody[EndSessionsBody],
+        end_sessions: NamedDependency[EndSessions],
+    ) -> EndedBody:
+        """End some sessions of the signed-in user, all but the current one, or all of them."""
+        command = EndSessionsCommand(
+            by=request.user, chosen=data.chosen(), source=source_of(request)
+        )
+        return EndedBody(ended=await end_sessions(command))
