@@ -18,6 +18,7 @@ GRANTS: Final = {
     "throttle_counts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "orders": ("SELECT", "INSERT"),
     "audit_events": ("SELECT", "INSERT"),
+    "timelines": ("SELECT", "INSERT"),
     VERSION_TABLE: ("SELECT",),
 }
 """The rights of the service on each table, as docs/operations.md grants them."""

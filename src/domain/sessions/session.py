@@ -137,8 +137,8 @@ class SessionRepository(ABC):
 
         Args:
             presented: The token to retire, of any generation.
-            current: The generation that the session must have: the presented one, or one less
-                to make up for a lost commit.
+            current: The generation that the session must have: the presented one, or less to
+                make up for lost commits.
             now: The time of rotation.
             idle: The idle lifetime, which decides whether the session is active.
 

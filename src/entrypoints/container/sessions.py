@@ -48,6 +48,7 @@ def refresh(
         sessions=storage.sessions,
         units=storage.units,
         audit=storage.audit,
+        takeovers=storage.takeovers,
         issuer=issuer,
         clock=storage.clock,
         policy=settings.sessions.policy,

@@ -28,6 +28,7 @@ from latchkey.testing.ports.password_credentials import PasswordCredentialReposi
 from latchkey.testing.ports.password_hasher import PasswordHasherSuite
 from latchkey.testing.ports.refresh_token_codec import RefreshTokenCodecSuite
 from latchkey.testing.ports.sessions import SessionRepositorySuite
+from latchkey.testing.ports.takeovers import TakeoversSuite
 from latchkey.testing.ports.throttle import ThrottleSuite
 from latchkey.testing.ports.token_service import TokenServiceSuite
 from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
@@ -44,6 +45,7 @@ __all__ = [
     "PasswordHasherSuite",
     "RefreshTokenCodecSuite",
     "SessionRepositorySuite",
+    "TakeoversSuite",
     "ThrottleSuite",
     "TokenServiceSuite",
     "UnitOfWorkSuite",
