@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
@@ -14,6 +15,8 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from latchkey.entrypoints.settings import ServerSettings
+
+IDLE_TIMEOUT: Final = 10.0  # s; for a request's head, and for the next request on a connection
 
 
 def faults_of(server: ServerSettings) -> tuple[str, ...]:
@@ -49,7 +52,9 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
         workers=server.workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=16 * 1024),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(IDLE_TIMEOUT * 1_000), max_buffer_size=16 * 1024
+        ),
         websockets=False,
         ssl_cert=certificate,
         ssl_key=key,

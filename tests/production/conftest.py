@@ -11,6 +11,7 @@ import trustme
 from harness.postgres import PostgresServer
 from harness.service import Installation, Service
 from production.deployment import HOST, prepared
+from production.proxies import KINDS, Proxy, proxied
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,6 +59,24 @@ def behind_proxy(production: Installation) -> Iterator[Service]:
     limits = {"LOGIN_LIMIT_ACCOUNT": "3/15m", "LOGIN_LIMIT_ADDRESS": "off"}
     with production.serving(TRUSTED_PROXIES="127.0.0.1/32", **limits) as service:
         yield service
+
+
+@pytest.fixture(scope="package", params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="package")
+def proxy(
+    kind: str,
+    behind_proxy: Service,
+    certificate: dict[str, str],
+    trust: ssl.SSLContext,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Proxy]:
+    home = tmp_path_factory.mktemp(kind)
+    with proxied(kind, home, certificate, trust, behind_proxy.port) as started:
+        yield started
 
 
 def _write(path: Path, pems: list[trustme.Blob]) -> None:
