@@ -26,6 +26,11 @@ HALF_A_BODY = HEAD + b'Content-Length: 90\r\n\r\n{"email":'
 HALF_A_HELLO = bytes((22, 3, 1, 2, 0, 1))  # RFC 8446, 5.1: a handshake of 512 bytes, cut short
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 CHUNKS = b"2\r\n{}\r\n0\r\n\r\n"
+CODINGS = {
+    "coding-before-chunked": b"Transfer-Encoding: gzip, chunked\r\n",
+    "chunked-twice": b"Transfer-Encoding: chunked, chunked\r\n",
+    "chunked-in-two-lines": b"Transfer-Encoding: chunked\r\n" * 2,
+}
 
 AMBIGUOUS = {
     "two-lengths": HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
@@ -35,9 +40,6 @@ AMBIGUOUS = {
     "two-lengths-in-one": HEAD + b"Content-Length: 2, 3\r\n\r\n{}",
     "signed-length": HEAD + b"Content-Length: +2\r\n\r\n{}",
     "two-codings": HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n",
-    "coding-before-chunked": HEAD + b"Transfer-Encoding: gzip, chunked\r\n\r\n" + CHUNKS,
-    "chunked-twice": HEAD + b"Transfer-Encoding: chunked, chunked\r\n\r\n" + CHUNKS,
-    "chunked-in-two-lines": HEAD + b"Transfer-Encoding: chunked\r\n" * 2 + b"\r\n" + CHUNKS,
     "chunk-of-no-size": CHUNKED + b"ZZ\r\n{}\r\n0\r\n\r\n",
     "chunk-of-negative-size": CHUNKED + b"-2\r\n{}\r\n0\r\n\r\n",
     "chunk-of-vast-size": CHUNKED + b"f" * 18 + b"\r\n{}\r\n0\r\n\r\n",
@@ -63,6 +65,20 @@ async def test_an_ambiguous_request_is_refused_and_the_connection_closed(
     is_lost = answer == b"" and len(request_bytes) > READ  # by a reset, with what was left unread
     assert is_lost or answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 431 ")), answer
     assert answer.count(b"HTTP/1.1 ") <= 1
+
+
+@pytest.mark.requirement("HT-4")
+@pytest.mark.parametrize("coding", CODINGS.values(), ids=CODINGS.keys())
+async def test_another_transfer_coding_than_chunked_is_refused(
+    behind_proxy: Service, coding: bytes
+) -> None:
+    async with wire(behind_proxy.port) as connection:
+        await connection.send(HEAD + coding + b"\r\n" + CHUNKS)
+        answer = await connection.rest()
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nconnection: close\r\n" in answer.lower()
+    assert b'"field":"Transfer-Encoding"' in answer
 
 
 @pytest.mark.requirement("HT-4")
