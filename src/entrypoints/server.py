@@ -49,7 +49,10 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
         workers=server.workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=16 * 1024),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(server.head_timeout.total_seconds() * 1000),  # ms
+            max_buffer_size=16 * 1024,
+        ),
         websockets=False,
         ssl_cert=certificate,
         ssl_key=key,

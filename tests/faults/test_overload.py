@@ -16,7 +16,7 @@ from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account
 from latchkey.testing.flow.expectations import assert_problem, assert_retry_later
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import SignedIn, Visitor
-from production.deployment import PROXY
+from production.deployment import PROXY, visitor_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.alone("asks for more than the machine can do")]
 
@@ -31,7 +31,7 @@ async def small(production: Installation) -> AsyncIterator[Visitor]:
     limits = {"WORKERS": "1", "POOL_SIZE": "1"}
     async with AsyncExitStack() as stack:
         service = stack.enter_context(production.serving(**CALM | limits))
-        yield Visitor(http=await stack.enter_async_context(service.client(PROXY)))
+        yield visitor_of(await stack.enter_async_context(service.client(PROXY)))
 
 
 @pytest.fixture

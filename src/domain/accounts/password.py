@@ -7,6 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from latchkey.domain.accounts.guessable import (
+    MIN_COMMON,
+    core,
+    is_made_of,
+    is_pattern,
+    words_of,
+)
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 
 MIN_CODE_POINTS: Final = 8
@@ -107,27 +114,42 @@ class PasswordHasher(ABC):
         """
 
 
-def check_new_password(password: Password, *, email: str, blocklist: PasswordBlocklist) -> None:
+def check_new_password(
+    password: Password, *, name: str, email: str, blocklist: PasswordBlocklist
+) -> None:
     """Check a new password for an account.
 
     Args:
         password: The password as typed.
+        name: The user's name, as given.
         email: The account's e-mail address, as given.
         blocklist: The passwords that are too common.
 
     Raises:
         InvalidInputError: The password has fewer than 8 or more than 128 code points, contains
-            control characters, is common, or is the e-mail address or its local part. Names the
-            field `password`.
+            control characters, or is easy to guess: common, a pattern, or the e-mail address, the
+            name or a part of them, also with a few digits or signs around it. Names the field
+            `password`.
+
+    Source: NIST SP 800-63B-4, section 3.1.1.2 (blocklists and derivatives of their words).
     """
     text = password.reveal()
-    faults = list(_faults(text))
-    if not faults and text.casefold() in {email.casefold(), email.partition("@")[0].casefold()}:
-        faults.append("must not be the e-mail address")
-    if not faults and blocklist.contains(text):
-        faults.append("is one of the most common passwords")
+    faults = list(_faults(text)) or list(_guesses(text, words_of(name, email), blocklist))
     if faults:
         raise InvalidInputError(*(Violation("password", fault) for fault in faults))
+
+
+def _guesses(text: str, own_words: frozenset[str], blocklist: PasswordBlocklist) -> Iterator[str]:
+    """Yield why a text is easy to guess, or nothing."""
+    word = core(text)
+    if is_made_of(text, own_words):
+        yield "must not be the e-mail address, the name, or a part of them"
+    elif blocklist.contains(text):
+        yield "is one of the most common passwords"
+    elif len(word) >= MIN_COMMON and blocklist.contains(word):
+        yield "is one of the most common passwords, with a few characters added"
+    elif is_pattern(text):
+        yield "must not be a repetition or a sequence"
 
 
 def _faults(text: str) -> Iterator[str]:

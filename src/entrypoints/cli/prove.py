@@ -31,8 +31,8 @@ The deployment needs
     command creates them; without --admin-email it creates one with a random
     password, and can do so only once
   - LOGIN_LIMIT_ADDRESS=off, since all logins come from one address
-  - the defaults of REFRESH_GRACE (10 s), REFRESH_COOKIE_NAME,
-    LOGIN_LIMIT_ACCOUNT, REFRESH_LIMIT and all lifetimes
+  - the defaults of REFRESH_GRACE (10 s), LOGIN_LIMIT_ACCOUNT, REFRESH_LIMIT
+    and all lifetimes
 """
 
 _file = click.Path(path_type=Path, dir_okay=False, writable=True)

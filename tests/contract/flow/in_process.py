@@ -42,6 +42,7 @@ class InProcessDeployment(Deployment):
         self._app = app
         self._clock = clock
         self.base_url = "http://latchkey.example"
+        self.cookie_name = settings.cookie.name
         self.grace = settings.sessions.grace
         self.clock = clock
         self.operator = ContainerOperator(container)

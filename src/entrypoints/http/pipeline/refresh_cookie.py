@@ -43,13 +43,13 @@ class RefreshCookie:
         plain HTTP, a browser rejects a cookie named `__Secure-refresh_token`, but stores one with
         a byte such as 0xA0 before the name.
         """
-        found = (
-            match[1].rstrip(b" \t")
-            for name, value in headers
+        found = [
+            value.rstrip(b" \t").decode("latin-1")
+            for name, line in headers
             if name == b"cookie"
-            for match in self._pattern.finditer(value)
-        )
-        return tuple(value.decode("latin-1") for value in found if value)
+            for value in self._pattern.findall(line)
+        ]
+        return tuple(filter(None, found))
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:

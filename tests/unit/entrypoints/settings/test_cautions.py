@@ -26,6 +26,15 @@ def test_a_limit_that_is_off_is_cautioned_in_production_alone(name: str) -> None
     assert cautioned(off) == []
 
 
+@pytest.mark.requirement("CK-2")
+def test_a_cookie_that_anybody_can_plant_is_cautioned_in_production_alone() -> None:
+    named = {"TRUSTED_PROXIES": "10.0.0.1", "REFRESH_COOKIE_NAME": "session"}
+
+    assert cautioned({**PRODUCTION, **named}) == ["REFRESH_COOKIE_NAME"]
+    assert cautioned({**PRODUCTION, **named, "REFRESH_COOKIE_NAME": "__secure-session"}) == []
+    assert cautioned({**named, "APP_ENV": "development"}) == []
+
+
 @pytest.mark.parametrize(
     ("misspelt", "meant"),
     [
