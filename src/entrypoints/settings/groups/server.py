@@ -126,6 +126,12 @@ class ServerSettings(Group):
         return ip_address(self.host).is_loopback
 
     @property
+    def url(self) -> str:
+        """Scheme and authority of the address that the server listens on."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+    @property
     def tls(self) -> tuple[Path, Path] | None:
         """Certificate chain and key, or None if TLS ends elsewhere."""
         return (self.certificate, self.key) if self.certificate and self.key else None
