@@ -91,12 +91,15 @@ class OpenSession:
     async def _end_others(
         self, unit: UnitOfWork, proven: ProvenUser, now: datetime
     ) -> tuple[AuditEvent, ...]:
-        user_id, source, reason = proven.user.id, proven.source, EndReason.REPLACED
-        ended = await unit.sessions.end_all(
-            user_id, reason, keep=self.policy.per_user, limit=MOST_ENDED
+        ended = await unit.sessions.replace(
+            proven.user.id,
+            genuine(self.codec, proven.replaces, now),
+            keep=self.policy.per_user,
+            limit=MOST_ENDED,
         )
-        events = session_ended(now, source, reason, user_id, *ended)
-        for old in genuine(self.codec, proven.replaces, now):
-            if owner := await unit.sessions.end(old, reason):
-                events += session_ended(now, source, reason, owner, old.session_id)
-        return events
+        source, reason = proven.source, EndReason.REPLACED
+        return tuple(
+            noted
+            for session in ended
+            for noted in session_ended(now, source, reason, session.user_id, session.id)
+        )
