@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -95,15 +95,24 @@ class PasswordHasher(ABC):
         """
 
     @abstractmethod
-    async def verify(self, password: Password, expected: PasswordHash | None) -> bool:
+    async def verify(
+        self, password: Password, expected: PasswordHash | None, clients: Sequence[str] = ()
+    ) -> bool:
         """Return whether one of a password's spellings matches a hash.
 
         Returns False when there is no hash, when the password has no spelling and when the hash
         is unreadable. How much work it takes depends on the password alone, not on the hash or on
         the outcome.
 
+        Args:
+            password: As typed.
+            expected: The hash that is stored, or None if there is none.
+            clients: For whom, such as an account and a network; any texts. However many passwords
+                one client queues, others still find a place.
+
         Raises:
-            PasswordHasherBusyError: Too many passwords are queued.
+            PasswordHasherBusyError: Too many passwords are queued, by all or by one of the clients.
+                The password was not checked.
         """
 
     @abstractmethod

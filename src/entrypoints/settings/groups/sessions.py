@@ -61,7 +61,8 @@ class SessionSettings(Group):
         "SESSIONS_PER_USER",
         integer(1, 10_000),
         "100",
-        doc="The number of sessions that a user may have at once; one more ends the oldest.",
+        doc="The number of sessions that a user may have at once; one more ends the one that"
+        " was not refreshed for the longest time.",
     )
     retention: timedelta = setting(
         "SESSION_RETENTION",

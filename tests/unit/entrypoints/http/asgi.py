@@ -33,7 +33,8 @@ class Client:
 
         scope = _scope(method, path, headers, body) | {"query_string": query}
         await self._app(scope, receive, send)
-        return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
+        # of two headers with a name, the first one
+        return sent[0]["status"], dict(sent[0]["headers"][::-1]), sent[1]["body"]
 
 
 def _scope(method: str, path: str, headers: Headers, body: bytes) -> dict[str, Any]:
