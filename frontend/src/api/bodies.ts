@@ -25,3 +25,8 @@ export const isPageOf =
 
 export const isOrder = (body: unknown): boolean =>
   hasTexts(body, "id", "status", "currency", "createdAt") && Number.isFinite(body.totalCents);
+
+export const isSession = (body: unknown): boolean =>
+  hasTexts(body, "id", "startedAt", "lastSeenAt") && typeof body.current === "boolean";
+
+export const isEnded = (body: unknown): boolean => isObject(body) && Number.isInteger(body.ended);
