@@ -1,5 +1,14 @@
 import { expect, test } from "@playwright/test";
-import { isAccessToken, isLogin, isMessage, isOrder, isPageOf, isUser } from "./bodies";
+import {
+  isAccessToken,
+  isEnded,
+  isLogin,
+  isMessage,
+  isOrder,
+  isPageOf,
+  isSession,
+  isUser,
+} from "./bodies";
 
 const TOKEN = { accessToken: "a.b.c", tokenType: "Bearer", expiresIn: 900 };
 const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
@@ -17,6 +26,16 @@ const KINDS = {
   "a user": [isUser, USER],
   "a message": [isMessage, { message: "Logged out successfully" }],
   "an order": [isOrder, ORDER],
+  "a session": [
+    isSession,
+    {
+      id: "1",
+      current: true,
+      startedAt: "2026-01-01T00:00:00Z",
+      lastSeenAt: "2026-01-01T00:00:00Z",
+    },
+  ],
+  "a count of ended sessions": [isEnded, { ended: 0 }],
   "a page of users": [isPageOf(isUser), { items: [USER], nextCursor: null }],
 } as const;
 
