@@ -6,6 +6,7 @@ from latchkey.adapters.keys import (
     KeySet,
     SigningKey,
     access_key,
+    device_key,
     pseudonym_key,
     refresh_key,
     refresh_secret,
@@ -28,6 +29,12 @@ def refresh_keys(settings: Settings) -> list[SigningKey]:
     """
     context = _context(settings)
     return [refresh_key(secret, context) for secret in _refresh_secrets(settings)]
+
+
+def device_keys(settings: Settings) -> list[SigningKey]:
+    """Return the keys of device tokens: the first of `REFRESH_SECRET` writes, all read."""
+    context = _context(settings)
+    return [device_key(secret, context) for secret in _refresh_secrets(settings)]
 
 
 def pseudonyms(settings: Settings) -> Pseudonyms:

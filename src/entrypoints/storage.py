@@ -27,6 +27,14 @@ def database(settings: Settings) -> Iterator[str]:
         yield embedded.dsn
 
 
+def has_embedded_data(settings: Settings) -> bool:
+    """Return whether an embedded server was started there before, or nobody can tell."""
+    try:
+        return EmbeddedPostgres(settings.home).has_data
+    except OSError:
+        return True  # to start it says what is wrong
+
+
 def postgres(settings: Settings, dsn: str) -> PostgresStorage:
     """Build the PostgreSQL storage; opens no connection."""
     config = PostgresConfig(dsn=dsn, pool_size=settings.database.pool_size)

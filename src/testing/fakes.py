@@ -1,6 +1,7 @@
 """Fakes for adapters that are slow or large. They keep the promises of their ports."""
 
 import hmac
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -33,12 +34,14 @@ class FastPasswordHasher(PasswordHasher):
         cost: The cost of new hashes; a hash of a lower cost is outdated.
         works: How many passwords were hashed or verified.
         is_busy: Whether the queue of passwords is full.
+        clients: For whom the last password was verified.
     """
 
     def __init__(self, cost: int = 2) -> None:
         self.cost = cost
         self.works = 0
         self.is_busy = False
+        self.clients: tuple[str, ...] = ()
 
     @override
     async def hash(self, password: Password) -> PasswordHash:
@@ -46,8 +49,11 @@ class FastPasswordHasher(PasswordHasher):
         return self.hashed(password, self.cost)
 
     @override
-    async def verify(self, password: Password, expected: PasswordHash | None) -> bool:
+    async def verify(
+        self, password: Password, expected: PasswordHash | None, clients: Sequence[str] = ()
+    ) -> bool:
         self._work()
+        self.clients = tuple(clients)
         stored = expected or DUMMY
         cost = int(stored.encoded.partition("$")[0])
         found = [self._hashed(spelling, cost) for spelling in password.spellings]

@@ -16,7 +16,7 @@ from harness.service import Installation
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.expectations import assert_ended, assert_retry_later
 from latchkey.testing.flow.visitor import SignedIn, Visitor
-from production.deployment import PROXY
+from production.deployment import PROXY, visitor_of
 
 pytestmark = pytest.mark.anyio
 
@@ -107,7 +107,7 @@ async def at_both(production: Installation, pair: Pair) -> AsyncIterator[Visitor
     dsn = dsn_of(pair.primary, pair.standby)
     with production.serving(**CALM, DATABASE_URL=dsn) as service:
         async with service.client(PROXY) as http:
-            yield Visitor(http=http)
+            yield visitor_of(http)
 
 
 @pytest.fixture

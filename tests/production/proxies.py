@@ -20,12 +20,15 @@ import pytest
 from typing_extensions import override
 
 from harness.service import free_port, launch
+from latchkey.entrypoints.settings import from_env
 from production.deployment import HOST
 
 DEPLOY: Final = Path(__file__).parents[2] / "deploy"
 KINDS: Final = ("nginx", "haproxy")
 PRETENDING: Final = "127.0.0.99"
 """From here, clients of nginx pretend to have the address in `X-Pretended-Address`."""
+IDLE_TIMEOUT: Final = from_env({}).server.head_timeout.total_seconds()
+"""How long the service keeps an idle connection by default, in seconds."""
 _SYSTEM: Final = "/usr/local/sbin:/usr/sbin:/sbin"  # not on the path of every user
 _START_WITHIN: Final = 30.0  # s
 _END_WITHIN: Final = 10.0  # s

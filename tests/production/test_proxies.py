@@ -13,13 +13,12 @@ import httpx
 import pytest
 
 from harness.service import Installation, Service, reserved_port
-from latchkey.entrypoints.server import IDLE_TIMEOUT
 from latchkey.testing.flow.deployments import GOOD_PASSWORD
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import Visitor
-from production.deployment import ADMIN, HOST
-from production.proxies import DEPLOY, Proxy, proxied
+from production.deployment import ADMIN, HOST, visitor_of
+from production.proxies import DEPLOY, IDLE_TIMEOUT, Proxy, proxied
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +40,7 @@ def code(answer: httpx.Response) -> object:
 @pytest.fixture
 async def visitor(proxy: Proxy) -> AsyncIterator[Visitor]:
     async with proxy.client() as http:
-        yield Visitor(http=http)
+        yield visitor_of(http)
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
@@ -52,7 +51,7 @@ async def test_a_browser_logs_in_refreshes_and_logs_out(proxy: Proxy, origin: st
         "Sec-Fetch-Site": "same-origin",
     }
     async with proxy.client(origin, headers=headers) as http:
-        visitor = Visitor(http=http)
+        visitor = visitor_of(http)
         login = await visitor.login(ADMIN.credentials)
         refresh = await visitor.refresh(SetCookie.of(login).value)
         logout = await visitor.logout(SetCookie.of(refresh).value)
@@ -77,10 +76,10 @@ async def test_clients_are_told_apart_whatever_they_say(proxy: Proxy) -> None:
     wrong = {"email": new_email(), "password": GOOD_PASSWORD}
     async with proxy.client(address="127.0.0.2") as one, proxy.client(address="127.0.0.3") as two:
         first = [
-            await Visitor(http=one).login(wrong, headers={"X-Forwarded-For": f"203.0.113.{last}"})
+            await visitor_of(one).login(wrong, headers={"X-Forwarded-For": f"203.0.113.{last}"})
             for last in range(4)
         ]
-        second = await Visitor(http=two).login(wrong)
+        second = await visitor_of(two).login(wrong)
 
     assert [answer.status_code for answer in first] == [401, 401, 401, 429]
     assert second.status_code == 401
@@ -89,7 +88,7 @@ async def test_clients_are_told_apart_whatever_they_say(proxy: Proxy) -> None:
 async def test_plain_http_is_redirected_for_people_and_refused_for_programs(proxy: Proxy) -> None:
     async with proxy.client(f"http://{HOST}") as http:
         page = await http.get("/orders?after=x")
-        login = await Visitor(http=http).login(ADMIN.credentials)
+        login = await visitor_of(http).login(ADMIN.credentials)
 
     assert page.status_code == 301
     assert page.headers["location"] == f"https://{HOST}/orders?after=x"
@@ -123,7 +122,7 @@ async def test_an_outage_of_the_database_passes_as_the_service_tells_it(
         _wait_until_live(service)
         proxy = stack.enter_context(proxied(kind, tmp_path, certificate, trust, service.port))
         async with proxy.client() as http:
-            answer = await Visitor(http=http).login(ADMIN.credentials)
+            answer = await visitor_of(http).login(ADMIN.credentials)
 
     assert (answer.status_code, code(answer)) == (503, "storage_unavailable")
     assert int(answer.headers["retry-after"]) >= 1
@@ -137,7 +136,7 @@ async def test_an_outage_of_the_service_is_a_problem_too(
         proxied(kind, tmp_path, certificate, trust, gone) as proxy,
     ):
         async with proxy.client() as http:
-            answer = await Visitor(http=http).login(ADMIN.credentials)
+            answer = await visitor_of(http).login(ADMIN.credentials)
 
     assert answer.status_code == 503
     assert answer.headers["content-type"] == PROBLEM

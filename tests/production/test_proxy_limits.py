@@ -12,10 +12,9 @@ import pytest
 from harness.wire import Wire, wire
 from latchkey.entrypoints.http.pipeline.body import MAX_BYTES
 from latchkey.entrypoints.http.pipeline.head import MAX_HEADERS, MAX_PATH
-from latchkey.entrypoints.server import IDLE_TIMEOUT
 from latchkey.testing.flow.visitor import Visitor
-from production.deployment import HOST
-from production.proxies import PRETENDING, Proxy
+from production.deployment import HOST, visitor_of
+from production.proxies import IDLE_TIMEOUT, PRETENDING, Proxy
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +29,7 @@ REFUSED: Final = {"nginx": "429", "haproxy": ""}
 @pytest.fixture
 async def visitor(proxy: Proxy) -> AsyncIterator[Visitor]:
     async with proxy.client() as http:
-        yield Visitor(http=http)
+        yield visitor_of(http)
 
 
 async def test_a_large_head_is_accepted_or_refused_as_such(visitor: Visitor) -> None:

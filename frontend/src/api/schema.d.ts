@@ -55,7 +55,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Check e-mail and password. Return an access token, and set the refresh token cookie.
+         * @description Check e-mail and password. Return an access token, and set both cookies.
          */
         post: operations["login"];
         delete?: never;

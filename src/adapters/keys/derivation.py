@@ -19,6 +19,7 @@ _REFRESH_SECRET: Final = b"latchkey/refresh-secret/v1"
 _REFRESH_MAC: Final = "refresh-mac/v1"
 _REFRESH_KEY_ID: Final = "refresh-key-id/v1"
 _PSEUDONYM: Final = "audit-pseudonym/v1"
+_DEVICE_MAC: Final = "device-mac/v1"
 
 
 def access_key(secret: bytes) -> HmacKey:
@@ -66,6 +67,16 @@ def refresh_key(secret: bytes, context: str) -> HmacKey:
         raise ValueError("a secret for refresh tokens must have 32 bytes or more")
     kid = _derived(secret, _REFRESH_KEY_ID, context)[:1].hex()
     return HmacKey.of(_derived(secret, _REFRESH_MAC, context), kid=kid)
+
+
+def device_key(secret: bytes, context: str) -> HmacKey:
+    """Derive the key that authenticates device tokens.
+
+    Args:
+        secret: That of refresh tokens, 32 bytes or more.
+        context: Names the installation, as for `refresh_key`.
+    """
+    return HmacKey.of(_derived(secret, _DEVICE_MAC, context), kid="device")
 
 
 def pseudonym_key(secret: bytes, context: str) -> bytes:

@@ -48,7 +48,9 @@ class PrepareUser:
         with violations:
             check_name(new.name)
         with violations:
-            check_new_password(new.password, email=new.email, blocklist=self.blocklist)
+            check_new_password(
+                new.password, name=new.name, email=new.email, blocklist=self.blocklist
+            )
         violations.raise_if_any()
         password_hash = await self.hasher.hash(new.password)
         now = self.clock.now()

@@ -35,7 +35,9 @@ class SetPassword:
         Raises:
             InvalidInputError: The password is not acceptable.
         """
-        check_new_password(password, email=user.email.text, blocklist=self.blocklist)
+        check_new_password(
+            password, name=user.name, email=user.email.text, blocklist=self.blocklist
+        )
         password_hash = await self.hasher.hash(password)
         now = self.clock.now()
         async with self.units.begin() as unit:

@@ -1,9 +1,10 @@
 """Sessions, one for each login, and the port that stores them."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 from latchkey.domain.accounts.user import User, UserId
 from latchkey.domain.kernel.identifier import time_of
@@ -22,7 +23,7 @@ class SessionPolicy:
         grace: How long a retired token may still be an honest retry, 0 s to 60 s; 0 s turns
             this off.
         per_user: The maximum number of sessions of a user, >= 1. A further login ends the
-            oldest session.
+            idlest one: that which was not refreshed for the longest time.
     """
 
     idle: timedelta
@@ -107,6 +108,13 @@ class UserSession:
         return reason
 
 
+class EndedSession(NamedTuple):
+    """A session that a call has ended, and whose it was."""
+
+    user_id: UserId
+    id: SessionId
+
+
 class SessionRepository(ABC):
     """Stores sessions. Each method is one atomic step, also among concurrent calls."""
 
@@ -156,19 +164,38 @@ class SessionRepository(ABC):
 
     @abstractmethod
     async def end_all(
-        self, user_id: UserId, reason: EndReason, *, keep: int = 0, limit: int | None = None
+        self, user_id: UserId, reason: EndReason, *, limit: int | None = None
     ) -> tuple[SessionId, ...]:
-        """End all sessions of a user that are not ended yet, except the newest `keep`.
+        """End all sessions of a user that are not ended yet.
 
         Args:
             user_id: The user whose sessions end.
             reason: Why they end.
-            keep: The number of sessions to keep, >= 0.
-            limit: The maximum number of sessions to end, >= 1; the oldest end first. None ends all
-                of them.
+            limit: The number of sessions to end at most, >= 1; None ends all of them.
 
         Returns:
             The ids of the sessions that this call has ended, newest first.
+        """
+
+    @abstractmethod
+    async def replace(
+        self, user_id: UserId, presented: Sequence[RefreshToken], *, keep: int, limit: int
+    ) -> tuple[EndedSession, ...]:
+        """End the sessions that a new one of a user replaces, with reason `replaced`.
+
+        These are the sessions of the presented tokens, of any generation and any user, if their
+        secrets match. Of the user's other sessions that are not ended, the `keep` that were rotated
+        last are kept. Concurrent calls cannot deadlock with each other.
+
+        Args:
+            user_id: Whose sessions are limited.
+            presented: Tokens of different sessions; none of the new one.
+            keep: The number of sessions to keep, >= 1, the new one included.
+            limit: The number of sessions beyond `keep` to end at most, >= 1; those that were not
+                rotated for the longest time end first.
+
+        Returns:
+            The sessions that this call has ended, newest first.
         """
 
     @abstractmethod

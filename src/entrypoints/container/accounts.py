@@ -13,13 +13,14 @@ from latchkey.entrypoints.cores import cores
 from latchkey.entrypoints.settings import Settings
 
 QUEUE: Final = 64  # passwords that may wait in one worker, about 16 s of work
+SHARE: Final = QUEUE // 4  # of these for one account or one network
 
 
 def hasher(settings: Settings) -> BcryptPasswordHasher:
     """Build the password hasher of one worker, with the worker's share of the cores."""
     threads = max(1, cores() // settings.server.workers)
     return BcryptPasswordHasher(
-        rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
+        rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE, share=SHARE
     )
 
 

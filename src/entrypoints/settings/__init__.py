@@ -7,7 +7,11 @@ is generated from it: how it is read, `.env.example`, and the table in the opera
 
 from latchkey.entrypoints.settings.cautions import cautions_of
 from latchkey.entrypoints.settings.environment import Environment
-from latchkey.entrypoints.settings.from_environment import SettingsError, from_env
+from latchkey.entrypoints.settings.from_environment import (
+    SettingsError,
+    environment_of,
+    from_env,
+)
 from latchkey.entrypoints.settings.groups.server import ServerSettings
 from latchkey.entrypoints.settings.model import Settings
 
@@ -17,5 +21,6 @@ __all__ = [
     "Settings",
     "SettingsError",
     "cautions_of",
+    "environment_of",
     "from_env",
 ]

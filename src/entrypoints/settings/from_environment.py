@@ -34,7 +34,7 @@ def from_env(environ: Mapping[str, str], read_file: Callable[[str], str] = read_
     Raises:
         SettingsError: The environment has faults; the error has a line for each.
     """
-    reader = EnvironmentReader(environ, _environment(environ), read_file)
+    reader = EnvironmentReader(environ, environment_of(environ), read_file)
     settings = reader.group(Settings)
     if not reader.faults and not settings.server.is_loopback and not _names_environment(environ):
         reader.faults.append(_UNNAMED)
@@ -43,12 +43,12 @@ def from_env(environ: Mapping[str, str], read_file: Callable[[str], str] = read_
     return settings
 
 
-def _names_environment(environ: Mapping[str, str]) -> bool:
-    return bool(environ.get("APP_ENV") or environ.get("NODE_ENV"))
-
-
-def _environment(environ: Mapping[str, str]) -> Environment:
+def environment_of(environ: Mapping[str, str]) -> Environment:
     """Return the environment whose rules apply: development if APP_ENV is invalid."""
     [variable] = (row for row in table(Settings)[Settings.title] if row.name == "APP_ENV")
     environment: Environment = EnvironmentReader(environ, Environment.DEVELOPMENT).read(variable)
     return environment
+
+
+def _names_environment(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("APP_ENV") or environ.get("NODE_ENV"))

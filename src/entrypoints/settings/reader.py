@@ -14,8 +14,8 @@ _FILE: Final = "the path of a UTF-8 file that contains the value"
 
 
 def read_text(path: str) -> str:
-    """Read a UTF-8 file."""
-    return Path(path).read_text(encoding="utf-8")
+    """Read a UTF-8 file, without the byte order mark that some editors begin it with."""
+    return Path(path).read_text(encoding="utf-8-sig")
 
 
 class EnvironmentReader:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import ClassVar, Final
+from typing import Final
 
 import httpx
 
@@ -114,11 +114,12 @@ class Deployment(ABC):
     Attributes:
         base_url: Scheme and authority, without a path; the service's own origin.
         admin: An administrator, or None if none is known.
+        cookie_name: The name of the refresh token's cookie.
         grace: How long a retired refresh token is still accepted.
     """
 
-    cookie_name: ClassVar[str] = "refresh_token"
     base_url: str
+    cookie_name: str = "refresh_token"
     admin: Account | None = None
     grace: timedelta = timedelta(seconds=10)
     clock: FrozenClock | None = None

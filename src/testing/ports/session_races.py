@@ -197,7 +197,7 @@ class SessionRaceSuite(AsyncSuite):
         async def log_in(opened: Opened, session: Session) -> bool:
             async with storage.units.begin() as unit:
                 is_added = await unit.sessions.add(session, password_version=1)
-                await unit.sessions.end_all(opened.user.id, EndReason.REPLACED, keep=9)
+                await unit.sessions.replace(opened.user.id, [], keep=9, limit=9)
                 await unit.commit()
             return is_added
 

@@ -17,6 +17,7 @@ from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.rotation import SessionRotationSuite
 from latchkey.testing.ports.session_ends import SessionEndSuite
 from latchkey.testing.ports.session_races import SessionRaceSuite
+from latchkey.testing.ports.session_replacements import SessionReplacementSuite
 from latchkey.testing.ports.storage import (
     AT_ONCE,
     SECOND,
@@ -203,6 +204,7 @@ class SessionRepositorySuite(
     SessionAdditionSuite,
     SessionRotationSuite,
     SessionEndSuite,
+    SessionReplacementSuite,
     SessionPruneSuite,
     SessionRaceSuite,
 ):

@@ -8,6 +8,7 @@ import httpx
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.elsewhere import ElsewhereDeployment, become_admin
 from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.set_cookie import SetCookie
 
 PASSWORD: Final = "LATCHKEY_PROVE_ADMIN_PASSWORD"
 """The environment variable with the administrator's password, so that no shell keeps it."""
@@ -75,6 +76,7 @@ async def find_admin(deployment: ElsewhereDeployment, given: Account | None) -> 
     if given and await _can_log_in(deployment, given):
         return given
     if await become_admin(deployment, account):
+        await _can_log_in(deployment, account)
         return account
     if given:
         raise CannotRunError(f"{given.email} cannot log in, and bootstrap does not create them")
@@ -82,6 +84,11 @@ async def find_admin(deployment: ElsewhereDeployment, given: Account | None) -> 
 
 
 async def _can_log_in(deployment: ElsewhereDeployment, account: Account) -> bool:
+    """Try to log in, and learn the name of the cookie from the response."""
     async with deployment.client() as http:
         response = await http.post("/api/auth/login", json=account.credentials)
-    return response.status_code == httpx.codes.OK
+    if response.status_code != httpx.codes.OK:
+        return False
+    if len(response.headers.get_list("set-cookie")) == 1:  # otherwise C1 is broken, as a test shows
+        deployment.cookie_name = SetCookie.of(response).name
+    return True

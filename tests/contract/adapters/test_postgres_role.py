@@ -70,7 +70,7 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     assert await storage.users.set_role(user.id, Role.ADMIN)
     assert await storage.password_credentials.change_password(user.id, password_hash())
     assert await storage.throttle.hit(COUNT, now=START) is None
-    await storage.throttle.clear(COUNT, now=START)
+    await storage.throttle.succeed(COUNT, now=START)
     await storage.throttle.prune(START + HOUR, limit=9)
     await storage.orders.add(OrderFactory.build(user_id=user.id))
     assert (await storage.orders.page_of(user.id, after=None, limit=1)).items

@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { isEnded, isPageOf, isSession } from "@/api/bodies";
 import { ask, isFailure } from "@/api/failure";
 import type { SessionsToEnd, SignedInSession } from "@/api/types";
 import { authorized } from "@/session/authorized";
@@ -20,12 +21,14 @@ export function Sessions() {
     queryFn: ({ pageParam, signal }) =>
       ask(
         authorized.GET("/api/auth/sessions", { params: { query: { cursor: pageParam } }, signal }),
+        isPageOf(isSession),
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
   const end = useMutation({
-    mutationFn: (body: SessionsToEnd) => ask(authorized.POST("/api/auth/sessions/end", { body })),
+    mutationFn: (body: SessionsToEnd) =>
+      ask(authorized.POST("/api/auth/sessions/end", { body }), isEnded),
     onMutate: () => setDone(""),
     onSuccess: ({ ended }) => {
       setDone(signedOut(ended));

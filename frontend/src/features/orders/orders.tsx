@@ -1,6 +1,7 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { isOrder, isPageOf } from "@/api/bodies";
 import { ask } from "@/api/failure";
 import { authorized } from "@/session/authorized";
 import { useIsRenewalFailing } from "@/session/state";
@@ -13,7 +14,10 @@ export function Orders() {
   const orders = useInfiniteQuery({
     queryKey: ["orders"],
     queryFn: ({ pageParam, signal }) =>
-      ask(authorized.GET("/api/orders", { params: { query: { cursor: pageParam } }, signal })),
+      ask(
+        authorized.GET("/api/orders", { params: { query: { cursor: pageParam } }, signal }),
+        isPageOf(isOrder),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });

@@ -45,7 +45,7 @@ _named = (
         sessions.c.user_id == bindparam("user_id"),
         _IS_NOT_ENDED,
     )
-    .order_by(sessions.c.id.desc())
+    .order_by(sessions.c.id)
     .with_for_update()
     .cte("named")
 )
@@ -57,7 +57,7 @@ _ended = (
     .cte("ended")
 )
 END: Final = Statement(select(_ended.c.id).order_by(_ended.c.id.desc()))
-"""Locks sessions in the order in which the end of all sessions does."""
+"""Locks sessions in the order of their ids, as all statements do that end several."""
 
 
 class PostgresUserSessionRepository(UserSessionRepository):

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Final, TypeGuard
+from typing import Final, NamedTuple, TypeGuard
 
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Scope
@@ -17,8 +16,7 @@ _WITH_PORT: Final = re.compile(r"\[(?P<v6>[^\]]*)\](?::[0-9]+)?|(?P<v4>[0-9.]+):
 _STATE_KEY: Final = "latchkey.client"
 
 
-@dataclass(frozen=True, slots=True)
-class ClientInfo:
+class ClientInfo(NamedTuple):
     """How a request reached the service.
 
     Attributes:

@@ -18,6 +18,7 @@ from latchkey.domain.sessions.errors import (
     RefreshTokenSupersededError,
     SessionEndedError,
 )
+from latchkey.domain.throttling.device import LIFETIME
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.device import device_of
 from latchkey.entrypoints.http.openapi.problems import (
@@ -38,7 +39,7 @@ from latchkey.entrypoints.http.pagination import (
 from latchkey.entrypoints.http.problems.errors import (
     OriginNotAllowedError,
 )
-from latchkey.entrypoints.http.requests import Anyone, Refreshing, SignedIn, cookie_of, source_of
+from latchkey.entrypoints.http.requests import Anyone, Refreshing, SignedIn, cookies_of, source_of
 from latchkey.entrypoints.http.responses import Json
 from latchkey.entrypoints.http.sessions.schemas import (
     EndedBody,
@@ -80,20 +81,24 @@ class SessionController(Controller):
         data: JSONBody[LoginBody],
         password_login: NamedDependency[PasswordLogin],
     ) -> Json[LoginAnswer]:
-        """Check e-mail and password. Return an access token, and set the refresh token cookie."""
-        cookie = cookie_of(request)
+        """Check e-mail and password. Return an access token, and set both cookies."""
+        cookies, headers = cookies_of(request), request.scope["headers"]
         command = PasswordLoginCommand(
             email=data.email,
             password=Password(data.password),
-            replaces=cookie.read(request.scope["headers"]),
-            device=device_of(request.headers.get("user-agent", "")),
+            replaces=cookies.refresh.read(headers),
+            devices=cookies.device.read(headers),
+            device_name=device_of(request.headers.get("user-agent", "")),
             source=source_of(request),
         )
         logged_in = await password_login(command)
         pair = logged_in.tokens
         return Json(
             LoginAnswer.of_login(logged_in),
-            headers={"set-cookie": cookie.write(pair.refresh, pair.refresh_expires_in)},
+            set_cookies=(
+                cookies.refresh.write(pair.refresh, pair.refresh_expires_in),
+                cookies.device.write(logged_in.device, LIFETIME),
+            ),
         )
 
     @post(
@@ -122,8 +127,8 @@ class SessionController(Controller):
         """Replace the refresh token in the cookie with the next one. Return a new access token."""
         command = RefreshCommand(presented=request.auth, source=source_of(request))
         pair = await refresh(command)
-        cookie = cookie_of(request).write(pair.refresh, pair.refresh_expires_in)
-        return Json(TokenBody.of(pair), headers={"set-cookie": cookie})
+        cookie = cookies_of(request).refresh.write(pair.refresh, pair.refresh_expires_in)
+        return Json(TokenBody.of(pair), set_cookies=(cookie,))
 
     @post(
         "/logout",
@@ -141,14 +146,12 @@ class SessionController(Controller):
         logout: NamedDependency[Logout],
     ) -> Json[MessageBody]:
         """End the session, if there is one, and delete the cookie."""
-        cookie = cookie_of(request)
+        cookie = cookies_of(request).refresh
         command = LogoutCommand(
             presented=cookie.read(request.scope["headers"]), source=source_of(request)
         )
         await logout(command)
-        return Json(
-            MessageBody(message="Logged out successfully"), headers={"set-cookie": cookie.clear()}
-        )
+        return Json(MessageBody(message="Logged out successfully"), set_cookies=(cookie.clear(),))
 
     @get(
         "/sessions",
