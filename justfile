@@ -60,7 +60,8 @@ tests *arguments:
 test-postgres directory *arguments:
     LATCHKEY_TEST_POSTGRES="$(realpath "$1")" pytest tests/contract --deployment postgres \
         --ignore tests/contract/adapters/test_postgres_failover.py \
-        --ignore tests/contract/adapters/test_embedded_postgres.py "${@:2}"
+        --ignore tests/contract/adapters/test_embedded_postgres.py \
+        --ignore tests/contract/adapters/test_embedded_identity.py "${@:2}"
 
 # Check the web pages, run their unit tests and, if a Chromium is installed, the browser tests
 [group("verify")]

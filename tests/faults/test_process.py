@@ -153,7 +153,7 @@ async def test_following_the_audit_log_ends_on_sigterm(production: Installation)
             stderr=subprocess.STDOUT,
         )
     try:
-        await until(lambda: b"user_created" in log.read_bytes())
+        await until(lambda: log.stat().st_size > 0)
 
         following.terminate()
         await until(lambda: following.poll() is not None, SOON)

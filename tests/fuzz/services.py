@@ -22,7 +22,10 @@ from latchkey.testing.flow.deployments import Account
 from latchkey.testing.frozen_clock import FrozenClock
 
 USER: Final = Account(email="user@latchkey.example")
+ENDER: Final = Account(email="ender@latchkey.example")
+"""Whose sessions are ended, so that the others keep theirs."""
 REFRESH: Final = "POST /api/auth/refresh"
+END: Final = "POST /api/auth/sessions/end"
 _DOCUMENT: Final = "/openapi.json"
 _ENVIRON: Final = {**ENVIRON, "REFRESH_LIMIT": "off"}  # the clock stands still
 _BEYOND_A_SCHEMA: Final = (
@@ -32,6 +35,9 @@ _BEYOND_A_SCHEMA: Final = (
     # a cursor is the service's own: hardly any text is one
     ("GET /api/orders", "positive_data_acceptance"),
     ("GET /api/admin/users", "positive_data_acceptance"),
+    ("GET /api/auth/sessions", "positive_data_acceptance"),
+    # the framework leaves out how many ids there may be
+    (END, "positive_data_acceptance"),
 )
 """The check that can't hold for an operation; all others are on for all."""
 _REFUSALS: Final = ["400", "401", "403", "404", "409", "413", "414", "415", "429", "431"]
@@ -65,15 +71,18 @@ class FuzzedService:
         """
         access = self._login(account).json()["accessToken"]
         cookie = self._login(account).headers["set-cookie"][0].partition(";")[0]
-        return self._load(_config(self._effort, {"Authorization": f"Bearer {access}"}, cookie))
+        ending = self._login(ENDER).json()["accessToken"]
+        own = {REFRESH: {"Cookie": cookie}, END: {"Authorization": f"Bearer {ending}"}}
+        return self._load(_config(self._effort, {"Authorization": f"Bearer {access}"}, own))
 
     def create_accounts(self) -> None:
         """Create the administrator, unless there is one, and a user."""
         self._send("/api/auth/bootstrap", ADMIN.credentials | {"name": ADMIN.name})
         access = self._login(ADMIN).json()["accessToken"]
-        wish = USER.credentials | {"name": USER.name, "role": "USER"}
-        made = self._send("/api/admin/users", wish, Authorization=f"Bearer {access}")
-        assert made.status_code == 201, made.text
+        for account in (USER, ENDER):
+            wish = account.credentials | {"name": account.name, "role": "USER"}
+            made = self._send("/api/admin/users", wish, Authorization=f"Bearer {access}")
+            assert made.status_code == 201, made.text
 
     def _login(self, account: Account) -> Response:
         answer = self._send("/api/auth/login", account.credentials)
@@ -87,13 +96,21 @@ class FuzzedService:
 
 
 def _config(
-    effort: Effort, headers: Mapping[str, str] | None = None, cookie: str | None = None
+    effort: Effort,
+    headers: Mapping[str, str] | None = None,
+    own: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Config:
-    """Configure what is tried: all checks but those that can't hold."""
+    """Configure what is tried: all checks but those that can't hold.
+
+    Args:
+        effort: How much is tried.
+        headers: The headers of all requests.
+        own: Further headers of single operations; no bad ones are sent in their place.
+    """
     operations = [_without(check, operation) for operation, check in _BEYOND_A_SCHEMA]
-    if cookie:  # in whose place a bad one is never sent; strangers send those
-        own = {"headers": {"Cookie": cookie}}
-        operations.append(_without("negative_data_rejection", REFRESH) | own)
+    for operation, its_headers in (own or {}).items():
+        its = {"headers": dict(its_headers)}
+        operations.append(_without("negative_data_rejection", operation) | its)
     seed = {"seed": 1} if effort.is_bounded else {}
     generation = {
         "max-examples": effort.requests,

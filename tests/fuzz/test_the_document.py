@@ -5,11 +5,11 @@ from schemathesis import BaseSchema
 from schemathesis.engine import events, from_schema
 
 from contract.flow.in_process import ADMIN
-from fuzz.services import REFRESH, USER, FuzzedService
+from fuzz.services import END, REFRESH, USER, FuzzedService
 
 PUBLIC = {"POST /api/auth/logout", "GET /health/live", "GET /health/ready"}
 BY_EXAMPLE = {"POST /api/auth/bootstrap", "POST /api/auth/login"}
-OWN = {REFRESH, "GET /api/auth/me", "GET /api/orders"}
+OWN = {REFRESH, END, "GET /api/auth/me", "GET /api/auth/sessions", "GET /api/orders"}
 ADMINISTRATION = {"GET /api/admin/users", "POST /api/admin/users"}
 
 

@@ -258,10 +258,8 @@ export interface components {
         EndReason: "logged_out" | "replaced" | "expired" | "reuse_detected" | "revoked" | "user_disabled";
         /** EndSessionsBody */
         EndSessionsBody: {
-            /** @description 1 to 100 ids of sessions. */
-            ids?: string[];
-            /** @description All sessions, or all but the current one. */
-            scope?: components["schemas"]["Scope"];
+            /** @description 1 to 100 ids of sessions, `others` (all but the current one) or `all`. */
+            sessions: string[] | components["schemas"]["Scope"];
         };
         /** EndedBody */
         EndedBody: {

@@ -38,7 +38,7 @@ _COMMANDS: Final = {
     "set-role": ("accounts", "Set a user's role: ADMIN or USER."),
     "disable-user": ("accounts", "Disable a user and end all of their sessions."),
     "enable-user": ("accounts", "Let a disabled user log in again."),
-    "recompute-emails": ("emails", "Recompute how e-mail addresses are compared."),
+    "recompute-emails": ("emails", "Recompute the canonical forms of e-mail addresses."),
     "audit": ("audit", "Show the audit log of accounts and sessions."),
     "prune": ("database", "Delete old sessions and counts of attempts."),
     "openapi": ("openapi", "Print the OpenAPI document of the API."),

@@ -119,7 +119,7 @@ async def test_pages_of_sessions_are_complete(visitor: Visitor, make_user: MakeU
 async def test_the_sessions_that_a_user_names_end(visitor: Visitor, make_user: MakeUser) -> None:
     own, lost, kept = await _times(visitor, await make_user(), 3)
 
-    answer = await visitor.end_sessions(own.access, {"ids": [_id_of(lost)]})
+    answer = await visitor.end_sessions(own.access, {"sessions": [_id_of(lost)]})
 
     assert_status(answer, 200)
     assert answer.json() == {"ended": 1}
@@ -134,7 +134,7 @@ async def test_all_others_end_and_the_current_one_stays(
 ) -> None:
     own, *others = await _times(visitor, await make_user(), 3)
 
-    answer = await visitor.end_sessions(own.access, {"scope": "others"})
+    answer = await visitor.end_sessions(own.access, {"sessions": "others"})
 
     assert answer.json() == {"ended": 2}
     for other in others:
@@ -146,7 +146,7 @@ async def test_all_others_end_and_the_current_one_stays(
 async def test_all_sessions_end_with_the_current_one(visitor: Visitor, make_user: MakeUser) -> None:
     own, other = await _times(visitor, await make_user(), 2)
 
-    answer = await visitor.end_sessions(own.access, {"scope": "all"})
+    answer = await visitor.end_sessions(own.access, {"sessions": "all"})
 
     assert answer.json() == {"ended": 2}
     assert_ended(await visitor.refresh(own.refresh), "revoked")
@@ -163,7 +163,7 @@ async def test_foreign_unknown_and_ended_sessions_count_nothing_and_say_nothing(
     await visitor.logout(ended.refresh)
 
     named = [_id_of(foreign), _id_of(ended), str(uuid4())]
-    answer = await visitor.end_sessions(own.access, {"ids": named})
+    answer = await visitor.end_sessions(own.access, {"sessions": named})
 
     assert_status(answer, 200)
     assert answer.json() == {"ended": 0}
@@ -176,7 +176,7 @@ async def test_of_many_requests_at_once_one_ends_a_session(
     visitor: Visitor, make_user: MakeUser
 ) -> None:
     own, lost = await _times(visitor, await make_user(), 2)
-    body = {"ids": [_id_of(lost)]}
+    body = {"sessions": [_id_of(lost)]}
 
     answers = await asyncio.gather(*(visitor.end_sessions(own.access, body) for _ in range(8)))
 
@@ -188,11 +188,13 @@ async def test_of_many_requests_at_once_one_ends_a_session(
     "body",
     [
         {},
-        {"ids": []},
-        {"ids": [str(uuid4())] * 101},
-        {"ids": ["x"]},
-        {"scope": "mine"},
-        {"scope": "all", "ids": [str(uuid4())]},
+        {"sessions": []},
+        {"sessions": [str(uuid4())] * 101},
+        {"sessions": ["x"]},
+        {"sessions": "mine"},
+        {"sessions": "all", "ids": [str(uuid4())]},
+        {"sessions": None},
+        {"sessions": {"scope": "all"}},
     ],
 )
 async def test_an_unclear_choice_is_rejected_and_ends_nothing(
@@ -209,11 +211,11 @@ async def test_no_password_is_asked_for(visitor: Visitor, make_user: MakeUser) -
     own = await visitor.sign_in(await make_user())
 
     answer = await visitor.end_sessions(
-        own.access, {"scope": "others", "currentPassword": "anything"}
+        own.access, {"sessions": "others", "currentPassword": "anything"}
     )
 
     assert_invalid(answer, "currentPassword")
-    assert_status(await visitor.end_sessions(own.access, {"scope": "others"}), 200)
+    assert_status(await visitor.end_sessions(own.access, {"sessions": "others"}), 200)
 
 
 @pytest.mark.promise("SE3")
@@ -222,7 +224,7 @@ async def test_whoever_signed_out_everywhere_can_log_in_again(
 ) -> None:
     account = await make_user()
     own = await visitor.sign_in(account)
-    await visitor.end_sessions(own.access, {"scope": "all"})
+    await visitor.end_sessions(own.access, {"sessions": "all"})
 
     answer = await visitor.login(account.credentials)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import stat
 import subprocess
@@ -17,8 +16,8 @@ import asyncpg
 import psutil
 import pytest
 
+from contract.adapters.embedded_server import answer, postmaster_of
 from harness.postgres import PostgresServer
-from latchkey.adapters.embedded_postgres import identity
 from latchkey.adapters.embedded_postgres import program as embedded_program
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from latchkey.adapters.embedded_postgres.server import NO_SETTINGS
@@ -54,25 +53,11 @@ def dsn_from(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
-def postmaster_of(home: Path) -> int:
-    """Tell the number of the server's process."""
-    return int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-
-
 def begin_to_stop(home: Path) -> None:
     """Have a server stop as soon as its last client has gone."""
     os.kill(postmaster_of(home), signal.SIGTERM)
     while "stopping" not in (home / "postgres" / "postmaster.pid").read_text():
         time.sleep(0.01)
-
-
-async def answer(dsn: str, query: str = "SELECT true") -> object:
-    """Ask a server something."""
-    connection = await asyncpg.connect(dsn)
-    try:
-        return await connection.fetchval(query)
-    finally:
-        await connection.close()
 
 
 async def test_the_first_start_makes_the_data_and_later_ones_find_it(home: Path) -> None:
@@ -191,78 +176,6 @@ async def test_nobody_else_can_enter_its_directory(home: Path) -> None:
         mode = (home / "postgres").stat().st_mode
 
     assert stat.S_IMODE(mode) == 0o700
-
-
-def modes_of(*directories: Path) -> list[int]:
-    return [stat.S_IMODE(each.stat().st_mode) for each in directories]
-
-
-@pytest.mark.skipif(not IS_ROOT, reason="only root has to let another user pass")
-async def test_root_opens_its_home_for_passing_through_and_nothing_else(
-    home: Path, postgres_server: PostgresServer
-) -> None:
-    of_group, own = home / "a", home / "a" / "b"
-    for directory, mode in ((home, 0o755), (of_group, 0o750), (own, 0o700)):
-        directory.mkdir()
-        directory.chmod(mode)
-    os.chown(of_group, 0, (postgres_server.home / "postgres").stat().st_gid)
-
-    with EmbeddedPostgres(own) as server:
-        assert await answer(server.dsn)
-
-    assert modes_of(home, of_group, own) == [0o755, 0o750, 0o701]
-
-
-@pytest.mark.skipif(not IS_ROOT, reason="only root has to let another user pass")
-@pytest.mark.parametrize("unshare", [None, "/bin/false"])
-def test_root_leaves_a_closed_directory_above_its_home_closed(
-    home: Path, monkeypatch: pytest.MonkeyPatch, unshare: str | None
-) -> None:
-    monkeypatch.setattr("shutil.which", lambda _: unshare)
-    home.mkdir(mode=0o700)
-
-    with pytest.raises(EmbeddedPostgresError, match=f"cannot enter {home}: run this as"):
-        EmbeddedPostgres(home / "own").start()
-
-    assert modes_of(home) == [0o700]
-
-
-@pytest.mark.skipif(not IS_ROOT, reason="only root has to let another user pass")
-def test_root_gives_its_privileges_up_where_nobody_else_can_enter(home: Path) -> None:
-    if not identity._allowed("unshare", "--user"):  # noqa: SLF001 - what the system allows
-        pytest.skip("this system lets nobody make a user namespace")
-    home.mkdir(mode=0o700)
-
-    for _ in range(2):
-        with EmbeddedPostgres(home / "own") as server:
-            assert asyncio.run(answer(server.dsn))
-            postmaster = psutil.Process(postmaster_of(home / "own"))
-            assert "CapEff:\t0000000000000000" in status_of(postmaster)
-
-    assert modes_of(home) == [0o700]
-    assert (home / "own" / "postgres").stat().st_uid == 0
-
-
-@pytest.mark.skipif(not IS_ROOT, reason="only root has to let another user pass")
-def test_without_user_namespaces_another_user_may_enter_all_directories(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    which = shutil.which
-    monkeypatch.setattr("shutil.which", lambda name: None if name == "unshare" else which(name))
-    home.mkdir(mode=0o700)
-
-    for _ in range(2):
-        with EmbeddedPostgres(home / "own") as server:
-            assert asyncio.run(answer(server.dsn))
-            status = status_of(psutil.Process(postmaster_of(home / "own")))
-            assert f"CapEff:\t{1 << CAP_DAC_OVERRIDE:016x}" in status
-
-    assert modes_of(home) == [0o700]
-    assert (home / "own" / "postgres").stat().st_uid != 0
-
-
-def status_of(process: psutil.Process) -> str:
-    return Path(f"/proc/{process.pid}/status").read_text()
 
 
 async def test_data_of_another_release_are_left_alone(home: Path) -> None:

@@ -50,7 +50,7 @@ export function Sessions() {
             type="button"
             className="button"
             aria-disabled={end.isPending}
-            onClick={() => signOut({ scope: "others" })}
+            onClick={() => signOut({ sessions: "others" })}
           >
             Sign out everywhere else
           </button>
@@ -107,7 +107,7 @@ function SessionCells({ session, isBusy, onSignOut }: CellsProps) {
             className="quiet-button"
             aria-label={`Sign out ${device}, signed in ${day(startedAt)} ${time(startedAt)}`}
             aria-disabled={isBusy}
-            onClick={() => onSignOut({ ids: [id] })}
+            onClick={() => onSignOut({ sessions: [id] })}
           >
             Sign out
           </button>

@@ -114,14 +114,14 @@ _tokens = (
         bindparam("session_ids", type_=ARRAY(sessions.c.id.type)),
         bindparam("hashes", type_=ARRAY(sessions.c.secret_hash.type)),
     )
-    .table_valued("id", "secret_hash", name="token")
+    .table_valued("id", "hash", name="token")
     .render_derived()
 )
 _presented = (
     select(sessions.c.id)
     .where(
         sessions.c.id == _tokens.c.id,
-        sessions.c.secret_hash == _tokens.c.secret_hash,
+        sessions.c.secret_hash == _tokens.c.hash,
         _IS_NOT_ENDED,
     )
     .cte("presented")

@@ -66,7 +66,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             OrderPage(items=[_ORDER], next_cursor=_CURSOR),
             UserPage(items=[_USER], next_cursor=None),
             SessionPage(items=[_SESSION], next_cursor=None),
-            EndSessionsBody(scope=Scope.OTHERS),
+            EndSessionsBody(sessions=Scope.OTHERS),
             EndedBody(ended=2),
             HealthBody(status="ok"),
         )

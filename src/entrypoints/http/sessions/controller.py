@@ -183,7 +183,5 @@ class SessionController(Controller):
         end_sessions: NamedDependency[EndSessions],
     ) -> EndedBody:
         """End some sessions of the signed-in user, all but the current one, or all of them."""
-        command = EndSessionsCommand(
-            by=request.user, chosen=data.chosen(), source=source_of(request)
-        )
+        command = EndSessionsCommand(by=request.user, chosen=data.chosen, source=source_of(request))
         return EndedBody(ended=await end_sessions(command))

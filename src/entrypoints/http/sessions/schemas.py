@@ -5,20 +5,18 @@ from datetime import datetime
 from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
 from latchkey.application.sessions.end_sessions import Scope
 from latchkey.application.sessions.list_sessions import ListedSession
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.application.sign_in.open_session import LoggedIn
-from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.kernel.page import Page
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.http.accounts.schemas import Email, Typed, UserBody
 from latchkey.entrypoints.http.pagination import NextCursor, write_cursor
 
 _BEARER: Final = "Bearer"
-MAX_IDS: Final = 100
 
 
 class LoginBody(Typed, frozen=True):
@@ -117,28 +115,19 @@ class SessionPage(Struct, frozen=True, rename="camel"):
 
 
 class EndSessionsBody(Struct, forbid_unknown_fields=True, frozen=True):
-    """Which sessions to end: either `ids` or `scope`."""
+    """Which sessions to end."""
 
-    ids: Annotated[list[UUID] | UnsetType, Meta(description="1 to 100 ids of sessions.")] = UNSET
-    scope: Annotated[
-        Scope | UnsetType, Meta(description="All sessions, or all but the current one.")
-    ] = UNSET
+    sessions: Annotated[
+        Annotated[list[UUID], Meta(min_length=1, max_length=100)] | Scope,
+        Meta(description="1 to 100 ids of sessions, `others` (all but the current one) or `all`."),
+    ]
 
+    @property
     def chosen(self) -> Scope | Collection[SessionId]:
-        """Return what is given.
-
-        Raises:
-            InvalidInputError: Not exactly one of the two is given, or the number of ids is not
-                allowed.
-        """
-        if isinstance(self.ids, UnsetType) == isinstance(self.scope, UnsetType):
-            raise InvalidInputError(Violation("ids", "give either `ids` or `scope`"))
-        if not isinstance(self.scope, UnsetType):
-            return self.scope
-        assert not isinstance(self.ids, UnsetType)  # noqa: S101 - for the type checker only
-        if not 1 <= len(self.ids) <= MAX_IDS:
-            raise InvalidInputError(Violation("ids", f"must have 1 to {MAX_IDS} ids"))
-        return [SessionId(each) for each in self.ids]
+        """The sessions to end, in the terms of the use case."""
+        if isinstance(self.sessions, Scope):
+            return self.sessions
+        return [SessionId(each) for each in self.sessions]
 
 
 class EndedBody(Struct, frozen=True):
