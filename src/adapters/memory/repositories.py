@@ -5,6 +5,7 @@ from latchkey.adapters.memory.accounts import (
     MemoryUserRepository,
 )
 from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
 from latchkey.domain.unit_of_work import Repositories
@@ -17,4 +18,5 @@ def repositories(access: Access) -> Repositories:
         password_credentials=MemoryPasswordCredentialRepository(access),
         sessions=MemorySessionRepository(access),
         audit=MemoryAuditLog(access),
+        outbox=MemoryOutbox(access),
     )

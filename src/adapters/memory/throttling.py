@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from typing_extensions import override
 
-from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
+from latchkey.domain.throttling.throttle import Admission, Count, Exemption, Throttle
 
 Key: TypeAlias = tuple[type, str, tuple[str, ...]]
 
@@ -20,15 +20,17 @@ class MemoryThrottle(Throttle):
         self._expires_at: dict[Key, datetime] = {}
 
     @override
-    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
+    async def admit(self, *counts: Count, now: datetime) -> Admission:
         await asyncio.sleep(0)
-        for count in self._not_exempt(counts, now):
+        counted = tuple(self._not_exempt(counts, now))
+        is_exempt = len(counted) < len(counts)
+        for count in counted:
             expires_at = self._expires_at.get(_key(count))
             wait = count.rate.wait(expires_at, now)
             if wait is not None:
-                return wait
+                return Admission(wait=wait, is_exempt=is_exempt)
             self._expires_at[_key(count)] = count.rate.counted(expires_at, now)
-        return None
+        return Admission(wait=None, is_exempt=is_exempt)
 
     @override
     async def refund(self, *counts: Count, now: datetime) -> None:

@@ -6,6 +6,7 @@ from latchkey.adapters.postgres.accounts.password_credentials import (
 from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
 from latchkey.adapters.postgres.engine.access import Access
+from latchkey.adapters.postgres.mail.outbox import PostgresOutbox
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
@@ -17,4 +18,5 @@ def repositories(access: Access) -> Repositories:
         password_credentials=PostgresPasswordCredentialRepository(access),
         sessions=PostgresSessionRepository(access),
         audit=PostgresAuditLog(access),
+        outbox=PostgresOutbox(access),
     )

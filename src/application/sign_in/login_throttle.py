@@ -11,12 +11,12 @@ the owner is known from an earlier login, so the owner is only counted in 1 and 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
+from latchkey.domain.throttling.throttle import Admission, Count, Exemption, Throttle
 
 STRANGERS_SHARE: Final = 5  # all unknown addresses together try an account as often as five do
 KNOWN_FOR: Final = timedelta(days=400)
@@ -48,13 +48,23 @@ class LoginThrottle:
     throttle: Throttle
     limits: LoginLimits
 
+    async def admit(self, account: str, address: str, now: datetime) -> Admission:
+        """Count an attempt.
+
+        Returns:
+            How long to wait, and whether the account knows the address. While the limit of an
+            account is off, addresses are not told apart: all count as known.
+        """
+        admission = await self.throttle.admit(*self._counts(account, address), now=now)
+        return admission if self.limits.account else replace(admission, is_exempt=True)
+
     async def hit(self, account: str, address: str, now: datetime) -> timedelta | None:
         """Count an attempt.
 
         Returns:
             None if it may go on; otherwise how long to wait, timedelta > 0.
         """
-        return await self.throttle.hit(*self._counts(account, address), now=now)
+        return (await self.admit(account, address, now)).wait
 
     async def clear(self, account: str, address: str, now: datetime) -> None:
         """Take back what a successful login has counted, and make its address known.

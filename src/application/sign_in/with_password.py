@@ -66,9 +66,9 @@ class PasswordLogin:
         email = self._address(command.email)
         account = email.canonical if email else command.email
         network = network_of(command.source.address)
-        await self._count(account, network)  # L2
+        is_known = await self._count(account, network)  # L2
         credential = await self._verify(account, email, command)  # L3
-        logged_in = await self._open(credential, command)  # L4
+        logged_in = await self._open(credential, command, is_known=is_known)  # L4
         await self._take_back(account, network)
         await self._upgrade_hash(credential, command.password)  # L5
         return logged_in
@@ -79,10 +79,12 @@ class PasswordLogin:
         except InvalidInputError:
             return None
 
-    async def _count(self, account: str, network: str) -> None:
-        wait = await self.throttle.hit(account, network, self.clock.now())
-        if wait is not None:
-            raise TooManyAttemptsError(wait)
+    async def _count(self, account: str, network: str) -> bool:
+        """Count an attempt, and return whether the account knows the address."""
+        admission = await self.throttle.admit(account, network, self.clock.now())
+        if admission.wait is not None:
+            raise TooManyAttemptsError(admission.wait)
+        return admission.is_exempt
 
     async def _verify(
         self, account: str, email: EmailAddress | None, command: PasswordLoginCommand
@@ -97,13 +99,14 @@ class PasswordLogin:
         return credential
 
     async def _open(
-        self, credential: PasswordCredential, command: PasswordLoginCommand
+        self, credential: PasswordCredential, command: PasswordLoginCommand, *, is_known: bool
     ) -> LoggedIn:
         proven = ProvenUser(
             user=credential.user,
             password_version=credential.password_version,
             replaces=command.replaces,
             source=command.source,
+            is_known=is_known,
         )
         logged_in = await self.open_session(proven)
         if logged_in is None:

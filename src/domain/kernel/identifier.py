@@ -10,6 +10,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _VERSION: Final = 0x7 << 76
 _VARIANT: Final = 0b10 << 62
+_TIMESTAMP_SHIFT: Final = 80
 _RANDOM_BITS: Final = 42
 _sequence: Final = count(secrets.randbits(24))
 
@@ -40,5 +41,10 @@ def first_id_of(at: datetime) -> UUID:
     return UUID(int=_timestamp(at) | _VERSION | _VARIANT)
 
 
+def instant_of(identifier: UUID) -> datetime:
+    """Return the millisecond in which `new_id` created an identifier, aware UTC datetime."""
+    return _EPOCH + (identifier.int >> _TIMESTAMP_SHIFT) * _MILLISECOND
+
+
 def _timestamp(at: datetime) -> int:
-    return ((at - _EPOCH) // _MILLISECOND) << 80
+    return ((at - _EPOCH) // _MILLISECOND) << _TIMESTAMP_SHIFT

@@ -46,6 +46,19 @@ class Count:
     exemption: Exemption | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What became of an attempt.
+
+    Attributes:
+        wait: None if it may go on; otherwise how long to wait, timedelta > 0.
+        is_exempt: Whether a count was skipped, because its exemption was in force.
+    """
+
+    wait: timedelta | None
+    is_exempt: bool
+
+
 class Throttle(ABC):
     """Counts hits for all replicas together.
 
@@ -54,15 +67,16 @@ class Throttle(ABC):
     """
 
     @abstractmethod
-    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
+    async def admit(self, *counts: Count, now: datetime) -> Admission:
         """Hit one count after the other, until one is full.
 
         The first count that is full rejects the attempt. It is not hit, and the later ones are
         not touched, so a rejected client uses up nothing that belongs to others.
-
-        Returns:
-            None if no count was full; otherwise how long to wait, timedelta > 0.
         """
+
+    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
+        """Do as `admit` does, and return how long to wait, or None if no count was full."""
+        return (await self.admit(*counts, now=now)).wait
 
     @abstractmethod
     async def refund(self, *counts: Count, now: datetime) -> None:

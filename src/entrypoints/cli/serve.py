@@ -10,7 +10,7 @@ import structlog
 from latchkey.adapters.postgres.inspection import inspect
 from latchkey.adapters.postgres.migrations import migrate
 from latchkey.domain.kernel.errors import StorageUnavailableError
-from latchkey.entrypoints import server
+from latchkey.entrypoints import mail, server
 from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import fail, load
 from latchkey.entrypoints.cli.operation import database
@@ -37,7 +37,7 @@ def serve() -> None:
     DATABASE_URL is unset. In production, run `latchkey migrate` first.
     """
     settings, environ = load()
-    if faults := server.faults_of(settings.server):
+    if faults := (*server.faults_of(settings.server), *mail.faults_of(settings)):
         fail(*faults)
     for caution in cautions_of(settings, environ):
         structlog.get_logger("latchkey").warning(caution)
@@ -60,12 +60,14 @@ async def _warn_of_connections(settings: Settings, dsn: str) -> None:
 async def _prepare(settings: Settings, dsn: str) -> None:
     await migrate(dsn)
     listening = settings.server
-    url = f"{'https' if listening.tls else 'http'}://{listening.host}:{listening.port}"
+    url = listening.own_url
     click.secho(f"Latchkey is listening on {url}", bold=True)
     if not listening.is_loopback:
         click.secho("Development: whoever reaches this address can become administrator.", fg="red")
     if listening.shows_docs:
         click.echo(f"Read and try the API: {url}/docs")
+    if settings.has_mailbox:
+        click.echo(f"Read the mails that would be sent: {url}/mailbox")
     if listening.frontend:
         click.echo(f"Sign in on the web pages: {url}/")
     async with operating(settings, dsn) as container:

@@ -150,6 +150,19 @@ class ExemptionSuite(AsyncSuite):
 
         assert (used, wait) == (0, None)
 
+    async def test_an_admission_tells_whether_a_count_was_skipped(self, storage: Storage) -> None:
+        strange = await storage.throttle.admit(WIDE, UNLESS_FRIEND, now=START)
+        await storage.throttle.clear(now=START, grant=FRIEND)
+        counts = (WIDE, UNLESS_FRIEND)
+        friend = [await storage.throttle.admit(*counts, now=START) for _ in range(30)]
+        late = await storage.throttle.admit(*counts, now=START + DAY)
+
+        assert (strange.is_exempt, late.is_exempt) == (False, False)
+        assert all(admission.is_exempt for admission in friend)
+        assert friend[0].wait is None
+        assert friend[-1].wait is not None
+        assert not (await storage.throttle.admit(now=START)).is_exempt
+
     async def test_the_counts_beside_one_that_is_skipped_are_hit(self, storage: Storage) -> None:
         await storage.throttle.clear(now=START, grant=FRIEND)
 

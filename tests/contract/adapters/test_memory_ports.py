@@ -8,6 +8,7 @@ from latchkey.testing.ports import (
     AuditLogSuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
+    OutboxSuite,
     PasswordCredentialRepositorySuite,
     SessionRepositorySuite,
     ThrottleSuite,
@@ -29,6 +30,9 @@ class TestMemoryCredentialRepository(PasswordCredentialRepositorySuite): ...
 
 
 class TestMemoryOrderRepository(OrderRepositorySuite): ...
+
+
+class TestMemoryOutbox(OutboxSuite): ...
 
 
 class TestMemoryAuditLog(AuditLogSuite): ...

@@ -7,6 +7,7 @@ from latchkey.testing.ports import (
     AuditLogSuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
+    OutboxSuite,
     PasswordCredentialRepositorySuite,
     SessionRepositorySuite,
     ThrottleSuite,
@@ -28,6 +29,9 @@ class TestPostgresCredentialRepository(PasswordCredentialRepositorySuite): ...
 
 
 class TestPostgresOrderRepository(OrderRepositorySuite): ...
+
+
+class TestPostgresOutbox(OutboxSuite): ...
 
 
 class TestPostgresAuditLog(AuditLogSuite): ...

@@ -176,7 +176,7 @@ async def test_migrations_keep_the_grants_of_the_service(own_postgres_dsn: str) 
     reverted = await grants(own_postgres_dsn)
     await migrate(own_postgres_dsn)
 
-    assert len(reverted) == len(before)
+    assert len(reverted) == len([right for table, right in before if table != "mails"])
     assert await grants(own_postgres_dsn) == before
 
 

@@ -34,8 +34,9 @@ given AS (
 ),
 {steps}
 -- One row: the number of the first count that was not hit, and when that count expired before
--- this statement began; or NULL if all were hit.
+-- this statement began; or NULL if all were hit. And how many were not exempt.
 SELECT given.number,
+       (SELECT count(*) FROM given) AS given,
        (SELECT expires_at FROM throttle_counts WHERE key = given.key) AS expires_at,
        set_config('synchronous_commit', 'off', TRUE)
   FROM (SELECT count(*) AS number FROM ({hits}) AS hit) AS hits

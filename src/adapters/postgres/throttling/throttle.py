@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.throttling.statements import PRUNE, TAKE_BACK, hit
-from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
+from latchkey.domain.throttling.throttle import Admission, Count, Exemption, Throttle
 
 _KEY_BYTES: Final = 16
 
@@ -30,9 +30,9 @@ class PostgresThrottle(Throttle):
         self._access = access
 
     @override
-    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
+    async def admit(self, *counts: Count, now: datetime) -> Admission:
         if not counts:
-            return None
+            return Admission(wait=None, is_exempt=False)
         [row] = await self._access.rows(
             hit(len(counts)),
             now=now,
@@ -41,10 +41,12 @@ class PostgresThrottle(Throttle):
             latest=[now + count.rate.period - count.rate.interval for count in counts],
             exemptions=[_exemption_of(count) for count in counts],
         )
+        is_exempt = row["given"] < len(counts)
         if row["number"] is None:
-            return None
+            return Admission(wait=None, is_exempt=is_exempt)
         rate = counts[int(row["number"]) - 1].rate
-        return rate.wait(row["expires_at"], now) or rate.interval  # filled since we looked
+        wait = rate.wait(row["expires_at"], now) or rate.interval  # filled since we looked
+        return Admission(wait=wait, is_exempt=is_exempt)
 
     @override
     async def refund(self, *counts: Count, now: datetime) -> None:

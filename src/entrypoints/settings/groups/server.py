@@ -92,6 +92,12 @@ class ServerSettings(Group):
         return self.allowed_hosts | {own} if self.allowed_hosts else self.allowed_hosts
 
     @property
+    def own_url(self) -> str:
+        """The origin that the service listens on."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+    @property
     def is_loopback(self) -> bool:
         """Whether only this machine reaches the service."""
         return ip_address(self.host).is_loopback

@@ -1,14 +1,14 @@
 """What a login does when the storage leaves in the middle of it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from typing_extensions import override
 
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.kernel.errors import StorageUnavailableError
-from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
+from latchkey.domain.throttling.throttle import Admission, Count, Exemption, Throttle
 from latchkey.testing.factories import SOURCE
 from unit.application.service import PASSWORD, Service
 
@@ -19,8 +19,8 @@ class ThrottleThatLeaves(Throttle):
     """Refuses nobody, and is unavailable when hits are to be taken back."""
 
     @override
-    async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
-        return None
+    async def admit(self, *counts: Count, now: datetime) -> Admission:
+        return Admission(wait=None, is_exempt=False)
 
     @override
     async def refund(self, *counts: Count, now: datetime) -> None:

@@ -3,12 +3,22 @@
 from typing import Final
 
 from latchkey.testing import ports
-from unit.testing.broken import accounts, audit, lists, rotations, sessions, throttle, tokens, units
+from unit.testing.broken import (
+    accounts,
+    audit,
+    lists,
+    outbox,
+    rotations,
+    sessions,
+    throttle,
+    tokens,
+    units,
+)
 from unit.testing.broken.fault import Fault
 
 BROKEN: Final = {
     f"Test{fault.name}": fault
-    for module in (accounts, audit, lists, rotations, sessions, throttle, tokens, units)
+    for module in (accounts, audit, lists, outbox, rotations, sessions, throttle, tokens, units)
     for fault in module.faults()
 }
 INTACT: Final = {

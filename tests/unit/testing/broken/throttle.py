@@ -10,7 +10,8 @@ from latchkey.adapters.memory.throttling import MemoryThrottle
 from latchkey.testing.ports import ThrottleSuite
 from unit.testing.broken.fault import Fault
 
-HIT, REFUND, CLEAR = MemoryThrottle.hit, MemoryThrottle.refund, MemoryThrottle.clear
+ADMIT, HIT = MemoryThrottle.admit, MemoryThrottle.hit
+REFUND, CLEAR = MemoryThrottle.refund, MemoryThrottle.clear
 
 
 def _changed(change: Callable[[Any], Any]) -> dict[str, Callable[..., Any]]:
@@ -43,6 +44,13 @@ def _hit(*, races: bool = False, hits_refused: bool = False) -> Callable[..., An
         return refused
 
     return hit
+
+
+def _admit(*, is_exempt: bool) -> Callable[..., Any]:
+    async def admit(self: Any, *counts: Any, now: Any) -> Any:
+        return replace(await ADMIT(self, *counts, now=now), is_exempt=is_exempt)
+
+    return admit
 
 
 async def _hit_last_first(self: Any, *counts: Any, now: Any) -> Any:
@@ -108,6 +116,8 @@ def faults() -> Iterator[Fault]:
     yield broken("HitsWhatIsFull", hit=_hit(hits_refused=True))
     yield broken("IgnoresPurposes", **_changed(lambda count: replace(count, purpose="")))
     yield broken("IgnoresExemptions", **_changed(lambda count: replace(count, exemption=None)))
+    yield broken("ExemptsNobody", admit=_admit(is_exempt=False))
+    yield broken("ExemptsEverybody", admit=_admit(is_exempt=True))
     yield broken("FoldsCase", **_with_parts(str.casefold))
     yield broken("StripsParts", **_with_parts(str.strip))
     yield broken("RefundsNothing", refund=_do_nothing)
