@@ -20,7 +20,7 @@ In production (.env.example lists the settings):
   latchkey secrets         print new secrets
   latchkey migrate         migrate the database's schema to this release
   latchkey create-admin    create the first administrator
-  latchkey doctor          check the settings and the database
+  latchkey doctor          check settings, database and mail server
   latchkey serve           run the service
 
 Settings come from environment variables, and from a .env file in the working directory. If both
@@ -38,6 +38,7 @@ _MODULES: Final = {
     "disable-user": "accounts",
     "enable-user": "accounts",
     "recompute-emails": "emails",
+    "send-test-mail": "mail",
     "audit": "audit",
     "prune": "database",
     "openapi": "openapi",

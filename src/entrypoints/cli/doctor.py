@@ -11,9 +11,12 @@ import click
 from latchkey.adapters.postgres.inspection import Inspection, inspect
 from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
+from latchkey.domain.mail.transport import MailDelayedError
+from latchkey.entrypoints import mail
 from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import load
 from latchkey.entrypoints.cli.operation import database
+from latchkey.entrypoints.container.mail import smtp
 from latchkey.entrypoints.observability.causes import cause_of
 from latchkey.entrypoints.settings import Settings, cautions_of
 from latchkey.entrypoints.storage import operating
@@ -39,8 +42,9 @@ _SCHEMA: Final = {
 
 @click.command()
 def doctor() -> None:
-    """Check the settings and the database.
+    """Check the settings, the database and the mail server.
 
+    The mail server is asked to authenticate, and gets no mail; `latchkey send-test-mail` sends one.
     Prints one line for each check: `ok`, `error` with what to do, or `warning` for settings that
     are allowed but rarely intended. The exit status is 1 if there is an error. Changes nothing.
     """
@@ -48,8 +52,11 @@ def doctor() -> None:
     _print(Grade.OK, f"settings: {settings.environment}")
     for caution in cautions_of(settings, environ):
         _print(Grade.WARNING, caution)
+    faults = mail.faults_of(settings)
+    for fault in faults:
+        _print(Grade.ERROR, fault)
     with database(settings) as dsn:
-        errors = asyncio.run(_examine(settings, dsn))
+        errors = len(faults) + asyncio.run(_examine(settings, dsn))
     sys.exit(1 if errors else 0)
 
 
@@ -76,6 +83,7 @@ async def _findings(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
         yield Grade.ERROR, f"database: no primary answers ({cause_of(error)}); {advice}"
     except StorageFaultError as error:
         yield Grade.ERROR, f"database: {error}"
+    yield await _of_mail(settings)
 
 
 def _of_inspection(inspection: Inspection) -> Iterator[Finding]:
@@ -96,6 +104,22 @@ async def _of_users(settings: Settings, dsn: str) -> Finding:
     if not page.items:
         return Grade.ERROR, "users: none; run `latchkey create-admin`"
     return Grade.OK, "users: there are some"
+
+
+async def _of_mail(settings: Settings) -> Finding:
+    config = settings.mail.smtp
+    if config is None:
+        kept = "kept and shown on /mailbox" if settings.has_mailbox else "off (SMTP_URL is unset)"
+        return Grade.OK, f"mail: {kept}"
+    try:
+        offer = await smtp(settings, config).check()
+    except MailDelayedError as error:
+        advice = "look at SMTP_URL and at the server"
+        return Grade.ERROR, f"mail: {config.host} cannot be used ({error.reason}); {advice}"
+    if "smtputf8" not in offer.extensions:
+        lacks = "offers no SMTPUTF8, so users with addresses beyond ASCII get no mail"
+        return Grade.WARNING, f"mail: {config.host} {lacks}"
+    return Grade.OK, f"mail: {config.host} answers"
 
 
 def _print(grade: Grade, text: str) -> None:

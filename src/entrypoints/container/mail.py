@@ -7,6 +7,8 @@ from typing import Final
 from latchkey.adapters.mailbox import FileMailbox
 from latchkey.adapters.mime.composer import MimeComposer, Sender
 from latchkey.adapters.mime.templates import Templates
+from latchkey.adapters.smtp.config import SmtpConfig
+from latchkey.adapters.smtp.transport import SmtpTransport
 from latchkey.application.mail.notices import Notices
 from latchkey.application.mail.send_mails import SendMails
 from latchkey.domain.accounts.email_address import EmailAddressParser
@@ -53,8 +55,10 @@ def transport(settings: Settings) -> MailTransport:
     config = settings.mail.smtp
     if config is None:
         return FileMailbox(settings.home / _MAILBOX)
-    from latchkey.adapters.smtp.transport import SmtpTransport  # noqa: PLC0415 - takes 0.1 s
+    return smtp(settings, config)
 
+
+def smtp(settings: Settings, config: SmtpConfig) -> SmtpTransport:
     sender = settings.mail.sender or _DEV_SENDER
     return SmtpTransport(config, sender=sender.addr_spec, name=settings.public_host)
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Final
 
-_PROMISE: Final = re.compile(r"\*\*([A-Z][0-9]+)\*\*( \*\(latchkey\)\*)?")
+_PROMISE: Final = re.compile(r"\*\*([A-Z]{1,2}[0-9]+)\*\*( \*\(latchkey\)\*)?")
 _NONE: Final = "\N{EN DASH}"
 _NOTE: Final = re.compile(r" *\*\([^)]*\)\*")
 _ELSEWHERE: Final = re.compile(r"\*\(shown in ([^)]+)\)\*")
@@ -30,7 +30,7 @@ class Promise:
     """A promise that the document makes.
 
     Attributes:
-        id: A letter and a number, such as R4.
+        id: A letter or two and a number, such as R4.
         section: The heading that it stands under, without the letter.
         words: The promise in one line of plain text.
         profile: FLOW if every implementation of the flow makes it, LATCHKEY if only Latchkey does.
@@ -42,6 +42,11 @@ class Promise:
     words: str
     profile: Profile
     elsewhere: str | None
+
+    @property
+    def letters(self) -> str:
+        """The letters of the id, which a section shares."""
+        return self.id.rstrip("0123456789")
 
 
 def promises() -> list[Promise]:

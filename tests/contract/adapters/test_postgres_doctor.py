@@ -50,6 +50,7 @@ async def test_a_database_as_the_manual_makes_it_has_no_errors_but_the_missing_u
         "ok      schema: current",
         "ok      rights: latchkey_service has all that the service needs",
         "error   users: none; run `latchkey create-admin`",
+        "ok      mail: kept and shown on /mailbox",
     ]
 
 

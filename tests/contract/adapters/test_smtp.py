@@ -46,6 +46,7 @@ def server(certified: ssl.SSLContext) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.requirement("MA-1", "MA-2")
 async def test_a_message_goes_to_its_one_recipient_as_it_is_encrypted_and_authenticated(
     server: Server, trust: ssl.SSLContext
 ) -> None:
@@ -123,6 +124,7 @@ async def test_a_wrong_password_only_delays_since_the_operator_can_correct_it(
     assert server.handler.taken == []
 
 
+@pytest.mark.requirement("MA-2")
 async def test_a_server_without_starttls_gets_neither_password_nor_message() -> None:
     with mail_server(None) as server:
         reason = await delayed(transport_to(server))
@@ -131,6 +133,7 @@ async def test_a_server_without_starttls_gets_neither_password_nor_message() -> 
         assert (server.handler.logins, server.handler.taken) == ([], [])
 
 
+@pytest.mark.requirement("MA-2")
 async def test_a_certificate_that_nobody_vouches_for_is_not_accepted(server: Server) -> None:
     reason = await delayed(transport_to(server))
 
@@ -138,6 +141,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_accepted(server: Ser
     assert (server.handler.logins, server.handler.taken) == ([], [])
 
 
+@pytest.mark.requirement("MA-2")
 async def test_a_certificate_of_another_host_is_not_accepted(
     server: Server, trust: ssl.SSLContext
 ) -> None:

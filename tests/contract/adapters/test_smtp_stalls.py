@@ -34,6 +34,7 @@ async def dripping(greeting: bytes, pause: float) -> AsyncIterator[Server]:
         yield Server(listener.sockets[0].getsockname()[1], Handler())
 
 
+@pytest.mark.requirement("MA-5")
 @pytest.mark.parametrize("greeting", [b"", b"220-" + b"x" * 500, b"220 ready\r\n"])
 async def test_a_server_that_stalls_or_drips_holds_nobody_beyond_the_deadline(
     greeting: bytes,

@@ -147,6 +147,7 @@ def test_a_mail_goes_to_its_one_recipient_with_the_domain_in_ascii(
     assert f"To: {mailbox}\r\n".encode() in head
 
 
+@pytest.mark.requirement("MA-3")
 def test_an_address_with_signs_of_html_is_text_in_html(composer: MimeComposer) -> None:
     mail = mail_of(MailKind.TEST, email="a&b'c@example.com")
 

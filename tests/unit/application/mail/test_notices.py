@@ -30,6 +30,7 @@ async def log_in(service: Service, user: User, source: RequestSource = SOURCE) -
     )
 
 
+@pytest.mark.requirement("MA-4")
 async def test_each_change_by_an_operator_is_told_to_the_stored_address(service: Service) -> None:
     user = await service.added_user()
 

@@ -54,6 +54,7 @@ async def sent_once(service: Service, server: Server) -> list[Delivery]:
     return [await send.send(claim) for claim in await send.claim(limit=9)]
 
 
+@pytest.mark.requirement("MA-6")
 async def test_a_mail_that_is_taken_leaves_nothing_but_an_event(service: Service) -> None:
     mail, server = await waiting_mail(service), Server()
 
@@ -113,6 +114,7 @@ async def test_a_mail_that_is_delayed_is_tried_again_after_longer_and_longer_wai
     assert event.detail["attempts"] == "4"
 
 
+@pytest.mark.requirement("MA-5")
 async def test_one_that_is_delayed_delays_no_other(service: Service) -> None:
     await waiting_mail(service)
     service.clock.move(timedelta(milliseconds=1))
@@ -137,6 +139,7 @@ async def test_a_mail_that_is_no_longer_worth_sending_is_not_sent(service: Servi
     assert (event.action, event.user_id) == (AuditAction.MAIL_EXPIRED, mail.user_id)
 
 
+@pytest.mark.requirement("MA-1")
 @pytest.mark.parametrize(
     "stored",
     [
