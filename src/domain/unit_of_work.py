@@ -9,6 +9,7 @@ from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.mail.outbox import Outbox
 from latchkey.domain.sessions.session import SessionRepository
+from latchkey.domain.sessions.user_sessions import UserSessionRepository
 
 
 class WorkIsOverError(RuntimeError):
@@ -22,6 +23,7 @@ class Repositories:
     users: UserRepository
     password_credentials: PasswordCredentialRepository
     sessions: SessionRepository
+    user_sessions: UserSessionRepository
     audit: AuditLog
     outbox: Outbox
 

@@ -1,4 +1,4 @@
-"""Access tokens for the tests of a service that only checks them. Nothing has to run."""
+"""Access tokens for the tests of a service that only checks them. Needs no running service."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ from latchkey.testing.environ import ENVIRON
 
 
 class Flaw(StrEnum):
-    """Why a token must be refused. Parametrize a test with all of them."""
+    """Why a token must be rejected. Parametrize a test with all of them."""
 
     EXPIRED = "expired"
     FORGED = "forged"  # signed with another key
@@ -49,7 +49,7 @@ def access_token(
 ) -> str:
     """Create an access token as the service would.
 
-    It verifies with the variables `JWT_SECRET`, `JWT_ISSUER` and `JWT_AUDIENCE` of `environ`.
+    To verify it, use the variables `JWT_SECRET`, `JWT_ISSUER` and `JWT_AUDIENCE` of `environ`.
 
     Args:
         role: The claim `role`.

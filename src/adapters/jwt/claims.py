@@ -38,7 +38,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedClaims:
-    """What a token with a valid signature says, and from when to when it holds.
+    """The claims of a token with a valid signature, and when the token is valid.
 
     Attributes:
         begins_at: The later of `iat` and `nbf`, Unix seconds.
@@ -62,8 +62,8 @@ class Claims:
     replicas of the old release still verify its tokens. `nbf` is not written, but it is checked.
 
     Attributes:
-        lifetime: From issue to expiry, timedelta > 0, whole seconds. Tokens with a longer one are
-            rejected.
+        lifetime: From issue to expiry, timedelta > 0, whole seconds. Tokens with a longer lifetime
+            are rejected.
 
     Source: RFC 7519, section 4.1; RFC 9068, section 2.2.
     """
@@ -90,12 +90,12 @@ class Claims:
         )
 
     def read(self, payload: bytes) -> VerifiedClaims:
-        """Read claims. Whether they hold now is not checked.
+        """Parse claims. Does not check whether the token is valid now.
 
         Raises:
             AccessTokenInvalidError: The payload is not one JSON object in UTF-8 with distinct
                 members, a claim is missing or has another type or form, the issuer or the audience
-                is another one, or the lifetime is longer than that of this service.
+                is not the expected one, or the lifetime is longer than that of this service.
         """
         try:
             return self._verified(_DECODER.decode(payload.decode()))

@@ -39,7 +39,7 @@ class CompactForm:
         return signing_input + b"." + _base64url(self._signing.sign(signing_input))
 
     def open(self, encoded: bytes) -> bytes:
-        """Return the payload of a token, after its signature was verified.
+        """Verify the signature of a token and return its payload.
 
         Raises:
             AccessTokenInvalidError: The header is not that of any key, the key did not make the
@@ -65,7 +65,7 @@ def _base64url(data: bytes) -> bytes:
 
 
 def _decoded(segment: bytes) -> bytes:
-    """Decode a segment, and reject every way to write the same bytes but the one of RFC 7515."""
+    """Decode a segment; reject any spelling of its bytes but the canonical one (RFC 7515)."""
     try:
         data = a2b_base64(segment.translate(_STANDARD) + b"=" * (-len(segment) % 4))
     except ValueError:

@@ -2,6 +2,7 @@
 
 from latchkey.adapters.keys.derivation import (
     access_key,
+    device_key,
     pseudonym_key,
     refresh_key,
     refresh_secret,
@@ -17,6 +18,7 @@ __all__ = [
     "VerifyingKey",
     "VerifyingKeySet",
     "access_key",
+    "device_key",
     "pseudonym_key",
     "refresh_key",
     "refresh_secret",

@@ -38,7 +38,7 @@ class KeySet:
 
     Attributes:
         signing: Signs everything that is new.
-        verifying: Has the verifying part of `signing`, too. Hand on this alone to what must not
+        verifying: Includes the verifying part of `signing`. Pass only this to code that must not
             sign.
     """
 
@@ -57,7 +57,7 @@ class KeySet:
 
     @classmethod
     def in_order(cls, keys: Sequence[SigningKey]) -> Self:
-        """Create the set of a list that is rotated: the first key signs, all verify.
+        """Create a set from a list of keys: the first key signs, all keys verify.
 
         Raises:
             ValueError: The list is empty, or two keys have the same `kid`.

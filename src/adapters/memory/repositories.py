@@ -8,6 +8,7 @@ from latchkey.adapters.memory.audit import MemoryAuditLog
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
+from latchkey.adapters.memory.user_sessions import MemoryUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
 
@@ -17,6 +18,7 @@ def repositories(access: Access) -> Repositories:
         users=MemoryUserRepository(access),
         password_credentials=MemoryPasswordCredentialRepository(access),
         sessions=MemorySessionRepository(access),
+        user_sessions=MemoryUserSessionRepository(access),
         audit=MemoryAuditLog(access),
         outbox=MemoryOutbox(access),
     )

@@ -41,13 +41,15 @@ class ProvenUser:
     Attributes:
         password_version: The version that was read with the user. The session is opened only if
             it is still current.
-        replaces: The refresh tokens that the client holds already; anything at all, or none.
-        is_known: Whether the user has signed in from this source before.
+        replaces: The refresh tokens that the client holds already; any texts, or none.
+        device_name: A name for the client's device, at most 64 characters, or "" if it is unknown.
+        is_known: Whether the user has signed in from this device before.
     """
 
     user: User
     password_version: int
     replaces: tuple[str, ...] = field(repr=False)
+    device_name: str = ""
     source: RequestSource
     is_known: bool
 
@@ -57,7 +59,7 @@ class OpenSession:
     """Open a session. Every way of signing in ends here.
 
     Attributes:
-        notifies: Whether a user gets a notice of a sign-in from a source that is not known.
+        notifies: Whether a user gets a notice of a sign-in from a device that is not known.
     """
 
     units: UnitsOfWork
@@ -91,6 +93,7 @@ class OpenSession:
                     proven.source,
                     user_id=user.id,
                     session_id=session.id,
+                    **({"device": proven.device_name} if proven.device_name else {}),
                 ),
                 *await self._end_others(unit, proven, now),
             )
@@ -104,12 +107,15 @@ class OpenSession:
     async def _end_others(
         self, unit: UnitOfWork, proven: ProvenUser, now: datetime
     ) -> tuple[AuditEvent, ...]:
-        user_id, source, reason = proven.user.id, proven.source, EndReason.REPLACED
-        ended = await unit.sessions.end_all(
-            user_id, reason, keep=self.policy.per_user, limit=MOST_ENDED
+        ended = await unit.sessions.replace(
+            proven.user.id,
+            genuine(self.codec, proven.replaces, now),
+            keep=self.policy.per_user,
+            limit=MOST_ENDED,
         )
-        events = session_ended(now, source, reason, user_id, *ended)
-        for old in genuine(self.codec, proven.replaces, now):
-            if owner := await unit.sessions.end(old, reason):
-                events += session_ended(now, source, reason, owner, old.session_id)
-        return events
+        source, reason = proven.source, EndReason.REPLACED
+        return tuple(
+            noted
+            for session in ended
+            for noted in session_ended(now, source, reason, session.user_id, session.id)
+        )

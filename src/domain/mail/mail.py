@@ -10,7 +10,7 @@ from uuid import UUID
 
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import User, UserId
-from latchkey.domain.kernel.identifier import instant_of, new_id
+from latchkey.domain.kernel.identifier import new_id, time_of
 
 MailId = NewType("MailId", UUID)
 
@@ -64,7 +64,7 @@ class Mail:
     @property
     def created_at(self) -> datetime:
         """When the mail was written, to the millisecond, aware UTC datetime."""
-        return instant_of(self.id)
+        return time_of(self.id)
 
 
 def notice(

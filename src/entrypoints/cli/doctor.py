@@ -1,4 +1,4 @@
-"""`latchkey doctor`."""
+"""The command `latchkey doctor`, which checks settings, database and mail server."""
 
 import asyncio
 import sys
@@ -12,10 +12,11 @@ from latchkey.adapters.postgres.inspection import Inspection, inspect
 from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.domain.mail.transport import MailDelayedError
-from latchkey.entrypoints import mail
+from latchkey.entrypoints import mail, storage
 from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import load
 from latchkey.entrypoints.cli.operation import database
+from latchkey.entrypoints.cli.permissions import permission_cautions
 from latchkey.entrypoints.container.mail import smtp
 from latchkey.entrypoints.observability.causes import cause_of
 from latchkey.entrypoints.settings import Settings, cautions_of
@@ -32,6 +33,7 @@ class Grade(Enum):
 
 Finding: TypeAlias = tuple[Grade, str]
 
+_SAMPLE: Final = 10_000  # users, the newest; to look at all of a million would take a minute
 _SCHEMA: Final = {
     SchemaState.MISSING: (Grade.ERROR, "schema: is missing; run `latchkey migrate`"),
     SchemaState.OLDER: (Grade.ERROR, "schema: is old; run `latchkey migrate`"),
@@ -48,15 +50,20 @@ def doctor() -> None:
     Prints one line for each check: `ok`, `error` with what to do, or `warning` for settings that
     are allowed but rarely intended. The exit status is 1 if there is an error. Changes nothing.
     """
-    settings, environ = load()
+    settings, environ = load(changes_nothing=True)
     _print(Grade.OK, f"settings: {settings.environment}")
-    for caution in cautions_of(settings, environ):
+    for caution in (*cautions_of(settings, environ), *permission_cautions(environ)):
         _print(Grade.WARNING, caution)
     faults = mail.faults_of(settings)
     for fault in faults:
         _print(Grade.ERROR, fault)
-    with database(settings) as dsn:
-        errors = len(faults) + asyncio.run(_examine(settings, dsn))
+    errors = len(faults)
+    if settings.database.url is None and not storage.has_embedded_data(settings):
+        _print(Grade.OK, f"database: none yet; `latchkey serve` creates it in {settings.home}")
+    else:
+        with database(settings) as dsn:
+            errors += asyncio.run(_examine(settings, dsn))
+    errors += asyncio.run(_examine_mail(settings))
     sys.exit(1 if errors else 0)
 
 
@@ -68,6 +75,12 @@ async def _examine(settings: Settings, dsn: str) -> int:
     return errors
 
 
+async def _examine_mail(settings: Settings) -> int:
+    grade, text = await _of_mail(settings)
+    _print(grade, text)
+    return int(grade is Grade.ERROR)
+
+
 async def _findings(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
     try:
         inspection = await inspect(dsn)
@@ -77,13 +90,13 @@ async def _findings(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
         for finding in _of_inspection(inspection):
             yield finding
         if inspection.schema and inspection.schema.is_usable and not inspection.missing_grants:
-            yield await _of_users(settings, dsn)
+            async for finding in _of_users(settings, dsn):
+                yield finding
     except StorageUnavailableError as error:
         advice = "look at DATABASE_URL and at the server"
         yield Grade.ERROR, f"database: no primary answers ({cause_of(error)}); {advice}"
     except StorageFaultError as error:
         yield Grade.ERROR, f"database: {error}"
-    yield await _of_mail(settings)
 
 
 def _of_inspection(inspection: Inspection) -> Iterator[Finding]:
@@ -98,12 +111,18 @@ def _of_inspection(inspection: Inspection) -> Iterator[Finding]:
         yield Grade.OK, f"rights: {inspection.role} has all that the service needs"
 
 
-async def _of_users(settings: Settings, dsn: str) -> Finding:
+async def _of_users(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
     async with operating(settings, dsn) as container:
         page = await container.storage().users.page(after=None, limit=1)
+        emails = await container.recompute_emails().check(_SAMPLE)
     if not page.items:
-        return Grade.ERROR, "users: none; run `latchkey create-admin`"
-    return Grade.OK, "users: there are some"
+        yield Grade.ERROR, "users: none; run `latchkey create-admin`"
+        return
+    yield Grade.OK, "users: there are some"
+    if emails.outdated or emails.collisions:
+        yield Grade.ERROR, "e-mail addresses: some are outdated; run `latchkey recompute-emails`"
+    else:
+        yield Grade.OK, "e-mail addresses: compared as this release does"
 
 
 async def _of_mail(settings: Settings) -> Finding:

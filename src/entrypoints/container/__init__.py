@@ -54,6 +54,12 @@ class Container(containers.DeclarativeContainer):
         refresh_limit=refresh_limit,
     )
     logout = providers.Singleton(sessions.logout, storage=storage, codec=codec)
+    list_sessions = providers.Singleton(
+        sessions.list_sessions, settings=settings, storage=storage, current_user=current_user
+    )
+    end_sessions = providers.Singleton(
+        sessions.end_sessions, settings=settings, storage=storage, current_user=current_user
+    )
     prune = providers.Singleton(sessions.prune, settings=settings, storage=storage)
 
     open_session = providers.Singleton(

@@ -1,5 +1,6 @@
 """Factories for the ways to sign in."""
 
+from latchkey.adapters.device_token import HmacDeviceTokenCodec
 from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.application.sign_in.login_throttle import LoginThrottle
@@ -9,7 +10,7 @@ from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordHasher
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
-from latchkey.entrypoints.keys import pseudonyms
+from latchkey.entrypoints.keys import device_keys, pseudonyms
 from latchkey.entrypoints.settings import Settings
 
 
@@ -46,6 +47,7 @@ def password_login(  # noqa: PLR0913, PLR0917 - given by name
     return PasswordLogin(
         addresses=addresses,
         throttle=login_throttle,
+        devices=HmacDeviceTokenCodec(device_keys(settings)),
         credentials=storage.password_credentials,
         hasher=hasher,
         audit=storage.audit,

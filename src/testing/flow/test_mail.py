@@ -11,6 +11,7 @@ from latchkey.domain.accounts.user import Role
 from latchkey.testing.flow.deployments import GOOD_PASSWORD, Operator
 from latchkey.testing.flow.expectations import assert_status
 from latchkey.testing.flow.fixtures import Deploy, MakeUser, new_email
+from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import JsonObject, NewUser, SignedIn, Visitor
 
 pytestmark = pytest.mark.anyio
@@ -98,17 +99,22 @@ async def test_a_user_is_told_what_an_operator_changes(
 
 @pytest.mark.requirement("MA-8")
 @pytest.mark.promise("ML13")
-async def test_a_user_is_told_of_the_first_sign_in_from_an_address_alone(
+async def test_a_user_is_told_of_each_sign_in_without_the_cookie_of_a_known_device(
     visitor: Visitor, make_user: MakeUser
 ) -> None:
     account = await make_user()
 
-    for _ in range(3):
-        await visitor.sign_in(account)
+    first = await visitor.login(account.credentials)
+    device = SetCookie.of_device(first).header
+    known = await visitor.login(account.credentials, headers=device)
+    unknown = await visitor.login(account.credentials)
 
-    await _mails(visitor, account.email, 1)
+    for answer in (first, known, unknown):
+        assert_status(answer, 200)
+    await _mails(visitor, account.email, 2)
     await asyncio.sleep(LULL)
-    assert _subjects(await _mailbox(visitor, account.email)) == ["New sign-in to your account"]
+    told = _subjects(await _mailbox(visitor, account.email))
+    assert told == ["New sign-in to your account"] * 2
 
 
 @pytest.mark.requirement("MA-3")

@@ -28,9 +28,9 @@ _PRINCIPALS: Final = st.builds(
 
 
 class TokenServiceSuite:
-    """Bind it to an adapter with the fixtures `tokens` and `foreign_tokens`.
+    """All that a service for access tokens promises. Asks for `tokens` and `foreign_tokens`.
 
-    `foreign_tokens` differs from `tokens` in its secret alone.
+    `foreign_tokens` differs from `tokens` only in its secret.
     """
 
     @any_adapter

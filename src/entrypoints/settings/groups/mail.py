@@ -138,8 +138,8 @@ class MailSettings(Group):
         "NOTIFY_NEW_SIGN_IN",
         BOOLEAN,
         "true",
-        doc="Whether users get a mail when somebody signs in to their account from an address that"
-        " it does not know. Not sent while LOGIN_LIMIT_ACCOUNT is off.",
+        doc="Whether users get a mail when somebody signs in to their account from a device that"
+        " it does not know.",
     )
 
     @property

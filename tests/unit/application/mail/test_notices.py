@@ -8,9 +8,8 @@ from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import RequestSource
 from latchkey.domain.mail.mail import Mail, MailKind
-from latchkey.domain.throttling.rate import Rate
 from latchkey.testing.factories import SOURCE
-from unit.application.service import HOUR, NEW, PASSWORD, Service
+from unit.application.service import NEW, PASSWORD, Service
 
 pytestmark = pytest.mark.anyio
 
@@ -24,10 +23,14 @@ async def written(service: Service) -> list[Mail]:
     return sorted((claim.mail for claim in claims), key=lambda mail: mail.id)
 
 
-async def log_in(service: Service, user: User, source: RequestSource = SOURCE) -> None:
-    await service.login(
-        PasswordLoginCommand(email=user.email.text, password=PASSWORD, source=source)
+async def log_in(
+    service: Service, user: User, *devices: str, source: RequestSource = SOURCE
+) -> str:
+    """Log in with device tokens, and return the one of the answer."""
+    command = PasswordLoginCommand(
+        email=user.email.text, password=PASSWORD, devices=devices, source=source
     )
+    return (await service.login(command)).device
 
 
 @pytest.mark.requirement("MA-4")
@@ -50,20 +53,33 @@ async def test_each_change_by_an_operator_is_told_to_the_stored_address(service:
     assert {(mail.recipient, mail.user_id) for mail in mails} == {(user.email, user.id)}
 
 
-async def test_the_first_sign_in_from_an_address_is_told_and_no_further_one(
+async def test_a_sign_in_is_told_unless_it_carries_the_token_of_the_accounts_device(
     service: Service,
 ) -> None:
-    user = await service.added_user()
+    user, other = await service.added_user(), await service.added_user()
+    foreign = await log_in(service, other)
+    before = await written(service)
 
-    for source in (SOURCE, SOURCE, ELSEWHERE, SOURCE, ELSEWHERE):
-        await log_in(service, user, source)
-        service.clock.move(HOUR)
+    device = await log_in(service, user)
+    await log_in(service, user, "no token", device, source=ELSEWHERE)
+    await log_in(service, user, foreign, source=ELSEWHERE)
 
-    told = [(mail.kind, mail.facts["address"]) for mail in await written(service)]
-    assert told == [
-        (MailKind.NEW_SIGN_IN, SOURCE.address),
-        (MailKind.NEW_SIGN_IN, ELSEWHERE.address),
+    told = [mail for mail in await written(service) if mail not in before]
+    assert [(mail.kind, mail.user_id, mail.facts["address"]) for mail in told] == [
+        (MailKind.NEW_SIGN_IN, user.id, SOURCE.address),
+        (MailKind.NEW_SIGN_IN, user.id, ELSEWHERE.address),
     ]
+
+
+async def test_a_device_from_before_the_password_was_set_is_not_known(service: Service) -> None:
+    user = await service.added_user()
+    device = await log_in(service, user)
+    await service.set_password(user, PASSWORD, SOURCE)
+
+    await log_in(service, user, device)
+
+    told = [mail.kind for mail in await written(service)]
+    assert told.count(MailKind.NEW_SIGN_IN) == 2
 
 
 async def test_a_failed_login_is_told_to_nobody(service: Service) -> None:
@@ -88,21 +104,13 @@ async def test_no_sign_in_is_told_if_that_is_off(service: Service) -> None:
     assert await written(service) == []
 
 
-async def test_without_a_limit_for_accounts_every_address_is_known(service: Service) -> None:
-    service.limits = replace(service.limits, account=None)
+@pytest.mark.parametrize("off", ["account", "address", "successes"])
+async def test_without_a_limit_sign_ins_are_told_all_the_same(service: Service, off: str) -> None:
+    service.limits = replace(service.limits, **{off: None})
     user = await service.added_user()
 
-    await log_in(service, user)
-
-    assert await written(service) == []
-
-
-async def test_without_a_limit_for_addresses_sign_ins_are_still_told(service: Service) -> None:
-    service.limits = replace(service.limits, address=None, account=Rate(count=9, period=HOUR))
-    user = await service.added_user()
-
-    for _ in range(2):
-        await log_in(service, user)
+    device = await log_in(service, user)
+    await log_in(service, user, device)
 
     assert len(await written(service)) == 1
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from alembic import op
 
-revision: Final = "0004"
-down_revision: Final = "0003"
+revision: Final = "0005"
+down_revision: Final = "0004"
 
 _UPGRADE: Final = (
     """
