@@ -99,6 +99,11 @@ fuzz seconds="":
 soak *options:
     @PYTHONPATH=tests python -m soak "$@"
 
+# Kill service, PostgreSQL and mail server while MAILS (1500) are sent, and report what was lost
+[group("verify")]
+drill-mail *options:
+    @PYTHONPATH=tests python -m soak.mail "$@"
+
 # Test a running service against docs/flow.md: `just prove http://127.0.0.1:8000`
 [group("verify")]
 prove *arguments:

@@ -24,6 +24,7 @@ EMPTY: Final = """
     SET session_replication_role = replica;
     DELETE FROM sessions; DELETE FROM orders; DELETE FROM users;
     DELETE FROM audit_events; DELETE FROM throttle_counts; DELETE FROM timelines;
+    DELETE FROM mails;
 """
 
 

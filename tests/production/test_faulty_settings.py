@@ -52,7 +52,15 @@ IN_SETTINGS: Final = {
     "no-database": Fault({"DATABASE_URL": ""}, "DATABASE_URL: is not set", "postgresql://"),
     "unreadable-database": Fault({"DATABASE_URL": UNREADABLE}, "DATABASE_URL: is not valid"),
 }
+MAIL: Final = {
+    "SMTP_URL": "smtp://mail.example.com",
+    "PUBLIC_URL": "https://auth.latchkey.example",
+    "MAIL_FROM": "no-reply@latchkey.example",
+    "MAIL_CONTACT": "help@latchkey.example",
+}
 AT_START: Final = {
+    "no-templates": Fault({**MAIL, "MAIL_TEMPLATES": "nowhere"}, "MAIL_TEMPLATES: cannot be read"),
+    "no-language": Fault({**MAIL, "MAIL_LANGUAGE": "tlh"}, "MAIL_LANGUAGE: is 'tlh'"),
     "no-file": Fault({"JWT_SECRET": "", "JWT_SECRET_FILE": "nowhere"}, "JWT_SECRET_FILE: "),
     "not-our-address": Fault({"HOST": "192.0.2.1"}, "HOST, PORT: cannot listen there"),
     "no-pages": Fault({"FRONTEND_DIR": "nowhere"}, "FRONTEND_DIR: is not a directory"),
@@ -227,6 +235,8 @@ def test_the_doctor_names_a_database_that_is_nowhere(production: Installation) -
     ended = production.run("doctor", DATABASE_URL=dsn, TRUSTED_PROXIES="127.0.0.1")
 
     assert ended.returncode == 1
-    assert ended.stdout.splitlines()[-1].startswith("error   database: no primary answers")
+    database, mail = ended.stdout.splitlines()[-2:]
+    assert database.startswith("error   database: no primary answers")
+    assert mail == "ok      mail: off (SMTP_URL is unset)"
     assert "cannot connect to nowhere.invalid:5432: gaierror" in ended.stderr
     assert PASSWORD not in ended.stdout + ended.stderr

@@ -68,26 +68,27 @@ class MemoryUserRepository(UserRepository):
             return True
 
     @override
-    async def set_role(self, user_id: UserId, role: Role) -> bool:
+    async def set_role(self, user_id: UserId, role: Role) -> User | None:
         return await self._change(user_id, lambda user: replace(user, role=role))
 
     @override
-    async def disable(self, user_id: UserId, at: datetime) -> bool:
+    async def disable(self, user_id: UserId, at: datetime) -> User | None:
         return await self._change(
             user_id, lambda user: replace(user, disabled_at=user.disabled_at or at)
         )
 
     @override
-    async def enable(self, user_id: UserId) -> bool:
+    async def enable(self, user_id: UserId) -> User | None:
         return await self._change(user_id, lambda user: replace(user, disabled_at=None))
 
-    async def _change(self, user_id: UserId, change: Callable[[User], User]) -> bool:
+    async def _change(self, user_id: UserId, change: Callable[[User], User]) -> User | None:
         async with self._access.change() as tables:
             account = tables.accounts.get(user_id)
             if account is None:
-                return False
-            tables.accounts.put(user_id, replace(account, user=change(account.user)))
-            return True
+                return None
+            user = change(account.user)
+            tables.accounts.put(user_id, replace(account, user=user))
+            return user
 
 
 class MemoryPasswordCredentialRepository(PasswordCredentialRepository):

@@ -5,6 +5,7 @@ from latchkey.adapters.memory.accounts import (
     MemoryUserRepository,
 )
 from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
 from latchkey.adapters.memory.user_sessions import MemoryUserSessionRepository
@@ -19,4 +20,5 @@ def repositories(access: Access) -> Repositories:
         sessions=MemorySessionRepository(access),
         user_sessions=MemoryUserSessionRepository(access),
         audit=MemoryAuditLog(access),
+        outbox=MemoryOutbox(access),
     )

@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -15,10 +16,27 @@ from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import AuditEvent
+from latchkey.domain.mail.mail import Mail, MailId
 from latchkey.domain.orders.order import Order, OrderId
 from latchkey.domain.sessions.session import Session
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.unit_of_work import WorkIsOverError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMail:
+    """A mail in the outbox.
+
+    Attributes:
+        due_at: When it may be claimed.
+        attempts: How often it was claimed.
+        failure: Why it was given up, or None.
+    """
+
+    mail: Mail
+    due_at: datetime
+    attempts: int = 0
+    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +53,7 @@ class Tables:
     sessions: Table[SessionId, Session] = field(default_factory=Table)
     orders: Table[OrderId, Order] = field(default_factory=Table)
     events: Table[UUID, AuditEvent] = field(default_factory=Table)
+    mails: Table[MailId, QueuedMail] = field(default_factory=Table)
 
     def account_of(self, email: EmailAddress) -> PasswordCredential | None:
         """Return the account with this canonical address, or None."""
@@ -50,6 +69,7 @@ class Tables:
             sessions=self.sessions.fork(),
             orders=self.orders.fork(),
             events=self.events.fork(),
+            mails=self.mails.fork(),
         )
 
     def merge(self) -> None:
@@ -59,6 +79,7 @@ class Tables:
         self.sessions.merge()
         self.orders.merge()
         self.events.merge()
+        self.mails.merge()
 
 
 class Access(ABC):

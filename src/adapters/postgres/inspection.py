@@ -16,6 +16,7 @@ GRANTS: Final = {
     "users": ("SELECT", "INSERT", "UPDATE"),
     "sessions": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "throttle_counts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "mails": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "orders": ("SELECT", "INSERT"),
     "audit_events": ("SELECT", "INSERT"),
     "timelines": ("SELECT", "INSERT"),

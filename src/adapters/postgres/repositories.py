@@ -6,6 +6,7 @@ from latchkey.adapters.postgres.accounts.password_credentials import (
 from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
 from latchkey.adapters.postgres.engine.access import Access
+from latchkey.adapters.postgres.mail.outbox import PostgresOutbox
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
 from latchkey.adapters.postgres.sessions.user_sessions import PostgresUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
@@ -19,4 +20,5 @@ def repositories(access: Access) -> Repositories:
         sessions=PostgresSessionRepository(access),
         user_sessions=PostgresUserSessionRepository(access),
         audit=PostgresAuditLog(access),
+        outbox=PostgresOutbox(access),
     )

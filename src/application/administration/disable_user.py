@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from latchkey.application.administration.end_sessions import end_sessions
+from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.unit_of_work import UnitsOfWork
 
@@ -19,6 +21,7 @@ class DisableUser:
     """
 
     units: UnitsOfWork
+    notices: Notices
     clock: Clock
 
     async def __call__(self, user_id: UserId, source: RequestSource) -> bool:
@@ -29,8 +32,10 @@ class DisableUser:
         """
         now = self.clock.now()
         async with self.units.begin() as unit:
-            if not await unit.users.disable(user_id, now):
+            user = await unit.users.disable(user_id, now)
+            if user is None:
                 return False
+            await self.notices.write(unit, MailKind.ACCOUNT_DISABLED, user, now)
             await unit.audit.append(event(AuditAction.USER_DISABLED, now, source, user_id=user_id))
             await unit.commit()
         await end_sessions(self.units, self.clock, user_id, EndReason.USER_DISABLED, source)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.unit_of_work import UnitsOfWork
 
 
@@ -13,6 +15,7 @@ class EnableUser:
     """Let a disabled user log in again. Sessions that were ended stay ended."""
 
     units: UnitsOfWork
+    notices: Notices
     clock: Clock
 
     async def __call__(self, user_id: UserId, source: RequestSource) -> bool:
@@ -23,8 +26,10 @@ class EnableUser:
         """
         now = self.clock.now()
         async with self.units.begin() as unit:
-            if not await unit.users.enable(user_id):
+            user = await unit.users.enable(user_id)
+            if user is None:
                 return False
+            await self.notices.write(unit, MailKind.ACCOUNT_ENABLED, user, now)
             await unit.audit.append(event(AuditAction.USER_ENABLED, now, source, user_id=user_id))
             await unit.commit()
         return True

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from latchkey.application.administration.end_sessions import end_sessions
+from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.password import (
     Password,
     PasswordBlocklist,
@@ -12,6 +13,7 @@ from latchkey.domain.accounts.password import (
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.unit_of_work import UnitsOfWork
 
@@ -27,6 +29,7 @@ class SetPassword:
     blocklist: PasswordBlocklist
     hasher: PasswordHasher
     units: UnitsOfWork
+    notices: Notices
     clock: Clock
 
     async def __call__(self, user: User, password: Password, source: RequestSource) -> None:
@@ -42,6 +45,7 @@ class SetPassword:
         now = self.clock.now()
         async with self.units.begin() as unit:
             await unit.password_credentials.change_password(user.id, password_hash)
+            await self.notices.write(unit, MailKind.PASSWORD_CHANGED, user, now)
             await unit.audit.append(
                 event(AuditAction.PASSWORD_CHANGED, now, source, user_id=user.id)
             )

@@ -1,4 +1,4 @@
-"""Delete sessions and counts that are no longer needed."""
+"""Delete sessions, counts and failed mails that are no longer needed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.mail.outbox import Outbox
 from latchkey.domain.sessions.session import SessionPolicy, SessionRepository
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.throttling.throttle import Throttle
@@ -19,6 +20,7 @@ class Pruned:
 
     sessions: int = 0
     attempts: int = 0
+    mails: int = 0
 
 
 def _report_nothing(_pruned: Pruned) -> None:
@@ -27,7 +29,7 @@ def _report_nothing(_pruned: Pruned) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
-    """Delete old sessions and counts of attempts, in small batches.
+    """Delete old sessions, counts of attempts and mails that were given up, in small batches.
 
     A session is kept for `retention` after its absolute expiry, so that a client that still holds
     one of its tokens learns why it has ended. After that, the reason is always `expired`.
@@ -35,9 +37,11 @@ class Prune:
 
     sessions: SessionRepository
     throttle: Throttle
+    outbox: Outbox
     clock: Clock
     policy: SessionPolicy
     retention: timedelta
+    mail_retention: timedelta
 
     async def __call__(self, report: Callable[[Pruned], None] = _report_nothing) -> Pruned:
         """Prune until nothing is left, or until another process prunes.
@@ -57,5 +61,9 @@ class Prune:
             report(pruned)
         while batch := await self.throttle.prune(self.clock.now(), limit=BATCH):
             pruned = replace(pruned, attempts=pruned.attempts + batch)
+            report(pruned)
+        written_before = self.clock.now() - self.mail_retention
+        while batch := await self.outbox.prune(written_before, limit=BATCH):
+            pruned = replace(pruned, mails=pruned.mails + batch)
             report(pruned)
         return pruned

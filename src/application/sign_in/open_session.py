@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.presented import genuine
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
 from latchkey.domain.accounts.user import User
@@ -15,6 +16,7 @@ from latchkey.domain.audit.event import (
     session_ended,
 )
 from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session import Session, SessionPolicy, UserSession
@@ -41,6 +43,7 @@ class ProvenUser:
             it is still current.
         replaces: The refresh tokens that the client holds already; any texts, or none.
         device_name: A name for the client's device, at most 64 characters, or "" if it is unknown.
+        is_known: Whether the user has signed in from this device before.
     """
 
     user: User
@@ -48,13 +51,20 @@ class ProvenUser:
     replaces: tuple[str, ...] = field(repr=False)
     device_name: str = ""
     source: RequestSource
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """Open a session. Every way of signing in ends here."""
+    """Open a session. Every way of signing in ends here.
+
+    Attributes:
+        notifies: Whether a user gets a notice of a sign-in from a device that is not known.
+    """
 
     units: UnitsOfWork
+    notices: Notices
+    notifies: bool
     codec: RefreshTokenCodec
     issuer: TokenPairIssuer
     clock: Clock
@@ -87,6 +97,9 @@ class OpenSession:
                 ),
                 *await self._end_others(unit, proven, now),
             )
+            if self.notifies and not proven.is_known:
+                address = proven.source.address
+                await self.notices.write(unit, MailKind.NEW_SIGN_IN, user, now, address=address)
             await unit.commit()
         opened = UserSession(session=session, user=user)
         return LoggedIn(tokens=self.issuer.issue(opened, token, now), user=user)

@@ -89,7 +89,7 @@ class PasswordLogin:
         found = await self._or_refund(client, self._find(email))
         client = await self._recognized(client, found)
         credential = await self._verify(found, client, command)  # L3
-        logged_in = await self._open(credential, command)  # L4
+        logged_in = await self._open(credential, client, command)  # L4
         await self._succeed(client)
         await self._upgrade_hash(credential, command.password)  # L5
         return self._with_device(logged_in, client, credential)
@@ -153,7 +153,7 @@ class PasswordLogin:
         return credential
 
     async def _open(
-        self, credential: PasswordCredential, command: PasswordLoginCommand
+        self, credential: PasswordCredential, client: LoginClient, command: PasswordLoginCommand
     ) -> LoggedIn:
         proven = ProvenUser(
             user=credential.user,
@@ -161,6 +161,7 @@ class PasswordLogin:
             replaces=command.replaces,
             device_name=command.device_name,
             source=command.source,
+            is_known=client.device is not None,
         )
         logged_in = await self.open_session(proven)
         if logged_in is None:

@@ -41,6 +41,11 @@ class EmailAddress:
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def mailbox(self) -> str:
+        """Where mail goes to: the local part as given, and the domain in its ASCII form."""
+        return f"{self.text.rpartition('@')[0]}@{self.canonical.rpartition('@')[2]}"
+
 
 class DomainNames(ABC):
     """Knows which domain names are valid, and which spellings mean the same domain."""

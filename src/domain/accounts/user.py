@@ -101,25 +101,25 @@ class UserRepository(ABC):
         """
 
     @abstractmethod
-    async def set_role(self, user_id: UserId, role: Role) -> bool:
+    async def set_role(self, user_id: UserId, role: Role) -> User | None:
         """Set a user's role.
 
         Returns:
-            Whether the user exists.
+            The user as changed, or None if there is no such user.
         """
 
     @abstractmethod
-    async def disable(self, user_id: UserId, at: datetime) -> bool:
+    async def disable(self, user_id: UserId, at: datetime) -> User | None:
         """Disable a user. A user who is already disabled keeps the earlier `disabled_at`.
 
         Returns:
-            Whether the user exists.
+            The user as changed, or None if there is no such user.
         """
 
     @abstractmethod
-    async def enable(self, user_id: UserId) -> bool:
+    async def enable(self, user_id: UserId) -> User | None:
         """Enable a user; does nothing if the user is enabled.
 
         Returns:
-            Whether the user exists.
+            The user as changed, or None if there is no such user.
         """

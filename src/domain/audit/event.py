@@ -29,6 +29,9 @@ class AuditAction(StrEnum):
     USER_ENABLED = "user_enabled"
     ROLE_CHANGED = "role_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    MAIL_SENT = "mail_sent"
+    MAIL_FAILED = "mail_failed"
+    MAIL_EXPIRED = "mail_expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ In production (.env.example lists the settings):
   latchkey secrets         create secrets
   latchkey migrate         migrate the database's schema to this release
   latchkey create-admin    create the first administrator
-  latchkey doctor          check the settings and the database
+  latchkey doctor          check settings, database and mail server
   latchkey serve           run the service
 
 Settings come from environment variables, and from a .env file in the working directory. If both
@@ -29,7 +29,7 @@ set a variable, the environment wins.
 _COMMANDS: Final = {
     "serve": ("serve", "Run the service until Ctrl-C or SIGTERM."),
     "demo": ("demo", "Create accounts with orders to try the service."),
-    "doctor": ("doctor", "Check the settings and the database."),
+    "doctor": ("doctor", "Check the settings, the database and the mail server."),
     "secrets": ("secrets", "Print new random secrets, or add them to a file."),
     "migrate": ("database", "Migrate the database's schema to this release."),
     "create-admin": ("accounts", "Create an administrator, the first or another."),
@@ -39,8 +39,9 @@ _COMMANDS: Final = {
     "disable-user": ("accounts", "Disable a user and end all of their sessions."),
     "enable-user": ("accounts", "Let a disabled user log in again."),
     "recompute-emails": ("emails", "Recompute the canonical forms of e-mail addresses."),
+    "send-test-mail": ("mail", "Send a test mail, and report the answer."),
     "audit": ("audit", "Show the audit log of accounts and sessions."),
-    "prune": ("database", "Delete old sessions and counts of attempts."),
+    "prune": ("database", "Delete old sessions, counts of attempts and failed mails."),
     "openapi": ("openapi", "Print the OpenAPI document of the API."),
     "prove": ("prove", "Prove that a deployment keeps its promises."),
 }

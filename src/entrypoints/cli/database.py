@@ -28,11 +28,11 @@ def migrate() -> None:
 
 @click.command()
 def prune() -> None:
-    """Delete old sessions and counts of attempts.
+    """Delete old sessions, counts of attempts and failed mails.
 
     Sessions are deleted SESSION_RETENTION after their absolute expiry, counts when they no longer
-    limit anything. The service does this by itself about once an hour. Only one process prunes
-    at a time.
+    limit anything, and mails that could not be sent MAIL_RETENTION after they were written. The
+    service does this by itself about once an hour. Only one process prunes at a time.
     """
 
     async def work(container: Container) -> Pruned:
@@ -41,8 +41,14 @@ def prune() -> None:
 
     pruned = operate(work)
     _report_counts(pruned, is_over=True)
-    click.echo(f"Deleted {pruned.sessions} sessions and {pruned.attempts} counts of attempts.")
+    click.echo(
+        f"Deleted {pruned.sessions} sessions, {pruned.attempts} counts of attempts"
+        f" and {pruned.mails} mails."
+    )
 
 
 def _report_counts(pruned: Pruned, *, is_over: bool = False) -> None:
-    report(f"{pruned.sessions} sessions, {pruned.attempts} counts of attempts", is_over=is_over)
+    counts = (
+        f"{pruned.sessions} sessions, {pruned.attempts} counts of attempts, {pruned.mails} mails"
+    )
+    report(counts, is_over=is_over)

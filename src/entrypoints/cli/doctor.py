@@ -1,4 +1,4 @@
-"""The command `latchkey doctor`, which checks the settings and the database."""
+"""The command `latchkey doctor`, which checks settings, database and mail server."""
 
 import asyncio
 import sys
@@ -11,11 +11,13 @@ import click
 from latchkey.adapters.postgres.inspection import Inspection, inspect
 from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
-from latchkey.entrypoints import storage
+from latchkey.domain.mail.transport import MailDelayedError
+from latchkey.entrypoints import mail, storage
 from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import load
 from latchkey.entrypoints.cli.operation import database
 from latchkey.entrypoints.cli.permissions import permission_cautions
+from latchkey.entrypoints.container.mail import smtp
 from latchkey.entrypoints.observability.causes import cause_of
 from latchkey.entrypoints.settings import Settings, cautions_of
 from latchkey.entrypoints.storage import operating
@@ -42,8 +44,9 @@ _SCHEMA: Final = {
 
 @click.command()
 def doctor() -> None:
-    """Check the settings and the database.
+    """Check the settings, the database and the mail server.
 
+    The mail server is asked to authenticate, and gets no mail; `latchkey send-test-mail` sends one.
     Prints one line for each check: `ok`, `error` with what to do, or `warning` for settings that
     are allowed but rarely intended. The exit status is 1 if there is an error. Changes nothing.
     """
@@ -51,11 +54,16 @@ def doctor() -> None:
     _print(Grade.OK, f"settings: {settings.environment}")
     for caution in (*cautions_of(settings, environ), *permission_cautions(environ)):
         _print(Grade.WARNING, caution)
+    faults = mail.faults_of(settings)
+    for fault in faults:
+        _print(Grade.ERROR, fault)
+    errors = len(faults)
     if settings.database.url is None and not storage.has_embedded_data(settings):
         _print(Grade.OK, f"database: none yet; `latchkey serve` creates it in {settings.home}")
-        return
-    with database(settings) as dsn:
-        errors = asyncio.run(_examine(settings, dsn))
+    else:
+        with database(settings) as dsn:
+            errors += asyncio.run(_examine(settings, dsn))
+    errors += asyncio.run(_examine_mail(settings))
     sys.exit(1 if errors else 0)
 
 
@@ -65,6 +73,12 @@ async def _examine(settings: Settings, dsn: str) -> int:
         _print(grade, text)
         errors += grade is Grade.ERROR
     return errors
+
+
+async def _examine_mail(settings: Settings) -> int:
+    grade, text = await _of_mail(settings)
+    _print(grade, text)
+    return int(grade is Grade.ERROR)
 
 
 async def _findings(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
@@ -109,6 +123,22 @@ async def _of_users(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
         yield Grade.ERROR, "e-mail addresses: some are outdated; run `latchkey recompute-emails`"
     else:
         yield Grade.OK, "e-mail addresses: compared as this release does"
+
+
+async def _of_mail(settings: Settings) -> Finding:
+    config = settings.mail.smtp
+    if config is None:
+        kept = "kept and shown on /mailbox" if settings.has_mailbox else "off (SMTP_URL is unset)"
+        return Grade.OK, f"mail: {kept}"
+    try:
+        offer = await smtp(settings, config).check()
+    except MailDelayedError as error:
+        advice = "look at SMTP_URL and at the server"
+        return Grade.ERROR, f"mail: {config.host} cannot be used ({error.reason}); {advice}"
+    if "smtputf8" not in offer.extensions:
+        lacks = "offers no SMTPUTF8, so users with addresses beyond ASCII get no mail"
+        return Grade.WARNING, f"mail: {config.host} {lacks}"
+    return Grade.OK, f"mail: {config.host} answers"
 
 
 def _print(grade: Grade, text: str) -> None:

@@ -12,7 +12,7 @@ import structlog
 from latchkey.adapters.postgres.inspection import inspect
 from latchkey.adapters.postgres.migrations import migrate
 from latchkey.domain.kernel.errors import StorageUnavailableError
-from latchkey.entrypoints import server
+from latchkey.entrypoints import mail, server
 from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import fail, load
 from latchkey.entrypoints.cli.operation import database
@@ -39,7 +39,7 @@ def serve() -> None:
     DATABASE_URL is unset. In production, run `latchkey migrate` first.
     """
     settings, environ = load()
-    if faults := server.faults_of(settings.server):
+    if faults := (*server.faults_of(settings.server), *mail.faults_of(settings)):
         fail(*faults)
     for caution in cautions_of(settings, environ):
         structlog.get_logger("latchkey").warning(caution)
@@ -80,6 +80,8 @@ async def _banner(settings: Settings, dsn: str) -> AsyncIterator[str]:
         yield click.style(warning, fg="red")
     if listening.shows_docs:
         yield f"Read and try the API: {url}/docs"
+    if settings.has_mailbox:
+        yield f"Read the mails that would be sent: {url}/mailbox"
     if listening.frontend:
         yield f"Sign in on the web pages: {url}/"
     async with operating(settings, dsn) as container:

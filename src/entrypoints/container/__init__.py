@@ -8,7 +8,14 @@ every provider and compares what it is given with what its factory asks for.
 from dependency_injector import containers, providers
 
 from latchkey.domain.storage import Storage
-from latchkey.entrypoints.container import accounts, administration, orders, sessions, sign_in
+from latchkey.entrypoints.container import (
+    accounts,
+    administration,
+    mail,
+    orders,
+    sessions,
+    sign_in,
+)
 from latchkey.entrypoints.settings import Settings
 
 
@@ -22,6 +29,18 @@ class Container(containers.DeclarativeContainer):
     addresses = providers.Singleton(accounts.addresses, settings=settings)
     blocklist = providers.Singleton(accounts.blocklist)
     current_user = providers.Singleton(accounts.current_user, settings=settings, storage=storage)
+
+    notices = providers.Singleton(mail.notices, settings=settings)
+    composer = providers.Singleton(mail.composer, settings=settings)
+    transport = providers.Singleton(mail.transport, settings=settings)
+    mailbox = providers.Singleton(mail.mailbox, settings=settings)
+    send_mails = providers.Singleton(
+        mail.send_mails,
+        storage=storage,
+        addresses=addresses,
+        composer=composer,
+        transport=transport,
+    )
 
     tokens = providers.Singleton(sessions.token_service, settings=settings)
     codec = providers.Singleton(sessions.refresh_token_codec, settings=settings)
@@ -44,7 +63,12 @@ class Container(containers.DeclarativeContainer):
     prune = providers.Singleton(sessions.prune, settings=settings, storage=storage)
 
     open_session = providers.Singleton(
-        sign_in.open_session, settings=settings, storage=storage, codec=codec, issuer=issuer
+        sign_in.open_session,
+        settings=settings,
+        storage=storage,
+        notices=notices,
+        codec=codec,
+        issuer=issuer,
     )
     login_throttle = providers.Singleton(sign_in.login_throttle, settings=settings, storage=storage)
     password_login = providers.Singleton(
@@ -76,11 +100,17 @@ class Container(containers.DeclarativeContainer):
     list_users = providers.Singleton(
         administration.list_users, storage=storage, current_user=current_user
     )
-    disable_user = providers.Singleton(administration.disable_user, storage=storage)
-    enable_user = providers.Singleton(administration.enable_user, storage=storage)
-    set_role = providers.Singleton(administration.set_role, storage=storage)
+    disable_user = providers.Singleton(
+        administration.disable_user, storage=storage, notices=notices
+    )
+    enable_user = providers.Singleton(administration.enable_user, storage=storage, notices=notices)
+    set_role = providers.Singleton(administration.set_role, storage=storage, notices=notices)
     set_password = providers.Singleton(
-        administration.set_password, storage=storage, hasher=hasher, blocklist=blocklist
+        administration.set_password,
+        storage=storage,
+        notices=notices,
+        hasher=hasher,
+        blocklist=blocklist,
     )
     recompute_emails = providers.Singleton(
         administration.recompute_emails, storage=storage, addresses=addresses

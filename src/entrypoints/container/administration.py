@@ -10,6 +10,7 @@ from latchkey.application.administration.prepare_user import PrepareUser
 from latchkey.application.administration.recompute_emails import RecomputeEmails
 from latchkey.application.administration.set_password import SetPassword
 from latchkey.application.administration.set_role import SetRole
+from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
 from latchkey.domain.storage import Storage
@@ -41,22 +42,28 @@ def list_users(storage: Storage, current_user: CurrentUser) -> ListUsers:
     return ListUsers(current_user=current_user, users=storage.users)
 
 
-def disable_user(storage: Storage) -> DisableUser:
-    return DisableUser(units=storage.units, clock=storage.clock)
+def disable_user(storage: Storage, notices: Notices) -> DisableUser:
+    return DisableUser(units=storage.units, notices=notices, clock=storage.clock)
 
 
-def enable_user(storage: Storage) -> EnableUser:
-    return EnableUser(units=storage.units, clock=storage.clock)
+def enable_user(storage: Storage, notices: Notices) -> EnableUser:
+    return EnableUser(units=storage.units, notices=notices, clock=storage.clock)
 
 
-def set_role(storage: Storage) -> SetRole:
-    return SetRole(units=storage.units, clock=storage.clock)
+def set_role(storage: Storage, notices: Notices) -> SetRole:
+    return SetRole(units=storage.units, notices=notices, clock=storage.clock)
 
 
 def set_password(
-    storage: Storage, hasher: PasswordHasher, blocklist: PasswordBlocklist
+    storage: Storage, notices: Notices, hasher: PasswordHasher, blocklist: PasswordBlocklist
 ) -> SetPassword:
-    return SetPassword(blocklist=blocklist, hasher=hasher, units=storage.units, clock=storage.clock)
+    return SetPassword(
+        blocklist=blocklist,
+        hasher=hasher,
+        units=storage.units,
+        notices=notices,
+        clock=storage.clock,
+    )
 
 
 def recompute_emails(storage: Storage, addresses: EmailAddressParser) -> RecomputeEmails:

@@ -83,7 +83,9 @@ def prune(settings: Settings, storage: Storage) -> Prune:
     return Prune(
         sessions=storage.sessions,
         throttle=storage.throttle,
+        outbox=storage.outbox,
         clock=storage.clock,
         policy=settings.sessions.policy,
         retention=settings.sessions.retention,
+        mail_retention=settings.mail.retention,
     )

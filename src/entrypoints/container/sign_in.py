@@ -1,6 +1,7 @@
 """Factories for the ways to sign in."""
 
 from latchkey.adapters.device_token import HmacDeviceTokenCodec
+from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.application.sign_in.login_throttle import LoginThrottle
 from latchkey.application.sign_in.open_session import OpenSession
@@ -14,10 +15,16 @@ from latchkey.entrypoints.settings import Settings
 
 
 def open_session(
-    settings: Settings, storage: Storage, codec: RefreshTokenCodec, issuer: TokenPairIssuer
+    settings: Settings,
+    storage: Storage,
+    notices: Notices,
+    codec: RefreshTokenCodec,
+    issuer: TokenPairIssuer,
 ) -> OpenSession:
     return OpenSession(
         units=storage.units,
+        notices=notices,
+        notifies=settings.mail.notifies_of_sign_in,
         codec=codec,
         issuer=issuer,
         clock=storage.clock,

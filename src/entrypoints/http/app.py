@@ -17,6 +17,7 @@ from latchkey.entrypoints.http.accounts import router as accounts
 from latchkey.entrypoints.http.administration import router as administration
 from latchkey.entrypoints.http.docs.controller import DocsController
 from latchkey.entrypoints.http.health import router as health
+from latchkey.entrypoints.http.mail import router as mail
 from latchkey.entrypoints.http.openapi.document import config
 from latchkey.entrypoints.http.orders import router as orders
 from latchkey.entrypoints.http.pipeline.authentication import Authentication
@@ -34,6 +35,7 @@ from latchkey.entrypoints.http.static.site import Site
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import Settings
 from latchkey.entrypoints.workers.housekeeping import flush_periodically, prune_periodically
+from latchkey.entrypoints.workers.mail import send_until_cancelled
 
 ROUTERS = (
     sessions.router,
@@ -72,8 +74,14 @@ def create_litestar(container: Container, log: RequestLog) -> Litestar:
     settings, storage = container.settings(), container.storage()
     cookies = Cookies.of(settings.cookie.name, is_secure=settings.cookie.is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
+    mailbox = [mail.router(container)] if settings.has_mailbox else []
     return Litestar(
-        route_handlers=[*(router(container) for router in ROUTERS), ProblemController, *docs],
+        route_handlers=[
+            *(router(container) for router in ROUTERS),
+            ProblemController,
+            *docs,
+            *mailbox,
+        ],
         middleware=[
             ProblemMiddleware(log),
             CsrfProtection(OriginPolicy(settings.server.allowed_origins)),
@@ -104,6 +112,8 @@ def _lifespan(
             asyncio.create_task(prune_periodically(container.prune())),
             asyncio.create_task(flush_periodically(log.refusals)),
         }
+        if container.settings().has_mail:
+            workers.add(asyncio.create_task(send_until_cancelled(container.send_mails())))
         try:
             yield
         finally:

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import ClassVar, Final
+from urllib.parse import urlsplit
+
+from typing_extensions import override
 
 from latchkey.entrypoints.settings.environment import Environment
 from latchkey.entrypoints.settings.groups.accounts import AccountSettings
 from latchkey.entrypoints.settings.groups.database import DatabaseSettings
+from latchkey.entrypoints.settings.groups.mail import MAILBOX, ORIGIN, MailSettings
 from latchkey.entrypoints.settings.groups.server import ServerSettings
 from latchkey.entrypoints.settings.groups.sessions import CookieSettings, SessionSettings
 from latchkey.entrypoints.settings.groups.throttling import ThrottlingSettings
@@ -37,7 +41,7 @@ class Settings(Group):
         "LATCHKEY_HOME",
         PATH,
         ".latchkey",
-        doc="The directory where development keeps its database and its secret.",
+        doc="The directory where development keeps its database, its secret and its mails.",
     )
     log_level: str = setting(
         "LOG_LEVEL",
@@ -53,13 +57,63 @@ class Settings(Group):
     cookie: CookieSettings
     throttling: ThrottlingSettings
     accounts: AccountSettings
+    mail: MailSettings
 
     @property
     def is_production(self) -> bool:
         """Whether the service runs in production."""
         return self.environment is Environment.PRODUCTION
 
+    @property
+    def has_mailbox(self) -> bool:
+        """Whether mails are kept in files and shown, and none is sent."""
+        return self.mail.smtp is None and not self.is_production
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether mails are written at all."""
+        return self.mail.smtp is not None or self.has_mailbox
+
+    @property
+    def public_url(self) -> str:
+        """The origin of the pages, without a path."""
+        return self.mail.public_url or self.server.url
+
+    @property
+    def public_host(self) -> str:
+        """The host of the pages' origin, without a port."""
+        return _host(self.public_url)
+
+    @override
+    def faults(self) -> Iterator[str]:
+        if self.mail.smtp is not None:
+            yield from self._missing_for_mail()
+        if self.mail.public_url is not None and not self._is_accepted(self.mail.public_url):
+            yield (
+                f"PUBLIC_URL: is {self.mail.public_url!r}; must be of a host in ALLOWED_HOSTS, or"
+                " an origin in CORS_ORIGINS"
+            )
+
+    def _missing_for_mail(self) -> Iterator[str]:
+        if not self.mail.given_sender:
+            yield f"MAIL_FROM: is not set; must be set with SMTP_URL: {MAILBOX.form}"
+        if not self.mail.contact:
+            yield "MAIL_CONTACT: is not set; must be set with SMTP_URL: an address or a URL"
+        if self.is_production and self.mail.public_url is None:
+            yield f"PUBLIC_URL: is not set; must be set with SMTP_URL: {ORIGIN.form}"
+
+    def _is_accepted(self, origin: str) -> bool:
+        """Return whether pages of an origin may use the service."""
+        hosts = self.server.accepted_hosts
+        is_own = not hosts or not hosts.isdisjoint({urlsplit(origin).netloc, _host(origin)})
+        return is_own or origin in self.server.allowed_origins
+
     def groups(self) -> Iterator[Group]:
         """Yield the group of each capability."""
         values = (getattr(self, each.name) for each in fields(self))
         return (value for value in values if isinstance(value, Group))
+
+
+def _host(origin: str) -> str:
+    host = urlsplit(origin).hostname or ""
+    return f"[{host}]" if ":" in host else host

@@ -26,7 +26,12 @@ async def prune_periodically(prune: Prune) -> None:
         except StorageFaultError as error:
             log.error("prune_failed", cause=str(error))  # noqa: TRY400 - says all without a traceback
         else:
-            log.info("pruned", sessions=pruned.sessions, attempts=pruned.attempts)
+            log.info(
+                "pruned",
+                sessions=pruned.sessions,
+                attempts=pruned.attempts,
+                mails=pruned.mails,
+            )
 
 
 async def flush_periodically(refusals: RefusalLog) -> None:

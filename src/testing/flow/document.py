@@ -43,6 +43,11 @@ class Promise:
     profile: Profile
     elsewhere: str | None
 
+    @property
+    def letters(self) -> str:
+        """The letters of the id, which a section shares."""
+        return self.id.rstrip("0123456789")
+
 
 def promises() -> list[Promise]:
     """Return the promises in the document's order."""

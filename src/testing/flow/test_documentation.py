@@ -90,7 +90,7 @@ async def test_the_document_lists_the_operations_of_the_contract_and_no_others(
     document = await _document(visitor)
 
     listed = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
-    described = {"/openapi.json", "/docs", "/problems/<code>"}
+    described = {"/openapi.json", "/docs", "/problems/<code>", "/mailbox"}
     assert listed == {(method, path) for method, path in operations() if path not in described}
 
 

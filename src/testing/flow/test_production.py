@@ -21,6 +21,12 @@ ENVIRON = {
     "DATABASE_URL": "postgresql://required@localhost/not-asked",  # the adapters are given
 }
 HTTPS = {"X-Forwarded-Proto": "https"}
+MAIL = {
+    "SMTP_URL": "smtp://127.0.0.1:1",
+    "PUBLIC_URL": "https://latchkey.example",
+    "MAIL_FROM": "no-reply@latchkey.example",
+    "MAIL_CONTACT": "help@latchkey.example",
+}
 PATHS = ["/api/auth/me", "/nowhere", "/problems/not_found"]
 
 
@@ -156,3 +162,15 @@ async def test_the_services_own_origin_is_the_one_that_browsers_see(
 
     assert_status(own, 200)
     assert_problem(other, 403, "origin_not_allowed")
+
+
+@pytest.mark.requirement("MA-7")
+@pytest.mark.promise("ML14", "F75")
+@pytest.mark.parametrize("mail", [{}, MAIL])
+async def test_there_is_no_mailbox(deploy: Deploy, mail: dict[str, str]) -> None:
+    deployment = await deploy(has_admin=True, **ENVIRON, **mail)
+
+    async with deployment.client() as http:
+        answer = await http.get("/mailbox", headers=HTTPS)
+
+    assert_problem(answer, 404, "not_found")

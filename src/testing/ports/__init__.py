@@ -23,6 +23,7 @@ from latchkey.testing.ports.audit import AuditLogSuite
 from latchkey.testing.ports.clock import ClockSuite
 from latchkey.testing.ports.login_throttle import LoginThrottleSuite
 from latchkey.testing.ports.orders import OrderRepositorySuite
+from latchkey.testing.ports.outbox import OutboxSuite
 from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
 from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
 from latchkey.testing.ports.password_hasher import PasswordHasherSuite
@@ -40,6 +41,7 @@ __all__ = [
     "ClockSuite",
     "LoginThrottleSuite",
     "OrderRepositorySuite",
+    "OutboxSuite",
     "PasswordBlocklistSuite",
     "PasswordCredentialRepositorySuite",
     "PasswordHasherSuite",

@@ -61,12 +61,12 @@ def chosen(profile: Profile, only: str | None) -> list[Promise]:
     if only is None:
         return offered
     wanted = {name.strip().upper() for name in only.split(",")}
-    unknown = wanted - {name for promise in offered for name in (promise.id, promise.id[0])}
+    unknown = wanted - {name for promise in offered for name in (promise.id, promise.letters)}
     if unknown:
         raise CannotRunError(
             f"--only: the profile {profile} has no promise {', '.join(sorted(unknown))}"
         )
-    return [promise for promise in offered if {promise.id, promise.id[0]} & wanted]
+    return [promise for promise in offered if {promise.id, promise.letters} & wanted]
 
 
 def prove(

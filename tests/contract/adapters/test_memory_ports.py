@@ -9,6 +9,7 @@ from latchkey.testing.ports import (
     AuditLogSuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
+    OutboxSuite,
     PasswordCredentialRepositorySuite,
     SessionRepositorySuite,
     TakeoversSuite,
@@ -43,6 +44,9 @@ class TestMemoryCredentialRepository(PasswordCredentialRepositorySuite): ...
 
 
 class TestMemoryOrderRepository(OrderRepositorySuite): ...
+
+
+class TestMemoryOutbox(OutboxSuite): ...
 
 
 class TestMemoryAuditLog(AuditLogSuite): ...

@@ -1,5 +1,7 @@
 """An operator shuts a user out, however long the end of the user's sessions takes."""
 
+from datetime import timedelta
+
 import asyncpg
 import pytest
 
@@ -8,6 +10,7 @@ from latchkey.adapters.postgres import PostgresStorage
 from latchkey.application.administration.disable_user import DisableUser
 from latchkey.application.administration.end_sessions import BATCH
 from latchkey.application.administration.set_password import SetPassword
+from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.audit.event import RequestSource
 from latchkey.domain.sessions.end_reason import EndReason
@@ -16,6 +19,8 @@ from latchkey.testing.frozen_clock import START, FrozenClock
 from latchkey.testing.ports.storage import SECOND, added_user, found_session, opened_session
 
 pytestmark = pytest.mark.anyio
+
+NOTICES = Notices(is_on=True, language="en", lifetime=timedelta(days=1))
 
 COPIES = """
     INSERT INTO sessions
@@ -29,7 +34,7 @@ async def test_a_user_is_disabled_before_the_sessions_have_ended(
     postgres: PostgresStorage, observer: asyncpg.Connection, clock: FrozenClock
 ) -> None:
     opened = await opened_session(postgres)
-    disable = DisableUser(units=postgres.units, clock=clock)
+    disable = DisableUser(units=postgres.units, notices=NOTICES, clock=clock)
     await observer.execute("BEGIN")
     await observer.execute("SELECT FROM sessions WHERE id = $1 FOR UPDATE", opened.session.id)
     disabling = await waiting(observer, disable(opened.user.id, RequestSource()))
@@ -49,7 +54,11 @@ async def test_a_password_is_set_before_the_sessions_have_ended(
 ) -> None:
     opened = await opened_session(postgres)
     set_password = SetPassword(
-        blocklist=WordList(), hasher=FastPasswordHasher(), units=postgres.units, clock=clock
+        blocklist=WordList(),
+        hasher=FastPasswordHasher(),
+        units=postgres.units,
+        notices=NOTICES,
+        clock=clock,
     )
     await observer.execute("BEGIN")
     await observer.execute("SELECT FROM sessions WHERE id = $1 FOR UPDATE", opened.session.id)
@@ -74,7 +83,7 @@ async def test_more_sessions_than_one_transaction_ends_end_too(
     first = await opened_session(postgres, user, now=START - SECOND)
     await observer.execute(COPIES, first.session.id, BATCH)
 
-    await DisableUser(units=postgres.units, clock=clock)(user.id, RequestSource())
+    await DisableUser(units=postgres.units, notices=NOTICES, clock=clock)(user.id, RequestSource())
 
     alive = await observer.fetchval("SELECT count(*) FROM sessions WHERE end_reason IS NULL")
     noted = await observer.fetchval(

@@ -8,6 +8,7 @@ from latchkey.testing.ports import (
     AuditLogSuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
+    OutboxSuite,
     PasswordCredentialRepositorySuite,
     SessionRepositorySuite,
     TakeoversSuite,
@@ -42,6 +43,9 @@ class TestPostgresCredentialRepository(PasswordCredentialRepositorySuite): ...
 
 
 class TestPostgresOrderRepository(OrderRepositorySuite): ...
+
+
+class TestPostgresOutbox(OutboxSuite): ...
 
 
 class TestPostgresAuditLog(AuditLogSuite): ...

@@ -234,5 +234,5 @@ async def test_a_deadlock_is_a_failure_of_the_storage_for_one_of_two(
         )
 
     assert sorted(map(repr, map(type, outcomes))) == sorted(
-        map(repr, (bool, StorageUnavailableError))
+        map(repr, (User, StorageUnavailableError))
     )

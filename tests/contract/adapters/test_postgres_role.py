@@ -20,6 +20,7 @@ from latchkey.adapters.postgres.sessions.takeovers import PostgresTakeovers
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.kernel.errors import StorageFaultError
+from latchkey.domain.mail.mail import MailKind, notice
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import Count
@@ -74,6 +75,11 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     await storage.throttle.prune(START + HOUR, limit=9)
     await storage.orders.add(OrderFactory.build(user_id=user.id))
     assert (await storage.orders.page_of(user.id, after=None, limit=1)).items
+    mail = notice(MailKind.TEST, user, START, language="en", lifetime=HOUR)
+    await storage.outbox.add(mail)
+    assert await storage.outbox.claim(START, until=START + HOUR, limit=9)
+    assert await storage.outbox.remove(mail.id)
+    await storage.outbox.prune(START + HOUR, limit=9)
     await storage.audit.append(event)
     assert await storage.audit.read(AuditFilter(), limit=9) == (event,)
     assert isinstance(storage.takeovers, PostgresTakeovers)

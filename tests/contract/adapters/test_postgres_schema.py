@@ -36,8 +36,9 @@ INDEXES = [
     for created in re.findall(
         r"CREATE (?:UNIQUE )?INDEX[^\"]+", path.read_text().partition("_DOWN")[0]
     )
+    if f"CREATE TABLE {created.partition(' ON ')[2].split()[0]} " not in path.read_text()
 ]
-"""What migrations later than the first create."""
+"""What migrations later than the first create on tables that may have rows."""
 
 LAST = max(path.name[1:5] for path in VERSIONS.glob("v*.py"))
 NEXT = f"{int(LAST) + 1:04}"
@@ -213,7 +214,8 @@ async def test_migrations_keep_the_grants_of_the_service(own_postgres_dsn: str) 
     reverted = await grants(own_postgres_dsn)
     await migrate(own_postgres_dsn)
 
-    assert len(reverted) == len([table for table, _ in before if table != "timelines"])
+    new = {"mails", "timelines"}
+    assert len(reverted) == len([table for table, _ in before if table not in new])
     assert await grants(own_postgres_dsn) == before
 
 

@@ -1,7 +1,8 @@
 """Our own deployments, which the suite of the flow runs on."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
@@ -29,12 +30,14 @@ class Memory(Kind):
     async def deploy(
         self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
     ) -> AsyncIterator[Deployment]:
-        settings, clock = from_env({**ENVIRON, **environ}), FrozenClock()
-        storage = MemoryStorage(clock)
-        async with deployed(settings, storage, clock) as deployment:
-            if has_admin:
-                await make_admin(deployment)
-            yield deployment
+        with TemporaryDirectory(prefix="latchkey-flow-") as home:
+            given = {**ENVIRON, "LATCHKEY_HOME": home, **environ}
+            settings, clock = from_env(given), FrozenClock()
+            storage = MemoryStorage(clock)
+            async with deployed(settings, storage, clock) as deployment:
+                if has_admin:
+                    await make_admin(deployment)
+                yield deployment
 
 
 class Postgres(Kind):
@@ -50,9 +53,11 @@ class Postgres(Kind):
     async def deploy(
         self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
     ) -> AsyncIterator[Deployment]:
-        async with fresh_database(self._server) as database:
-            given = {**ENVIRON, "DATABASE_URL": database.dsn, **environ}
-            settings, clock = from_env(given), FrozenClock()
+        async with AsyncExitStack() as stack:
+            home = stack.enter_context(TemporaryDirectory(prefix="latchkey-flow-"))
+            database = await stack.enter_async_context(fresh_database(self._server))
+            own = {"LATCHKEY_HOME": home, "DATABASE_URL": database.dsn}
+            settings, clock = from_env({**ENVIRON, **own, **environ}), FrozenClock()
             storage = PostgresStorage(PostgresConfig(dsn=database.dsn), clock)
             async with deployed(settings, storage, clock) as deployment:
                 deployment.storage = database

@@ -18,6 +18,7 @@ from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.mail.transport import Message
 from latchkey.domain.sessions.access_token import AccessToken
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, UserSession
@@ -64,7 +65,8 @@ SECRETIVE: Final = [
     CreateUserCommand(
         by=None, email="ada", name="Ada", password=PASSWORD, role=Role.USER, source=SOURCE
     ),
-    ProvenUser(user=USER, password_version=1, replaces=(CANARY,), source=SOURCE),
+    ProvenUser(user=USER, password_version=1, replaces=(CANARY,), source=SOURCE, is_known=True),
+    Message(id="1", recipient=CANARY, content=CANARY.encode()),
     Pseudonyms(CANARY.encode()),
     NewUser(email="ada", name="Ada", password=PASSWORD),
 ]

@@ -34,7 +34,7 @@ _ANY_OF_ROLE: Final = Statement(
 _LOCK: Final = Statement(
     select(users.c.id).where(users.c.id == bindparam("user_id")).with_for_update(key_share=True)
 )
-_OF_USER: Final = update(users).where(users.c.id == bindparam("user_id")).returning(users.c.id)
+_OF_USER: Final = update(users).where(users.c.id == bindparam("user_id")).returning(*USER)
 _SET_EMAIL: Final = Statement(
     _OF_USER.values(
         email=bindparam("text", type_=users.c.email.type),
@@ -100,16 +100,20 @@ class PostgresUserRepository(UserRepository):
         return row is not None
 
     @override
-    async def set_role(self, user_id: UserId, role: Role) -> bool:
-        return await self._access.row(_SET_ROLE, user_id=user_id, new_role=role) is not None
+    async def set_role(self, user_id: UserId, role: Role) -> User | None:
+        return await self._change(_SET_ROLE, user_id=user_id, new_role=role)
 
     @override
-    async def disable(self, user_id: UserId, at: datetime) -> bool:
-        return await self._access.row(_DISABLE, user_id=user_id, at=at) is not None
+    async def disable(self, user_id: UserId, at: datetime) -> User | None:
+        return await self._change(_DISABLE, user_id=user_id, at=at)
 
     @override
-    async def enable(self, user_id: UserId) -> bool:
-        return await self._access.row(_ENABLE, user_id=user_id) is not None
+    async def enable(self, user_id: UserId) -> User | None:
+        return await self._change(_ENABLE, user_id=user_id)
+
+    async def _change(self, change: Statement, **values: object) -> User | None:
+        row = await self._access.row(change, **values)
+        return user_of(row) if row else None
 
 
 async def _add(access: Access, user: User, password_hash: PasswordHash) -> None:

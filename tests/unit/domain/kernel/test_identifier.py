@@ -6,7 +6,7 @@ from uuid import RFC_4122
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latchkey.domain.kernel.identifier import first_id_of, new_id
+from latchkey.domain.kernel.identifier import first_id_of, new_id, time_of
 from latchkey.testing.frozen_clock import START
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -29,6 +29,14 @@ def test_an_identifier_begins_with_unix_milliseconds() -> None:
     at = datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
 
     assert str(new_id(at)).startswith("017f22e2-79b0-7")
+
+
+@given(at=INSTANTS)
+def test_an_identifier_tells_the_millisecond_of_its_birth(at: datetime) -> None:
+    born = time_of(new_id(at))
+
+    assert timedelta(0) <= at - born < MILLISECOND
+    assert born.utcoffset() == timedelta(0)
 
 
 @given(at=INSTANTS)

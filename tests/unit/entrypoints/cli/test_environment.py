@@ -113,6 +113,7 @@ def test_the_doctor_makes_nothing_where_nothing_is(directory: Path) -> None:
     assert ended.stdout.splitlines() == [
         "ok      settings: development",
         "ok      database: none yet; `latchkey serve` creates it in .latchkey",
+        "ok      mail: kept and shown on /mailbox",
     ]
     assert [*directory.iterdir()] == []
 

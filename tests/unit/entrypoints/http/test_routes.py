@@ -24,6 +24,7 @@ PUBLIC = {
     "GET /openapi.json",
     "GET /docs",
     "GET /docs/{name:str}",
+    "GET /mailbox",
 }
 FOR_ADMINISTRATORS = {"GET /api/admin/users", "POST /api/admin/users"}
 OWN_PAGES = {

@@ -111,6 +111,14 @@ FAULTY = {
     "DATABASE_URL": "mysql://app@db/auth",
     "LOG_LEVEL": "loud",
     "DOCS": "2",
+    "SMTP_URL": "smtp://mail.example.com?tls=none",
+    "PUBLIC_URL": "https://auth.example.com/pages",
+    "MAIL_FROM": "Ada <ada@example.com>, Bob <bob@example.com>",
+    "MAIL_REPLY_TO": "help",
+    "MAIL_LANGUAGE": "the best",
+    "MAIL_RETRY_FOR": "8d",
+    "MAIL_RETENTION": "-1d",
+    "NOTIFY_NEW_SIGN_IN": "seldom",
 }
 
 

@@ -18,7 +18,11 @@ ROWS: list[Variable[Any]] = [*chain(*table(Settings).values())]
 NAMES = [name for row in ROWS for name in row.names]
 SECRET_NAMES = [row.name for row in ROWS if row.is_secret]
 VALUES = st.text() | st.text("0123456789smhdwPT:/,.*[]-_@#? \udcff")
-HEAVY = ("sqlalchemy", "asyncpg", "litestar", "msgspec", "click", "structlog")
+URLS = {
+    "DATABASE_URL": "postgresql://app:HVSdgBw1JMzvnBG2@db/kXh8dUS0",
+    "SMTP_URL": "smtp://app:HVSdgBw1JMzvnBG2@mail.example.com",
+}
+HEAVY = ("aiosmtplib", "sqlalchemy", "asyncpg", "litestar", "msgspec", "click", "structlog")
 
 
 def faults_of(environ: dict[str, str]) -> tuple[str, ...]:
@@ -78,11 +82,12 @@ def test_no_fault_shows_any_of_a_secret(name: str, value: str) -> None:
 
 @pytest.mark.parametrize("name", SECRET_NAMES)
 def test_no_secret_is_shown_by_the_settings(name: str) -> None:
-    value = "postgresql://app:HVSdgBw1JMzvnBG2@db/kXh8dUS0" if name == "DATABASE_URL" else SECRET
+    value = URLS.get(name, SECRET)
+    beside = {"MAIL_FROM": "a@example.com", "MAIL_CONTACT": "b@example.com"}
 
-    settings = from_env({name: value})
+    settings = from_env({name: value, **beside})
 
-    assert value not in repr(settings)
+    assert not any(secret in repr(settings) for secret in (value, SECRET, "HVSdgBw1JMzvnBG2"))
 
 
 def test_reading_the_settings_imports_neither_the_server_nor_the_database() -> None:

@@ -1,0 +1,1 @@
+"""Words mails from templates, and writes them as MIME messages."""

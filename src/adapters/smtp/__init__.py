@@ -1,0 +1,1 @@
+"""Hands mails over to a mail server by SMTP."""

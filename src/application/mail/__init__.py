@@ -1,0 +1,1 @@
+"""Telling users by mail what happened to their accounts, and sending the mails."""

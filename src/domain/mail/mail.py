@@ -1,0 +1,102 @@
+"""Mails: whom they go to, what they tell, and how long they are tried."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NewType
+from uuid import UUID
+
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.user import User, UserId
+from latchkey.domain.kernel.identifier import new_id, time_of
+
+MailId = NewType("MailId", UUID)
+
+
+class MailKind(StrEnum):
+    """What a mail tells."""
+
+    TEST = "test"
+    NEW_SIGN_IN = "new_sign_in"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    ROLE_CHANGED = "role_changed"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_ENABLED = "account_enabled"
+
+
+FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
+    {
+        MailKind.TEST: frozenset(),
+        MailKind.NEW_SIGN_IN: frozenset({"address"}),
+        MailKind.PASSWORD_CHANGED: frozenset(),
+        MailKind.ROLE_CHANGED: frozenset({"role"}),
+        MailKind.ACCOUNT_DISABLED: frozenset(),
+        MailKind.ACCOUNT_ENABLED: frozenset(),
+    }
+)
+"""The names of the facts that each kind tells besides its time and its recipient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail as the outbox keeps it: what it tells, and not yet how it is worded.
+
+    Attributes:
+        id: Sorts by creation, and tells when that was. It is the mail's `Message-ID`, too.
+        language: A language tag, such as "en" (RFC 5646).
+        recipient: The address as stored, to which alone the mail goes.
+        user_id: The user whom the mail concerns, or None if there is none.
+        facts: What the mail tells, by the names of `FACTS`. Derived by the service: never a text
+            that a stranger chose, a link or a secret.
+        give_up_at: When the mail is no longer worth sending, aware UTC datetime.
+    """
+
+    id: MailId
+    kind: MailKind
+    language: str
+    recipient: EmailAddress = field(repr=False)
+    user_id: UserId | None
+    facts: Mapping[str, str]
+    give_up_at: datetime
+
+    @property
+    def created_at(self) -> datetime:
+        """When the mail was written, to the millisecond, aware UTC datetime."""
+        return time_of(self.id)
+
+
+def notice(
+    kind: MailKind,
+    user: User,
+    at: datetime,
+    *,
+    language: str,
+    lifetime: timedelta,
+    **facts: str,
+) -> Mail:
+    """Write a mail that tells a user what happened to the account.
+
+    Args:
+        kind: What happened.
+        user: Whom it happened to, as stored now.
+        at: When it happened, aware UTC datetime.
+        language: A language tag, such as "en".
+        lifetime: How long the mail is tried, timedelta > 0.
+        facts: What there is to tell.
+
+    Raises:
+        ValueError: The facts are not those of the kind: a programming error.
+    """
+    if facts.keys() != FACTS[kind]:
+        raise ValueError(f"{kind} tells {sorted(FACTS[kind])}, not {sorted(facts)}")
+    return Mail(
+        id=MailId(new_id(at)),
+        kind=kind,
+        language=language,
+        recipient=user.email,
+        user_id=user.id,
+        facts=facts,
+        give_up_at=at + lifetime,
+    )

@@ -1,0 +1,84 @@
+"""Factories for mail."""
+
+from datetime import timedelta
+from email.headerregistry import Address
+from typing import Final
+
+from latchkey.adapters.mailbox import FileMailbox
+from latchkey.adapters.mime.composer import MimeComposer, Sender
+from latchkey.adapters.mime.templates import Templates
+from latchkey.adapters.smtp.config import SmtpConfig
+from latchkey.adapters.smtp.transport import SmtpTransport
+from latchkey.application.mail.notices import Notices
+from latchkey.application.mail.send_mails import SendMails
+from latchkey.domain.accounts.email_address import EmailAddressParser
+from latchkey.domain.mail.mailbox import Mailbox
+from latchkey.domain.mail.transport import MailComposer, MailTransport
+from latchkey.domain.storage import Storage
+from latchkey.entrypoints.settings import Settings
+
+LEASE: Final = timedelta(minutes=2)  # twice as long as an attempt to send may take
+_DEV_SENDER: Final = Address("Latchkey", addr_spec="no-reply@localhost")
+_DEV_CONTACT: Final = "the operator of this service"
+_MAILBOX: Final = "mailbox"
+
+
+def notices(settings: Settings) -> Notices:
+    return Notices(
+        is_on=settings.has_mail,
+        language=settings.mail.language,
+        lifetime=settings.mail.retry_for,
+    )
+
+
+def composer(settings: Settings) -> MailComposer:
+    """Load all templates.
+
+    Raises:
+        TemplatesError: Templates are missing or faulty.
+    """
+    address = settings.mail.sender or _DEV_SENDER
+    sender = Sender(
+        address=address,
+        reply_to=settings.mail.reply_to,
+        contact=settings.mail.contact or _DEV_CONTACT,
+        url=settings.public_url,
+        host=settings.public_host,
+        service=address.display_name or settings.public_host,
+    )
+    templates = Templates.load(settings.mail.templates)
+    return MimeComposer(templates, sender, language=settings.mail.language)
+
+
+def transport(settings: Settings) -> MailTransport:
+    """Send mails by SMTP if a server is set; otherwise keep them, as development does."""
+    config = settings.mail.smtp
+    if config is None:
+        return FileMailbox(settings.home / _MAILBOX)
+    return smtp(settings, config)
+
+
+def smtp(settings: Settings, config: SmtpConfig) -> SmtpTransport:
+    sender = settings.mail.sender or _DEV_SENDER
+    return SmtpTransport(config, sender=sender.addr_spec, name=settings.public_host)
+
+
+def mailbox(settings: Settings) -> Mailbox:
+    return FileMailbox(settings.home / _MAILBOX)
+
+
+def send_mails(
+    storage: Storage,
+    addresses: EmailAddressParser,
+    composer: MailComposer,
+    transport: MailTransport,
+) -> SendMails:
+    return SendMails(
+        outbox=storage.outbox,
+        units=storage.units,
+        addresses=addresses,
+        composer=composer,
+        transport=transport,
+        clock=storage.clock,
+        lease=LEASE,
+    )
