@@ -40,5 +40,10 @@ def first_id_of(at: datetime) -> UUID:
     return UUID(int=_timestamp(at) | _VERSION | _VARIANT)
 
 
+def unix_time_of(identifier: UUID) -> int:
+    """Return when `new_id` created an identifier, in whole Unix seconds."""
+    return (identifier.int >> 80) // 1000
+
+
 def _timestamp(at: datetime) -> int:
     return ((at - _EPOCH) // _MILLISECOND) << 80

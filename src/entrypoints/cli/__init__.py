@@ -18,6 +18,7 @@ To try it, in development:
 \b
 In production (.env.example lists the settings):
   latchkey secrets         print new secrets
+  latchkey keys            manage keys that other services verify with
   latchkey migrate         migrate the database's schema to this release
   latchkey create-admin    create the first administrator
   latchkey doctor          check the settings and the database
@@ -31,6 +32,7 @@ _MODULES: Final = {
     "demo": "demo",
     "doctor": "doctor",
     "secrets": "secrets",
+    "keys": "keys",
     "migrate": "database",
     "create-admin": "accounts",
     "set-password": "accounts",

@@ -19,11 +19,16 @@ def load() -> tuple[Settings, dict[str, str]]:
         The settings, and the environment variables that pass them to another process.
     """
     try:
-        settings, environ = load_settings({**_dot_env(), **os.environ})
+        settings, environ = load_settings(environ_of_commands())
     except SettingsError as error:
         fail(*error.faults)
     logs.configure(settings.log_level, as_json=settings.is_production)
     return settings, environ
+
+
+def environ_of_commands() -> dict[str, str]:
+    """Return the environment variables, with those of `.env` that they do not set."""
+    return {**_dot_env(), **os.environ}
 
 
 def fail(*lines: str) -> NoReturn:

@@ -10,7 +10,7 @@ from latchkey.entrypoints.http.pipeline.client import ClientInfo
 from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
 
 Anyone = Request[None, None, State]
-SignedIn = Request[Principal, None, State]
+SignedIn = Request[Principal, str, State]
 Refreshing = Request[None, RefreshToken, State]
 
 

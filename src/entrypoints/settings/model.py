@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import ClassVar, Final
 
+from typing_extensions import override
+
 from latchkey.entrypoints.settings.environment import Environment
 from latchkey.entrypoints.settings.groups.accounts import AccountSettings
 from latchkey.entrypoints.settings.groups.database import DatabaseSettings
@@ -58,6 +60,22 @@ class Settings(Group):
     def is_production(self) -> bool:
         """Whether the rules of production hold."""
         return self.environment is Environment.PRODUCTION
+
+    @override
+    def faults(self) -> Iterator[str]:
+        tokens = self.tokens
+        if not self.is_production or not tokens.keys:
+            return
+        if not tokens.access_secrets and not tokens.refresh_secrets:
+            yield (
+                "REFRESH_SECRET: is not set; must be set beside JWT_KEYS,"
+                " unless it can be derived from JWT_SECRET"
+            )
+        if not (tokens.issuer_origin or "").startswith("https://"):
+            yield (
+                "JWT_ISSUER: is not where others find the public keys; must be the address of the"
+                " service, such as https://auth.example.com"
+            )
 
     def groups(self) -> Iterator[Group]:
         """Yield the group of each capability."""

@@ -39,11 +39,13 @@ class Rule(Generic[T]):
     Attributes:
         default: What an unset variable means, as it would be written, or computed.
         is_required: Whether the variable must be set.
+        or_else: Variables of which one is enough instead.
     """
 
     kind: Kind[T]
     default: str | Computed[T]
     is_required: bool = False
+    or_else: tuple[str, ...] = ()
 
     @property
     def default_value(self) -> T:
@@ -60,6 +62,7 @@ class Change(Generic[T]):
     kind: Kind[T] | None = None
     default: str | Computed[T] | None = None
     is_required: bool = False
+    or_else: tuple[str, ...] = ()
 
     def of(self, rule: Rule[T]) -> Rule[T]:
         """Return the rule of the environment."""
@@ -67,6 +70,7 @@ class Change(Generic[T]):
             kind=self.kind or rule.kind,
             default=rule.default if self.default is None else self.default,
             is_required=self.is_required,
+            or_else=self.or_else,
         )
 
 

@@ -109,7 +109,7 @@ class SessionController(Controller):
         command = RefreshCommand(presented=request.auth, source=source_of(request))
         pair = await refresh(command)
         cookie = cookie_of(request).write(pair.refresh, pair.refresh_expires_in)
-        return Json(TokenBody.of(pair), headers={"set-cookie": cookie})
+        return Json(TokenBody.of(pair.access), headers={"set-cookie": cookie})
 
     @post(
         "/logout",
