@@ -9,7 +9,7 @@ from fuzz.services import REFRESH, USER, FuzzedService
 
 PUBLIC = {"POST /api/auth/logout", "GET /health/live", "GET /health/ready"}
 BY_EXAMPLE = {"POST /api/auth/bootstrap", "POST /api/auth/login"}
-OWN = {REFRESH, "GET /api/auth/me", "GET /api/orders"}
+OWN = {REFRESH, "GET /api/auth/me", "GET /api/orders", "POST /api/auth/token"}
 ADMINISTRATION = {"GET /api/admin/users", "POST /api/admin/users"}
 
 
