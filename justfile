@@ -72,7 +72,8 @@ web-test *arguments:
       [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]
       exit
     fi
-    just web
+    NODE_ENV=production just web # as in a shell that is set up for the service (N9)
+    unset NODE_ENV
     cd frontend
     npm run lint
     npm run typecheck
@@ -156,15 +157,17 @@ lock *options:
         --all-extras --group dev --generate-hashes --no-emit-index-url \
         --custom-compile-command "just lock" --output-file requirements.lock "$@"
 
+# NODE_ENV is a setting of the service (N9). Here it would leave out packages or break the build.
+
 # Build the web pages into frontend/out, where `serve` finds them (needs Node 20)
 [group("pages")]
 web:
-    cd frontend && npm ci --no-audit --no-fund && npm run build
+    cd frontend && unset NODE_ENV && npm ci --no-audit --no-fund && npm run build
 
 # Serve the web pages from source on port 3000; needs a running `serve`
 [group("pages")]
 web-dev:
-    cd frontend && npm ci --no-audit --no-fund && npm run dev
+    cd frontend && unset NODE_ENV && npm ci --no-audit --no-fund && npm run dev
 
 # Take the README's screenshots of the web pages
 [group("pages")]

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from latchkey.adapters.postgres.migrations import migrate
-from latchkey.adapters.postgres.sessions import sessions
+from latchkey.adapters.postgres.sessions import statements as sessions
 
 SIZES: Final = (10_000, 1_000_000, 10_000_000)
 OF_ONE_USER: Final = 10

@@ -20,7 +20,7 @@ from latchkey.adapters.postgres.engine.config import PostgresConfig
 from latchkey.adapters.postgres.engine.connection import Connection, connect
 from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.migrations import migrate
-from latchkey.adapters.postgres.sessions import sessions
+from latchkey.adapters.postgres.sessions import statements as sessions
 
 Operation: TypeAlias = Callable[[Connection], Awaitable[None]]
 Lend: TypeAlias = Callable[[Operation], Awaitable[None]]

@@ -72,6 +72,7 @@ def _environ(dsn: str, workers: int, cost: int) -> Mapping[str, str]:
         "JWT_SECRET": secrets.token_hex(32),
         "LOGIN_LIMIT_ACCOUNT": "off",
         "LOGIN_LIMIT_ADDRESS": "off",
+        "LOGIN_LIMIT_SUCCESSES": "off",
         "REFRESH_LIMIT": "off",
         "LOG_LEVEL": "error",
         "WORKERS": str(workers),

@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures";
-import { signIn, visit } from "./person";
+import { signIn, TokenHolder, visit } from "./person";
 
 const UNREACHABLE = "Can’t reach the service";
 
@@ -15,7 +15,8 @@ test("an outage is shown, and the failed request succeeds once the service is ba
 
   await service.stop();
   await page.getByRole("button", { name: "Show more" }).click();
-  await expect(page.getByText(UNREACHABLE)).toBeVisible();
+  await expect(page.getByText(UNREACHABLE)).toBeInViewport();
+  await expect(page.getByRole("button", { name: "Try now" })).toBeInViewport();
   await expect(page.getByRole("row")).toHaveCount(21);
   await service.start();
 
@@ -34,16 +35,17 @@ test("a renewal that fails in an outage keeps the session, and the waiting reque
 
   await service.stop();
   await page.clock.fastForward("16:00");
+  const list = page.getByRole("region", { name: "List of orders" });
   await page.getByRole("button", { name: "Show more" }).click();
-  await expect(page.getByText(UNREACHABLE)).toHaveCount(1);
+  await expect(list.getByText(UNREACHABLE)).toBeInViewport();
   for (let attempt = 0; attempt < 6; attempt++) {
     await page.clock.fastForward("00:40"); // longer than the longest pause between attempts
     await page.waitForTimeout(300);
   }
-  await expect(page.getByText(UNREACHABLE)).toHaveCount(1);
+  await expect(page.getByRole("main").getByText(UNREACHABLE)).toHaveCount(2); // page and list
   await expect(page.getByRole("row")).toHaveCount(21);
   await service.start();
-  await page.getByRole("button", { name: "Try now" }).click();
+  await list.getByRole("button", { name: "Try now" }).click();
 
   await expect(page.getByRole("row")).toHaveCount(41, { timeout: 8_000 });
   await expect(page.getByText(UNREACHABLE)).toBeHidden();
@@ -54,7 +56,7 @@ test("signing in during an outage shows it, and can be retried", async ({
   people,
   service,
 }) => {
-  await page.goto("/sign-in/");
+  await page.goto("/");
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 
   await service.stop();
@@ -66,19 +68,57 @@ test("signing in during an outage shows it, and can be retried", async ({
   await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
 });
 
-test("a page that cannot restore the session says so and keeps trying", async ({
+const page200 = { contentType: "text/html", body: "<h1>Welcome to our hotel</h1>" };
+
+for (const [what, answer, words] of [
+  ["no response", null, UNREACHABLE],
+  ["null", { json: null }, UNREACHABLE],
+  ["a page of another network", page200, UNREACHABLE],
+  ["a proxy's page", { ...page200, status: 503 }, "The service is busy"],
+] as const) {
+  test(`a page whose session is answered with ${what} says so and keeps trying`, async ({
+    page,
+    people,
+    complaints,
+  }) => {
+    complaints.expect(/503.*\/api\/auth\/refresh$/);
+    await visit(page, people.user);
+    await page.route("**/api/auth/refresh", (route) =>
+      answer ? route.fulfill(answer) : route.abort(),
+    );
+    await page.reload();
+    await expect(page.getByText(words)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Sign in" })).toBeHidden();
+
+    await page.unroute("**/api/auth/refresh");
+
+    await expect(page.getByRole("row")).toHaveCount(21);
+  });
+}
+
+test("a Retry-After of more than a timer can count is not a storm of requests", async ({
   page,
   people,
+  complaints,
 }) => {
+  complaints.expect(/503.*\/api\/auth\/refresh$/);
   await visit(page, people.user);
-  await page.route("**/api/auth/refresh", (route) => route.abort());
+  let refreshes = 0;
+  await page.route("**/api/auth/refresh", (route) => {
+    refreshes += 1;
+    return route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      headers: { "Retry-After": "3000000" },
+      json: { code: "storage_unavailable", title: "Not now" },
+    });
+  });
+
   await page.reload();
-  await expect(page.getByText(UNREACHABLE)).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Sign in" })).toBeHidden();
+  await expect(page.getByText("It asks us to come back in 35 days.")).toBeVisible();
+  await page.waitForTimeout(1_000); // a timer that wraps fires dozens of times
 
-  await page.unroute("**/api/auth/refresh");
-
-  await expect(page.getByRole("row")).toHaveCount(21);
+  expect(refreshes).toBe(1);
 });
 
 test("a renewal that the service postpones is shown, and keeps the session", async ({
@@ -105,4 +145,25 @@ test("a renewal that the service postpones is shown, and keeps the session", asy
     await expect(page.getByText(/in 2 seconds\.$/)).toBeVisible();
     await expect(page.getByRole("row")).toHaveCount(21);
   }
+});
+
+test("a sign-out in an outage says so, and is repeated until the session has ended", async ({
+  page,
+  context,
+  people,
+  service,
+}) => {
+  await visit(page, people.user);
+  const holder = await TokenHolder.of(context, service);
+
+  await service.stop();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  const alert = page.getByRole("alert").filter({ hasText: "You are still signed in" });
+  await expect(alert).toContainText(UNREACHABLE);
+  await expect(alert.getByRole("button", { name: "Try again" })).toBeInViewport();
+  await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
+  await service.start();
+
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible({ timeout: 45_000 });
+  expect((await holder.post("/api/auth/refresh")).status()).toBe(401);
 });

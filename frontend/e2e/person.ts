@@ -70,13 +70,18 @@ export const invalidateToken = (route: Route) =>
 export class TokenHolder {
   private constructor(
     private readonly api: APIRequestContext,
+    private readonly name: string,
     private token: string,
   ) {}
 
   static async of(context: BrowserContext, service: Service): Promise<TokenHolder> {
     const cookie = (await context.cookies(`${service.url}/api/auth`)).find(isRefreshToken);
     if (!cookie) throw new Error("the browser has no refresh token");
-    return new TokenHolder(await request.newContext({ baseURL: service.url }), cookie.value);
+    return new TokenHolder(
+      await request.newContext({ baseURL: service.url }),
+      cookie.name,
+      cookie.value,
+    );
   }
 
   /** Rotates the token several times and returns the newest. */
@@ -84,18 +89,18 @@ export class TokenHolder {
     for (let done = 0; done < times; done++) {
       const response = await this.post("/api/auth/refresh");
       if (!response.ok()) throw new Error(await response.text());
-      const [, token] = /refresh_token=([^;]+)/.exec(response.headers()["set-cookie"] ?? "") ?? [];
-      this.token = token ?? this.token;
+      const [pair = ""] = (response.headers()["set-cookie"] ?? "").split(";");
+      this.token = pair.slice(pair.indexOf("=") + 1) || this.token;
     }
     return this.token;
   }
 
   async post(path: string, data?: unknown) {
     return this.api.post(path, {
-      headers: { Cookie: `refresh_token=${this.token}` },
+      headers: { Cookie: `${this.name}=${this.token}` },
       ...(data !== undefined && { data }),
     });
   }
 }
 
-const isRefreshToken = ({ name }: { name: string }) => name === "refresh_token";
+const isRefreshToken = ({ path }: { path: string }) => path === "/api/auth";

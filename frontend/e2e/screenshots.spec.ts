@@ -11,7 +11,7 @@ const take = (page: Page, name: string) =>
   page.screenshot({ path: path.join(PLACE, `${name}.png`), animations: "disabled" });
 
 test("the pages on a desk, in light @screenshots", async ({ page, people }) => {
-  await page.goto("/sign-in/");
+  await page.goto("/");
   await page.getByLabel("Email").fill(people.admin.email);
   await take(page, "sign-in");
 

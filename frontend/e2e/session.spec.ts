@@ -63,7 +63,8 @@ test("the access token is kept in memory only", async ({ page, people, context }
     name: window.name,
   }));
 
-  expect(kept).toMatchObject({ local: {}, databases: [], caches: [], cookie: "", name: "" });
+  expect(kept).toMatchObject({ databases: [], caches: [], cookie: "", name: "" });
+  expect(kept.local).toEqual({ "latchkey-session": expect.stringMatching(/^\d+$/) }); // a time
   expect(JSON.stringify(kept)).not.toContain(accessToken);
   expect(page.url()).not.toContain(accessToken);
   expect(await page.content()).not.toContain(accessToken);
@@ -248,6 +249,37 @@ test("a refresh with a superseded token is retried with the newest one", async (
   expect(statuses).toEqual([401, 200]);
 });
 
+test("a clock that is set back causes one renewal and no busy timers", async ({
+  page,
+  people,
+  context,
+}) => {
+  await page.addInitScript(() => {
+    const [now, set] = [Date.now, window.setTimeout];
+    Object.assign(window, { shift: 0, timers: 0 });
+    const read = (name: string) => Number(Reflect.get(window, name));
+    Date.now = () => now() + read("shift");
+    const counted = (work: () => void, delay?: number) => {
+      Reflect.set(window, "timers", read("timers") + 1);
+      return set(work, delay);
+    };
+    Object.assign(window, { setTimeout: counted });
+  });
+  await visit(page, people.user);
+  await expect(rows(page)).toHaveCount(20);
+  const statuses = refreshes(context);
+  await page.evaluate(() => Reflect.set(window, "timers", 0));
+
+  await page.evaluate((shift) => {
+    Object.assign(window, { shift });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, -40 * 86_400_000);
+  await page.waitForTimeout(2_000); // a busy timer fires hundreds of times
+
+  expect(statuses).toEqual([200]);
+  expect(await page.evaluate(() => Reflect.get(window, "timers"))).toBeLessThan(20);
+});
+
 test("signing out in one tab signs out the others", async ({ context, page, people }) => {
   await visit(page, people.user);
   const other = await context.newPage();
@@ -281,21 +313,92 @@ test("signing in in one tab signs in the others as the same person", async ({
   await expect(other.getByText("Uma User")).toBeHidden();
 });
 
-test("a sign-out whose request is lost is shown, and the session continues", async ({
+/** Counts how often a page asks to sign out. */
+function signOuts(page: Page): () => number {
+  let sent = 0;
+  page.on("request", (request) => {
+    if (request.url().endsWith("/api/auth/logout")) sent += 1;
+  });
+  return () => sent;
+}
+
+const stillSignedIn = (page: Page) =>
+  page.getByRole("alert").filter({ hasText: "You are still signed in" });
+
+test("a sign-out whose request is lost is shown, and repeated by itself", async ({
   page,
   people,
   complaints,
 }) => {
   complaints.expect(/ERR_.*\/api\/auth\/logout$/);
   await visit(page, people.user);
+  const sent = signOuts(page);
   await page.route("**/api/auth/logout", (route) => route.abort());
 
   await page.getByRole("button", { name: "Sign out" }).click();
 
-  await expect(page.getByRole("alert").filter({ hasText: "still signed in" })).toBeVisible();
+  await expect(stillSignedIn(page)).toContainText("We keep trying to sign you out.");
+  await expect.poll(sent).toBeGreaterThan(1);
+  await expect(stillSignedIn(page)).toBeVisible();
   await page.unroute("**/api/auth/logout");
-  await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});
+
+test("a person who stays after a failed sign-out is not signed out later", async ({
+  page,
+  people,
+  complaints,
+}) => {
+  complaints.expect(/ERR_.*\/api\/auth\/logout$/);
+  await page.clock.install();
+  await visit(page, people.user);
+  const sent = signOuts(page);
+  await page.route("**/api/auth/logout", (route) => route.abort());
+  await page.getByRole("button", { name: "Sign out" }).click();
+
+  await page.getByRole("button", { name: "Stay signed in" }).click();
+  await expect(stillSignedIn(page)).toBeHidden();
+  await page.unroute("**/api/auth/logout");
+  const before = sent();
+  await page.clock.fastForward("02:00");
+  await page.waitForTimeout(500);
+
+  expect(sent()).toBe(before);
+  await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
+});
+
+test("a sign-out that the service refuses is repeated by hand only", async ({
+  page,
+  people,
+  complaints,
+}) => {
+  complaints.expect(/500.*\/api\/auth\/logout$/);
+  await page.clock.install();
+  await visit(page, people.user);
+  const sent = signOuts(page);
+  await page.route("**/api/auth/logout", (route) => route.fulfill({ status: 500, json: {} }));
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(stillSignedIn(page)).toContainText("Something went wrong.");
+  await page.clock.fastForward("02:00");
+  await page.waitForTimeout(500);
+  expect(sent()).toBe(1);
+
+  await page.unroute("**/api/auth/logout");
+  await page.getByRole("button", { name: "Try again" }).click();
+
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+});
+
+test("a page of another network does not pass for the confirmation of a sign-out", async ({
+  page,
+  people,
+}) => {
+  await visit(page, people.user);
+  await page.route("**/api/auth/logout", (route) => route.fulfill({ json: null }));
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+
+  await expect(stillSignedIn(page)).toBeVisible();
 });
 
 test("after signing out, going back shows nothing", async ({ page, people }) => {

@@ -47,6 +47,38 @@ test("errors of a new user are shown at their fields", async ({ page, people, co
   await expect(dialog.getByLabel("Name")).not.toHaveAttribute("aria-invalid");
 });
 
+test("a form with empty fields is not sent", async ({ page, people }) => {
+  await visit(page, people.admin, "/users/");
+  const sent: string[] = [];
+  page.on("request", (request) => sent.push(request.method()));
+  await page.getByRole("button", { name: "Add user" }).click();
+  const dialog = page.getByRole("dialog");
+
+  await dialog.getByRole("button", { name: "Add user" }).click();
+
+  await expect(dialog.getByLabel("Name")).toHaveAccessibleDescription("Enter a name.");
+  await expect(dialog.getByLabel("Name")).toBeFocused();
+  await expect(dialog.getByLabel("Email")).toHaveAccessibleDescription("Enter an email address.");
+  await expect(dialog.getByLabel("Password")).toHaveAccessibleDescription("Enter a password.");
+  expect(sent).not.toContain("POST");
+});
+
+test("a name of three blanks is told what it lacks", async ({ page, people, complaints }) => {
+  complaints.expect(/400.*\/api\/admin\/users$/);
+  await visit(page, people.admin, "/users/");
+  await page.getByRole("button", { name: "Add user" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("   ");
+  await dialog.getByLabel("Email").fill("blank@example.com");
+  await dialog.getByLabel("Password").fill("correct horse battery");
+
+  await dialog.getByRole("button", { name: "Add user" }).click();
+
+  const name = dialog.getByLabel("Name");
+  await expect(name).toHaveAccessibleDescription("Name must have a visible character.");
+  await expect(name).toBeFocused();
+});
+
 test("an address that is taken is an error of the email field", async ({
   page,
   people,

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.orders.order import OrderRepository
+from latchkey.domain.sessions.takeovers import Takeovers
 from latchkey.domain.throttling.throttle import Throttle
 from latchkey.domain.unit_of_work import Repositories, UnitsOfWork
 
@@ -16,13 +17,15 @@ class Storage(Repositories, ABC):
     Attributes:
         units: Begins units of work on the repositories.
         orders: The sample resource.
-        throttle: Attempts to log in.
+        throttle: Counts attempts, such as logins.
+        takeovers: When another copy of this storage took over.
         clock: The time that this storage uses.
     """
 
     units: UnitsOfWork
     orders: OrderRepository
     throttle: Throttle
+    takeovers: Takeovers
     clock: Clock
 
     def __init__(self, repositories: Repositories) -> None:

@@ -8,6 +8,7 @@ from latchkey.domain.accounts.password_credential import PasswordCredentialRepos
 from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.sessions.session import SessionRepository
+from latchkey.domain.sessions.user_sessions import UserSessionRepository
 
 
 class WorkIsOverError(RuntimeError):
@@ -21,6 +22,7 @@ class Repositories:
     users: UserRepository
     password_credentials: PasswordCredentialRepository
     sessions: SessionRepository
+    user_sessions: UserSessionRepository
     audit: AuditLog
 
 

@@ -6,24 +6,33 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from latchkey.entrypoints.settings import Environment, Settings, from_env
+from latchkey.entrypoints.settings import Settings, SettingsError, from_env
 
 _FILE: Final = "jwt_secret"
 
 
-def load_settings(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
-    """Read the settings. Outside production, create and store a signing secret if none is set.
+def with_secret(settings: Settings, environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
+    """Outside production, create and store a signing secret if none is set.
+
+    Args:
+        settings: What the environment says.
+        environ: The environment variables.
 
     Returns:
         The settings, and the environment variables that pass them to another process.
 
     Raises:
-        SettingsError: At least one setting is invalid. Has one line for each fault.
+        SettingsError: The secret cannot be stored or read.
     """
-    settings = from_env(environ)
-    if settings.environment is Environment.PRODUCTION or settings.tokens.access_secrets:
+    if settings.is_production or settings.tokens.access_secrets:
         return settings, dict(environ)
-    complete = {**environ, "JWT_SECRET": _stored_secret(settings.home)}
+    try:
+        secret = _stored_secret(settings.home)
+    except OSError as error:
+        wrong = f"LATCHKEY_HOME: {settings.home} cannot be used ({error.strerror})"
+        right = "must be a directory that this user may write to"
+        raise SettingsError((f"{wrong}; {right}",)) from error
+    complete = {**environ, "JWT_SECRET": secret}
     return from_env(complete), complete
 
 

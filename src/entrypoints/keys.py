@@ -1,4 +1,4 @@
-"""The keys that the configured secrets and private keys stand for."""
+"""Builds the service's keys from the configured secrets and private keys."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -8,6 +8,7 @@ from latchkey.adapters.keys import (
     KeySet,
     SigningKey,
     access_key,
+    device_key,
     guard_key,
     pseudonym_key,
     refresh_key,
@@ -49,12 +50,18 @@ def kept(access_lifetime: timedelta) -> timedelta:
 
 
 def refresh_keys(settings: Settings) -> list[SigningKey]:
-    """Return the keys of refresh tokens: the first of `REFRESH_SECRET` writes, all read.
+    """Return the keys of refresh tokens: the first of `REFRESH_SECRET` signs, all verify.
 
     If `REFRESH_SECRET` is unset, they are derived from `JWT_SECRET`.
     """
     context = _context(settings)
     return [refresh_key(secret, context) for secret in _refresh_secrets(settings)]
+
+
+def device_keys(settings: Settings) -> list[SigningKey]:
+    """Return the keys of device tokens: the first of `REFRESH_SECRET` writes, all read."""
+    context = _context(settings)
+    return [device_key(secret, context) for secret in _refresh_secrets(settings)]
 
 
 def pseudonyms(settings: Settings) -> Pseudonyms:

@@ -5,15 +5,24 @@ import os
 import signal
 import socket
 import ssl
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, Final
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
-from latchkey.entrypoints.settings import ServerSettings
+from latchkey.entrypoints.observability import logs
+from latchkey.entrypoints.settings import ServerSettings, Settings
+from latchkey.entrypoints.workers.parent import PATIENCE
+
+_POLL: Final = 0.1  # s
 
 
 def faults_of(server: ServerSettings) -> tuple[str, ...]:
@@ -31,16 +40,52 @@ def faults_of(server: ServerSettings) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def serve(server: ServerSettings, *, log_level: str) -> None:
+def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; requests in flight finish first.
 
-    The workers read their settings from the environment of this process.
+    The workers read their settings from the environment of this process. The log has a line for
+    the start and for the end.
+
+    Raises:
+        SystemExit: The workers cannot be kept running.
     """
-    certificate, key = server.tls or (None, None)
+    server = settings.server
     os.register_at_fork(after_in_child=_reset_signal_handlers)
     gc.collect()
     gc.freeze()  # workers share the memory of loaded modules, a quarter of their total
-    Granian(
+    granian = _granian(server, settings.log_level)
+    logs.announce(
+        "service_started",
+        version=version("latchkey"),
+        environment=settings.environment,
+        url=server.url,
+        workers=server.workers,
+    )
+    status: object = 1
+    try:
+        granian.serve()
+        status = 0
+    except SystemExit as end:
+        status = end.code
+        raise
+    finally:
+        logs.announce("service_stopped", status=status)
+
+
+def when_listening(server: ServerSettings, tell: Callable[[], object]) -> None:
+    """Call a function, in a thread of its own, as soon as a worker accepts connections."""
+
+    def wait() -> None:
+        while not _is_listening(server.host, server.port):
+            time.sleep(_POLL)
+        tell()
+
+    threading.Thread(target=wait, name="banner", daemon=True).start()
+
+
+def _granian(server: ServerSettings, log_level: str) -> AbstractServer[Any]:
+    certificate, key = server.tls or (None, None)
+    return Granian(
         "latchkey.entrypoints.http.asgi:create",
         factory=True,
         address=server.host,
@@ -49,14 +94,18 @@ def serve(server: ServerSettings, *, log_level: str) -> None:
         workers=server.workers,
         loop=Loops.uvloop,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=16 * 1024),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(server.head_timeout.total_seconds() * 1000),  # ms
+            max_buffer_size=16 * 1024,
+        ),
         websockets=False,
         ssl_cert=certificate,
         ssl_key=key,
         respawn_failed_workers=True,
-        workers_kill_timeout=30,
+        workers_kill_timeout=PATIENCE,
         log_level=LogLevels(log_level) if log_level != "info" else LogLevels.warning,
-    ).serve()
+        log_dictconfig=logs.of_granian(),
+    )
 
 
 def _tls_faults(certificate: Path, key: Path) -> Iterator[str]:
@@ -74,7 +123,7 @@ def _reset_signal_handlers() -> None:
     """Reset inherited signal handlers, so that a worker that is still starting exits on SIGTERM.
 
     With the parent's handlers it would ignore the signal, start to serve, and be killed with
-    requests in flight when the parent's patience is over.
+    requests in flight when the parent stops waiting.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
@@ -89,11 +138,24 @@ def _tls_fault(certificate: Path, key: Path) -> str | None:
     return None
 
 
+def _is_listening(host: str, port: int) -> bool:
+    anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not listened on
+    try:
+        socket.create_connection((anywhere.get(host, host), port), timeout=_POLL).close()
+    except OSError:
+        return False
+    return True
+
+
 def _listening_fault(host: str, port: int) -> str | None:
+    """Return why nobody can listen there, or None.
+
+    The workers listen with SO_REUSEPORT, by which several services of one user could share the
+    port. The probe is without it, so that it sees them.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         try:
             probe.bind((host, port))
         except OSError as error:

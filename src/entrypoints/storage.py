@@ -27,6 +27,14 @@ def database(settings: Settings) -> Iterator[str]:
         yield embedded.dsn
 
 
+def has_embedded_data(settings: Settings) -> bool:
+    """Return whether an embedded server was started there before, or nobody can tell."""
+    try:
+        return EmbeddedPostgres(settings.home).has_data
+    except OSError:
+        return True  # to start it says what is wrong
+
+
 def postgres(settings: Settings, dsn: str) -> PostgresStorage:
     """Build the PostgreSQL storage; opens no connection."""
     config = PostgresConfig(dsn=dsn, pool_size=settings.database.pool_size)
@@ -37,8 +45,9 @@ def postgres(settings: Settings, dsn: str) -> PostgresStorage:
 async def operating(settings: Settings, dsn: str) -> AsyncIterator[Container]:
     """Provide the use cases for an operator's command, on an open storage.
 
-    A command waits longer than a request for locks, so that an operator can disable a user who
-    keeps the user's row busy, and opens few connections, so that it finds room.
+    A command waits for locks longer than a request does. So an operator can disable a user even if
+    requests of that user keep their row busy. It opens few connections, so that it stays within the
+    server's limit.
 
     Raises:
         StorageUnavailableError: The database does not respond.

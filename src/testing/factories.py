@@ -1,4 +1,4 @@
-"""Makes what a test needs: made up where it doesn't matter, as given where it does."""
+"""Makes test data. A test gives the values that matter to it; the others are made up."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ def address(text: str) -> EmailAddress:
 
 
 class UserFactory(DataclassFactory[User]):
-    """Users who may sign in and are no administrators, each with an address of their own."""
+    """Makes enabled users with the role USER, each with a new e-mail address."""
 
     id = Use(lambda: UserId(new_id(START)))
     email = Use(lambda: address(f"{uuid4()}@example.org"))
@@ -43,7 +43,7 @@ class UserFactory(DataclassFactory[User]):
 
 
 class OrderFactory(DataclassFactory[Order]):
-    """Orders of all kinds."""
+    """Makes orders with random totals and states."""
 
     id = Use(lambda: OrderId(new_id(START)))
     total_cents = Use(lambda: secrets.randbelow(1_000_000))
@@ -52,7 +52,7 @@ class OrderFactory(DataclassFactory[Order]):
 
 
 class PrincipalFactory(DataclassFactory[Principal]):
-    """What a user's access token says; `id` and `session_id` are of nobody that is kept."""
+    """Makes principals whose `id` and `session_id` belong to no stored user or session."""
 
     email = "somebody@example.org"
     role = Role.USER
@@ -60,14 +60,14 @@ class PrincipalFactory(DataclassFactory[Principal]):
 
 
 def password_hash() -> PasswordHash:
-    """Make a hash that no other is equal to."""
+    """Make a unique password hash."""
     return PasswordHash(f"hash-{secrets.token_hex(8)}")
 
 
 def refresh_token(
     now: datetime = START, *, generation: int = 0, absolute: timedelta = ABSOLUTE
 ) -> RefreshToken:
-    """Make a token of a session that was born at an instant."""
+    """Make a refresh token of a new session that begins at an instant."""
     return RefreshToken.first(now, absolute).with_generation(generation)
 
 
@@ -79,5 +79,5 @@ def audit_event(
     session_id: SessionId | None = None,
     **detail: str,
 ) -> AuditEvent:
-    """Note that something happened to somebody."""
+    """Make an audit event."""
     return event(action, at, SOURCE, user_id=user_id, session_id=session_id, **detail)

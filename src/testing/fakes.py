@@ -1,6 +1,7 @@
-"""Small honest stand-ins for what is slow or random, true to their ports."""
+"""Fakes for adapters that are slow or large. They keep the promises of their ports."""
 
 import hmac
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -16,7 +17,7 @@ from latchkey.domain.accounts.password import (
 
 
 class WordList(PasswordBlocklist):
-    """Knows the words that it is given."""
+    """A password blocklist of the given words."""
 
     def __init__(self, *words: str) -> None:
         self._words = {word.casefold() for word in words}
@@ -27,18 +28,20 @@ class WordList(PasswordBlocklist):
 
 
 class FastPasswordHasher(PasswordHasher):
-    """Hashes at once and counts its work; older costs are known and outdated.
+    """Hashes at once and counts its work. Accepts hashes of any cost; lower ones are outdated.
 
     Attributes:
-        cost: What new hashes are made with; a hash of a lower one is outdated.
+        cost: The cost of new hashes; a hash of a lower cost is outdated.
         works: How many passwords were hashed or verified.
         is_busy: Whether the queue of passwords is full.
+        clients: For whom the last password was verified.
     """
 
     def __init__(self, cost: int = 2) -> None:
         self.cost = cost
         self.works = 0
         self.is_busy = False
+        self.clients: tuple[str, ...] = ()
 
     @override
     async def hash(self, password: Password) -> PasswordHash:
@@ -46,8 +49,11 @@ class FastPasswordHasher(PasswordHasher):
         return self.hashed(password, self.cost)
 
     @override
-    async def verify(self, password: Password, expected: PasswordHash | None) -> bool:
+    async def verify(
+        self, password: Password, expected: PasswordHash | None, clients: Sequence[str] = ()
+    ) -> bool:
         self._work()
+        self.clients = tuple(clients)
         stored = expected or DUMMY
         cost = int(stored.encoded.partition("$")[0])
         found = [self._hashed(spelling, cost) for spelling in password.spellings]
@@ -63,7 +69,7 @@ class FastPasswordHasher(PasswordHasher):
 
     @staticmethod
     def hashed(password: Password, cost: int) -> PasswordHash:
-        """Hash with any cost."""
+        """Return the hash of a password, with any cost."""
         return PasswordHash(FastPasswordHasher._hashed(password.reveal(), cost))
 
     @staticmethod

@@ -11,7 +11,7 @@ START: Final = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
 
 class FrozenClock(Clock):
-    """Stands at `START` until it is moved; also backwards, as a correction would."""
+    """Stands at `START` until it is moved, forwards or backwards."""
 
     def __init__(self, at: datetime = START) -> None:
         self._now = at
@@ -21,6 +21,6 @@ class FrozenClock(Clock):
         return self._now
 
     def move(self, by: timedelta) -> datetime:
-        """Go on by so much, and tell the new instant."""
+        """Move the clock by a duration, and return the new instant."""
         self._now += by
         return self._now

@@ -1,4 +1,4 @@
-"""The service in memory, as fixtures for pytest, which loads this from any installed package.
+"""The service in memory, as fixtures. pytest loads this plugin as soon as it is installed.
 
 Until a test asks for one of the fixtures, this imports nothing but pytest. All fixtures are
 synchronous, so tests may be run by anyio, by pytest-asyncio or by no event loop at all. The types
@@ -22,7 +22,7 @@ _HARMLESS: Final = "The declarative_mixin decorator"  # advanced-alchemy 1.12 on
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the suites' marker, and allow the service's import where warnings are errors."""
+    """Declare the suites' marker; ignore a warning that importing the service causes."""
     config.addinivalue_line("markers", "requirement(*ids): requirements of Latchkey that it tests")
     config.addinivalue_line("filterwarnings", f"ignore:{_HARMLESS}:DeprecationWarning")
 
@@ -42,7 +42,7 @@ def latchkey_settings() -> Any:
 
 @pytest.fixture
 def latchkey_storage(latchkey_clock: Any) -> Any:
-    """An empty `MemoryStorage` that goes by `latchkey_clock`."""
+    """An empty `MemoryStorage` that uses `latchkey_clock`."""
     memory = _load("latchkey.adapters.memory")
     return memory.MemoryStorage(latchkey_clock)
 
@@ -98,7 +98,7 @@ def latchkey_sync_client(latchkey_service: Any) -> Any:
 
 
 def _load(name: str) -> Any:
-    """Import a module of the service or the kit, whatever the test run makes of warnings."""
+    """Import a module of the service or the kit, even if warnings are errors in this test run."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", _HARMLESS, DeprecationWarning)
         return import_module(name)

@@ -25,7 +25,7 @@ PASSWORD: Final = "kettle-07-harbour and a horse"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A user, with what they sign in with."""
+    """A user, with their password."""
 
     id: UserId
     email: str
@@ -40,18 +40,18 @@ class InProcessService:
     All methods are synchronous and may be called in any test, whichever event loop runs it.
 
     Attributes:
-        settings: What it was made with.
-        storage: What it was made with.
+        settings: The settings of the service.
+        storage: The storage of the service.
         container: Every use case. Replace parts by `override` before the first use of `app`.
     """
 
     def __init__(self, settings: Settings, storage: Storage) -> None:
-        """Put the service together, with a password hasher that costs no time.
+        """Build the service, with a password hasher that takes no time.
 
         Args:
             settings: Such as `from_env(ENVIRON)`, with the `ENVIRON` of `latchkey.testing.environ`.
-            storage: Such as `MemoryStorage` on a `FrozenClock`. It must need no event loop to be
-                opened, for none lasts longer than a request.
+            storage: Such as `MemoryStorage` on a `FrozenClock`. It must not have to be opened in an
+                event loop, since each event loop lasts for one request only.
         """
         self.settings = settings
         self.storage = storage
@@ -86,8 +86,8 @@ class InProcessService:
     def client(self, account: Account | None = None) -> httpx.AsyncClient:
         """Create an asynchronous client, logged in if an account is given.
 
-        It then sends the access token with each request, and the refresh token's cookie where it
-        belongs. After a refresh, set the new access token yourself.
+        A logged-in client sends the access token with each request, and the refresh token's cookie
+        to the paths that it is for. After a refresh, set the new access token yourself.
         """
         return httpx.AsyncClient(transport=asgi_transport(self.app), **self._identity(account))
 
@@ -96,7 +96,7 @@ class InProcessService:
         return httpx.Client(transport=BlockingTransport(self.app), **self._identity(account))
 
     def access_token(self, account: Account) -> str:
-        """Log in, and return the access token alone: for the clients of another application."""
+        """Log in and return only the access token, for clients of another application."""
         authorization: str = self._identity(account)["headers"]["Authorization"]
         return authorization.removeprefix("Bearer ")
 

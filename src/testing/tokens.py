@@ -1,4 +1,4 @@
-"""Access tokens for the tests of a service that only checks them. Nothing has to run."""
+"""Access tokens for the tests of a service that only checks them. Needs no running service."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ from latchkey.testing.environ import ENVIRON
 
 
 class Flaw(StrEnum):
-    """Why a token must be refused. Parametrize a test with all of them."""
+    """Why a token must be rejected. Parametrize a test with all of them."""
 
     EXPIRED = "expired"
     FORGED = "forged"  # signed with another key
@@ -50,7 +50,7 @@ def access_token(
 ) -> str:
     """Create an access token as the service would.
 
-    It verifies with the variables `JWT_SECRET` (or the public part of `JWT_KEYS`), `JWT_ISSUER`
+    To verify it, use the variables `JWT_SECRET` (or the public part of `JWT_KEYS`), `JWT_ISSUER`
     and `JWT_AUDIENCE` of `environ`.
 
     Args:

@@ -13,7 +13,7 @@ class BlockingTransport(httpx.BaseTransport):
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        """Call an application."""
+        """Create a transport that calls an application."""
         self._transport = asgi_transport(app)
 
     @override

@@ -11,12 +11,13 @@ from harness.service import Installation, Service
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import NewUser, Visitor
-from production.deployment import ADMIN, PROXY, prepared
+from production.deployment import ADMIN, PROXY, prepared, visitor_of
 
 CALM = {
     "TRUSTED_PROXIES": "127.0.0.1/32",
     "LOGIN_LIMIT_ACCOUNT": "off",
     "LOGIN_LIMIT_ADDRESS": "off",
+    "LOGIN_LIMIT_SUCCESSES": "off",
     "REFRESH_LIMIT": "off",
     "REFRESH_GRACE": "60s",  # longer than any outage here, on a busy machine, too
 }
@@ -50,7 +51,7 @@ def service(production: Installation) -> Iterator[Service]:
 @pytest.fixture
 async def visitor(service: Service) -> AsyncIterator[Visitor]:
     async with service.client(PROXY) as http:
-        yield Visitor(http=http)
+        yield visitor_of(http)
 
 
 @pytest.fixture

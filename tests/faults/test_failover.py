@@ -1,7 +1,8 @@
-"""A standby takes over from a primary that was killed; nobody is logged out."""
+"""A standby takes over from a primary that was killed or frozen; nobody is logged out."""
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
@@ -9,13 +10,13 @@ import asyncpg
 import pytest
 
 from faults.conftest import CALM
-from faults.load import PATIENCE, Refresher, under_load
+from faults.load import PATIENCE, Guest, Reader, Refresher, under_load
 from harness.nodes import Node, dsn_of
 from harness.service import Installation
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.expectations import assert_ended, assert_retry_later
 from latchkey.testing.flow.visitor import SignedIn, Visitor
-from production.deployment import PROXY
+from production.deployment import PROXY, visitor_of
 
 pytestmark = pytest.mark.anyio
 
@@ -24,6 +25,9 @@ POLL = 0.02  # s
 HAS_STANDBY = "SELECT true FROM pg_stat_replication WHERE sync_state = $1"
 HAS_NONE = "SELECT count(*) = 0 FROM pg_stat_replication"
 HAS_REPLAYED = "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn"
+HAS_NOTED = "SELECT count(*) > 0 FROM timelines"
+LOST = (2, 3, 5, 8, 13, 16)  # rotations, of a session each
+LIMIT = 10.0  # s: 3 to wait for a connection, 2.5 for a statement, 1 for a host, the rest to spare
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ class Pair:
     async def make_asynchronous(self) -> None:
         """Have commits wait for nobody any more."""
         await _configure(self.primary, "RESET synchronous_standby_names")
+
+    async def note_the_timeline(self) -> None:
+        """Wait until a service has noted on which timeline both work."""
+        await _until(self.standby, HAS_NOTED)
 
     async def fail_over(self) -> None:
         """Kill the primary, then promote the standby."""
@@ -99,7 +107,7 @@ async def at_both(production: Installation, pair: Pair) -> AsyncIterator[Visitor
     dsn = dsn_of(pair.primary, pair.standby)
     with production.serving(**CALM, DATABASE_URL=dsn) as service:
         async with service.client(PROXY) as http:
-            yield Visitor(http=http)
+            yield visitor_of(http)
 
 
 @pytest.fixture
@@ -128,6 +136,70 @@ async def test_a_standby_that_missed_the_last_rotations_goes_on_with_each_client
     }
     events = production.audited("--action", "refresh_fast_forwarded", DATABASE_URL=pair.standby.dsn)
     assert {event["requestId"] for event in events} == answered
+
+
+@pytest.mark.requirement("RS-15")
+async def test_a_standby_that_missed_many_rotations_goes_on_with_each_clients_token(
+    production: Installation, pair: Pair, at_both: Visitor, signed_in: list[SignedIn]
+) -> None:
+    await pair.note_the_timeline()
+    await pair.separate()
+    received = [
+        await _rotated(at_both, each.refresh, times)
+        for each, times in zip(signed_in, LOST, strict=True)
+    ]
+
+    await pair.fail_over()
+    prompt, late = received[::2], received[1::2]
+    clients = [Refresher(at_both, token) for token in prompt]
+    async with under_load(*clients) as load:
+        await load.each_gets(200)
+    pair.standby.server.stop()
+    pair.standby.server.ensure_running()
+    latecomers = [Refresher(at_both, token) for token in late]
+    async with under_load(*latecomers) as later:
+        await later.each_gets(200)
+
+    assert {answer.status_code for answer in [*load.answers, *later.answers]} <= {200, 503}
+    for client in [*clients, *latecomers]:
+        assert await at_both.successor(client.received[-1])
+    actions = [event["action"] for event in production.audited(DATABASE_URL=pair.standby.dsn)]
+    assert actions.count("refresh_fast_forwarded") == len(LOST)
+    assert "refresh_never_issued" not in actions
+
+
+@pytest.mark.requirement("RS-15", "ER-3")
+async def test_a_primary_that_freezes_keeps_nobody_waiting_for_long(
+    pair: Pair, at_both: Visitor, signed_in: list[SignedIn], account: Account
+) -> None:
+    await pair.make_synchronous()
+    refreshers = [Refresher(at_both, each.refresh) for each in signed_in]
+    reader, guest = Reader(at_both, signed_in[0]), Guest(at_both, account)
+
+    async with under_load(*refreshers, reader, guest) as load:
+        await load.each_gets(200)
+        pair.primary.freeze()
+        began = time.monotonic()
+        await load.each_gets(503)
+        refused_within = time.monotonic() - began
+        await asyncio.to_thread(pair.standby.promote)
+        promoted = time.monotonic()
+        await load.each_gets(200)
+        served_within = time.monotonic() - promoted
+    pair.primary.kill()
+
+    assert not load.failures
+    assert {answer.status_code for answer in load.answers} == {200, 503}
+    assert max(refused_within, served_within) < LIMIT
+    assert max(answer.elapsed.total_seconds() for answer in load.answers) < LIMIT
+    for client in refreshers:
+        assert await at_both.successor(client.received[-1])
+
+
+async def _rotated(visitor: Visitor, token: str, times: int) -> str:
+    for _ in range(times):
+        token = await visitor.successor(token)
+    return token
 
 
 async def test_refreshes_go_on_and_logouts_hold_when_a_synchronous_standby_takes_over(

@@ -15,7 +15,7 @@ from harness.wire import wire
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import SignedIn, Visitor
-from production.deployment import HOST, PROXY
+from production.deployment import HOST, PROXY, visitor_of
 
 pytestmark = pytest.mark.anyio
 
@@ -73,7 +73,7 @@ async def test_what_was_changed_before_a_stop_was_also_answered(
     signed_in: list[SignedIn],
 ) -> None:
     async with ending.client(PROXY) as http:
-        own = Visitor(http=http)
+        own = visitor_of(http)
         refreshers = [Refresher(own, each.refresh) for each in signed_in[1:]]
         guests = [Guest(own, account) for _ in range(AT_ONCE)]
         async with under_load(*refreshers, *guests, Reader(own, signed_in[0])) as load:
@@ -136,7 +136,7 @@ async def test_a_killed_worker_is_replaced_while_the_other_serves_on(
     await until(lambda: len(workers(ending)) == 2)
     killed, other = workers(ending)
     async with ending.client(PROXY) as http:
-        refreshers = [Refresher(Visitor(http=http), each.refresh) for each in signed_in]
+        refreshers = [Refresher(visitor_of(http), each.refresh) for each in signed_in]
         async with under_load(*refreshers) as load:
             await load.each_gets(200)
             killed.kill()

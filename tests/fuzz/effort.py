@@ -33,9 +33,18 @@ class Effort:
 
     @property
     def of_lives(self) -> settings:
-        """How Hypothesis goes about it; what fails by `just fuzz` is tried again first."""
+        """How Hypothesis goes about lives."""
+        return self._settings(self.lives)
+
+    @property
+    def of_requests(self) -> settings:
+        """How Hypothesis goes about single requests to all operations."""
+        return self._settings(self.requests * _OPERATIONS)
+
+    def _settings(self, examples: int) -> settings:
+        """What fails by `just fuzz` is tried again first."""
         return settings(
-            max_examples=self.lives,
+            max_examples=examples,
             stateful_step_count=self.steps,
             derandomize=self.is_bounded,
             database=None if self.is_bounded else DirectoryBasedExampleDatabase(_FOUND),
@@ -45,3 +54,4 @@ class Effort:
 
 
 _FOUND: Final = ".hypothesis/fuzz"
+_OPERATIONS: Final = 15  # about as many as there are

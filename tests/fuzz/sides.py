@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import cycle, product
 from typing import Final, Protocol
 
 import httpx
@@ -186,25 +187,30 @@ async def _replied(work: Awaitable[Reply]) -> Reply:
 
 
 class OverHttp(Side):
-    """Sends requests."""
+    """Sends requests, with a planted cookie of the same name before or after most refresh tokens.
+
+    What a genuine token means does not depend on what comes beside it.
+    """
 
     def __init__(self, name: str, deployment: InProcessDeployment, rewind: Rewind) -> None:
         """Go over HTTP; whoever makes it closes it."""
         super().__init__(name, deployment, rewind)
         self.http = deployment.client()
-        self._visitor = Visitor(http=self.http)
+        self._visitor = Visitor(http=self.http, cookie_name=deployment.cookie_name)
+        self._planted = cycle(product((None, "", "nonsense", "A" * 100), (False, True)))
 
     @override
     async def login(self, account: Account, cookie: str | None) -> Reply:
-        return self._reply(await self._visitor.login(account.credentials, cookie=cookie))
+        headers = self._cookies(cookie) if cookie else {}
+        return self._reply(await self._visitor.login(account.credentials, headers=headers))
 
     @override
     async def refresh(self, token: str) -> Reply:
-        return self._reply(await self._visitor.refresh(token))
+        return self._reply(await self._visitor.refresh(None, headers=self._cookies(token)))
 
     @override
     async def logout(self, token: str) -> Reply:
-        answer = await self._visitor.logout(token)
+        answer = await self._visitor.logout(None, headers=self._cookies(token))
         assert SetCookie.of(answer).value == ""
         return Reply(_outcome(answer))
 
@@ -216,6 +222,12 @@ class OverHttp(Side):
     @override
     async def orders(self, access: str) -> Reply:
         return Reply(_outcome(await self._visitor.orders(access)))
+
+    def _cookies(self, token: str) -> dict[str, str]:
+        planted, is_first = next(self._planted)
+        values = [token] if planted is None else [token, planted]
+        ordered = reversed(values) if is_first else values
+        return {"Cookie": "; ".join(f"{self._visitor.cookie_name}={each}" for each in ordered)}
 
     def _reply(self, answer: httpx.Response) -> Reply:
         if not answer.is_success:

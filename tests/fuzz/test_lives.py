@@ -33,6 +33,7 @@ SETTINGS: Final = from_env(
         **ENVIRON,
         "SESSIONS_PER_USER": str(PER_USER),
         "LOGIN_LIMIT_ACCOUNT": "off",
+        "LOGIN_LIMIT_SUCCESSES": "off",
         "REFRESH_LIMIT": "off",
     }
 )

@@ -23,7 +23,7 @@ EMPTY: Final = """
      WHERE datname = current_database() AND pid != pg_backend_pid();
     SET session_replication_role = replica;
     DELETE FROM sessions; DELETE FROM orders; DELETE FROM users;
-    DELETE FROM audit_events; DELETE FROM throttle_counts;
+    DELETE FROM audit_events; DELETE FROM throttle_counts; DELETE FROM timelines;
 """
 
 

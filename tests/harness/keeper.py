@@ -13,7 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from latchkey.adapters.embedded_postgres.program import EmbeddedPostgresError, Program
+from latchkey.adapters.embedded_postgres.errors import EmbeddedPostgresError
+from latchkey.adapters.embedded_postgres.program import Program
 from latchkey.adapters.embedded_postgres.server import EmbeddedServer
 
 _GIVEN: Final = os.environ.get("LATCHKEY_TEST_POSTGRES")

@@ -14,6 +14,7 @@ ACCESS: Final = "access token"
 FORMS: Final = {
     ACCESS: re.compile(r"eyJ[\w-]{20}"),
     "refresh token": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{98}(?![\w-])"),
+    "device token": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{74}(?![\w-])"),
     "password hash": re.compile(r"\$(?:2[aby]\$\d\d|bcrypt-sha256)\$"),
     "password": re.compile(r"(?i)kettle-\d\d-harbour"),
     "private key": re.compile(r"BEGIN [A-Z ]*PRIVATE KEY|\"(?:d|p|q|dp|dq|qi)\" ?: ?\"[\w-]{20}"),

@@ -38,12 +38,17 @@ class Node:
 
     def kill(self) -> None:
         """End all its processes with -9, amid whatever they do."""
-        postmaster = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
-        processes = [postmaster, *postmaster.children()]
+        processes = self._processes()
         for process in processes:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(processes)
+
+    def freeze(self) -> None:
+        """Have it neither answer nor go away, until it is killed."""
+        for process in self._processes():
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
 
     def promote(self) -> None:
         """Make a standby the primary."""
@@ -58,6 +63,10 @@ class Node:
         backup.run("-D", ".", *where, "-R", "-X", "stream", "-c", "fast", cwd=data)
         (data / ".s.PGSQL.5432.lock").unlink()  # the primary's
         return Node(data)
+
+    def _processes(self) -> list[psutil.Process]:
+        postmaster = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+        return [postmaster, *postmaster.children()]
 
     def _control(self, *command: str) -> None:
         Program("pg_ctl", self.data).run(*command, "-w", "-D", ".", cwd=self.data)

@@ -176,6 +176,7 @@ def launch(
 def reserved_port() -> Iterator[int]:
     """Keep a port from others who look for a free one; a service may listen on it all the same."""
     with socket.socket() as keeper:
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         keeper.bind((_LOOPBACK, 0))
         port: int = keeper.getsockname()[1]

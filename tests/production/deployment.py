@@ -4,13 +4,25 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+import httpx
+
 from harness.service import Installation
 from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.visitor import Visitor
 
 HOST: Final = "auth.latchkey.example"
 ADMIN: Final = Account(email="admin@latchkey.example", password="canary-Kettle-93-harbour")
 PROXY: Final = {"Host": HOST, "X-Forwarded-Proto": "https"}
 """What a proxy that ends TLS sends on."""
+
+
+COOKIE: Final = "__Secure-refresh_token"
+"""The default name of the refresh token's cookie in production."""
+
+
+def visitor_of(http: httpx.AsyncClient) -> Visitor:
+    """Return somebody who speaks to a production service."""
+    return Visitor(http=http, cookie_name=COOKIE)
 
 
 def configured(home: Path, dsn: str) -> Installation:

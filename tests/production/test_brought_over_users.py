@@ -12,8 +12,7 @@ import bcrypt
 import pytest
 
 from harness.service import Installation, Service
-from latchkey.testing.flow.visitor import Visitor
-from production.deployment import PROXY
+from production.deployment import PROXY, visitor_of
 
 pytestmark = pytest.mark.anyio
 
@@ -93,7 +92,7 @@ async def _bring_over(dsn: str) -> None:
 
 async def _statuses(service: Service, email: str, *passwords: str) -> list[int]:
     async with service.client(PROXY) as http:
-        visitor = Visitor(http=http)
+        visitor = visitor_of(http)
         return [
             (await visitor.login({"email": email, "password": password})).status_code
             for password in passwords

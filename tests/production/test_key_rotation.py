@@ -12,7 +12,7 @@ from harness.service import Installation, Service
 from latchkey.testing.flow.expectations import assert_problem
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import SignedIn, Visitor
-from production.deployment import ADMIN, PROXY
+from production.deployment import ADMIN, PROXY, visitor_of
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +49,7 @@ def drill(production: Installation) -> Iterator[Drill]:
 async def at(drill: Drill) -> AsyncIterator[dict[str, Visitor]]:
     """Somebody who speaks to the process of each stage."""
     clients = {stage: service.client(PROXY) for stage, service in drill.services.items()}
-    yield {stage: Visitor(http=client) for stage, client in clients.items()}
+    yield {stage: visitor_of(client) for stage, client in clients.items()}
     for client in clients.values():
         await client.aclose()
 

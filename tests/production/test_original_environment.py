@@ -12,7 +12,7 @@ import pytest
 from harness.service import Installation
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import Visitor
-from production.deployment import ADMIN, HOST, PROXY
+from production.deployment import ADMIN, HOST, PROXY, visitor_of
 
 pytestmark = pytest.mark.anyio
 
@@ -38,7 +38,7 @@ async def visitor(
     original = Installation(home=home, environ={})
     with original.serving(TRUSTED_PROXIES="127.0.0.1") as service:
         async with service.client(PROXY) as http:
-            yield Visitor(http=http)
+            yield visitor_of(http)
 
 
 @pytest.mark.requirement("CK-1", "AT-8")

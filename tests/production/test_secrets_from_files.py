@@ -6,8 +6,7 @@ import psutil
 import pytest
 
 from harness.service import Installation
-from latchkey.testing.flow.visitor import Visitor
-from production.deployment import ADMIN, PROXY
+from production.deployment import ADMIN, PROXY, visitor_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("ER-6")]
 
@@ -30,7 +29,7 @@ async def test_it_serves_and_no_process_has_them_in_its_environment(
 
     with production.serving(TRUSTED_PROXIES="127.0.0.1/32", **environ) as service:
         async with service.client(PROXY) as http:
-            visitor = Visitor(http=http)
+            visitor = visitor_of(http)
             signed_in = await visitor.sign_in(ADMIN)
             successor = await visitor.successor(signed_in.refresh)
             parent = psutil.Process(service.process.pid)

@@ -9,7 +9,7 @@ from latchkey.testing.flow.deployments import GOOD_PASSWORD
 from latchkey.testing.flow.expectations import assert_problem
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import Visitor
-from production.deployment import ADMIN, HOST, PROXY
+from production.deployment import ADMIN, HOST, PROXY, visitor_of
 
 pytestmark = pytest.mark.anyio
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def visitor(behind_proxy: Service) -> AsyncIterator[Visitor]:
     async with behind_proxy.client({"Host": HOST}) as http:
-        yield Visitor(http=http)
+        yield visitor_of(http)
 
 
 async def test_a_trusted_proxys_word_for_https_is_believed(visitor: Visitor) -> None:
@@ -67,7 +67,7 @@ async def test_what_a_client_puts_before_the_proxys_word_is_not_believed(visitor
 async def test_where_nobody_ends_tls_only_health_is_answered(production: Installation) -> None:
     with production.serving(WORKERS="1") as service:
         async with service.client(PROXY) as http:
-            login = await Visitor(http=http).login(ADMIN.credentials)
+            login = await visitor_of(http).login(ADMIN.credentials)
             me = await http.get("/api/auth/me")
             probes = [await http.get("/health/live"), await http.get("/health/ready")]
 

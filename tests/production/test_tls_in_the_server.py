@@ -13,7 +13,7 @@ from latchkey.testing.flow.expectations import assert_problem
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import Visitor
-from production.deployment import ADMIN
+from production.deployment import ADMIN, visitor_of
 
 pytestmark = pytest.mark.anyio
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def visitor(over_tls: Service, trust: ssl.SSLContext) -> AsyncIterator[Visitor]:
     async with over_tls.client(trust=trust) as http:
-        yield Visitor(http=http)
+        yield visitor_of(http)
 
 
 @pytest.mark.requirement("CK-1")

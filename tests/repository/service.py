@@ -20,8 +20,7 @@ def served(latchkey: Path = LATCHKEY) -> Iterator[str]:
     Yields:
         The URL that it answers on.
     """
-    with (
-        TemporaryDirectory(prefix="latchkey-") as home,
-        Installation(home=Path(home), environ={}, latchkey=latchkey).serving() as service,
-    ):
-        yield service.url
+    with TemporaryDirectory(prefix="latchkey-") as home:
+        Path(home).chmod(0o755)
+        with Installation(home=Path(home), environ={}, latchkey=latchkey).serving() as service:
+            yield service.url

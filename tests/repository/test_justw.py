@@ -87,12 +87,15 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     return Checkout(root=root, without_network=without_network, at_once=at_once)
 
 
-def test_without_a_network_it_fails_and_says_so_in_one_line(checkout: Checkout) -> None:
+def test_without_a_network_it_tells_its_steps_and_says_in_one_line_why_it_failed(
+    checkout: Checkout,
+) -> None:
     failed = checkout.without_network
 
-    making, why = failed.stderr.splitlines()
+    making, *steps, why = failed.stderr.splitlines()
 
     assert making.startswith(MAKING)
+    assert [step[: len("justw: 1 of 3")] for step in steps] == ["justw: 1 of 3", "justw: 2 of 3"]
     assert why.startswith("justw: could not install requirements.lock (is the network there?)")
     assert failed.returncode == 1
 

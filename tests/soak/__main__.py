@@ -18,7 +18,7 @@ from harness.service import Service
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import NewUser, Visitor
-from production.deployment import ADMIN, PROXY, prepared
+from production.deployment import ADMIN, PROXY, prepared, visitor_of
 from soak.browser import Browser
 from soak.faults import Faults
 from soak.tally import Tally, table
@@ -89,7 +89,7 @@ class _Soak:
             self.tally.demand(f"a browser gave up: {error!r}", holds=False)
 
     async def _visitor(self, stack: AsyncExitStack) -> Visitor:
-        return Visitor(http=await stack.enter_async_context(self._service.client(PROXY)))
+        return visitor_of(await stack.enter_async_context(self._service.client(PROXY)))
 
     async def _settle(self, visitor: Visitor) -> Account:
         admin, account = await visitor.sign_in(ADMIN), Account(email=new_email())

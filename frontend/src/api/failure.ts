@@ -1,3 +1,4 @@
+import { readRetryAfter } from "./retry-after";
 import type { ProblemBody, ProblemCode } from "./types";
 
 /** Why a call returned nothing: the service reported a problem, or there was no response. */
@@ -24,8 +25,7 @@ export class HttpProblem extends Error {
     super(problem.title);
     this.status = response.status;
     this.problem = problem;
-    const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
-    this.retryAfter = Number.isNaN(seconds) ? null : seconds * 1000;
+    this.retryAfter = readRetryAfter(response.headers);
   }
 
   get code(): Problem["code"] {
@@ -33,7 +33,10 @@ export class HttpProblem extends Error {
   }
 }
 
-/** The request or its response was lost. The service may or may not have processed it. */
+/**
+ * The request or its response was lost. The service may or may not have processed it. A success
+ * that is not what the service would have sent, such as a page of a hotel's network, counts as lost.
+ */
 export class NoResponse extends Error {}
 
 type Result<T> = { data?: T | undefined; error?: unknown; response: Response };
@@ -41,14 +44,19 @@ type Result<T> = { data?: T | undefined; error?: unknown; response: Response };
 /**
  * Waits for a call of a typed client and returns the body of the response.
  *
+ * @param isExpected Whether a body has what the pages need of it.
  * @throws {HttpProblem} The response is not a success.
- * @throws {NoResponse} There was no response.
+ * @throws {NoResponse} There was no response, or none that the service would have sent.
  */
-export async function ask<T>(call: Promise<Result<T>>): Promise<T> {
+export async function ask<T>(
+  call: Promise<Result<T>>,
+  isExpected: (body: unknown) => boolean,
+): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown) => {
     throw isFailure(cause) ? cause : new NoResponse("No response", { cause });
   });
-  if (!response.ok || data === undefined) throw new HttpProblem(response, error);
+  if (!response.ok) throw new HttpProblem(response, error);
+  if (data === undefined || !isExpected(data)) throw new NoResponse("Unexpected response");
   return data;
 }
 

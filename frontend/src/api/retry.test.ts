@@ -35,6 +35,16 @@ test("the service's Retry-After replaces the doubling, even beyond half a minute
   expect(retryDelay(busy, 9, 0)).toBe(120_000);
 });
 
+for (const seconds of ["3600", "3000000", "9".repeat(400)]) {
+  test(`a Retry-After of ${seconds.slice(0, 10)} seconds is an hour`, () => {
+    expect(retryDelay(problem(503, { "Retry-After": seconds }), 0, 1)).toBe(3_600_000);
+  });
+}
+
+test("a negative Retry-After is none", () => {
+  expect(retryDelay(problem(503, { "Retry-After": "-3" }), 0, 0)).toBe(1_000);
+});
+
 test("jitter adds up to a second, and is random by default", () => {
   expect(retryDelay(new NoResponse(), 0, 0.5)).toBe(1_500);
   const pauses = new Set(Array.from({ length: 20 }, () => retryDelay(new NoResponse(), 0)));

@@ -24,6 +24,8 @@ export type User = Json<paths["/api/auth/me"]["get"]>;
 export type Role = User["role"];
 export type Order = Json<paths["/api/orders"]["get"]>["items"][number];
 export type OrderStatus = Order["status"];
+export type SignedInSession = Json<paths["/api/auth/sessions"]["get"]>["items"][number];
+export type SessionsToEnd = Body<paths["/api/auth/sessions/end"]["post"]>;
 export type Credentials = Body<paths["/api/auth/login"]["post"]>;
 export type NewUser = Body<paths["/api/admin/users"]["post"]>;
 

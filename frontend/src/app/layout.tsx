@@ -1,11 +1,11 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import "@fontsource-variable/hanken-grotesk";
+import { MARK_NOTED } from "@/session/note";
 import "./globals.css";
-import { SessionKeeper } from "./session-keeper";
 
+/** Without a title: each page has its own, which depends on whether somebody is signed in. */
 export const metadata: Metadata = {
-  title: { template: "%s · Latchkey", default: "Latchkey" },
   description: "Sign in, and see your orders.",
 };
 
@@ -19,13 +19,18 @@ export const viewport: Viewport = {
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html lang="en">
+    <html lang="en" suppressHydrationWarning>
+      <head>
+        <script>{MARK_NOTED}</script>
+      </head>
       <body>
-        <SessionKeeper />
-        {children}
         <noscript>
-          <p className="noscript">Latchkey needs JavaScript to sign you in.</p>
+          <p className="noscript">
+            Latchkey needs JavaScript. Allow it for this site in your browser’s settings, then
+            reload this page.
+          </p>
         </noscript>
+        {children}
       </body>
     </html>
   );

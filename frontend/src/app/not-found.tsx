@@ -3,7 +3,7 @@ import Link from "next/link";
 import { HOME } from "@/navigation/pages";
 import { Brand } from "@/ui/brand";
 
-export const metadata: Metadata = { title: "Page not found" };
+export const metadata: Metadata = { title: "Page not found · Latchkey" };
 
 export default function NotFound() {
   return (

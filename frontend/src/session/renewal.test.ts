@@ -94,8 +94,36 @@ for (const [status, code] of [
   });
 }
 
+const html = (status: number) => () =>
+  new Response("<html>", { status, headers: { "Content-Type": "text/html" } });
+
+for (const [name, foreign] of [
+  ["null", () => Response.json(null)],
+  ["an empty object", () => Response.json({})],
+  ["an empty body", () => new Response(null, { status: 204 })],
+  ["a token without an end", () => Response.json({ ...TOKEN, expiresIn: null })],
+  ["a page", html(200)],
+] as const) {
+  test(`a refresh that succeeds with ${name} counts as lost`, async () => {
+    const { client, requests } = service([foreign]);
+
+    const outcome = await renew(client);
+
+    expect(outcome.kind).toBe("postponed");
+    expect(outcome).toHaveProperty("failure", expect.any(NoResponse));
+    expect(requests).toHaveLength(3);
+  });
+}
+
+test("a proxy's page with status 503 postpones the renewal", async () => {
+  const { client, requests } = service([html(503)]);
+
+  expect(await renew(client)).toMatchObject({ kind: "postponed", failure: { status: 503 } });
+  expect(requests).toHaveLength(1);
+});
+
 test("a session continues if only the request for its user fails", async () => {
-  for (const me of [lost, problem(401, "access_token_invalid")]) {
+  for (const me of [lost, () => Response.json(null), problem(401, "access_token_invalid")]) {
     const { client } = service([refreshed], me);
 
     expect(await renew(client)).toMatchObject({ kind: "postponed" });

@@ -1,4 +1,5 @@
 import type { Client } from "@/api/anonymous";
+import { isAccessToken, isUser } from "@/api/bodies";
 import { ask, type Failure, HttpProblem, isFailure, NoResponse } from "@/api/failure";
 import { lookup } from "@/api/lookup";
 import type { AccessToken, ProblemCode, User } from "@/api/types";
@@ -75,7 +76,7 @@ export function renewalDelay(expiresIn: number, jitter = Math.random()): number 
 async function refresh(client: Client, attempts: number): Promise<AccessToken> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT);
-    return await ask(client.POST("/api/auth/refresh", { signal }));
+    return await ask(client.POST("/api/auth/refresh", { signal }), isAccessToken);
   } catch (failure) {
     if (attempts > 1 && isWorthRepeating(failure)) return refresh(client, attempts - 1);
     throw failure;
@@ -84,7 +85,8 @@ async function refresh(client: Client, attempts: number): Promise<AccessToken> {
 
 function owner(client: Client, token: AccessToken): Promise<User> {
   const headers = { Authorization: `Bearer ${token.accessToken}` };
-  return ask(client.GET("/api/auth/me", { headers, signal: AbortSignal.timeout(TIMEOUT) }));
+  const signal = AbortSignal.timeout(TIMEOUT);
+  return ask(client.GET("/api/auth/me", { headers, signal }), isUser);
 }
 
 /** Superseded: another tab rotated the token twice while this request was in flight. */

@@ -1,13 +1,19 @@
 import { anonymous } from "@/api/anonymous";
+import { isLogin, isMessage } from "@/api/bodies";
 import { ask, type Failure, type HttpProblem } from "@/api/failure";
-import { retryDelay } from "@/api/retry";
+import { LONGEST_TIMER, retryDelay } from "@/api/retry";
 import type { AccessToken, Credentials, User } from "@/api/types";
+import { confirmNote, onNoteChange, readNote, removeNote, UNREADABLE, writeNote } from "./note";
 import { type Renewal, renew, renewalDelay } from "./renewal";
-import { change, current, forget } from "./state";
-import { announce, exclusively, onAnnouncement } from "./tabs";
+import { change, current, type Ending, forget } from "./state";
+import { exclusively } from "./tabs";
 
-/** The access token is kept in this variable and nowhere else. */
-let token: { value: string; renewAt: number } | null = null;
+/** In milliseconds. A login may wait in a queue; nobody waits that long to sign out. */
+const LOGIN_TIMEOUT = 30_000;
+const LOGOUT_TIMEOUT = 8_000;
+
+/** The access token is kept in this variable and nowhere else. Times are in milliseconds. */
+let token: { value: string; issuedAt: number; renewAfter: number } | null = null;
 let renewal: Promise<Renewal> | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let failures = 0;
@@ -16,12 +22,12 @@ let failures = 0;
 export function start(): () => void {
   const stopped = new AbortController();
   const { signal } = stopped;
-  const stopListening = onAnnouncement(restore);
+  const stopListening = onNoteChange(hear);
   document.addEventListener("visibilitychange", wake, { signal });
   window.addEventListener("online", wake, { signal });
   window.addEventListener("pagehide", leave, { signal });
   window.addEventListener("pageshow", comeBack, { signal });
-  restore();
+  restoreIfNoted();
   return () => {
     stopped.abort();
     stopListening();
@@ -32,19 +38,22 @@ export function start(): () => void {
 /** @throws {Failure} The sign-in failed, and nothing has changed. */
 export async function signIn(credentials: Credentials): Promise<void> {
   await exclusively(async () => {
-    const { user, ...issued } = await ask(anonymous.POST("/api/auth/login", { body: credentials }));
+    const signal = AbortSignal.timeout(LOGIN_TIMEOUT);
+    const call = anonymous.POST("/api/auth/login", { body: credentials, signal });
+    const { user, ...issued } = await ask(call, isLogin);
+    writeNote();
     begin(issued, user);
   });
-  announce();
 }
 
 /** @throws {Failure} The session may or may not have ended; here it continues. */
 export async function signOut(): Promise<void> {
   await exclusively(async () => {
-    await ask(anonymous.POST("/api/auth/logout"));
+    const signal = AbortSignal.timeout(LOGOUT_TIMEOUT);
+    await ask(anonymous.POST("/api/auth/logout", { signal }), isMessage);
+    removeNote();
     end(null);
   });
-  announce();
 }
 
 /**
@@ -62,7 +71,10 @@ export async function accessToken(rejected?: string): Promise<string> {
 
 /** Renews the token. Concurrent calls share one renewal. */
 function renewOnce(): Promise<Renewal> {
-  renewal ??= exclusively(async () => apply(await renew(anonymous))).finally(() => {
+  renewal ??= exclusively(async () => {
+    const note = readNote();
+    return apply(await renew(anonymous), note);
+  }).finally(() => {
     renewal = null;
   });
   return renewal;
@@ -70,38 +82,68 @@ function renewOnce(): Promise<Renewal> {
 
 export const restore = (): void => void renewOnce();
 
-function apply(outcome: Renewal): Renewal {
-  if (outcome.kind === "renewed") begin(outcome.token, outcome.user);
-  if (outcome.kind === "ended") end(outcome.failure);
+/** Asks the service for the session, unless it is noted that there is none. */
+function restoreIfNoted(): void {
+  if (readNote() === null) {
+    end(null);
+  } else {
+    if (current().phase === "starting") forget();
+    restore();
+  }
+}
+
+/** Another tab has signed in or out, or has seen the session end. */
+function hear(): void {
+  if (readNote() !== null || current().phase !== "signedOut") restore();
+}
+
+/** @param note What was noted before the renewal. */
+function apply(outcome: Renewal, note: string | null): Renewal {
+  if (outcome.kind === "renewed") {
+    confirmNote();
+    begin(outcome.token, outcome.user);
+  }
+  if (outcome.kind === "ended") {
+    removeNote(note);
+    endBecause(outcome.failure, note);
+  }
   if (outcome.kind === "postponed") postpone(outcome.failure);
   return outcome;
 }
 
-function begin(issued: AccessToken, user: User): void {
+function begin({ accessToken: value, expiresIn }: AccessToken, user: User): void {
   failures = 0;
-  token = { value: issued.accessToken, renewAt: Date.now() + renewalDelay(issued.expiresIn) };
+  token = { value, issuedAt: Date.now(), renewAfter: renewalDelay(expiresIn) };
   change({ phase: "signedIn", user, failure: null });
   wakeIn(dueIn());
 }
 
-function end(ending: HttpProblem | null): void {
+function endBecause(problem: HttpProblem, note: string | null): void {
+  const wasMissing = problem.code === "refresh_token_missing";
+  // where nothing can be noted, most visitors without a cookie had no session that could have ended
+  const isVisitor = wasMissing && note === UNREADABLE && current().phase === "restoring";
+  end(isVisitor ? null : { problem, isKnown: note === null });
+}
+
+function end(ending: Ending | null): void {
   failures = 0;
   token = null;
   clearTimeout(timer);
-  const before = current();
-  if (before.phase === "signedOut") return;
-  // a visitor without a cookie had no session that could have ended
-  const isVisitor = before.phase === "restoring" && ending?.code === "refresh_token_missing";
-  change({ phase: "signedOut", ending: isVisitor ? null : ending });
+  if (current().phase !== "signedOut") change({ phase: "signedOut", ending });
 }
 
 function postpone(failure: Failure): void {
   const before = current();
-  if (before.phase !== "signedOut") change({ ...before, failure });
+  if (before.phase === "restoring" || before.phase === "signedIn") change({ ...before, failure });
   wakeIn(retryDelay(failure, failures++));
 }
 
-const dueIn = (): number => (token ? token.renewAt - Date.now() : 0);
+/** Returns when the token has to be renewed, in milliseconds; 0 or less if that is now. */
+function dueIn(): number {
+  if (!token) return 0;
+  const age = Date.now() - token.issuedAt;
+  return age < 0 ? 0 : token.renewAfter - age; // a clock that was set back doesn't tell the age
+}
 
 /** Renews if it's time, or sets the timer anew: timers stop while a computer sleeps. */
 function wake(): void {
@@ -113,7 +155,7 @@ function wake(): void {
 
 function wakeIn(delay: number): void {
   clearTimeout(timer);
-  timer = setTimeout(wake, delay);
+  timer = setTimeout(wake, Math.min(delay, LONGEST_TIMER));
 }
 
 /** The browser may keep the page for its back button. It must not keep personal data with it. */
@@ -124,5 +166,5 @@ function leave(event: PageTransitionEvent): void {
 }
 
 function comeBack(event: PageTransitionEvent): void {
-  if (event.persisted) restore();
+  if (event.persisted) restoreIfNoted();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { announce, exclusively, onAnnouncement } from "./tabs";
+import { exclusively } from "./tabs";
 
 type Lock = (name: string, options: object, start: () => Promise<unknown>) => Promise<unknown>;
 
@@ -40,9 +40,34 @@ test("work runs without Web Locks", async () => {
   expect(await exclusively(work().run)).toBe("done");
 });
 
-test("work runs without the lock if another tab does not release it in time", async () => {
+test("a lock that another tab does not release in time is taken away from it", async () => {
   const { run, runs } = work();
-  install(() => Promise.reject(new DOMException("timed out", "TimeoutError")));
+  const asked: object[] = [];
+  install(async (_name, options, start) => {
+    asked.push(options);
+    if (!("steal" in options)) throw new DOMException("timed out", "TimeoutError");
+    return start();
+  });
+
+  expect(await exclusively(run)).toBe("done");
+  expect(runs()).toBe(1);
+  expect(asked).toEqual([{ signal: expect.any(AbortSignal) }, { steal: true }]);
+});
+
+test("work runs where locks are forbidden", async () => {
+  const { run, runs } = work();
+  install(() => Promise.reject(new DOMException("forbidden", "SecurityError")));
+
+  expect(await exclusively(run)).toBe("done");
+  expect(runs()).toBe(1);
+});
+
+test("work whose lock is taken away goes on, and is not repeated", async () => {
+  const { run, runs } = work();
+  install(async (_name, _options, start) => {
+    void start();
+    throw new DOMException("stolen", "AbortError");
+  });
 
   expect(await exclusively(run)).toBe("done");
   expect(runs()).toBe(1);
@@ -56,20 +81,4 @@ test("work that fails under the lock is not repeated", async () => {
 
   await expect(exclusively(run)).rejects.toThrow("wrong password");
   expect(runs()).toBe(1);
-});
-
-test("an announcement reaches the other tabs, but not the tab that makes it", async () => {
-  const received: string[] = [];
-  const stop = onAnnouncement(() => received.push("this tab"));
-  const other = new BroadcastChannel("latchkey-session");
-  const delivered = new Promise((resolve) => {
-    other.onmessage = resolve;
-  }).then(() => received.push("another tab"));
-
-  announce();
-  await delivered;
-
-  expect(received).toEqual(["another tab"]);
-  other.close();
-  stop();
 });

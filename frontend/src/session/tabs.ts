@@ -1,45 +1,28 @@
 const NAME = "latchkey-session";
 
-/** In milliseconds: longer than the other tabs need one after another, unless one is stuck. */
-const LOCK_TIMEOUT = 30_000;
+/**
+ * In milliseconds: longer than ten tabs need one after another. A tab that holds the lock for longer
+ * is stuck.
+ */
+const LOCK_TIMEOUT = 8_000;
 
 /**
  * Runs work on the session's cookie while no other tab does.
  *
- * Web Locks exist on https and localhost only, and a tab may be frozen while it holds the lock. In
- * both cases the work runs without it. This is safe: the service gives the same token to tabs that
- * refresh within the same few seconds, so the lock only saves requests.
+ * Web Locks exist on https and localhost only, and a tab may be stuck while it holds the lock. Then
+ * the work runs all the same. This is safe: the service gives the same token to tabs that refresh
+ * within the same few seconds, so the lock only saves requests. The lock is taken away from a tab
+ * that is stuck, so that nobody waits for it a second time.
  */
 export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  if (!navigator.locks) return work();
-  let isHeld = false;
-  const start = () => {
-    isHeld = true;
-    return work();
+  let running: Promise<T> | null = null;
+  const run = (): Promise<T> => {
+    running ??= work();
+    return running;
   };
-  const signal = AbortSignal.timeout(LOCK_TIMEOUT);
-  try {
-    return await navigator.locks.request(NAME, { signal }, start);
-  } catch (error) {
-    if (isHeld) throw error;
-    return work();
+  for (const options of [{ signal: AbortSignal.timeout(LOCK_TIMEOUT) }, { steal: true }]) {
+    // a lock that is refused or taken away, and work that fails: in the end, `run` tells
+    if (!running) await navigator.locks?.request(NAME, options, run).catch(() => null);
   }
-}
-
-let channel: BroadcastChannel | null = null;
-
-/** Tells the other tabs that somebody signed in or out; neither who, nor with what token. */
-export function announce(): void {
-  // a second channel object would deliver the message to this tab as well
-  channel?.postMessage("changed");
-}
-
-/** Calls a listener for each announcement of another tab, until the returned function is called. */
-export function onAnnouncement(listener: () => void): () => void {
-  channel = new BroadcastChannel(NAME);
-  channel.onmessage = listener;
-  return () => {
-    channel?.close();
-    channel = null;
-  };
+  return run();
 }

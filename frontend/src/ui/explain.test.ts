@@ -18,12 +18,16 @@ test("no response is explained as an unreachable service", () => {
 });
 
 for (const [seconds, when] of [
-  [undefined, "in 1 second"],
+  [undefined, "in a moment"],
+  ["-3", "in a moment"],
   ["0", "in 1 second"],
   ["2", "in 2 seconds"],
   ["99", "in 99 seconds"],
   ["100", "in 2 minutes"],
   ["240", "in 4 minutes"],
+  ["5999", "in 100 minutes"],
+  ["6000", "in 2 hours"],
+  ["3000000", "in 35 days"],
 ] as const) {
   test(`a Retry-After of ${seconds} is told as "${when}"`, () => {
     const failure = problem(429, { code: "too_many_attempts", title: "-" }, seconds);

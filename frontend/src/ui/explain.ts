@@ -70,13 +70,20 @@ export function explain(failure: Failure): Words {
   return { title, detail: detail.replace("{when}", fromNow(failure.retryAfter)) };
 }
 
+/** Units and their lengths in seconds. A pause of a hundred or more is told in the next one. */
+const UNITS = [
+  ["second", 1],
+  ["minute", 60],
+  ["hour", 3_600],
+] as const;
+const DAY = ["day", 86_400] as const;
+
 /** @param wait In milliseconds; null if the service doesn't say. */
 function fromNow(wait: number | null): string {
-  const seconds = Math.max(1, Math.ceil((wait ?? 1_000) / 1_000));
-  const words = new Intl.RelativeTimeFormat("en");
-  return seconds < 100
-    ? words.format(seconds, "second")
-    : words.format(Math.ceil(seconds / 60), "minute");
+  if (wait === null) return "in a moment";
+  const seconds = Math.max(1, Math.ceil(wait / 1_000));
+  const [unit, size] = UNITS.find(([, length]) => seconds < 100 * length) ?? DAY;
+  return new Intl.RelativeTimeFormat("en").format(Math.ceil(seconds / size), unit);
 }
 
 function unexplained({ problem: { title, requestId } }: HttpProblem): Words {

@@ -17,7 +17,7 @@ type Props<Item> = {
   pages: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
   noun: string;
   empty: { title: string; detail: string };
-  /** Whether the page already shows why the service cannot be reached. */
+  /** Whether the top of the page already shows why the service cannot be reached. */
   isFailureShown: boolean;
   columns: string[];
   row: (item: Item) => ReactNode;
@@ -29,32 +29,37 @@ export function Listing<Item extends { id: string }>(props: Props<Item>) {
   const queries = useQueryClient();
   const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const failure = pages.error ?? pages.failureReason;
+  const isOfMore = pages.isFetchingNextPage || pages.isFetchNextPageError;
+  const notice = isFailure(failure) && (
+    <FailureNotice failure={failure} onRetry={() => retryFailed(queries)} />
+  );
   return (
     <section aria-busy={pages.isFetching} aria-label={`List of ${noun}`}>
-      {isFailure(failure) && !isFailureShown && (
-        <FailureNotice failure={failure} onRetry={() => retryFailed(queries)} />
-      )}
+      {!isOfMore && !isFailureShown && notice}
       {pages.isPending && !pages.isError && <Skeleton noun={noun} />}
       {pages.isSuccess && items.length === 0 && <Empty {...empty} />}
-      {items.length > 0 && <Rows {...props} items={items} />}
+      {items.length > 0 && <Rows {...props} items={items} notice={isOfMore && notice} />}
     </section>
   );
 }
 
-function Rows<Item extends { id: string }>(props: Props<Item> & { items: Item[] }) {
-  const { pages, noun, columns, row, items } = props;
+type RowsProps<Item> = Props<Item> & { items: Item[]; notice: ReactNode };
+
+function Rows<Item extends { id: string }>(props: RowsProps<Item>) {
+  const { pages, noun, columns, row, items, notice } = props;
   const [resumeAt, setResumeAt] = useState(-1);
   const resumed = useRef<HTMLTableRowElement>(null);
 
-  // the focus moves to the first of the rows that "Show more" added
+  // the focus moves to the first of the rows that "Show more" added, however often it was tried
+  const hasMore = items.length > resumeAt;
   useEffect(() => {
-    if (resumeAt >= 0) resumed.current?.focus();
-  }, [resumeAt]);
+    if (resumeAt >= 0 && hasMore) resumed.current?.focus();
+  }, [resumeAt, hasMore]);
 
-  async function showMore() {
+  function showMore() {
     if (pages.isFetchingNextPage) return;
-    await pages.fetchNextPage();
     setResumeAt(items.length);
+    void pages.fetchNextPage();
   }
 
   return (
@@ -78,6 +83,7 @@ function Rows<Item extends { id: string }>(props: Props<Item> & { items: Item[] 
           ))}
         </tbody>
       </table>
+      {notice}
       <footer className="more">
         <p role="status">{shown(items.length, noun, pages.hasNextPage)}</p>
         {pages.hasNextPage && (

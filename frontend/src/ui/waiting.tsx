@@ -2,6 +2,7 @@
 
 import type { Failure } from "@/api/failure";
 import { FailureNotice } from "./failure-notice";
+import { SlowHint } from "./slow-hint";
 
 type Props = { failure: Failure | null; onRetry: () => void };
 
@@ -9,8 +10,11 @@ type Props = { failure: Failure | null; onRetry: () => void };
 export function Waiting({ failure, onRetry }: Props) {
   if (failure) return <FailureNotice failure={failure} onRetry={onRetry} />;
   return (
-    <p className="waiting" role="status">
-      <span className="visually-hidden">Loading</span>
-    </p>
+    <>
+      <p className="waiting" role="status">
+        <span className="visually-hidden">Loading</span>
+      </p>
+      <SlowHint />
+    </>
   );
 }

@@ -3,15 +3,17 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from threading import BoundedSemaphore
+from functools import partial
+from time import perf_counter
 from typing import Any, Final, TypeVar
 
 from typing_extensions import override
 
 from latchkey.adapters.bcrypt import stored_hash
+from latchkey.adapters.bcrypt.fair_queue import FairQueue
 from latchkey.adapters.bcrypt.stored_hash import StoredHash
 from latchkey.domain.accounts.errors import PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password, PasswordHash, PasswordHasher
@@ -24,28 +26,32 @@ _NICENESS: Final = 1  # the event loop goes first; a higher value slows logins d
 class BcryptPasswordHasher(PasswordHasher):
     """Hashes at most `workers` passwords at once, and queues at most `queue` more.
 
+    One client has at most `share` of these places.
+
     With one thread in each process and one process for each core, each core runs at most one hash.
     The processes are not coordinated further: a lock between them would have to survive a crash of
     its holder, and would gain nothing.
 
     `verify` always does the work of one hash of the configured cost for each spelling, of which
-    there are two at most. So the time that it takes reveals neither an unknown account nor an old
-    hash of a lower cost (2^10 + 2^10 + 2^11 = 2^12). A stored hash of a higher cost takes longer,
-    so be careful when you lower `rounds`.
+    there are two at most. If the stored hash has a lower cost, the rest of that work is done, too
+    (2^10 + 2^10 + 2^11 = 2^12). So the time reveals neither that an account is unknown nor that a
+    hash is old. A stored hash of a higher cost takes longer, so be careful when you lower `rounds`.
 
     Source: Provos and Mazières, A Future-Adaptable Password Scheme, USENIX 1999.
     """
 
-    def __init__(self, rounds: int, workers: int, queue: int) -> None:
+    def __init__(self, rounds: int, workers: int, queue: int, share: int | None = None) -> None:
         """Create a hasher. Its threads start with the first passwords.
 
         Args:
             rounds: The binary logarithm of the work for one hash, 4 to 31.
             workers: The number of threads, >= 1.
             queue: The maximum number of passwords that wait for a thread, >= 0.
+            share: The maximum number of passwords that are hashed or wait for one client, >= 1;
+                None for as many as there are places.
         """
         self._rounds = rounds
-        self._slots = BoundedSemaphore(workers + queue)
+        self._queue = FairQueue(workers, queue, share)
         self._pool = ThreadPoolExecutor(workers, "bcrypt", initializer=_lower_priority)
 
     def close(self) -> None:
@@ -58,9 +64,11 @@ class BcryptPasswordHasher(PasswordHasher):
         return PasswordHash(await self._run(lambda: stored_hash.make(text, self._rounds)))
 
     @override
-    async def verify(self, password: Password, expected: PasswordHash | None) -> bool:
+    async def verify(
+        self, password: Password, expected: PasswordHash | None, clients: Sequence[str] = ()
+    ) -> bool:
         stored = StoredHash.parse(expected.encoded) if expected else None
-        return await self._run(lambda: self._check(password.spellings, stored))
+        return await self._run(lambda: self._check(password.spellings, stored), clients)
 
     @override
     def is_outdated(self, stored: PasswordHash, password: Password) -> bool:
@@ -83,24 +91,29 @@ class BcryptPasswordHasher(PasswordHasher):
             stored_hash.spend(cost)
         return is_right
 
-    async def _run(self, work: Callable[[], T]) -> T:
+    async def _run(self, work: Callable[[], T], clients: Sequence[str] = ()) -> T:
         """Run work in a thread.
 
-        A slot is taken until the work has ended or is cancelled in the queue. Cancelling the
-        caller does not stop work that has started, so that work keeps its slot.
+        A place is taken until the work has ended or is cancelled in the queue. Cancelling the
+        caller does not stop work that has started, so that work keeps its place.
         """
-        if not self._slots.acquire(blocking=False):
-            raise PasswordHasherBusyError
+        self._queue.enter(clients)
         try:
-            future = self._pool.submit(work)
+            future = self._pool.submit(self._timed, work)
         except RuntimeError:  # closed, or no thread can be started
-            self._slots.release()
+            self._queue.leave(clients)
             raise PasswordHasherBusyError from None
-        future.add_done_callback(self._free_slot)
+        future.add_done_callback(partial(self._leave, clients))
         return await asyncio.wrap_future(future)
 
-    def _free_slot(self, _: Future[Any]) -> None:
-        self._slots.release()
+    def _timed(self, work: Callable[[], T]) -> T:
+        start = perf_counter()
+        result = work()
+        self._queue.seconds = perf_counter() - start
+        return result
+
+    def _leave(self, clients: Sequence[str], _: Future[Any]) -> None:
+        self._queue.leave(clients)
 
 
 def _lower_priority() -> None:

@@ -8,11 +8,11 @@ A longer one is pre-hashed to base64(HMAC-SHA-256(salt, password)), 44 character
 
     $bcrypt-sha256$v=2,t=2b,r=12$<salt, 22>$<digest, 31>  as passlib writes and reads it
 
-bcrypt reads 72 bytes and no more: the password and, if there is room, a NUL that ends it. So a
-plain hash of fewer than 72 bytes contains the end of its password, and no longer password matches
-it. Other services store a plain hash of a longer password, too: it is of the first 72 bytes, and
-every password that begins with them matches. Such a hash is accepted, since the rest of the
-password is unknown, and outdated, so that the first login replaces it.
+bcrypt reads 72 bytes and no more: the password and, if there is room, a NUL that ends it. So the
+plain hash of a password of fewer than 72 bytes covers that NUL, too, and matches no password that
+is longer. Other services store a plain hash of a longer password, too: it covers the first 72
+bytes, and every password that begins with them matches. Such a hash is accepted, since the rest of
+the password is unknown. It counts as outdated, so the first login replaces it.
 
 The salt is the key of the pre-hash. With a plain SHA-256, an attacker who has SHA-256 hashes from
 another leak could try those as passwords ("shucking"). A secret key would prevent that, too, but if
@@ -73,7 +73,7 @@ class StoredHash:
         )
 
     def covers(self, password: str) -> bool:
-        """Return whether every byte of a password counts, and that it ends."""
+        """Return whether the hash depends on every byte of a password, and on where it ends."""
         return self.is_prehashed or len(password.encode()) < _MAX_BYTES
 
     def matches(self, password: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from latchkey.adapters.embedded_postgres.program import EmbeddedPostgresError
+from latchkey.adapters.embedded_postgres.errors import EmbeddedPostgresError
 from latchkey.adapters.embedded_postgres.server import NO_SETTINGS, EmbeddedServer
 
 __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
@@ -23,7 +23,8 @@ __all__ = ["EmbeddedPostgres", "EmbeddedPostgresError"]
 class EmbeddedPostgres:
     """One user of the server in a home directory. Several processes may each have several users.
 
-    Starting and stopping block: less than a second, and a few seconds the first time.
+    Starting and stopping block the caller for less than a second, the first start for a few
+    seconds.
     """
 
     def __init__(self, home: Path, settings: Mapping[str, str] = NO_SETTINGS) -> None:
@@ -42,12 +43,26 @@ class EmbeddedPostgres:
         """The connection string. Changes only when the server is restarted."""
         return self._server.dsn
 
+    @property
+    def has_data(self) -> bool:
+        """Whether the server was started before."""
+        return self._server.has_data
+
     def start(self) -> None:
         """Begin to use the server. Create its data and start it, if needed.
 
         Raises:
             EmbeddedPostgresError: The server cannot be started. Says why.
         """
+        try:
+            self._start()
+        except OSError as error:
+            raise EmbeddedPostgresError(
+                f"cannot keep a database in {self._home} ({error.strerror}): set LATCHKEY_HOME to"
+                " a directory that this user may write to"
+            ) from error
+
+    def _start(self) -> None:
         self._home.mkdir(parents=True, exist_ok=True)
         with self._locked():
             use = os.open(self._home / "postgres.users", os.O_RDWR | os.O_CREAT, 0o600)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from latchkey.adapters.embedded_postgres.program import MAJOR, EmbeddedPostgresError, Program
+from latchkey.adapters.embedded_postgres.errors import EmbeddedPostgresError
+from latchkey.adapters.embedded_postgres.program import MAJOR, Program
 
 _USER: Final = "latchkey"
 _LOG: Final = "server.log"
@@ -50,12 +51,13 @@ class EmbeddedServer:
         settings: Mapping[str, str] = NO_SETTINGS,
         programs: Path | None = None,
     ) -> None:
-        """Start nothing yet.
+        """Create the object; does not start the server.
 
         Args:
-            data: Its directory; the parent is there already.
-            settings: PostgreSQL's, by their names, beside our own.
-            programs: The directory of the programs of another version; None for the package's.
+            data: The data directory. Its parent directory must exist.
+            settings: PostgreSQL settings by name, in addition to those of this module.
+            programs: The directory with the programs of another PostgreSQL version; None for those
+                of the package.
         """
         self._data = data
         self._lock_file = data / "postmaster.pid"
@@ -75,16 +77,20 @@ class EmbeddedServer:
         sockets = quote(str(running.sockets), safe="")
         return f"postgresql://{_USER}@/postgres?host={sockets}&port=5432"
 
+    @property
+    def has_data(self) -> bool:
+        """Whether the data directory is complete."""
+        return (self._data / "PG_VERSION").exists()
+
     def ensure_running(self) -> None:
         """Create the data directory and start the server, if needed.
 
         Raises:
             EmbeddedPostgresError: The server cannot be started. Says why.
         """
-        version = self._data / "PG_VERSION"
-        if not version.exists():
+        if not self.has_data:
             self._create_data()
-        made_by = version.read_text().strip()
+        made_by = (self._data / "PG_VERSION").read_text().strip()
         if self._programs is None and made_by != MAJOR:
             raise EmbeddedPostgresError(
                 f"{self._data} was made by PostgreSQL {made_by}, but this is {MAJOR}:"

@@ -11,7 +11,7 @@ import msgspec
 
 from latchkey.domain.accounts.email_address import MAX_EMAIL_BYTES
 from latchkey.domain.accounts.user import Role, UserId
-from latchkey.domain.kernel.identifier import new_id, unix_time_of
+from latchkey.domain.kernel.identifier import new_id, time_of
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
@@ -52,7 +52,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedClaims:
-    """What a token with a valid signature says, and from when to when it holds.
+    """The claims of a token with a valid signature, and when the token is valid.
 
     Attributes:
         begins_at: The later of `iat` and `nbf`, Unix seconds.
@@ -76,8 +76,8 @@ class Claims:
     replicas of the old release still verify its tokens. `nbf` is not written, but it is checked.
 
     Attributes:
-        lifetime: From issue to expiry, timedelta > 0, whole seconds. Tokens with a longer one are
-            rejected.
+        lifetime: From issue to expiry, timedelta > 0, whole seconds. Tokens with a longer lifetime
+            are rejected.
         is_public: Whether other services verify the tokens.
         former_issuer: Another issuer whose tokens are read, or None.
 
@@ -118,16 +118,16 @@ class Claims:
     def _kind(self, principal: Principal) -> tuple[type[Payload], Mapping[str, Any]]:
         if not self.is_public:
             return Payload, {}
-        login = unix_time_of(principal.session_id)
+        login = int(time_of(principal.session_id).timestamp())
         return PublicPayload, {"client_id": _CLIENT, "auth_time": login}
 
     def read(self, payload: bytes) -> VerifiedClaims:
-        """Read claims. Whether they hold now is not checked.
+        """Parse claims. Does not check whether the token is valid now.
 
         Raises:
             AccessTokenInvalidError: The payload is not one JSON object in UTF-8 with distinct
                 members, a claim is missing or has another type or form, the issuer or the audience
-                is another one, or the lifetime is longer than that of this service.
+                is not the expected one, or the lifetime is longer than that of this service.
         """
         try:
             return self._verified(_DECODER.decode(payload.decode()))

@@ -60,7 +60,7 @@ class CompactForm:
         return signing_input + b"." + base64url(key.sign(signing_input))
 
     def open(self, encoded: bytes) -> tuple[bytes, int | None]:
-        """Return the payload of a token, after its signature was verified.
+        """Verify the signature of a token and return its payload.
 
         Returns:
             The payload, and the Unix second until which the key is accepted, or None.

@@ -18,12 +18,12 @@ REMEMBERED: Final = 4096  # tokens; 4 to 6 MB
 
 
 class JwtTokenService(TokenService):
-    """Issues and verifies JWTs with the keys of a set, of whatever algorithm.
+    """Issues and verifies JWTs with a set of keys, whatever their algorithms.
 
-    The header of a token is looked up and never parsed. So nothing in it can choose an algorithm,
-    a type, an extension or a key of the sender's (`alg`, `typ`, `crit`, `b64`, `zip`, `jwk`, `jku`,
-    `x5u`), and an unknown `kid` is rejected before anything is decoded. Only the key that the
-    header names is tried.
+    The header of a token is looked up and never parsed. So nothing in it can choose an algorithm, a
+    type, an extension or a key that the sender provides (`alg`, `typ`, `crit`, `b64`, `zip`, `jwk`,
+    `jku`, `x5u`), and an unknown `kid` is rejected before anything is decoded. Only the key that
+    the header names is tried.
 
     The payload is parsed only after the signature was verified, so rejecting a token costs no more
     than accepting a new one. Verified claims are cached, and their validity is checked against
@@ -46,9 +46,10 @@ class JwtTokenService(TokenService):
         """Prepare the keys.
 
         Args:
-            keys: To replace a key without rejecting a single token: let the new one verify
-                everywhere, then let it sign everywhere, then remove the old one when `lifetime`
-                has passed. A set whose keys take turns does all of this by the clock.
+            keys: The keys that sign and verify. To replace a key without rejecting a single token,
+                let the new key verify everywhere, then let it sign everywhere, then remove the old
+                key when `lifetime` has passed. A set whose keys take turns does all of this by the
+                clock.
             issuer: The claim `iss`, compared exactly.
             audience: The claim `aud`, compared exactly.
             lifetime: timedelta > 0, whole seconds.

@@ -2,6 +2,7 @@
 
 from latchkey.adapters.keys.derivation import (
     access_key,
+    device_key,
     guard_key,
     pseudonym_key,
     refresh_key,
@@ -21,6 +22,7 @@ __all__ = [
     "VerifyingKey",
     "VerifyingKeySet",
     "access_key",
+    "device_key",
     "guard_key",
     "pseudonym_key",
     "refresh_key",

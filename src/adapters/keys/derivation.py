@@ -1,7 +1,8 @@
 """Every key that is made from a configured secret, each with a label of its own.
 
-A label is part of the contract between releases: with another one, the tokens and pseudonyms of
-the last release are worth nothing. No two keys share a label, so none tells anything about another.
+A label is part of the contract between releases: if it changed, the tokens and pseudonyms of the
+previous release would become invalid. No two keys share a label, so no key reveals anything about
+another.
 """
 
 import base64
@@ -18,6 +19,7 @@ _REFRESH_SECRET: Final = b"latchkey/refresh-secret/v1"
 _REFRESH_MAC: Final = "refresh-mac/v1"
 _REFRESH_KEY_ID: Final = "refresh-key-id/v1"
 _PSEUDONYM: Final = "audit-pseudonym/v1"
+_DEVICE_MAC: Final = "device-mac/v1"
 _GUARD: Final = "access-guard/v1"
 
 
@@ -28,10 +30,10 @@ def access_key(secret: bytes) -> HmacKey:
     secret and their libraries derive nothing. Only the `kid` is derived.
 
     Args:
-        secret: 32 bytes or more, not a public key nor a JWK.
+        secret: 32 bytes or more, neither a public key nor a JWK.
 
     Raises:
-        ValueError: The secret is shorter.
+        ValueError: The secret is shorter than 32 bytes.
         jwt.InvalidKeyError: The secret is a key of another kind.
     """
     digest = hmac.digest(secret, _ACCESS_KEY_ID, hashlib.sha256)[:_ACCESS_KEY_ID_BYTES]
@@ -39,10 +41,10 @@ def access_key(secret: bytes) -> HmacKey:
 
 
 def refresh_secret(access_secret: bytes) -> bytes:
-    """Derive the secret for refresh tokens where only one for access tokens is configured.
+    """Derive the secret for refresh tokens, if only the one for access tokens is configured.
 
     Returns:
-        32 bytes that tell nothing about the secret for access tokens.
+        32 bytes that reveal nothing about the secret for access tokens.
     """
     return hkdf_sha256(access_secret, info=_REFRESH_SECRET)
 
@@ -60,7 +62,7 @@ def refresh_key(secret: bytes, context: str) -> HmacKey:
             derives other keys from the same secret.
 
     Raises:
-        ValueError: The secret is shorter.
+        ValueError: The secret is shorter than 32 bytes.
     """
     if len(secret) < 32:
         raise ValueError("a secret for refresh tokens must have 32 bytes or more")
@@ -68,11 +70,21 @@ def refresh_key(secret: bytes, context: str) -> HmacKey:
     return HmacKey.of(_derived(secret, _REFRESH_MAC, context), kid=kid)
 
 
+def device_key(secret: bytes, context: str) -> HmacKey:
+    """Derive the key that authenticates device tokens.
+
+    Args:
+        secret: That of refresh tokens, 32 bytes or more.
+        context: Names the installation, as for `refresh_key`.
+    """
+    return HmacKey.of(_derived(secret, _DEVICE_MAC, context), kid="device")
+
+
 def pseudonym_key(secret: bytes, context: str) -> bytes:
     """Derive the key for pseudonyms in the audit log.
 
     Args:
-        secret: That of refresh tokens, 32 bytes or more.
+        secret: The secret of refresh tokens, 32 bytes or more.
         context: Names the installation, as for `refresh_key`.
 
     Returns:

@@ -7,8 +7,8 @@ import hmac
 def hkdf_sha256(secret: bytes, *, salt: bytes = b"", info: bytes) -> bytes:
     """Derive one key from a secret.
 
-    Keys with different `info` tell nothing about each other or about the secret. The function adds
-    no entropy, so the secret must have enough.
+    Keys with different `info` reveal nothing about each other or about the secret. The function
+    adds no entropy, so the secret must have enough.
 
     Args:
         secret: The input keying material.

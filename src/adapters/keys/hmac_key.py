@@ -18,8 +18,8 @@ class HmacVerifyingKey(VerifyingKey):
     """Verifies by computing the signature again.
 
     Attributes:
-        begun: An HMAC of no message yet. It is copied for each message, because setting up the
-            key takes longer than the HMAC itself.
+        begun: An HMAC object without a message. It is copied for each message, because setting up
+            the key takes longer than the HMAC itself.
     """
 
     alg: ClassVar[str] = _ALGORITHM

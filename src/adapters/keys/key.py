@@ -1,4 +1,4 @@
-"""What a key can do. Signing and verifying are two types, so that the second cannot do the first.
+"""What a key can do. Keys that verify and keys that sign are two types: the first cannot sign.
 
 A new kind of key is a subclass of each.
 """
@@ -11,8 +11,8 @@ from typing import ClassVar
 class VerifyingKey(ABC):
     """Checks signatures, and has no method that makes one.
 
-    What is given only verifying keys cannot issue a token, whatever else goes wrong in it. With a
-    symmetric algorithm this is a matter of types only, because the object holds the secret.
+    Code that has only verifying keys cannot issue a token, whatever else goes wrong in it. With a
+    symmetric algorithm only the types ensure this, because the object holds the secret.
 
     Attributes:
         alg: The JOSE name of the one algorithm of this kind of key. The key decides about the
@@ -29,9 +29,9 @@ class VerifyingKey(ABC):
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Return whether this key signed a message.
 
-        Must accept exactly one signature of those that can be derived from each other without the
-        key, so that nobody can change the text of a token. Must compare in constant time what
-        depends on a secret, and must not raise for any message or signature.
+        If signatures of a message can be derived from each other without the key, must accept
+        exactly one of them, so that nobody can change the text of a token. Must compare values that
+        depend on a secret in constant time. Must not raise an error for any message or signature.
         """
 
 

@@ -63,8 +63,8 @@ class KeySet:
     Attributes:
         turns: The keys that sign, in the order of their starts. The first also signs before its
             start, so that there is always a key that signs.
-        verifying: Has the verifying part of all `turns`, too. Hand on this alone to what must not
-            sign.
+        verifying: Has the verifying part of all `turns`, too. Pass only this to code that must
+            not sign.
         guards: Symmetric keys. The first makes the MAC inside a token that a public key verifies,
             and all of them check it before the signature is verified. Empty for no such MAC.
     """
@@ -88,7 +88,7 @@ class KeySet:
 
     @classmethod
     def in_order(cls, keys: Sequence[SigningKey]) -> Self:
-        """Create the set of a list that is rotated by hand: the first key signs, all verify.
+        """Create a set from a list that is rotated by hand: the first key signs, all keys verify.
 
         Raises:
             ValueError: The list is empty, or two keys have the same `kid`.

@@ -1,13 +1,15 @@
 """The audit log in memory."""
 
+from collections.abc import Collection, Mapping
 from heapq import nlargest, nsmallest
 from operator import attrgetter
 
 from typing_extensions import override
 
 from latchkey.adapters.memory.tables import Access
-from latchkey.domain.audit.event import AuditEvent
+from latchkey.domain.audit.event import AuditAction, AuditEvent
 from latchkey.domain.audit.log import AuditFilter, AuditLog
+from latchkey.domain.sessions.session_id import SessionId
 
 
 class MemoryAuditLog(AuditLog):
@@ -30,6 +32,16 @@ class MemoryAuditLog(AuditLog):
         if wanted.after is not None:
             return tuple(nsmallest(limit, matching, key=by_id))
         return tuple(reversed(nlargest(limit, matching, key=by_id)))
+
+    @override
+    async def logins(self, session_ids: Collection[SessionId]) -> Mapping[SessionId, AuditEvent]:
+        tables = await self._access.read()
+        return {
+            event.session_id: event
+            for event in tables.events.rows()
+            if event.action is AuditAction.LOGIN_SUCCEEDED
+            if event.session_id is not None and event.session_id in session_ids
+        }
 
 
 def _is_wanted(event: AuditEvent, wanted: AuditFilter) -> bool:

@@ -7,6 +7,7 @@ from latchkey.adapters.memory.accounts import (
 from latchkey.adapters.memory.audit import MemoryAuditLog
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
+from latchkey.adapters.memory.user_sessions import MemoryUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
 
@@ -16,5 +17,6 @@ def repositories(access: Access) -> Repositories:
         users=MemoryUserRepository(access),
         password_credentials=MemoryPasswordCredentialRepository(access),
         sessions=MemorySessionRepository(access),
+        user_sessions=MemoryUserSessionRepository(access),
         audit=MemoryAuditLog(access),
     )

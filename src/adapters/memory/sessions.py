@@ -1,6 +1,7 @@
 """Sessions in memory."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import nsmallest
@@ -13,7 +14,12 @@ from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.identifier import first_id_of
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.refresh_token import RefreshToken
-from latchkey.domain.sessions.session import Session, SessionRepository, UserSession
+from latchkey.domain.sessions.session import (
+    EndedSession,
+    Session,
+    SessionRepository,
+    UserSession,
+)
 from latchkey.domain.sessions.session_id import SessionId
 
 
@@ -63,20 +69,32 @@ class MemorySessionRepository(SessionRepository):
 
     @override
     async def end_all(
-        self, user_id: UserId, reason: EndReason, *, keep: int = 0, limit: int | None = None
+        self, user_id: UserId, reason: EndReason, *, limit: int | None = None
     ) -> tuple[SessionId, ...]:
         async with self._access.change() as tables:
-            own = [
-                session
-                for session in tables.sessions.rows()
-                if session.user_id == user_id and session.end_reason is None
-            ]
-            newest_first = sorted(own, key=attrgetter("id"), reverse=True)
-            beyond = newest_first[keep:]
-            surplus = beyond if limit is None else beyond[-limit:]
-            for session in surplus:
+            own = sorted(_alive(tables, user_id), key=attrgetter("id"))[:limit]
+            for session in own:
                 tables.sessions.put(session.id, replace(session, end_reason=reason))
-            return tuple(session.id for session in surplus)
+            return tuple(session.id for session in reversed(own))
+
+    @override
+    async def replace(
+        self, user_id: UserId, presented: Sequence[RefreshToken], *, keep: int, limit: int
+    ) -> tuple[EndedSession, ...]:
+        async with self._access.change() as tables:
+            found = [(token, tables.sessions.get(token.session_id)) for token in presented]
+            carried = [
+                session
+                for token, session in found
+                if session and _is_of(token, session) and session.end_reason is None
+            ]
+            others = [each for each in _alive(tables, user_id) if each not in carried]
+            idlest_last = sorted(others, key=attrgetter("rotated_at", "id"), reverse=True)
+            ended = carried + idlest_last[keep:][-limit:]
+            for session in ended:
+                tables.sessions.put(session.id, replace(session, end_reason=EndReason.REPLACED))
+            newest_first = sorted(ended, key=attrgetter("id"), reverse=True)
+            return tuple(EndedSession(each.user_id, each.id) for each in newest_first)
 
     @override
     async def prune(
@@ -101,6 +119,11 @@ def _find(tables: Tables, session_id: SessionId) -> UserSession | None:
     if session is None or account is None:
         return None
     return UserSession(session=session, user=account.user)
+
+
+def _alive(tables: Tables, user_id: UserId) -> list[Session]:
+    rows = tables.sessions.rows()
+    return [row for row in rows if row.user_id == user_id and row.end_reason is None]
 
 
 def _is_of(presented: RefreshToken, session: Session) -> bool:

@@ -5,6 +5,7 @@ from typing_extensions import override
 from latchkey.adapters.memory.orders import MemoryOrderRepository
 from latchkey.adapters.memory.repositories import repositories
 from latchkey.adapters.memory.tables import CommittedTables
+from latchkey.adapters.memory.takeovers import MemoryTakeovers
 from latchkey.adapters.memory.throttling import MemoryThrottle
 from latchkey.adapters.memory.unit_of_work import MemoryUnitsOfWork
 from latchkey.domain.kernel.clock import Clock
@@ -26,6 +27,7 @@ class MemoryStorage(Storage):
         self.units = MemoryUnitsOfWork(committed)
         self.orders = MemoryOrderRepository(committed)
         self.throttle = MemoryThrottle()
+        self.takeovers = MemoryTakeovers()
 
     @override
     async def open(self) -> None:

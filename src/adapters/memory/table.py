@@ -8,7 +8,7 @@ Row = TypeVar("Row")
 
 
 class Table(Generic[Key, Row]):
-    """Rows by key. A fork reads through to its origin, which does not see its changes."""
+    """Rows by key. A fork also reads its origin; the origin does not see changes to the fork."""
 
     def __init__(self, origin: "Table[Key, Row] | None" = None) -> None:
         self._origin = origin

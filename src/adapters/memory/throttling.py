@@ -1,19 +1,18 @@
 """Counts of hits, in memory."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from typing_extensions import override
 
-from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
+from latchkey.domain.throttling.throttle import Count, Counting, Throttle
 
-Key: TypeAlias = tuple[type, str, tuple[str, ...]]
+Key: TypeAlias = tuple[str, tuple[str, ...]]
 
 
 class MemoryThrottle(Throttle):
-    """Keeps one instant for each count and each exemption: when it expires."""
+    """Keeps one instant for each count: when it expires."""
 
     def __init__(self) -> None:
         """Start with no hits."""
@@ -22,30 +21,32 @@ class MemoryThrottle(Throttle):
     @override
     async def hit(self, *counts: Count, now: datetime) -> timedelta | None:
         await asyncio.sleep(0)
-        for count in self._not_exempt(counts, now):
-            expires_at = self._expires_at.get(_key(count))
-            wait = count.rate.wait(expires_at, now)
+        for count in counts:
+            wait = count.rate.wait(self._expires_at.get(_key(count)), now)
             if wait is not None:
                 return wait
-            self._expires_at[_key(count)] = count.rate.counted(expires_at, now)
+            if count.counting is not Counting.SUCCESSES:
+                self._hit(count, now)
         return None
 
     @override
     async def refund(self, *counts: Count, now: datetime) -> None:
         await asyncio.sleep(0)
-        for count in self._not_exempt(counts, now):
-            self._refund(count)
+        for count in counts:
+            if count.counting is not Counting.SUCCESSES:
+                self._refund(count)
 
     @override
-    async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
+    async def succeed(self, *counts: Count, now: datetime) -> None:
         await asyncio.sleep(0)
-        for count in self._not_exempt(counts, now):
-            if count.is_shared:
-                self._refund(count)
-            else:
-                self._expires_at.pop(_key(count), None)
-        if grant is not None:
-            self._expires_at[_key(grant)] = now + grant.lifetime
+        for count in counts:
+            match count.counting:
+                case Counting.OWN:
+                    self._expires_at.pop(_key(count), None)
+                case Counting.SHARED:
+                    self._refund(count)
+                case Counting.SUCCESSES:
+                    self._hit(count, now)
 
     @override
     async def prune(self, now: datetime, *, limit: int) -> int:
@@ -55,16 +56,14 @@ class MemoryThrottle(Throttle):
             del self._expires_at[key]
         return len(expired)
 
-    def _not_exempt(self, counts: Iterable[Count], now: datetime) -> Iterator[Count]:
-        for count in counts:
-            exemption = count.exemption
-            if exemption is None or self._expires_at.get(_key(exemption), now) <= now:
-                yield count
+    def _hit(self, count: Count, now: datetime) -> None:
+        expires_at = self._expires_at.get(_key(count))
+        self._expires_at[_key(count)] = count.rate.counted(expires_at, now)
 
     def _refund(self, count: Count) -> None:
         if _key(count) in self._expires_at:
             self._expires_at[_key(count)] -= count.rate.interval
 
 
-def _key(entry: Count | Exemption) -> Key:
-    return type(entry), entry.purpose, entry.parts
+def _key(count: Count) -> Key:
+    return count.purpose, count.parts

@@ -25,8 +25,8 @@ class MemoryUnitOfWork(UnitOfWork):
 class MemoryUnitsOfWork(UnitsOfWork):
     """Runs one unit of work at a time; further ones wait.
 
-    Changes outside a unit of work wait, too. So a task that makes one while its own unit of work is
-    open waits forever.
+    Changes outside a unit of work wait, too. So a task that makes such a change while its own unit
+    of work is open waits forever.
     """
 
     def __init__(self, committed: CommittedTables) -> None:

@@ -18,6 +18,7 @@ GRANTS: Final = {
     "throttle_counts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "orders": ("SELECT", "INSERT"),
     "audit_events": ("SELECT", "INSERT"),
+    "timelines": ("SELECT", "INSERT"),
     VERSION_TABLE: ("SELECT",),
 }
 """The rights of the service on each table, as docs/operations.md grants them."""
@@ -48,17 +49,17 @@ _VERSION: Final = f"SELECT version_num FROM {VERSION_TABLE}"  # noqa: S608 - a c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """A database, as the role sees it that is connected.
+    """A database, as the connected role sees it.
 
     Attributes:
-        encoding: Of all text in the database.
+        encoding: The encoding of all text in the database.
         role: The connected role.
-        schema: None if the role must not read the revision.
-        missing_grants: Table and privilege, for each right that the service needs and the role
-            does not have. Tables that do not exist are left out.
+        schema: The state of the schema, or None if the role must not read its revision.
+        missing_grants: Each right that the service needs and the role lacks, as table and
+            privilege. Tables that do not exist are left out.
         connections: The number of connections that the server allows the role, for all its clients
             together.
-        faults: Why the database cannot be migrated, a line each; none for most databases.
+        faults: A line for each reason why the database cannot be migrated; usually empty.
     """
 
     encoding: str
@@ -73,7 +74,7 @@ async def inspect(dsn: str) -> Inspection:
     """Inspect a database; changes nothing.
 
     Raises:
-        StorageFaultError: The database refused to be inspected.
+        StorageFaultError: The database rejected the queries of the inspection.
         StorageUnavailableError: The database did not answer.
     """
     connection = await connect(PostgresConfig(dsn=dsn))
@@ -105,7 +106,7 @@ async def inspect_on(connection: asyncpg.Connection) -> Inspection:
 
 
 def _foreign_table(row: asyncpg.Record, revision: str | None) -> str | None:
-    """Return the table by which a schema is seen to be another program's, or None."""
+    """Return a table that shows that another program uses the schema, or None."""
     if row["has_versions"] and not row["is_of_alembic"]:
         return VERSION_TABLE
     if revision is not None and state_of(revision) is SchemaState.FOREIGN:

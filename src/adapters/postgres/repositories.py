@@ -7,14 +7,16 @@ from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
+from latchkey.adapters.postgres.sessions.user_sessions import PostgresUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
 
 def repositories(access: Access) -> Repositories:
-    """Return all repositories on the same access."""
+    """Return all repositories, which run their statements through the same access."""
     return Repositories(
         users=PostgresUserRepository(access),
         password_credentials=PostgresPasswordCredentialRepository(access),
         sessions=PostgresSessionRepository(access),
+        user_sessions=PostgresUserSessionRepository(access),
         audit=PostgresAuditLog(access),
     )

@@ -1,4 +1,4 @@
-"""Which schema a database has, compared with the one of this release."""
+"""How the schema of a database compares with that of this release."""
 
 from enum import Enum, auto
 from pathlib import Path
@@ -29,14 +29,14 @@ class SchemaState(Enum):
     def is_usable(self) -> bool:
         """Whether this release runs on the schema.
 
-        A newer schema is usable, because a migration only adds what the release before it does
-        not need (CONTRIBUTING.md, "expand, then contract").
+        A newer schema is usable, because a migration only adds what the previous release can ignore
+        (CONTRIBUTING.md, "expand, then contract").
         """
         return self in {SchemaState.CURRENT, SchemaState.NEWER}
 
 
 def state_of(revision: str | None) -> SchemaState:
-    """Return the state of a schema of a revision; None means that nothing was migrated."""
+    """Return the state of a schema with this revision; None means that it was never migrated."""
     if revision is None:
         return SchemaState.MISSING
     if revision in REVISIONS:

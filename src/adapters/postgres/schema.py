@@ -12,7 +12,15 @@ from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.audit.tables import audit_events
 from latchkey.adapters.postgres.engine.columns import metadata
 from latchkey.adapters.postgres.orders.tables import orders
-from latchkey.adapters.postgres.sessions.tables import sessions
+from latchkey.adapters.postgres.sessions.tables import sessions, timelines
 from latchkey.adapters.postgres.throttling.tables import throttle_counts
 
-__all__ = ["audit_events", "metadata", "orders", "sessions", "throttle_counts", "users"]
+__all__ = [
+    "audit_events",
+    "metadata",
+    "orders",
+    "sessions",
+    "throttle_counts",
+    "timelines",
+    "users",
+]

@@ -17,6 +17,7 @@ from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.orders.orders import PostgresOrderRepository
 from latchkey.adapters.postgres.repositories import repositories
 from latchkey.adapters.postgres.revisions import state_of, version
+from latchkey.adapters.postgres.sessions.takeovers import PostgresTakeovers
 from latchkey.adapters.postgres.throttling.throttle import PostgresThrottle
 from latchkey.adapters.postgres.unit_of_work import PostgresUnitsOfWork
 from latchkey.domain.kernel.clock import Clock
@@ -50,33 +51,35 @@ class PostgresStorage(Storage):
         )
         self._access = access = Autocommit(self._pool)
         super().__init__(repositories(access))
-        self._synchronising: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
         self.clock = clock or DatabaseClock(access)
+        self.takeovers = self._takeovers = PostgresTakeovers(access)
         self.orders = PostgresOrderRepository(access)
         self.throttle = PostgresThrottle(access)
         self.units = PostgresUnitsOfWork(access)
 
     @override
     async def open(self) -> None:
-        """Connect, synchronise the clock, and keep it synchronised; failures are retried."""
+        """Connect, then keep the clock synchronised and takeovers noted; failures are retried."""
         with suppress(StorageUnavailableError):
             await self._pool.open()
         if isinstance(self.clock, DatabaseClock):
             with suppress(StorageUnavailableError):
                 await self.clock.synchronise()
-            self._synchronising = asyncio.create_task(self.clock.stay_synchronised())
+            watching = (self.clock.stay_synchronised(), self._takeovers.watch(self.clock))
+            self._watching = [asyncio.create_task(each) for each in watching]
 
     @override
     async def close(self) -> None:
         """Close all connections."""
-        if self._synchronising is not None:
-            self._synchronising.cancel()
-            await asyncio.wait([self._synchronising])
+        for task in self._watching:
+            task.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
         await self._pool.close()
 
     @override
     async def ping(self) -> None:
-        """Return if a primary answers and has a schema that this release runs on.
+        """Check that a primary answers and has a schema that this release runs on.
 
         Raises:
             StorageUnavailableError: There is no such primary, or it took more than a second.

@@ -1,4 +1,4 @@
-"""Refresh tokens that can be told from forgeries without any storage."""
+"""Refresh tokens that can be verified without any storage."""
 
 from latchkey.adapters.refresh_token.codec import HmacRefreshTokenCodec
 

@@ -43,8 +43,8 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
 
         Args:
             keys: One or more keys whose signatures have 32 bytes, and whose `kid` is one byte in
-                hexadecimal. The first key writes, all read. To replace a key without ending a
-                session: append the new one everywhere, then move it to the front everywhere, then
+                hexadecimal. The first key encodes, all keys decode. To replace a key without ending
+                a session: append the new one everywhere, then move it to the front everywhere, then
                 remove the old one when the absolute lifetime of sessions has passed. To end all
                 sessions of a leaked key, remove it at once. The `kid` of two keys may be the same.
 

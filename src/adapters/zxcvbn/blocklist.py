@@ -43,7 +43,7 @@ def frequency_lists(*names: str) -> Iterator[list[str]]:
     Loads the file of lists only: importing the package would index all of them (19 MiB, 65 ms).
 
     Raises:
-        KeyError: There is no list of a name.
+        KeyError: There is no list of this name.
     """
     package = find_spec("zxcvbn")
     locations = package.submodule_search_locations if package else None

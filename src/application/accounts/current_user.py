@@ -27,7 +27,7 @@ class CurrentUser:
         return await self._check(principal, self.sessions)
 
     async def hold(self, principal: Principal, unit: UnitOfWork) -> User:
-        """Return the principal's user, who cannot be disabled or demoted until the unit ends.
+        """Return the principal's user, locked against changes until the unit of work ends.
 
         Raises:
             AccessTokenStaleError: The session has ended, or the user's role has changed.

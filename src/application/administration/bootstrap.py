@@ -28,7 +28,7 @@ class Bootstrap:
         """Create the administrator and record it in the audit log.
 
         Raises:
-            BootstrapDisabledError: It is not allowed on this deployment.
+            BootstrapDisabledError: Bootstrap is not allowed on this deployment.
             InvalidInputError: E-mail, name or password is not acceptable.
             AlreadyBootstrappedError: An administrator exists.
             EmailTakenError: Another user has the address.

@@ -14,8 +14,8 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 class DisableUser:
     """Disable a user, then end all of their sessions.
 
-    The user is shut out as soon as the first transaction is committed, however many sessions are
-    left to end.
+    As soon as the first transaction is committed, the user can neither log in nor refresh, however
+    many sessions are left to end.
     """
 
     units: UnitsOfWork

@@ -1,4 +1,4 @@
-"""End all sessions of a user whom nobody can sign in as any more."""
+"""End all sessions of a user, after the user was disabled or got a new password."""
 
 from typing import Final
 
@@ -14,10 +14,10 @@ BATCH: Final = 1_000  # sessions in one transaction, so that each statement is s
 async def end_sessions(
     units: UnitsOfWork, clock: Clock, user_id: UserId, reason: EndReason, source: RequestSource
 ) -> None:
-    """End all sessions of a user, in as many transactions as they need.
+    """End all sessions of a user, in as many transactions as necessary.
 
-    What keeps the user from signing in must be committed before: then no session is added while
-    the others end.
+    The disable or the new password must be committed before. Then no login that began earlier can
+    add a session while the others end.
     """
     is_over = False
     while not is_over:

@@ -39,7 +39,7 @@ class PrepareUser:
         """Return the user, and the hash of the password.
 
         Raises:
-            InvalidInputError: E-mail, name or password is not acceptable. Names all of them.
+            InvalidInputError: E-mail, name or password is not acceptable. Names each faulty field.
             PasswordHasherBusyError: Too many passwords are queued.
         """
         violations = Violations()
@@ -48,7 +48,9 @@ class PrepareUser:
         with violations:
             check_name(new.name)
         with violations:
-            check_new_password(new.password, email=new.email, blocklist=self.blocklist)
+            check_new_password(
+                new.password, name=new.name, email=new.email, blocklist=self.blocklist
+            )
         violations.raise_if_any()
         password_hash = await self.hasher.hash(new.password)
         now = self.clock.now()

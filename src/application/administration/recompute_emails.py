@@ -16,13 +16,13 @@ _PAGE: Final = 100  # users
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecomputedEmails:
-    """What was found.
+    """What a recomputation has found.
 
     Attributes:
-        outdated: The addresses whose canonical form was another one, as they are now.
-        collisions: The addresses that would get one canonical form, together. If there are any,
+        outdated: The addresses whose stored canonical form was outdated, with their new form.
+        collisions: Groups of addresses that would get the same canonical form. If there are any,
             nothing was changed.
-        unreadable: Stored texts that are no addresses. They stay as they are.
+        unreadable: Stored texts that are not addresses. They stay as they are.
     """
 
     outdated: tuple[EmailAddress, ...] = ()
@@ -32,7 +32,7 @@ class RecomputedEmails:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecomputeEmails:
-    """Recompute by which form each address is unique and found.
+    """Recompute the canonical form of each stored e-mail address.
 
     Addresses that were inserted by other means, or by a release with other rules, may have
     another canonical form than the one that a login looks for.
@@ -48,10 +48,27 @@ class RecomputeEmails:
         Raises:
             EmailTakenError: A user got one of the addresses in the meantime. Nothing was changed.
         """
+        found, outdated = await self._examine(None)
+        if not found.collisions:
+            await self._set(outdated)
+        return found
+
+    async def check(self, limit: int) -> RecomputedEmails:
+        """Return what a call would find among the newest users; changes nothing.
+
+        Args:
+            limit: The number of users to look at.
+        """
+        found, _ = await self._examine(limit)
+        return found
+
+    async def _examine(
+        self, limit: int | None
+    ) -> tuple[RecomputedEmails, list[tuple[User, EmailAddress]]]:
         holders: dict[str, list[str]] = defaultdict(list)
         outdated: list[tuple[User, EmailAddress]] = []
         unreadable: list[str] = []
-        async for user in self._all_users():
+        async for user in self._users(limit):
             email = self._parsed(user)
             if email is None:
                 unreadable.append(user.email.text)
@@ -59,23 +76,23 @@ class RecomputeEmails:
             holders[email.canonical].append(user.email.text)
             if email != user.email:
                 outdated.append((user, email))
-        collisions = tuple(tuple(texts) for texts in holders.values() if len(texts) > 1)
-        if not collisions:
-            await self._set(outdated)
-        return RecomputedEmails(
+        found = RecomputedEmails(
             outdated=tuple(email for _, email in outdated),
-            collisions=collisions,
+            collisions=tuple(tuple(texts) for texts in holders.values() if len(texts) > 1),
             unreadable=tuple(unreadable),
         )
+        return found, outdated
 
-    async def _all_users(self) -> AsyncIterator[User]:
+    async def _users(self, limit: int | None) -> AsyncIterator[User]:
         after: Position | None = None
-        is_over = False
+        seen, is_over = 0, False
         while not is_over:
             page = await self.users.page(after=after, limit=_PAGE)
             for user in page.items:
                 yield user
-            after, is_over = page.next, page.next is None
+            seen += len(page.items)
+            after = page.next
+            is_over = after is None or (limit is not None and seen >= limit)
 
     def _parsed(self, user: User) -> EmailAddress | None:
         try:

@@ -20,7 +20,7 @@ from latchkey.domain.unit_of_work import UnitsOfWork
 class SetPassword:
     """Set a password, then end all sessions of the user.
 
-    The old password is worthless as soon as the first transaction is committed, however many
+    As soon as the first transaction is committed, the old password no longer works, however many
     sessions are left to end.
     """
 
@@ -35,7 +35,9 @@ class SetPassword:
         Raises:
             InvalidInputError: The password is not acceptable.
         """
-        check_new_password(password, email=user.email.text, blocklist=self.blocklist)
+        check_new_password(
+            password, name=user.name, email=user.email.text, blocklist=self.blocklist
+        )
         password_hash = await self.hasher.hash(password)
         now = self.clock.now()
         async with self.units.begin() as unit:

@@ -1,4 +1,4 @@
-"""Follow the audit log, those events included that are committed late."""
+"""Follow the audit log, including events that are committed late."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -12,7 +12,7 @@ from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.identifier import first_id_of
 
 MARGIN: Final = timedelta(seconds=60)
-"""How long after its id was made an event may be committed; more than any transaction lasts."""
+"""The longest time from the creation of an event's id to its commit: no transaction is longer."""
 
 PAGE: Final = 1_000  # events in one statement
 
@@ -20,18 +20,18 @@ PAGE: Final = 1_000  # events in one statement
 class AuditFollower:
     """Returns each event of the log once.
 
-    An event gets its id before its transaction is committed, so it may appear in the log before
-    events that are there already. Each look therefore goes back by `MARGIN` before the last one,
-    and leaves out what was returned before.
+    An event gets its id before its transaction is committed. So an event that is committed late may
+    have a smaller id than events that were returned already. Each read therefore starts `MARGIN`
+    before the previous one, and leaves out what was returned before.
     """
 
     def __init__(self, log: AuditLog, clock: Clock, wanted: AuditFilter) -> None:
-        """Begin with the events that are not in the log yet.
+        """Create a follower of the events from now on.
 
         Args:
             log: What to read.
-            clock: The clock that the events of the log go by.
-            wanted: Which events; its `after` does not count.
+            clock: The clock that gives the events of the log their time.
+            wanted: Which events to return; its `after` is ignored.
         """
         self._log = log
         self._clock = clock
@@ -40,16 +40,16 @@ class AuditFollower:
         self._seen: set[UUID] = set()
 
     async def newest(self, limit: int) -> tuple[AuditEvent, ...]:
-        """Return the newest events; those that are older are never returned."""
+        """Return the newest events; older events are never returned."""
         self._seen = {event.id async for event in self._recent()}
         events = await self._log.read(self._wanted, limit=limit)
         self._seen.update(event.id for event in events)
         return events
 
     async def new(self) -> AsyncIterator[AuditEvent]:
-        """Yield the events that have appeared since the last look, in the order of their ids.
+        """Yield the events that have appeared since the previous read, in the order of their ids.
 
-        After an error the next look begins where this one did, so that no event is lost.
+        After an error, the next read begins where this one did, so that no event is lost.
         """
         began = self._clock.now()
         async for event in self._recent():

@@ -15,7 +15,7 @@ class LogoutCommand:
     """Request to log out.
 
     Attributes:
-        presented: The refresh tokens that came; anything at all, or none.
+        presented: The refresh tokens that the client sent; any texts, or none.
     """
 
     presented: tuple[str, ...] = field(repr=False)
@@ -31,10 +31,10 @@ class Logout:
     clock: Clock
 
     async def __call__(self, command: LogoutCommand) -> None:
-        """Log out; succeeds with any token of a session, with a dead one and without one.
+        """Log out; succeeds with any token, also of an ended session, and without a token.
 
         Raises:
-            StorageUnavailableError: It is not known whether the session ended; ask again.
+            StorageUnavailableError: It is unknown whether the session has ended; retry.
         """
         now, reason = self.clock.now(), EndReason.LOGGED_OUT
         tokens = genuine(self.codec, command.presented, now)

@@ -17,13 +17,13 @@ def genuine(
 ) -> tuple[RefreshToken, ...]:
     """Return the newest genuine token of each session, in the order of the sessions' ids.
 
-    The order is the same for every request, so that two that end the same sessions never wait for
-    each other in a circle.
+    The order is the same for every request, so that two requests that end the same sessions cannot
+    deadlock.
 
     Args:
         codec: Decodes the tokens.
-        presented: What the client sent; anything at all.
-        now: The instant to judge their absolute expiry at, aware UTC.
+        presented: What the client sent; any texts.
+        now: The time at which the tokens must not have expired, aware UTC.
     """
     newest: dict[object, RefreshToken] = {}
     for encoded in presented:

@@ -1,4 +1,4 @@
-"""Exchange a refresh token for the next one (docs/flow.md, R2 to R9 and R14)."""
+"""Exchange a refresh token for the next one (docs/flow.md, R2 to R9, R14 and R15)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from latchkey.domain.sessions.errors import (
 from latchkey.domain.sessions.judge import Over, Verdict, judge
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import SessionPolicy, SessionRepository, UserSession
+from latchkey.domain.sessions.takeovers import Takeovers
 from latchkey.domain.unit_of_work import UnitsOfWork
 
 ROUNDS: Final = 3
@@ -44,6 +45,7 @@ class Refresh:
     sessions: SessionRepository
     units: UnitsOfWork
     audit: AuditLog
+    takeovers: Takeovers
     issuer: TokenPairIssuer
     clock: Clock
     policy: SessionPolicy
@@ -76,7 +78,7 @@ class Refresh:
         self, presented: RefreshToken, source: RequestSource, now: datetime
     ) -> UserSession | None:
         found = await self.sessions.find(presented.session_id)
-        verdict = judge(found, presented, now, self.policy)
+        verdict = await self._judge(found, presented, now)
         match verdict:
             case Over(reason):  # R2
                 raise SessionEndedError(reason)
@@ -88,14 +90,23 @@ class Refresh:
             case Verdict.SUPERSEDED:  # R5
                 await self._note(AuditAction.REFRESH_SUPERSEDED, presented, source, now)
                 raise RefreshTokenSupersededError
-            case Verdict.FAST_FORWARD:  # R6
-                return await self._fast_forward(presented, source, now)
+            case Verdict.FAST_FORWARD:  # R6, R15
+                return await self._fast_forward(found, presented, source, now)
             case Verdict.NEVER_ISSUED:  # R7
                 await self._end(AuditAction.REFRESH_NEVER_ISSUED, presented, source, now)
                 raise RefreshTokenNeverIssuedError
             case Verdict.REUSE:  # R8
                 await self._end(AuditAction.REFRESH_REUSED, presented, source, now)
                 raise SessionEndedError(EndReason.REUSE_DETECTED)
+
+    async def _judge(
+        self, found: UserSession | None, presented: RefreshToken, now: datetime
+    ) -> Verdict | Over:
+        verdict = judge(found, presented, now, self.policy)
+        if verdict is Verdict.NEVER_ISSUED:  # so rare that nobody else pays for the question
+            taken_over_at = await self.takeovers.latest(now)
+            return judge(found, presented, now, self.policy, taken_over_at)
+        return verdict
 
     async def _rotate(
         self, presented: RefreshToken, current: int, now: datetime
@@ -105,9 +116,14 @@ class Refresh:
         )
 
     async def _fast_forward(
-        self, presented: RefreshToken, source: RequestSource, now: datetime
+        self,
+        found: UserSession | None,
+        presented: RefreshToken,
+        source: RequestSource,
+        now: datetime,
     ) -> UserSession | None:
-        rotated = await self._rotate(presented, presented.generation - 1, now)
+        assert found is not None  # noqa: S101 - for the type checker alone
+        rotated = await self._rotate(presented, found.session.generation, now)
         if rotated is not None:
             await self._note(AuditAction.REFRESH_FAST_FORWARDED, presented, source, now)
         return rotated

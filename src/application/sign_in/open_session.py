@@ -39,12 +39,14 @@ class ProvenUser:
     Attributes:
         password_version: The version that was read with the user. The session is opened only if
             it is still current.
-        replaces: The refresh tokens that the client holds already; anything at all, or none.
+        replaces: The refresh tokens that the client holds already; any texts, or none.
+        device_name: A name for the client's device, at most 64 characters, or "" if it is unknown.
     """
 
     user: User
     password_version: int
     replaces: tuple[str, ...] = field(repr=False)
+    device_name: str = ""
     source: RequestSource
 
 
@@ -81,6 +83,7 @@ class OpenSession:
                     proven.source,
                     user_id=user.id,
                     session_id=session.id,
+                    **({"device": proven.device_name} if proven.device_name else {}),
                 ),
                 *await self._end_others(unit, proven, now),
             )
@@ -91,12 +94,15 @@ class OpenSession:
     async def _end_others(
         self, unit: UnitOfWork, proven: ProvenUser, now: datetime
     ) -> tuple[AuditEvent, ...]:
-        user_id, source, reason = proven.user.id, proven.source, EndReason.REPLACED
-        ended = await unit.sessions.end_all(
-            user_id, reason, keep=self.policy.per_user, limit=MOST_ENDED
+        ended = await unit.sessions.replace(
+            proven.user.id,
+            genuine(self.codec, proven.replaces, now),
+            keep=self.policy.per_user,
+            limit=MOST_ENDED,
         )
-        events = session_ended(now, source, reason, user_id, *ended)
-        for old in genuine(self.codec, proven.replaces, now):
-            if owner := await unit.sessions.end(old, reason):
-                events += session_ended(now, source, reason, owner, old.session_id)
-        return events
+        source, reason = proven.source, EndReason.REPLACED
+        return tuple(
+            noted
+            for session in ended
+            for noted in session_ended(now, source, reason, session.user_id, session.id)
+        )

@@ -1,10 +1,11 @@
 """Log in with e-mail and password (docs/flow.md, L1 to L5)."""
 
+from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import NoReturn
+from dataclasses import dataclass, field, replace
+from typing import NoReturn, TypeVar
 
-from latchkey.application.sign_in.login_throttle import LoginThrottle
+from latchkey.application.sign_in.login_throttle import LoginClient, LoginThrottle
 from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
 from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
 from latchkey.domain.accounts.errors import InvalidCredentialsError
@@ -19,8 +20,11 @@ from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, RetryLaterError
+from latchkey.domain.throttling.device import Device, DeviceTokenCodec
 from latchkey.domain.throttling.errors import TooManyAttemptsError
-from latchkey.domain.throttling.source import network_of
+from latchkey.domain.throttling.source import networks_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +34,28 @@ class PasswordLoginCommand:
     Attributes:
         email: As typed. It may be no address at all, or even a password: hidden in `repr`.
         password: As typed; need not be acceptable.
-        replaces: The refresh tokens that the client holds already; anything at all, or none.
+        replaces: The refresh tokens that the client holds already; any texts, or none.
+        devices: The device tokens that the client holds already; any texts, or none.
+        device_name: A name for the client's device, at most 64 characters, or "" if it is unknown.
     """
 
     email: str = field(repr=False)
     password: Password
     replaces: tuple[str, ...] = field(default=(), repr=False)
+    devices: tuple[str, ...] = field(default=(), repr=False)
+    device_name: str = ""
     source: RequestSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordLoggedIn(LoggedIn):
+    """The tokens of a new session, its user, and the token of the device.
+
+    Attributes:
+        device: 76 URL-safe characters.
+    """
+
+    device: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +64,7 @@ class PasswordLogin:
 
     addresses: EmailAddressParser
     throttle: LoginThrottle
+    devices: DeviceTokenCodec
     credentials: PasswordCredentialRepository
     hasher: PasswordHasher
     audit: AuditLog
@@ -52,7 +72,7 @@ class PasswordLogin:
     open_session: OpenSession
     clock: Clock
 
-    async def __call__(self, command: PasswordLoginCommand) -> LoggedIn:
+    async def __call__(self, command: PasswordLoginCommand) -> PasswordLoggedIn:
         """Check the password and open a session.
 
         Raises:
@@ -60,18 +80,19 @@ class PasswordLogin:
                 password was not checked.
             InvalidCredentialsError: The account is unknown or disabled, the password is wrong, or
                 it was changed during the login. Each case takes the same amount of work.
-            PasswordHasherBusyError: Too many passwords are queued.
+            PasswordHasherBusyError: Too many passwords are queued. The attempt does not count.
             StorageUnavailableError: It is unknown whether the session was opened.
         """
         email = self._address(command.email)
-        account = email.canonical if email else command.email
-        network = network_of(command.source.address)
-        await self._count(account, network)  # L2
-        credential = await self._verify(account, email, command)  # L3
+        client = self._client(email.canonical if email else command.email, command)
+        await self._count(client)  # L2
+        found = await self._or_refund(client, self._find(email))
+        client = await self._recognized(client, found)
+        credential = await self._verify(found, client, command)  # L3
         logged_in = await self._open(credential, command)  # L4
-        await self._take_back(account, network)
+        await self._succeed(client)
         await self._upgrade_hash(credential, command.password)  # L5
-        return logged_in
+        return self._with_device(logged_in, client, credential)
 
     def _address(self, text: str) -> EmailAddress | None:
         try:
@@ -79,19 +100,54 @@ class PasswordLogin:
         except InvalidInputError:
             return None
 
-    async def _count(self, account: str, network: str) -> None:
-        wait = await self.throttle.hit(account, network, self.clock.now())
+    def _client(self, account: str, command: PasswordLoginCommand) -> LoginClient:
+        now = self.clock.now()
+        found = (self.devices.decode(token, account, now) for token in command.devices)
+        return LoginClient(
+            account=account,
+            networks=networks_of(command.source.address),
+            device=next((device for device in found if device), None),
+        )
+
+    async def _count(self, client: LoginClient) -> None:
+        wait = await self.throttle.hit(client, self.clock.now())
         if wait is not None:
             raise TooManyAttemptsError(wait)
 
+    async def _or_refund(self, client: LoginClient, step: Awaitable[T]) -> T:
+        """Await a step before the password is known to be right or wrong."""
+        try:
+            return await step
+        except RetryLaterError:
+            with suppress(RetryLaterError):  # the counts expire anyway
+                await self.throttle.refund(client, self.clock.now())
+            raise
+
+    async def _find(self, email: EmailAddress | None) -> PasswordCredential | None:
+        return await self.credentials.by_email(email) if email else None
+
+    async def _recognized(
+        self, client: LoginClient, credential: PasswordCredential | None
+    ) -> LoginClient:
+        """Return the client as a stranger, and count it as one, if the password was changed."""
+        version = credential.password_version if credential else None
+        if client.device is None or client.device.password_version == version:
+            return client
+        stranger = replace(client, device=None)
+        await self._count(stranger)
+        return stranger
+
     async def _verify(
-        self, account: str, email: EmailAddress | None, command: PasswordLoginCommand
+        self,
+        credential: PasswordCredential | None,
+        client: LoginClient,
+        command: PasswordLoginCommand,
     ) -> PasswordCredential:
-        credential = await self.credentials.by_email(email) if email else None
         expected = credential.password_hash if credential else None
-        is_right = await self.hasher.verify(command.password, expected)
+        verifying = self.hasher.verify(command.password, expected, client.queues_as)
+        is_right = await self._or_refund(client, verifying)
         if credential is None:
-            await self._refuse(self.pseudonyms.of(account), command.source)
+            await self._refuse(self.pseudonyms.of(client.account), command.source)
         if not is_right or credential.user.is_disabled:
             await self._refuse(credential.user.id, command.source)
         return credential
@@ -103,6 +159,7 @@ class PasswordLogin:
             user=credential.user,
             password_version=credential.password_version,
             replaces=command.replaces,
+            device_name=command.device_name,
             source=command.source,
         )
         logged_in = await self.open_session(proven)
@@ -120,9 +177,16 @@ class PasswordLogin:
         await self.audit.append(failure)
         raise InvalidCredentialsError
 
-    async def _take_back(self, account: str, network: str) -> None:
+    async def _succeed(self, client: LoginClient) -> None:
         with suppress(RetryLaterError):  # the login has succeeded: its counts expire anyway
-            await self.throttle.clear(account, network, self.clock.now())
+            await self.throttle.succeed(client, self.clock.now())
+
+    def _with_device(
+        self, logged_in: LoggedIn, client: LoginClient, credential: PasswordCredential
+    ) -> PasswordLoggedIn:
+        device = Device.after_login(client.device, credential.password_version, self.clock.now())
+        token = self.devices.encode(device, client.account)
+        return PasswordLoggedIn(tokens=logged_in.tokens, user=logged_in.user, device=token)
 
     async def _upgrade_hash(self, credential: PasswordCredential, password: Password) -> None:
         old = credential.password_hash

@@ -1,4 +1,4 @@
-"""Display names: what may be one."""
+"""The rules for display names."""
 
 import re
 import unicodedata
@@ -29,9 +29,9 @@ def check_name(text: str) -> str:
     """Check a display name and return it unchanged.
 
     Raises:
-        InvalidInputError: The name does not have 1 to 200 code points, shows nothing, contains
-            control characters or line breaks, or reorders the text around it. Names the field
-            `name`.
+        InvalidInputError: The name does not have 1 to 200 code points, has no visible character,
+            contains control characters or line breaks, or reorders the text around it. Names the
+            field `name`.
 
     Source: Unicode Standard, section 5.21 (characters that are ignored for display); UAX 9.
     """

@@ -43,15 +43,15 @@ class EmailAddress:
 
 
 class DomainNames(ABC):
-    """Knows which domain names there can be, and which of them are the same."""
+    """Knows which domain names are valid, and which spellings mean the same domain."""
 
     @abstractmethod
     def to_ascii(self, name: str) -> str | None:
         """Return the ASCII form of a domain name, or None if it cannot be a host's.
 
         Two spellings of one name have the same form: upper and lower case, Unicode and `xn--`.
-        Different names have different forms, such as `fass.de` and `fa\u00df.de`. A name with a
-        dot at its end has none.
+        Different names have different forms, such as `fass.de` and `fa\u00df.de`. A name with a dot
+        at its end has no ASCII form.
 
         Source: RFC 5891 (IDNA 2008); UTS 46, section 4, non-transitional; RFC 1123, section 2.1.
         """
@@ -62,16 +62,16 @@ class EmailAddressParser:
     """Parses e-mail addresses.
 
     Attributes:
-        domains: What makes two spellings of a domain the same.
-        min_labels: The number of labels that the domain of a new address has at least; 2 excludes
-            names such as `localhost`.
+        domains: Says which spellings of a domain are the same.
+        min_labels: The minimum number of labels in the domain of a new address; 2 excludes names
+            such as `localhost`.
     """
 
     domains: DomainNames
     min_labels: int = 2
 
     def parse(self, text: str) -> EmailAddress:
-        """Parse the address of a user who may exist.
+        """Parse an address that is used to find a user.
 
         The rules for new addresses do not apply: a user who was brought over from another service
         may have an address that cannot be set here. In the local part only ASCII letters are
@@ -88,11 +88,11 @@ class EmailAddressParser:
         return address
 
     def parse_new(self, text: str) -> EmailAddress:
-        """Parse an address that is to be set.
+        """Parse the new address of a user.
 
         Raises:
-            InvalidInputError: As by `parse`. Or the local part is not a dot-atom of at most 64
-                bytes, or the domain is not the name of a host. Names the field `email`.
+            InvalidInputError: `parse` would raise it, or the local part is not a dot-atom of at
+                most 64 bytes, or the domain is not the name of a host. Names the field `email`.
 
         Source: RFC 5322, section 3.2.3; RFC 6532, section 3.2; RFC 5321, section 4.5.3.1.1.
         """

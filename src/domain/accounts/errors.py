@@ -39,6 +39,6 @@ class EmailTakenError(ConflictError):
 
 
 class PasswordHasherBusyError(RetryLaterError):
-    """The queue of passwords to hash is full."""
+    """The queue of passwords to hash is full, or a client has its share of it."""
 
     code = "password_hasher_busy"

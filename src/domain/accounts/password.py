@@ -3,10 +3,17 @@
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from latchkey.domain.accounts.guessable import (
+    MIN_COMMON,
+    core,
+    is_made_of,
+    is_pattern,
+    words_of,
+)
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 
 MIN_CODE_POINTS: Final = 8
@@ -25,7 +32,7 @@ _IN_NO_PASSWORD: Final = re.compile(r"[\x00\ud800-\udfff]")  # bcrypt repeats a 
 class Password:
     """A password as typed, and the same text normalised to NFC and otherwise unchanged.
 
-    Two passwords are equal if their NFC is. `repr` and `str` hide them.
+    Two passwords are equal if their NFC forms are. `repr` and `str` hide them.
 
     Source: RFC 8265, section 4.2 (OpaqueString); NIST SP 800-63B-4, section 3.1.1.2.
     """
@@ -47,11 +54,11 @@ class Password:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """The texts that a stored hash may be of, for hashers only.
+        """The texts of which a stored hash may be the hash, for hashers only.
 
         The first is in NFC, as this service hashes it. The second is the text as typed, if that is
-        another one: other services hash it without normalising it. There is none if the text is
-        empty, has more than 512 code points, or contains NUL or a surrogate.
+        different: other services hash it without normalising it. There are no spellings if the text
+        is empty, has more than 512 code points, or contains NUL or a surrogate.
 
         The rules for new passwords do not apply: a user who was brought over from another service
         may have a password that is too short for this one.
@@ -73,7 +80,7 @@ class PasswordBlocklist(ABC):
 
     @abstractmethod
     def contains(self, password: str) -> bool:
-        """Return whether a password is common; upper and lower case are the same."""
+        """Return whether a password is common; case does not matter."""
 
 
 class PasswordHasher(ABC):
@@ -81,53 +88,77 @@ class PasswordHasher(ABC):
 
     @abstractmethod
     async def hash(self, password: Password) -> PasswordHash:
-        """Hash a password that `check_new_password` has accepted, or `verify` has found right.
+        """Hash a password that `check_new_password` has accepted or `verify` has found to match.
 
         Raises:
             PasswordHasherBusyError: Too many passwords are queued.
         """
 
     @abstractmethod
-    async def verify(self, password: Password, expected: PasswordHash | None) -> bool:
+    async def verify(
+        self, password: Password, expected: PasswordHash | None, clients: Sequence[str] = ()
+    ) -> bool:
         """Return whether one of a password's spellings matches a hash.
 
         Returns False when there is no hash, when the password has no spelling and when the hash
         is unreadable. How much work it takes depends on the password alone, not on the hash or on
         the outcome.
 
+        Args:
+            password: As typed.
+            expected: The hash that is stored, or None if there is none.
+            clients: For whom, such as an account and a network; any texts. However many passwords
+                one client queues, others still find a place.
+
         Raises:
-            PasswordHasherBusyError: Too many passwords are queued.
+            PasswordHasherBusyError: Too many passwords are queued, by all or by one of the clients.
+                The password was not checked.
         """
 
     @abstractmethod
     def is_outdated(self, stored: PasswordHash, password: Password) -> bool:
         """Return whether a hash of a password is weaker than one that `hash` would create today.
 
-        For example, it has a lower cost, or it is of the beginning of the password only.
+        For example, it has a lower cost, or it covers only the beginning of the password.
         """
 
 
-def check_new_password(password: Password, *, email: str, blocklist: PasswordBlocklist) -> None:
+def check_new_password(
+    password: Password, *, name: str, email: str, blocklist: PasswordBlocklist
+) -> None:
     """Check a new password for an account.
 
     Args:
         password: The password as typed.
+        name: The user's name, as given.
         email: The account's e-mail address, as given.
         blocklist: The passwords that are too common.
 
     Raises:
         InvalidInputError: The password has fewer than 8 or more than 128 code points, contains
-            control characters, is common, or is the e-mail address or its local part. Names the
-            field `password`.
+            control characters, or is easy to guess: common, a pattern, or the e-mail address, the
+            name or a part of them, also with a few digits or signs around it. Names the field
+            `password`.
+
+    Source: NIST SP 800-63B-4, section 3.1.1.2 (blocklists and derivatives of their words).
     """
     text = password.reveal()
-    faults = list(_faults(text))
-    if not faults and text.casefold() in {email.casefold(), email.partition("@")[0].casefold()}:
-        faults.append("must not be the e-mail address")
-    if not faults and blocklist.contains(text):
-        faults.append("is one of the most common passwords")
+    faults = list(_faults(text)) or list(_guesses(text, words_of(name, email), blocklist))
     if faults:
         raise InvalidInputError(*(Violation("password", fault) for fault in faults))
+
+
+def _guesses(text: str, own_words: frozenset[str], blocklist: PasswordBlocklist) -> Iterator[str]:
+    """Yield why a text is easy to guess, or nothing."""
+    word = core(text)
+    if is_made_of(text, own_words):
+        yield "must not be the e-mail address, the name, or a part of them"
+    elif blocklist.contains(text):
+        yield "is one of the most common passwords"
+    elif len(word) >= MIN_COMMON and blocklist.contains(word):
+        yield "is one of the most common passwords, with a few characters added"
+    elif is_pattern(text):
+        yield "must not be a repetition or a sequence"
 
 
 def _faults(text: str) -> Iterator[str]:

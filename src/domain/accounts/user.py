@@ -83,9 +83,10 @@ class UserRepository(ABC):
 
     @abstractmethod
     async def lock(self, user_id: UserId) -> None:
-        """Let nobody else change a user until the unit of work ends; wait for those who do.
+        """Lock a user against changes by others until the unit of work ends.
 
-        What is read after it is not older than the lock. Outside a unit of work it has no effect.
+        Waits for changes in progress. Reads after the lock see everything that was committed before
+        it. Outside a unit of work, this has no effect.
         """
 
     @abstractmethod

@@ -1,6 +1,7 @@
 """The port that stores audit events."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,3 +41,7 @@ class AuditLog(ABC):
                 it, the newest.
             limit: The maximum number of events, >= 1.
         """
+
+    @abstractmethod
+    async def logins(self, session_ids: Collection[SessionId]) -> Mapping[SessionId, AuditEvent]:
+        """Return the event `login_succeeded` of each of these sessions that has one."""

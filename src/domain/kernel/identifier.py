@@ -10,12 +10,15 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _VERSION: Final = 0x7 << 76
 _VARIANT: Final = 0b10 << 62
-_RANDOM_BITS: Final = 42
+_RANDOM_BITS: Final = 30
+_CELL_BITS: Final = 12  # all zero: reserved to name one of several databases (ADR 0019)
 _sequence: Final = count(secrets.randbits(24))
 
 
 def new_id(at: datetime) -> UUID:
-    """Create an identifier: 48 bits of Unix milliseconds, a 32-bit counter, 42 random bits.
+    """Create an identifier: Unix milliseconds, a counter, 30 random bits, the cell.
+
+    The milliseconds have 48 bits and the counter 32. The last 12 bits are the cell, always 0.
 
     Identifiers created at about the same time are close together in a B-tree. Identifiers that
     one process creates in the same millisecond sort in the order of their creation. They are not
@@ -31,7 +34,8 @@ def new_id(at: datetime) -> UUID:
     """
     counter = next(_sequence)
     high, low = counter >> 20 & 0xFFF, counter & 0xFFFFF
-    rest = high << 64 | low << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    unique = low << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+    rest = high << 64 | unique << _CELL_BITS
     return UUID(int=_timestamp(at) | _VERSION | _VARIANT | rest)
 
 
@@ -40,9 +44,9 @@ def first_id_of(at: datetime) -> UUID:
     return UUID(int=_timestamp(at) | _VERSION | _VARIANT)
 
 
-def unix_time_of(identifier: UUID) -> int:
-    """Return when `new_id` created an identifier, in whole Unix seconds."""
-    return (identifier.int >> 80) // 1000
+def time_of(identifier: UUID) -> datetime:
+    """Return when an identifier was created: aware UTC datetime, whole milliseconds."""
+    return _EPOCH + (identifier.int >> 80) * _MILLISECOND
 
 
 def _timestamp(at: datetime) -> int:

@@ -63,9 +63,10 @@ class SessionEndedError(AuthenticationError):
 
 
 class RefreshTokenNeverIssuedError(SessionEndedError):
-    """An authentic refresh token has a generation that was never issued: a key has leaked.
+    """An authentic refresh token has a generation that, as far as is known, was never issued.
 
-    The client sees the reason `reuse_detected`; only the logs show the difference.
+    Either a key has leaked, or the storage has lost more commits than it knows of. The client sees
+    the reason `reuse_detected`; only the logs show the difference.
     """
 
     def __init__(self) -> None:

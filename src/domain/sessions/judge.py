@@ -10,6 +10,9 @@ none needs to be stored:
                   │      └─ two behind: within the grace, reject; later, reuse
                   └─ older: reuse, which ends the session
 
+A token may also be ahead of its session, because the storage has lost rotations: the last one in a
+crash, more of them if another copy of the storage took over.
+
 `judge` implements this picture as a pure, total function.
 """
 
@@ -23,6 +26,12 @@ from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, SessionPolicy, UserSession
 
+MOST_LOST: Final = 16
+"""The number of rotations of one session that a takeover of the storage may lose.
+
+A page that refreshes each time it is loaded, every few seconds, gets this far in a minute.
+"""
+
 _NEVER: Final = timedelta(0)
 
 
@@ -32,9 +41,9 @@ class Verdict(Enum):
     ROTATE = auto()  # the current token: issue the next one
     REPLAY = auto()  # its response was lost or a concurrent refresh won: return the current token
     SUPERSEDED = auto()  # two rotations late, within the grace: reject, keep the session
-    FAST_FORWARD = auto()  # the storage lost its last commit: rotate as if it had not
+    FAST_FORWARD = auto()  # the storage lost its last commits: rotate as if it had not
     REUSE = auto()  # a retired token that no honest client still holds: end the session
-    NEVER_ISSUED = auto()  # a generation that was never issued: end the session, raise the alarm
+    NEVER_ISSUED = auto()  # as far as is known, it was never issued: end the session, raise alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,11 @@ class Over:
 
 
 def judge(
-    found: UserSession | None, presented: RefreshToken, now: datetime, policy: SessionPolicy
+    found: UserSession | None,
+    presented: RefreshToken,
+    now: datetime,
+    policy: SessionPolicy,
+    taken_over_at: datetime | None = None,
 ) -> Verdict | Over:
     """Return what a presented refresh token means.
 
@@ -55,24 +68,33 @@ def judge(
     Args:
         found: The session that the token names, with its user, or None if there is none.
         presented: A token that was verified to be authentic.
-        now: The time of presentation. Before the last rotation, it counts as the time of that one.
+        now: The time of presentation. A time before the last rotation counts as the time of that
+            rotation.
         policy: The lifetimes and the grace.
+        taken_over_at: When another copy of the storage took over, or None if no takeover is known.
+            Only a verdict that is NEVER_ISSUED without it depends on it.
     """
     if found is None or not hmac.compare_digest(found.session.secret_hash, presented.secret_hash):
         return Over(EndReason.EXPIRED)
     if reason := found.end_reason_at(now, policy.idle):
         return Over(reason)
-    return _judge_active(found.session, presented.generation, now, policy.grace)
+    session, steps = found.session, presented.generation - found.session.generation
+    if steps > 0:
+        return _judge_ahead(session, steps, taken_over_at)
+    return _judge_behind(session, steps, now, policy.grace)
 
 
-def _judge_active(session: Session, generation: int, now: datetime, grace: timedelta) -> Verdict:
-    match generation - session.generation:
+def _judge_ahead(session: Session, steps: int, taken_over_at: datetime | None) -> Verdict:
+    """A takeover loses no rotation that is later than itself."""
+    is_before_takeover = taken_over_at is not None and session.rotated_at < taken_over_at
+    most_lost = MOST_LOST if is_before_takeover else 1
+    return Verdict.FAST_FORWARD if steps <= most_lost else Verdict.NEVER_ISSUED
+
+
+def _judge_behind(session: Session, steps: int, now: datetime, grace: timedelta) -> Verdict:
+    match steps:
         case 0:
             return Verdict.ROTATE
-        case 1:
-            return Verdict.FAST_FORWARD
-        case ahead if ahead > 0:
-            return Verdict.NEVER_ISSUED
         case -1 if _is_recent(session.rotated_at, now, grace):
             return Verdict.REPLAY
         case -2 if _is_recent(session.previously_rotated_at, now, grace):

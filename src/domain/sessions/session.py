@@ -1,11 +1,13 @@
 """Sessions, one for each login, and the port that stores them."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 from latchkey.domain.accounts.user import User, UserId
+from latchkey.domain.kernel.identifier import time_of
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session_id import SessionId
@@ -21,7 +23,7 @@ class SessionPolicy:
         grace: How long a retired token may still be an honest retry, 0 s to 60 s; 0 s turns
             this off.
         per_user: The maximum number of sessions of a user, >= 1. A further login ends the
-            oldest session.
+            idlest one: that which was not refreshed for the longest time.
     """
 
     idle: timedelta
@@ -56,7 +58,7 @@ class Session:
 
     @classmethod
     def begin(cls, token: RefreshToken, user_id: UserId, now: datetime) -> Self:
-        """Create the session of a first token."""
+        """Create a session from its first token."""
         return cls(
             id=token.session_id,
             user_id=user_id,
@@ -66,17 +68,26 @@ class Session:
             expires_at=token.expires_at,
         )
 
+    @property
+    def created_at(self) -> datetime:
+        """When the login was, in whole milliseconds."""
+        return time_of(self.id)
+
     def end_reason_at(self, now: datetime, idle: timedelta) -> EndReason | None:
         """Return why the session has ended by `now`, or None if it is active."""
         if self.end_reason is not None:
             return self.end_reason
-        if now >= min(self.expires_at, self.rotated_at + idle):
+        if now >= self.ends_at(idle):
             return EndReason.EXPIRED
         return None
 
+    def ends_at(self, idle: timedelta) -> datetime:
+        """Return when the session expires without another refresh."""
+        return min(self.expires_at, self.rotated_at + idle)
+
     def remaining(self, now: datetime, idle: timedelta) -> timedelta:
         """Return the time until the session expires without another refresh, timedelta >= 0."""
-        return max(min(self.expires_at, self.rotated_at + idle) - now, timedelta(0))
+        return max(self.ends_at(idle) - now, timedelta(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +100,19 @@ class UserSession:
     def end_reason_at(self, now: datetime, idle: timedelta) -> EndReason | None:
         """Return why the session has ended by `now`, or None if it is active.
 
-        Disabling its user ends a session.
+        A session has also ended if its user is disabled.
         """
         reason = self.session.end_reason_at(now, idle)
         if reason is None and self.user.is_disabled:
             return EndReason.USER_DISABLED
         return reason
+
+
+class EndedSession(NamedTuple):
+    """A session that a call has ended, and whose it was."""
+
+    user_id: UserId
+    id: SessionId
 
 
 class SessionRepository(ABC):
@@ -121,14 +139,14 @@ class SessionRepository(ABC):
     ) -> UserSession | None:
         """Advance a session to the generation after the presented one (compare-and-set).
 
-        Succeeds only if the session has the token's secret, is active, its user is enabled, and
-        its generation is `current`. Of concurrent calls, exactly one succeeds. No call succeeds
+        Succeeds only if the session has the token's secret and the generation `current`, is active,
+        and belongs to an enabled user. Of concurrent calls, exactly one succeeds. No call succeeds
         after the end of the session was committed.
 
         Args:
             presented: The token to retire, of any generation.
-            current: The generation that the session must have: the presented one, or one less
-                to make up for a lost commit.
+            current: The generation that the session must have: the presented one, or less to
+                make up for lost commits.
             now: The time of rotation.
             idle: The idle lifetime, which decides whether the session is active.
 
@@ -146,19 +164,38 @@ class SessionRepository(ABC):
 
     @abstractmethod
     async def end_all(
-        self, user_id: UserId, reason: EndReason, *, keep: int = 0, limit: int | None = None
+        self, user_id: UserId, reason: EndReason, *, limit: int | None = None
     ) -> tuple[SessionId, ...]:
-        """End all sessions of a user that are not ended yet, except the newest `keep`.
+        """End all sessions of a user that are not ended yet.
 
         Args:
-            user_id: Whose sessions.
+            user_id: The user whose sessions end.
             reason: Why they end.
-            keep: The number of sessions to keep, >= 0.
-            limit: The number of sessions to end at most, >= 1; the oldest end first. None ends
-                all of them.
+            limit: The number of sessions to end at most, >= 1; None ends all of them.
 
         Returns:
             The ids of the sessions that this call has ended, newest first.
+        """
+
+    @abstractmethod
+    async def replace(
+        self, user_id: UserId, presented: Sequence[RefreshToken], *, keep: int, limit: int
+    ) -> tuple[EndedSession, ...]:
+        """End the sessions that a new one of a user replaces, with reason `replaced`.
+
+        These are the sessions of the presented tokens, of any generation and any user, if their
+        secrets match. Of the user's other sessions that are not ended, the `keep` that were rotated
+        last are kept. Concurrent calls cannot deadlock with each other.
+
+        Args:
+            user_id: Whose sessions are limited.
+            presented: Tokens of different sessions; none of the new one.
+            keep: The number of sessions to keep, >= 1, the new one included.
+            limit: The number of sessions beyond `keep` to end at most, >= 1; those that were not
+                rotated for the longest time end first.
+
+        Returns:
+            The sessions that this call has ended, newest first.
         """
 
     @abstractmethod
@@ -168,11 +205,11 @@ class SessionRepository(ABC):
         """Delete the oldest sessions that began before an instant, active or not.
 
         Args:
-            born_before: An instant so early that the sessions from before it have expired.
+            born_before: The instant, so early that all sessions that began before it have expired.
                 Rounded down to the millisecond.
             limit: The maximum number of sessions to delete, >= 1.
-            after: Where the batch before this one ended, so that the storage need not look again
-                at what is deleted. None begins with the oldest session.
+            after: The last id of the previous batch, so that the storage need not search the
+                deleted sessions again. None begins with the oldest session.
 
         Returns:
             The ids of the deleted sessions, oldest first; none while another call prunes.

@@ -1,4 +1,4 @@
-"""What throttling refuses."""
+"""Errors about throttling."""
 
 from latchkey.domain.kernel.errors import RetryLaterError
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """So many attempts in so much time: at once or spread, one comes back each `interval`.
+    """A number of attempts per period. After each `interval`, one more attempt is allowed again.
 
     Attributes:
-        count: Attempts, >= 1.
+        count: The number of attempts, >= 1; all of them may come at once.
         period: timedelta > 0.
     """
 
@@ -18,23 +18,23 @@ class Rate:
 
     @property
     def interval(self) -> timedelta:
-        """How long one attempt takes to be forgotten, in whole microseconds.
+        """The time after which one attempt is forgotten, in whole microseconds.
 
-        Rounded down, for `count` of them must fit into the period.
+        Rounded down, so that `count` intervals fit into the period.
         """
         return self.period // self.count
 
     def times(self, factor: int) -> "Rate":
-        """Allow so many times as many attempts in the same time."""
+        """Return a rate with `factor` times as many attempts in the same period."""
         return Rate(count=self.count * factor, period=self.period)
 
     def wait(self, full_until: datetime | None, now: datetime) -> timedelta | None:
-        """Tell how long the next attempt has to wait, or None if it may go on.
+        """Return how long the next attempt has to wait, or None if it may go on.
 
-        The generic cell rate algorithm: one instant per count says all.
+        The generic cell rate algorithm: the state of a count is one instant.
 
         Args:
-            full_until: When all counted attempts will be forgotten; None for none counted.
+            full_until: When all counted attempts will be forgotten; None if there are none.
             now: The instant of the attempt.
 
         Source: ITU-T I.371, annex A (virtual scheduling).
@@ -43,5 +43,5 @@ class Rate:
         return wait if wait > timedelta(0) else None
 
     def counted(self, full_until: datetime | None, now: datetime) -> datetime:
-        """Count an attempt: give the new instant at which all will be forgotten."""
+        """Count an attempt; return the new instant at which all attempts will be forgotten."""
         return max(full_until or now, now) + self.interval

@@ -1,29 +1,28 @@
 """Counts of how often something is tried, and the port that keeps them.
 
-The caller decides what is counted: logins, codes, mails to an address. Which counts there are,
-and at which rates, belongs to the use case that they limit.
+The caller decides what is counted: logins, codes, mails to an address. The use case that is limited
+defines the counts and their rates.
 """
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
 from latchkey.domain.throttling.rate import Rate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exemption:
-    """Lets a client skip a count for some time.
+class Counting(Enum):
+    """What a count counts."""
 
-    Attributes:
-        purpose: What the exemption is for, such as "login.known".
-        parts: Who is exempt; see `Count`.
-        lifetime: How long it is in force after it was last granted, timedelta > 0.
-    """
+    OWN = "own"
+    """The attempts of one client. A success takes all of them back."""
 
-    purpose: str
-    parts: tuple[str, ...] = field(repr=False)
-    lifetime: timedelta
+    SHARED = "shared"
+    """The attempts of clients who may not know each other. A success takes its own one back."""
+
+    SUCCESSES = "successes"
+    """The attempts that succeed. The others only need room for one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +34,13 @@ class Count:
         parts: For whom it is counted, such as an account and an address. Any texts; hidden in
             `repr`, since a user may type a password in place of an account.
         rate: How many hits there is room for.
-        is_shared: Whether clients who may not know each other share it. None of them can clear it.
-        exemption: The count is skipped while this exemption is in force.
+        counting: Which attempts are hits.
     """
 
     purpose: str
     parts: tuple[str, ...] = field(repr=False)
     rate: Rate
-    is_shared: bool = False
-    exemption: Exemption | None = None
+    counting: Counting = Counting.OWN
 
 
 class Throttle(ABC):
@@ -58,7 +55,8 @@ class Throttle(ABC):
         """Hit one count after the other, until one is full.
 
         The first count that is full rejects the attempt. It is not hit, and the later ones are
-        not touched, so a rejected client uses up nothing that belongs to others.
+        not touched, so a rejected client uses up nothing that belongs to others. A count of
+        successes is not hit either, so attempts that are concurrent may all find room in it.
 
         Returns:
             None if no count was full; otherwise how long to wait, timedelta > 0.
@@ -68,24 +66,19 @@ class Throttle(ABC):
     async def refund(self, *counts: Count, now: datetime) -> None:
         """Take back one hit from each count, for an attempt that was never made.
 
-        Counts whose exemption is in force are skipped, as they were by the hit.
+        Counts of successes stay as they are, since the hit did not count there.
         """
 
     @abstractmethod
-    async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
-        """Take back all hits from each count, but only one from a shared count, after a success.
+    async def succeed(self, *counts: Count, now: datetime) -> None:
+        """Count a success: see `Counting` for what that means for each count.
 
-        Counts whose exemption is in force are skipped, as they were by the hit.
-
-        Args:
-            counts: The counts of the successful attempt.
-            now: The instant of the success.
-            grant: An exemption to put in force, from now on.
+        A count of successes is hit even if it is full.
         """
 
     @abstractmethod
     async def prune(self, now: datetime, *, limit: int) -> int:
-        """Delete at most `limit` expired counts and exemptions.
+        """Delete at most `limit` counts without hits.
 
         Returns:
             How many were deleted; 0 while another process prunes.

@@ -17,7 +17,7 @@ To try it, in development:
 
 \b
 In production (.env.example lists the settings):
-  latchkey secrets         print new secrets
+  latchkey secrets         create secrets
   latchkey keys            manage keys that other services verify with
   latchkey migrate         migrate the database's schema to this release
   latchkey create-admin    create the first administrator
@@ -27,44 +27,53 @@ In production (.env.example lists the settings):
 Settings come from environment variables, and from a .env file in the working directory. If both
 set a variable, the environment wins.
 """
-_MODULES: Final = {
-    "serve": "serve",
-    "demo": "demo",
-    "doctor": "doctor",
-    "secrets": "secrets",
-    "keys": "keys",
-    "migrate": "database",
-    "create-admin": "accounts",
-    "set-password": "accounts",
-    "set-role": "accounts",
-    "disable-user": "accounts",
-    "enable-user": "accounts",
-    "recompute-emails": "emails",
-    "audit": "audit",
-    "prune": "database",
-    "openapi": "openapi",
-    "prove": "prove",
+_COMMANDS: Final = {
+    "serve": ("serve", "Run the service until Ctrl-C or SIGTERM."),
+    "demo": ("demo", "Create accounts with orders to try the service."),
+    "doctor": ("doctor", "Check the settings and the database."),
+    "secrets": ("secrets", "Print new random secrets, or add them to a file."),
+    "keys": ("keys", "Manage the keys that sign access tokens."),
+    "migrate": ("database", "Migrate the database's schema to this release."),
+    "create-admin": ("accounts", "Create an administrator, the first or another."),
+    "users": ("users", "List the users, and who is disabled."),
+    "set-password": ("accounts", "Set a user's password and end all of their sessions."),
+    "set-role": ("accounts", "Set a user's role: ADMIN or USER."),
+    "disable-user": ("accounts", "Disable a user and end all of their sessions."),
+    "enable-user": ("accounts", "Let a disabled user log in again."),
+    "recompute-emails": ("emails", "Recompute how e-mail addresses are compared."),
+    "audit": ("audit", "Show the audit log of accounts and sessions."),
+    "prune": ("database", "Delete old sessions and counts of attempts."),
+    "openapi": ("openapi", "Print the OpenAPI document of the API."),
+    "prove": ("prove", "Prove that a deployment keeps its promises."),
 }
-"""The module of each command, in the order of the help."""
+"""The module and the summary of each command, in the order of the help.
+
+Most modules import the whole service, which takes a second or more. So they are imported only for
+the command that runs, and the summaries are here.
+"""
 
 
 class _Commands(click.Group):
-    """Imports each command when it is needed, and reports errors as lines with exit status 1.
-
-    Most commands import the whole service, which takes a second or more.
-    """
+    """Imports a command when it runs, and reports errors as lines with exit status 1."""
 
     @override
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*_MODULES]
+        return [*_COMMANDS]
 
     @override
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _MODULES:
+        if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"{__name__}.{_MODULES[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        module, _ = _COMMANDS[cmd_name]
+        command: click.Command = getattr(
+            import_module(f"{__name__}.{module}"), cmd_name.replace("-", "_")
+        )
         return command
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in _COMMANDS.items()])
 
     @override
     def invoke(self, ctx: click.Context) -> object:

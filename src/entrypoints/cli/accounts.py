@@ -1,14 +1,19 @@
 """Commands that create and change accounts."""
 
 import sys
+from dataclasses import replace
 
 import click
 
+from latchkey.application.administration.bootstrap import Bootstrap, BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
+from latchkey.application.administration.prepare_user import NewUser
+from latchkey.domain.accounts.errors import AlreadyBootstrappedError
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import RequestSource
 from latchkey.entrypoints.cli.operation import known_user, operate
+from latchkey.entrypoints.cli.prompt import asked
 from latchkey.entrypoints.container import Container
 
 password_option = click.option(
@@ -17,34 +22,56 @@ password_option = click.option(
 
 
 @click.command("create-admin")
-@click.option("--email", prompt="E-mail", help="The administrator's e-mail address.")
-@click.option("--name", prompt="Name", help="The administrator's name.")
+@click.option("--email", help="The administrator's e-mail address.")
+@click.option("--name", help="The administrator's name.")
 @password_option
-def create_admin(email: str, name: str, *, password_stdin: bool) -> None:
+@click.option("--if-none", is_flag=True, help="Do nothing if there is an administrator already.")
+def create_admin(
+    email: str | None, name: str | None, *, password_stdin: bool, if_none: bool
+) -> None:
     """Create an administrator, the first or another.
 
     For example: latchkey create-admin --email ada@example.com --name Ada
 
     The command asks for the password, or reads it from standard input. There is no option for it,
     since other processes and the shell's history could see it there.
+
+    With --if-none the command can be repeated, as each deployment does: once there is an
+    administrator, it changes nothing, and its exit status is 0.
     """
-    password = _password(from_stdin=password_stdin)
+    new = NewUser(
+        email=email or asked("E-mail", "--email"),
+        name=name or asked("Name", "--name"),
+        password=_password(from_stdin=password_stdin),
+    )
+    try:
+        create = _create_first if if_none else _create
+        user = operate(lambda container: create(container, new))
+    except AlreadyBootstrappedError:
+        click.echo("There is an administrator already; nothing was changed.")
+    else:
+        click.secho(f"{user.email} is an administrator.", fg="green")
 
-    async def create(container: Container) -> User:
-        user: User = await container.create_user()(
-            CreateUserCommand(
-                by=None,
-                email=email,
-                name=name,
-                password=password,
-                role=Role.ADMIN,
-                source=RequestSource(),
-            )
-        )
-        return user
 
-    user = operate(create)
-    click.secho(f"{user.email} is an administrator.", fg="green")
+async def _create(container: Container, new: NewUser) -> User:
+    command = CreateUserCommand(
+        by=None,
+        email=new.email,
+        name=new.name,
+        password=new.password,
+        role=Role.ADMIN,
+        source=RequestSource(),
+    )
+    user: User = await container.create_user()(command)
+    return user
+
+
+async def _create_first(container: Container, new: NewUser) -> User:
+    command = BootstrapCommand(
+        email=new.email, name=new.name, password=new.password, source=RequestSource()
+    )
+    bootstrap: Bootstrap = replace(container.bootstrap(), is_allowed=True)  # here it always is
+    return await bootstrap(command)
 
 
 @click.command("disable-user")
@@ -107,15 +134,18 @@ def set_password(email: str, *, password_stdin: bool) -> None:
     """
     password = _password(from_stdin=password_stdin)
 
-    async def change(container: Container) -> None:
+    async def change(container: Container) -> bool:
         user = await known_user(container, email)
         await container.set_password()(user, password, RequestSource())
+        return user.is_disabled
 
-    operate(change)
+    is_disabled = operate(change)
     click.secho(f"The password of {email} is set.", fg="green")
+    if is_disabled:
+        click.secho(f"{email} stays disabled, until `latchkey enable-user {email}`.", fg="yellow")
 
 
 def _password(*, from_stdin: bool) -> Password:
     if from_stdin:
         return Password(sys.stdin.readline().rstrip("\r\n"))
-    return Password(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return Password(asked("Password", "--password-stdin", is_secret=True))

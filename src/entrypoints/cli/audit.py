@@ -1,4 +1,4 @@
-"""`latchkey audit`."""
+"""The command `latchkey audit`, which shows the audit log."""
 
 import asyncio
 import json

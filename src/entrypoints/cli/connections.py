@@ -5,7 +5,7 @@ from latchkey.entrypoints.settings import Settings
 
 
 def connection_caution(settings: Settings, inspection: Inspection) -> str | None:
-    """Return a line if the workers of one replica need more connections than there are."""
+    """Return a warning if the workers of one replica need more connections than there are."""
     workers, size = settings.server.workers, settings.database.pool_size
     if workers * size <= inspection.connections:
         return None

@@ -1,4 +1,4 @@
-"""`latchkey migrate` and `latchkey prune`."""
+"""The commands `latchkey migrate` and `latchkey prune`."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""`latchkey demo`."""
+"""The command `latchkey demo`, which creates accounts to try the service."""
 
 import secrets
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""`latchkey doctor`."""
+"""The command `latchkey doctor`, which checks the settings and the database."""
 
 import asyncio
 import sys
@@ -11,9 +11,11 @@ import click
 from latchkey.adapters.postgres.inspection import Inspection, inspect
 from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
+from latchkey.entrypoints import storage
 from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import load
 from latchkey.entrypoints.cli.operation import database
+from latchkey.entrypoints.cli.permissions import permission_cautions
 from latchkey.entrypoints.observability.causes import cause_of
 from latchkey.entrypoints.settings import Settings, cautions_of
 from latchkey.entrypoints.storage import operating
@@ -29,6 +31,7 @@ class Grade(Enum):
 
 Finding: TypeAlias = tuple[Grade, str]
 
+_SAMPLE: Final = 10_000  # users, the newest; to look at all of a million would take a minute
 _SCHEMA: Final = {
     SchemaState.MISSING: (Grade.ERROR, "schema: is missing; run `latchkey migrate`"),
     SchemaState.OLDER: (Grade.ERROR, "schema: is old; run `latchkey migrate`"),
@@ -44,10 +47,13 @@ def doctor() -> None:
     Prints one line for each check: `ok`, `error` with what to do, or `warning` for settings that
     are allowed but rarely intended. The exit status is 1 if there is an error. Changes nothing.
     """
-    settings, environ = load()
+    settings, environ = load(changes_nothing=True)
     _print(Grade.OK, f"settings: {settings.environment}")
-    for caution in cautions_of(settings, environ):
+    for caution in (*cautions_of(settings, environ), *permission_cautions(environ)):
         _print(Grade.WARNING, caution)
+    if settings.database.url is None and not storage.has_embedded_data(settings):
+        _print(Grade.OK, f"database: none yet; `latchkey serve` creates it in {settings.home}")
+        return
     with database(settings) as dsn:
         errors = asyncio.run(_examine(settings, dsn))
     sys.exit(1 if errors else 0)
@@ -70,7 +76,8 @@ async def _findings(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
         for finding in _of_inspection(inspection):
             yield finding
         if inspection.schema and inspection.schema.is_usable and not inspection.missing_grants:
-            yield await _of_users(settings, dsn)
+            async for finding in _of_users(settings, dsn):
+                yield finding
     except StorageUnavailableError as error:
         advice = "look at DATABASE_URL and at the server"
         yield Grade.ERROR, f"database: no primary answers ({cause_of(error)}); {advice}"
@@ -90,12 +97,18 @@ def _of_inspection(inspection: Inspection) -> Iterator[Finding]:
         yield Grade.OK, f"rights: {inspection.role} has all that the service needs"
 
 
-async def _of_users(settings: Settings, dsn: str) -> Finding:
+async def _of_users(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
     async with operating(settings, dsn) as container:
         page = await container.storage().users.page(after=None, limit=1)
+        emails = await container.recompute_emails().check(_SAMPLE)
     if not page.items:
-        return Grade.ERROR, "users: none; run `latchkey create-admin`"
-    return Grade.OK, "users: there are some"
+        yield Grade.ERROR, "users: none; run `latchkey create-admin`"
+        return
+    yield Grade.OK, "users: there are some"
+    if emails.outdated or emails.collisions:
+        yield Grade.ERROR, "e-mail addresses: some are outdated; run `latchkey recompute-emails`"
+    else:
+        yield Grade.OK, "e-mail addresses: compared as this release does"
 
 
 def _print(grade: Grade, text: str) -> None:

@@ -1,4 +1,4 @@
-"""`latchkey recompute-emails`."""
+"""The command `latchkey recompute-emails`."""
 
 import click
 
@@ -10,11 +10,11 @@ from latchkey.entrypoints.container import Container
 
 @click.command("recompute-emails")
 def recompute_emails() -> None:
-    """Recompute how e-mail addresses are compared.
+    """Recompute the canonical forms of e-mail addresses.
 
-    Run it after bringing users over from another service, and after an upgrade that changes when
-    two addresses are the same. If users would then share an address, the command lists them and
-    changes nothing. Safe to repeat, and while the service runs.
+    Run it after bringing users over from another service, and after an upgrade that changes which
+    addresses are the same. If users would then share an address, the command lists them and changes
+    nothing. Safe to repeat, and while the service runs.
     """
 
     async def recompute(container: Container) -> RecomputedEmails:

@@ -5,21 +5,35 @@ import sys
 from typing import NoReturn
 
 import click
-from dotenv import dotenv_values
 
-from latchkey.entrypoints.development import load_settings
+from latchkey.entrypoints.cli.dot_env import read_dot_env
+from latchkey.entrypoints.development import with_secret
 from latchkey.entrypoints.observability import logs
-from latchkey.entrypoints.settings import Settings, SettingsError
+from latchkey.entrypoints.settings import (
+    Environment,
+    Settings,
+    SettingsError,
+    environment_of,
+    from_env,
+)
+from latchkey.entrypoints.settings.kinds import ADDRESS
 
 
-def load() -> tuple[Settings, dict[str, str]]:
+def load(*, changes_nothing: bool = False) -> tuple[Settings, dict[str, str]]:
     """Read the settings from the environment and from `.env`, and set up logging.
+
+    Args:
+        changes_nothing: Whether to leave the signing secret unset where development would create
+            one.
 
     Returns:
         The settings, and the environment variables that pass them to another process.
     """
     try:
-        settings, environ = load_settings(environ_of_commands())
+        environ = _environ(read_dot_env())
+        settings = from_env(environ)
+        if not changes_nothing:
+            settings, environ = with_secret(settings, environ)
     except SettingsError as error:
         fail(*error.faults)
     logs.configure(settings.log_level, as_json=settings.is_production)
@@ -28,7 +42,10 @@ def load() -> tuple[Settings, dict[str, str]]:
 
 def environ_of_commands() -> dict[str, str]:
     """Return the environment variables, with those of `.env` that they do not set."""
-    return {**_dot_env(), **os.environ}
+    try:
+        return {**read_dot_env(), **os.environ}
+    except SettingsError as error:
+        fail(*error.faults)
 
 
 def fail(*lines: str) -> NoReturn:
@@ -49,5 +66,23 @@ def report(step: str, *, is_over: bool = True) -> None:
         click.secho(f"\r{step} ...", dim=True, err=True, nl=is_over)
 
 
-def _dot_env() -> dict[str, str]:
-    return {name: value for name, value in dotenv_values(".env").items() if value is not None}
+def _environ(dot_env: dict[str, str]) -> dict[str, str]:
+    """Return all variables. Outside production, leave out a HOST that is none of ours.
+
+    Conda and tcsh export HOST, with the name of a platform or a machine.
+    """
+    environ = {**dot_env, **os.environ}
+    host = os.environ.get("HOST", "").strip()
+    if not host or environment_of(environ) is Environment.PRODUCTION:
+        return environ
+    try:
+        ADDRESS.parse(host)
+    except ValueError:
+        click.secho(
+            f"HOST: is {host!r}, as conda or a shell sets it; ignored outside production,"
+            " for it is not an IP address",
+            fg="yellow",
+            err=True,
+        )
+        environ["HOST"] = dot_env.get("HOST", "")
+    return environ

@@ -1,4 +1,4 @@
-"""`latchkey openapi`."""
+"""The command `latchkey openapi`, which prints the OpenAPI document."""
 
 import click
 import structlog

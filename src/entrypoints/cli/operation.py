@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from latchkey.adapters.postgres.inspection import Inspection, inspect
-from latchkey.adapters.postgres.migrations import migrate
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.entrypoints import storage
@@ -19,10 +18,17 @@ T = TypeVar("T")
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """Provide the connection string of the database. Start the embedded server if none is set."""
+def database(settings: Settings, *, tell: Callable[[str], None] = report) -> Iterator[str]:
+    """Provide the connection string of the database. Start the embedded server if none is set.
+
+    Args:
+        settings: Where the database is.
+        tell: Told what takes its time.
+    """
     if settings.database.url is None:
-        report(f"Starting PostgreSQL in {settings.home}")
+        is_there = storage.has_embedded_data(settings)
+        first = "" if is_there else " for the first time, which takes some seconds"
+        tell(f"Starting PostgreSQL in {settings.home}{first}")
     with storage.database(settings) as dsn:
         yield dsn
 
@@ -45,6 +51,10 @@ def operate(work: Callable[[Container], Awaitable[T]], *, migrates: bool = False
     settings, _ = load()
     with database(settings) as dsn:
         if migrates:
+            from latchkey.adapters.postgres.migrations import (  # noqa: PLC0415 - takes its time
+                migrate,
+            )
+
             asyncio.run(migrate(dsn))
         try:
             return asyncio.run(run(dsn))

@@ -1,4 +1,4 @@
-"""`latchkey prove`."""
+"""The command `latchkey prove`, which tests the promises of a deployment."""
 
 import os
 import sys
@@ -30,9 +30,10 @@ The deployment needs
     variable LATCHKEY_PROVE_ADMIN_PASSWORD. If bootstrap is enabled, the
     command creates them; without --admin-email it creates one with a random
     password, and can do so only once
-  - LOGIN_LIMIT_ADDRESS=off, since all logins come from one address
-  - the defaults of REFRESH_GRACE (10 s), REFRESH_COOKIE_NAME,
-    LOGIN_LIMIT_ACCOUNT, REFRESH_LIMIT and all lifetimes
+  - LOGIN_LIMIT_ADDRESS=off, since all logins come from one address, and
+    LOGIN_LIMIT_SUCCESSES=off, since many of them are to one account
+  - the defaults of REFRESH_GRACE (10 s), LOGIN_LIMIT_ACCOUNT, REFRESH_LIMIT
+    and all lifetimes
 """
 
 _file = click.Path(path_type=Path, dir_okay=False, writable=True)

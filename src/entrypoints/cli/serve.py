@@ -1,8 +1,10 @@
-"""`latchkey serve`."""
+"""The command `latchkey serve`, which runs the service."""
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 
 import click
 import structlog
@@ -41,14 +43,19 @@ def serve() -> None:
         fail(*faults)
     for caution in cautions_of(settings, environ):
         structlog.get_logger("latchkey").warning(caution)
-    with database(settings) as dsn:
+    with database(settings, tell=_tell) as dsn:
         os.environ.update(environ)
         if settings.database.url is None:
             os.environ["DATABASE_URL"] = dsn
         if not settings.is_production:
-            asyncio.run(_prepare(settings, dsn))
+            lines = asyncio.run(_prepare(settings, dsn))
+            server.when_listening(settings.server, partial(click.echo, "\n".join(lines)))
         asyncio.run(_warn_of_connections(settings, dsn))
-        server.serve(settings.server, log_level=settings.log_level)
+        server.serve(settings)
+
+
+def _tell(step: str) -> None:
+    click.secho(f"{step} ...", dim=True, err=True)
 
 
 async def _warn_of_connections(settings: Settings, dsn: str) -> None:
@@ -57,18 +64,25 @@ async def _warn_of_connections(settings: Settings, dsn: str) -> None:
             structlog.get_logger("latchkey").warning(caution)
 
 
-async def _prepare(settings: Settings, dsn: str) -> None:
+async def _prepare(settings: Settings, dsn: str) -> list[str]:
+    """Prepare the database of development; return what to tell when the service listens."""
+    _tell("Migrating the schema")
     await migrate(dsn)
-    listening = settings.server
-    url = f"{'https' if listening.tls else 'http'}://{listening.host}:{listening.port}"
-    click.secho(f"Latchkey is listening on {url}", bold=True)
+    _tell("Starting the service, which takes some seconds")
+    return [line async for line in _banner(settings, dsn)]
+
+
+async def _banner(settings: Settings, dsn: str) -> AsyncIterator[str]:
+    listening, url = settings.server, settings.server.url
+    yield click.style(f"Latchkey is listening on {url}", bold=True)
     if not listening.is_loopback:
-        click.secho("Development: whoever reaches this address can become administrator.", fg="red")
+        warning = "Development: whoever reaches this address can become administrator."
+        yield click.style(warning, fg="red")
     if listening.shows_docs:
-        click.echo(f"Read and try the API: {url}/docs")
+        yield f"Read and try the API: {url}/docs"
     if listening.frontend:
-        click.echo(f"Sign in on the web pages: {url}/")
+        yield f"Sign in on the web pages: {url}/"
     async with operating(settings, dsn) as container:
         users = await container.storage().users.page(after=None, limit=1)
     if not users.items and settings.accounts.allow_bootstrap:
-        click.echo(_BOOTSTRAP.format(url=url))
+        yield _BOOTSTRAP.format(url=url)

@@ -43,6 +43,12 @@ class Container(containers.DeclarativeContainer):
         current_user=current_user,
     )
     logout = providers.Singleton(sessions.logout, storage=storage, codec=codec)
+    list_sessions = providers.Singleton(
+        sessions.list_sessions, settings=settings, storage=storage, current_user=current_user
+    )
+    end_sessions = providers.Singleton(
+        sessions.end_sessions, settings=settings, storage=storage, current_user=current_user
+    )
     prune = providers.Singleton(sessions.prune, settings=settings, storage=storage)
 
     open_session = providers.Singleton(

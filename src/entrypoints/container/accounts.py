@@ -15,18 +15,19 @@ from latchkey.entrypoints.cores import cores
 from latchkey.entrypoints.settings import Settings
 
 QUEUE: Final = 64  # passwords that may wait in one worker, about 16 s of work
+SHARE: Final = QUEUE // 4  # of these for one account or one network
 
 
 def hasher(settings: Settings) -> BcryptPasswordHasher:
-    """Share the machine's cores between its workers."""
+    """Build the password hasher of one worker, with the worker's share of the cores."""
     threads = max(1, cores() // settings.server.workers)
     return BcryptPasswordHasher(
-        rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE
+        rounds=settings.accounts.bcrypt_rounds, workers=threads, queue=QUEUE, share=SHARE
     )
 
 
 def addresses(settings: Settings) -> EmailAddressParser:
-    """Build the parser of e-mail addresses; in development a host such as localhost will do."""
+    """Build the parser of e-mail addresses; in development it accepts hosts such as localhost."""
     return EmailAddressParser(
         domains=IdnaDomainNames(), min_labels=2 if settings.is_production else 1
     )

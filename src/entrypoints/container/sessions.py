@@ -3,6 +3,9 @@
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.keys import KeySet
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
+from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.application.sessions.end_sessions import EndSessions
+from latchkey.application.sessions.list_sessions import ListSessions
 from latchkey.application.sessions.logout import Logout
 from latchkey.application.sessions.prune import Prune
 from latchkey.application.sessions.refresh import Refresh
@@ -39,7 +42,7 @@ def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -
 
 
 def refresh_limit(settings: Settings) -> RefreshLimit:
-    """Count refreshes in this process only."""
+    """Build the limit of refreshes, which counts in this process only."""
     return RefreshLimit(settings.throttling.refresh)
 
 
@@ -51,6 +54,7 @@ def refresh(
         sessions=storage.sessions,
         units=storage.units,
         audit=storage.audit,
+        takeovers=storage.takeovers,
         issuer=issuer,
         clock=storage.clock,
         policy=settings.sessions.policy,
@@ -59,6 +63,26 @@ def refresh(
 
 def logout(storage: Storage, codec: RefreshTokenCodec) -> Logout:
     return Logout(codec=codec, units=storage.units, clock=storage.clock)
+
+
+def list_sessions(settings: Settings, storage: Storage, current_user: CurrentUser) -> ListSessions:
+    return ListSessions(
+        current_user=current_user,
+        sessions=storage.user_sessions,
+        audit=storage.audit,
+        clock=storage.clock,
+        policy=settings.sessions.policy,
+    )
+
+
+def end_sessions(settings: Settings, storage: Storage, current_user: CurrentUser) -> EndSessions:
+    return EndSessions(
+        current_user=current_user,
+        sessions=storage.user_sessions,
+        units=storage.units,
+        clock=storage.clock,
+        policy=settings.sessions.policy,
+    )
 
 
 def prune(settings: Settings, storage: Storage) -> Prune:

@@ -1,5 +1,6 @@
 """Factories for the ways to sign in."""
 
+from latchkey.adapters.device_token import HmacDeviceTokenCodec
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.application.sign_in.login_throttle import LoginThrottle
 from latchkey.application.sign_in.open_session import OpenSession
@@ -8,7 +9,7 @@ from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordHasher
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
-from latchkey.entrypoints.keys import pseudonyms
+from latchkey.entrypoints.keys import device_keys, pseudonyms
 from latchkey.entrypoints.settings import Settings
 
 
@@ -39,6 +40,7 @@ def password_login(  # noqa: PLR0913, PLR0917 - given by name
     return PasswordLogin(
         addresses=addresses,
         throttle=login_throttle,
+        devices=HmacDeviceTokenCodec(device_keys(settings)),
         credentials=storage.password_credentials,
         hasher=hasher,
         audit=storage.audit,

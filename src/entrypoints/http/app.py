@@ -26,7 +26,7 @@ from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
 from latchkey.entrypoints.http.pipeline.csrf import CsrfProtection
 from latchkey.entrypoints.http.pipeline.edge import Edge
 from latchkey.entrypoints.http.pipeline.errors import ProblemMiddleware
-from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
+from latchkey.entrypoints.http.pipeline.token_cookie import Cookies
 from latchkey.entrypoints.http.problems.controller import ProblemController
 from latchkey.entrypoints.http.responses import Json
 from latchkey.entrypoints.http.sessions import router as sessions
@@ -60,7 +60,7 @@ def create_app(settings: Settings, storage: Storage) -> ASGIApp:
 
 
 def create_app_of(container: Container) -> ASGIApp:
-    """Create the service as an ASGI application on a container, parts of which may be replaced."""
+    """Build the service from a container, in which parts may have been replaced."""
     settings = container.settings()
     log = RequestLog(structlog.get_logger("latchkey.http"))
     app: ASGIApp = create_litestar(container, log)
@@ -72,21 +72,21 @@ def create_app_of(container: Container) -> ASGIApp:
 def create_litestar(container: Container, log: RequestLog) -> Litestar:
     """Build the routes with their middleware and use cases."""
     settings, storage = container.settings(), container.storage()
-    cookie = RefreshCookie(name=settings.cookie.name, is_secure=settings.cookie.is_secure)
+    cookies = Cookies.of(settings.cookie.name, is_secure=settings.cookie.is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
     return Litestar(
         route_handlers=[*(router(container) for router in ROUTERS), ProblemController, *docs],
         middleware=[
             ProblemMiddleware(log),
             CsrfProtection(OriginPolicy(settings.server.allowed_origins)),
-            Authentication(container.tokens(), container.codec(), storage.clock, cookie),
+            Authentication(container.tokens(), container.codec(), storage.clock, cookies.refresh),
         ],
         before_request=require_json,
         response_class=Json,
         exception_handlers={Exception: _reraise},
         lifespan=[_lifespan(container, log)],
         openapi_config=config(version("latchkey"), settings.cookie.name),
-        state=State({"cookie": cookie}),
+        state=State({"cookies": cookies}),
         logging_config=None,
     )
 

@@ -8,15 +8,19 @@ from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.observability import logs
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import postgres
+from latchkey.entrypoints.workers.parent import end_with_parent
 
 
 def create() -> ASGIApp:
-    """Build the application from the environment, with PostgreSQL.
+    """Build the application from the environment, with PostgreSQL, in a worker.
+
+    A worker ends with the process that started it.
 
     Raises:
         SettingsError: At least one setting is invalid.
         ValueError: `DATABASE_URL` is unset. Only the command line starts an embedded server.
     """
+    end_with_parent()
     settings = from_env(os.environ)
     if settings.database.url is None:
         raise ValueError("DATABASE_URL is unset")

@@ -55,9 +55,9 @@ def read_cursor(cursor: str | None) -> Position | None:
 
 
 def check_limit(query: bytes) -> None:
-    """Reject a limit that comes twice or in another form than digits.
+    """Reject a `limit` that is given twice, or is not written in digits.
 
-    The framework takes the first of two, and numbers such as `1e2`.
+    The framework would take the first of two, and accept numbers such as `1e2`.
 
     Raises:
         InvalidInputError: Names the field `limit`.

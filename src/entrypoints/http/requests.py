@@ -7,7 +7,7 @@ from latchkey.domain.audit.event import RequestSource
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
-from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
+from latchkey.entrypoints.http.pipeline.token_cookie import Cookies
 
 Anyone = Request[None, None, State]
 SignedIn = Request[Principal, str, State]
@@ -20,7 +20,7 @@ def source_of(request: Anyone | SignedIn | Refreshing) -> RequestSource:
     return RequestSource(address=client.address, request_id=client.request_id)
 
 
-def cookie_of(request: Anyone | Refreshing) -> RefreshCookie:
-    """Return the codec of the refresh token's cookie."""
-    cookie: RefreshCookie = request.app.state["cookie"]
-    return cookie
+def cookies_of(request: Anyone | Refreshing) -> Cookies:
+    """Return the codecs of the service's cookies."""
+    cookies: Cookies = request.app.state["cookies"]
+    return cookies

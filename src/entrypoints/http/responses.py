@@ -1,5 +1,6 @@
 """Sends responses with a single body message."""
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -41,7 +42,20 @@ class Json(Response[T]):
 
     Ignores Litestar's other options, such as cookies, background tasks and media types. No route
     uses them, and encoding is faster without them.
+
+    Attributes:
+        set_cookies: The values of its `Set-Cookie` headers, in their order.
     """
+
+    def __init__(
+        self,
+        content: T,
+        *,
+        set_cookies: Sequence[str] = (),
+        **options: Any,  # noqa: ANN401 - Litestar's own
+    ) -> None:
+        super().__init__(content, **options)
+        self.set_cookies = set_cookies
 
     @override
     def to_asgi_response(  # type: ignore[override] # Litestar only calls the result
@@ -56,6 +70,7 @@ class Json(Response[T]):
         content = _encode(self.content)
         status = self.status_code or status_code or 200
         headers = tuple((name.encode(), value.encode()) for name, value in self.headers.items())
+        headers += tuple((b"set-cookie", value.encode()) for value in self.set_cookies)
 
         async def respond(_: Scope, __: Receive, send: Send) -> None:
             await send_content(send, status, b"application/json", content, headers)

@@ -1,4 +1,4 @@
-"""What operators are told of the cause of an error."""
+"""What the log and the command line show of the cause of an error."""
 
 
 def cause_of(error: BaseException) -> str | None:

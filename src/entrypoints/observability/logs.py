@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from structlog.typing import Processor
@@ -33,6 +33,19 @@ def configure(level: str, *, as_json: bool) -> None:
         cache_logger_on_first_use=True,
     )
     _configure_standard_library(level, shared, rendering)
+
+
+def announce(event: str, **members: object) -> None:
+    """Log what every log contains, whatever its least severe level is."""
+    unfiltered = structlog.make_filtering_bound_logger(0)
+    log = structlog.wrap_logger(None, wrapper_class=unfiltered, logger_factory_args=())
+    log.info(event, **members)
+
+
+def of_granian() -> dict[str, Any]:
+    """Return a configuration with which Granian's lines are written as all others are."""
+    server = {"handlers": [], "propagate": True}
+    return {"formatters": {}, "handlers": {}, "loggers": {"_granian": server}}
 
 
 def _configure_standard_library(

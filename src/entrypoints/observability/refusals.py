@@ -1,4 +1,4 @@
-"""Refused attacks, as lines that an operator can count and an attacker cannot multiply."""
+"""The log of refused attacks. It counts them, so that an attacker cannot flood it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ EVENTS: Final[Mapping[type[Exception], str]] = {
     UriTooLongError: "head_refused",
     HeadersTooLargeError: "head_refused",
 }
-"""What an error is evidence of. Of these no honest client is the cause, or only by a mistake.
+"""The event that each error is logged as. An honest client causes such an error only by mistake.
 
 A token that was genuine once has an error of its own, which is not listed.
 """
@@ -35,12 +35,12 @@ A token that was genuine once has an error of its own, which is not listed.
 
 @dataclass(slots=True)
 class Tally:
-    """Refusals of one kind that were not logged yet.
+    """The refusals of one kind that are not logged yet.
 
     Attributes:
-        count: How many.
-        is_open: Whether one of the kind was logged since the last flush.
-        client: Whose request the last of them was.
+        count: The number of these refusals.
+        is_open: Whether a refusal of this kind was logged since the last flush.
+        client: The client of the last one.
     """
 
     count: int = 0
@@ -51,7 +51,7 @@ class Tally:
 class RefusalLog:
     """Logs the first refusal of a kind at once, and then how many more there were.
 
-    So it writes at most two lines for each kind and each period between flushes, whatever comes.
+    So between two flushes it writes at most two lines for each kind, however many there are.
     """
 
     def __init__(self, log: FilteringBoundLogger) -> None:
@@ -70,7 +70,7 @@ class RefusalLog:
             self._write(event, tally)
 
     def flush(self) -> None:
-        """Log what was counted since each kind was logged last; call it once a minute."""
+        """Log the refusals that are not logged yet; call it once a minute."""
         for event, tally in self._tallies.items():
             tally.is_open = False
             if tally.count:

@@ -11,10 +11,10 @@ _LIKENESS: Final = 0.85  # of 1: a letter is wrong, or a word is too many in a l
 
 
 def cautions_of(settings: Settings, environ: Mapping[str, str]) -> Iterator[str]:
-    """Yield what an operator should check, a line each.
+    """Yield warnings for an operator, one line each.
 
     Args:
-        settings: What is set.
+        settings: The settings to check.
         environ: The environment variables that the settings were read from.
     """
     yield from _misspelt(environ)

@@ -1,4 +1,4 @@
-"""Read everything that can be set from the environment."""
+"""Reads all settings from the environment."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -18,7 +18,7 @@ class SettingsError(Exception):
     """The environment has faults; `faults` has a line for each."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
-        """Keep a line for each fault: the name, what is wrong, what to do."""
+        """Create the error from a line for each fault: the name, what is wrong, what to do."""
         super().__init__("\n".join(faults))
         self.faults = faults
 
@@ -32,9 +32,9 @@ def from_env(environ: Mapping[str, str], read_file: Callable[[str], str] = read_
             `_FILE`.
 
     Raises:
-        SettingsError: The environment has faults; it has a line for each.
+        SettingsError: The environment has faults; the error has a line for each.
     """
-    reader = EnvironmentReader(environ, _environment(environ), read_file)
+    reader = EnvironmentReader(environ, environment_of(environ), read_file)
     settings = reader.group(Settings)
     if not reader.faults and not settings.server.is_loopback and not _names_environment(environ):
         reader.faults.append(_UNNAMED)
@@ -43,12 +43,12 @@ def from_env(environ: Mapping[str, str], read_file: Callable[[str], str] = read_
     return settings
 
 
-def _names_environment(environ: Mapping[str, str]) -> bool:
-    return bool(environ.get("APP_ENV") or environ.get("NODE_ENV"))
-
-
-def _environment(environ: Mapping[str, str]) -> Environment:
-    """Return whose rules hold; those of development if the name is wrong, which is noted later."""
+def environment_of(environ: Mapping[str, str]) -> Environment:
+    """Return the environment whose rules apply: development if APP_ENV is invalid."""
     [variable] = (row for row in table(Settings)[Settings.title] if row.name == "APP_ENV")
     environment: Environment = EnvironmentReader(environ, Environment.DEVELOPMENT).read(variable)
     return environment
+
+
+def _names_environment(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("APP_ENV") or environ.get("NODE_ENV"))

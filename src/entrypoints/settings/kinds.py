@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from latchkey.domain.throttling.rate import Rate
+from latchkey.entrypoints.settings.authorities import host_faults, origin_faults
 
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
@@ -25,7 +27,7 @@ _WORDS: Final = {
 
 
 def no_faults(_: object) -> tuple[str, ...]:
-    """Find nothing wrong."""
+    """Accept every value: the `check` of most kinds."""
     return ()
 
 
@@ -36,9 +38,9 @@ class Kind(Generic[T]):
     Attributes:
         form: What a value must be; completes "must be".
         parse: Returns the value of a text. Raises ValueError if the text has another form, or
-            UnicodeError if it is not valid UTF-8. Nobody is shown the message.
-        check: Returns what is wrong with a value although it has the form, a phrase for each
-            fault, such as "is too long". A phrase about a secret must not contain any of it.
+            UnicodeError if it is not valid UTF-8. The message of the error is never shown.
+        check: Returns what is wrong with a value that has the form: a phrase for each fault, such
+            as "is too long". A phrase about a secret must not contain any of it.
     """
 
     form: str
@@ -94,7 +96,7 @@ def one_of(*choices: str) -> Kind[str]:
 
 
 def always(*, value: bool, form: str) -> Kind[bool]:
-    """Return the kind of the one boolean that is allowed; `form` says why, or what to do."""
+    """Return the kind of a boolean that may have one value only; `form` says why, or what to do."""
 
     def check(given: object) -> tuple[str, ...]:
         return () if given == value else (f"is {str(given).lower()}",)
@@ -108,7 +110,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def utf8(text: str) -> str:
-    """Return a text, or raise UnicodeError: an environment may contain any bytes."""
+    """Return a text unchanged, or raise UnicodeError if it is not valid UTF-8."""
     text.encode()
     return text
 
@@ -138,22 +140,13 @@ def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ip_network(item) for item in items(text))
 
 
-def _hosts(text: str) -> frozenset[str]:
-    hosts = frozenset(item.lower() for item in items(text))
-    if any("/" in host or "*" in host for host in hosts):
-        raise ValueError(text)
-    return hosts
-
-
-def _origins(scheme: str, form: str) -> Kind[frozenset[str]]:
-    exact = re.compile(rf"{scheme}://(\[[0-9a-f:.]+\](:[0-9]+)?|[^/?#\[\]]+)")
-    return Kind(
-        form=form,
-        parse=lambda text: frozenset(items(text)),
-        check=lambda origins: [
-            f"contains {origin!r}" for origin in sorted(origins) if not exact.fullmatch(origin)
-        ],
-    )
+def _each(faults_of: Callable[[str], Iterable[str]]) -> Callable[[Iterable[str]], list[str]]:
+    """Return a check of a list, given one of an item, which completes "which"."""
+    return lambda values: [
+        f"contains {value!r}, which {fault}"
+        for value in sorted(values)
+        for fault in faults_of(value)
+    ]
 
 
 def _duration(text: str) -> timedelta:
@@ -184,11 +177,17 @@ NETWORKS: Final = Kind(
     form="a list of IP addresses or networks (RFC 4632), e.g. 10.0.0.0/8", parse=_networks
 )
 HOSTS: Final = Kind(
-    form="a list of host names without wildcards, e.g. auth.example.com", parse=_hosts
+    form="a list of host names without wildcards, e.g. auth.example.com",
+    parse=lambda text: frozenset(items(text.lower())),
+    check=_each(host_faults),
 )
-ORIGINS: Final = _origins(
-    "https?", "a list of exact origins (RFC 6454), e.g. https://app.example.com"
+ORIGINS: Final = Kind(
+    form="a list of exact origins (RFC 6454), e.g. https://app.example.com",
+    parse=lambda text: frozenset(items(text)),
+    check=_each(partial(origin_faults, needs_https=False)),
 )
-HTTPS_ORIGINS: Final = _origins(
-    "https", "a list of exact https origins in production, e.g. https://app.example.com"
+HTTPS_ORIGINS: Final = replace(
+    ORIGINS,
+    form="a list of exact origins, in production of https or of apps, e.g. https://app.example.com",
+    check=_each(partial(origin_faults, needs_https=True)),
 )

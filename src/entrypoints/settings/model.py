@@ -1,4 +1,4 @@
-"""Everything that can be set."""
+"""All settings of the service."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -23,7 +23,7 @@ ENVIRONMENT: Final = Kind(form=_NAMES.form, parse=lambda text: Environment(_NAME
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(Group):
-    """Everything that can be set: general settings, and a group for each capability."""
+    """All settings: the general ones, and a group for each capability."""
 
     title: ClassVar[str] = "General"
 
@@ -58,7 +58,7 @@ class Settings(Group):
 
     @property
     def is_production(self) -> bool:
-        """Whether the rules of production hold."""
+        """Whether the service runs in production."""
         return self.environment is Environment.PRODUCTION
 
     @override

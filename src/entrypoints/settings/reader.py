@@ -1,4 +1,4 @@
-"""Read environment variables: every value is checked, and no fault hides another."""
+"""Reads environment variables: checks every value, and reports all faults together."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,8 +14,8 @@ _FILE: Final = "the path of a UTF-8 file that contains the value"
 
 
 def read_text(path: str) -> str:
-    """Read a UTF-8 file."""
-    return Path(path).read_text(encoding="utf-8")
+    """Read a UTF-8 file, without the byte order mark that some editors begin it with."""
+    return Path(path).read_text(encoding="utf-8-sig")
 
 
 class EnvironmentReader:
@@ -31,11 +31,11 @@ class EnvironmentReader:
         environment: Environment,
         read_file: Callable[[str], str] = read_text,
     ) -> None:
-        """Read from a mapping of names to values, and from the files that these name.
+        """Read from a mapping of names to values, and from the files that the values name.
 
         Args:
             environ: Names to values.
-            environment: Whose rules hold.
+            environment: The environment whose rules apply.
             read_file: Returns the text of a file, or raises OSError or UnicodeDecodeError.
         """
         self._environ = environ
@@ -56,7 +56,7 @@ class EnvironmentReader:
         return settings
 
     def read(self, variable: Variable[T]) -> T:
-        """Read a variable. If it has a fault, note that; then the default stands in for it."""
+        """Return the value of a variable, or its default if it has none; record its faults."""
         rule = variable.rules[self._environment]
         name, text = self._found(variable)
         if not text:
@@ -77,7 +77,7 @@ class EnvironmentReader:
         return value
 
     def _found(self, variable: Variable[Any]) -> tuple[str, str]:
-        """Return the name that a variable is set by, and its text, "" if it is unset."""
+        """Return the name under which a variable is set, and its text, or "" if it is unset."""
         plain, path = self._raw(variable.name), self._raw(variable.file)
         if variable.stand_in and not plain:
             return variable.stand_in, self._raw(variable.stand_in)
@@ -87,7 +87,7 @@ class EnvironmentReader:
         return variable.name, content or plain
 
     def _content(self, name: str, path: str) -> str:
-        """Return what is in a file; its path is not shown, for it may be a misplaced secret."""
+        """Return the content of a file. No fault shows the path: it may be a misplaced secret."""
         try:
             content = self._read_file(path).strip()
             wrong = "is the path of an empty file"

@@ -1,4 +1,4 @@
-"""Which secrets are good enough to sign with: only what looks random."""
+"""Which secrets are good enough to sign with: those that look random."""
 
 import re
 import zlib
@@ -31,7 +31,7 @@ _MOST_WORDS: Final = 1 / 3  # random text of 32 characters has a quarter in word
 
 
 def fault_of(secret: str) -> str | None:
-    """Return what is wrong with a secret, without any part of it, or None.
+    """Return what is wrong with a secret, or None. Never returns a part of the secret.
 
     Source: RFC 7518, section 3.2 (at least as long as the hash); RFC 8725, section 3.5.
     """
@@ -46,7 +46,7 @@ def fault_of(secret: str) -> str | None:
 
 
 def strong_fault_of(secret: str) -> str | None:
-    """Return what is wrong with a secret of production, without any part of it, or None.
+    """Return what is wrong with a secret for production, or None, like `fault_of`.
 
     An attacker who has one access token can try any number of words offline. So a secret that a
     person made up is not good enough, however long it is.
@@ -59,19 +59,19 @@ def strong_fault_of(secret: str) -> str | None:
 
 
 def _density(secret: str) -> float:
-    """Return how much of a text is left when it is deflated; of hex digits, of their bytes."""
+    """Return the compressed size of a text, as a share of its size; hex digits count as bytes."""
     raw = bytes.fromhex(secret) if _HEX.fullmatch(secret) else secret.encode()
     return len(zlib.compress(raw, 9, wbits=-15)) / len(raw)
 
 
 def _changes(text: str) -> float:
-    """Return how often neighbours among the letters and digits are of different kinds."""
+    """Return how often the kind (upper case, lower case, digit) changes, per letter or digit."""
     kinds = [(each.isupper(), each.isdigit()) for each in text if each.isalnum()]
     return sum(one != other for one, other in pairwise(kinds)) / max(1, len(kinds))
 
 
 def _share_of_words(text: str) -> float:
-    """Return which part of a text's letters and digits are words or common passwords."""
+    """Return the share of a text's letters and digits that are in words or common passwords."""
     covered, place = 0, 0
     while place < len(text):
         length = next((n for n in range(_LONGEST, _WORD - 1, -1) if _has(text, place, n)), 0)

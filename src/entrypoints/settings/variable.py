@@ -4,7 +4,8 @@ class MailSettings(Group):
     title: ClassVar = "Mail"
     port: int = setting("SMTP_PORT", integer(1, 65_535), "587", doc="The mail server's port.")
 
-From the table follow how the environment is read, `.env.example` and the operations manual.
+The service reads the environment by this table. `.env.example` and the table in the operations
+manual are generated from it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,8 +25,8 @@ class Computed(Generic[T]):
     """A default that depends on the machine.
 
     Attributes:
-        text: What documents say it is.
-        value: Returns it.
+        text: How documents describe the default.
+        value: Computes the default.
     """
 
     text: str
@@ -34,10 +35,10 @@ class Computed(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Generic[T]):
-    """What holds for a variable in one environment.
+    """The rule for a variable in one environment.
 
     Attributes:
-        default: What an unset variable means, as it would be written, or computed.
+        default: The value of an unset variable, as it would be written, or computed.
         is_required: Whether the variable must be set.
         or_else: Variables of which one is enough instead.
     """
@@ -49,7 +50,7 @@ class Rule(Generic[T]):
 
     @property
     def default_value(self) -> T:
-        """What an unset variable means."""
+        """The value of an unset variable."""
         if isinstance(self.default, Computed):
             return self.default.value()
         return self.kind.parse(self.default)
@@ -79,9 +80,9 @@ class Variable(Generic[T]):
     """An environment variable.
 
     Attributes:
-        doc: What it is for, in whole sentences. Its form and its defaults are told beside it.
+        doc: What it is for, in whole sentences. Documents show its form and its defaults beside it.
         is_secret: Whether no message and no `repr` shows its value. A secret may be in a file.
-        stand_in: The variable that is read where this one is unset, or None.
+        stand_in: The variable that is read if this one is unset, or None.
     """
 
     name: str
@@ -117,12 +118,12 @@ def setting(  # noqa: PLR0913 - the columns of the table
     Args:
         name: The variable's name.
         kind: What its value must be.
-        default: What it means in development where it is unset, as it would be written.
+        default: Its value in development if it is unset, as it would be written.
         doc: What it is for, in whole sentences.
         production: What is different in production.
         test: What is different in tests.
         is_secret: Whether no message and no `repr` shows its value; it may also be in a file.
-        stand_in: A variable that is read where this one is unset.
+        stand_in: A variable that is read if this one is unset.
     """
     rule = Rule(kind=kind, default=default)
     variable = Variable(
@@ -149,11 +150,11 @@ class Group:
     title: ClassVar[str]
 
     def faults(self) -> Iterator[str]:
-        """Yield a line for each fault of several settings together, beginning with their names."""
+        """Yield a line for each fault in a combination of settings, beginning with their names."""
         yield from ()
 
     def cautions(self) -> Iterator[str]:
-        """Yield a line for what production rarely intends, beginning with the names."""
+        """Yield a line for each setting that production rarely intends, beginning with its name."""
         yield from ()
 
 

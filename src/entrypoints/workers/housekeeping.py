@@ -30,7 +30,7 @@ async def prune_periodically(prune: Prune) -> None:
 
 
 async def flush_periodically(refusals: RefusalLog) -> None:
-    """Log about refused attacks once a minute until cancelled."""
+    """Log the counts of refused attacks once a minute until cancelled."""
     while True:
         await asyncio.sleep(FLUSH_INTERVAL)
         refusals.flush()

@@ -97,7 +97,7 @@ async def deploy(kind: Kind) -> AsyncIterator[Deploy]:
 
 @pytest.fixture(scope="module")
 async def deploy_once(kind: Kind) -> AsyncIterator[Deploy]:
-    """Deploy for a whole module, whose tests leave nothing behind that matters."""
+    """Like `deploy`, for all tests of a module; they must leave nothing behind that matters."""
     async with _deploying(kind) as deploy:
         yield deploy
 

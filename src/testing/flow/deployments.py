@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import ClassVar, Final
+from typing import Final
 
 import httpx
 
@@ -37,7 +37,7 @@ class Account:
 
 
 class Operator(ABC):
-    """Access to the deployment besides the API, as its operator has it."""
+    """What an operator can do to the deployment without the API."""
 
     @abstractmethod
     async def create(self, account: Account, role: Role) -> None:
@@ -85,11 +85,11 @@ class Storage(ABC):
 
     @abstractmethod
     async def cut(self) -> None:
-        """Break it, including open connections."""
+        """Make the database unreachable; open connections break, too."""
 
     @abstractmethod
     async def mend(self) -> None:
-        """Restore it."""
+        """Make the database reachable again."""
 
 
 class Process(ABC):
@@ -97,15 +97,15 @@ class Process(ABC):
 
     @abstractmethod
     async def kill(self) -> None:
-        """Kill it and its workers at once, as `kill -9` does."""
+        """Kill the service and its workers at once, as `kill -9` does."""
 
     @abstractmethod
     async def start(self) -> None:
-        """Start it again with the same settings and database, and wait until it is ready."""
+        """Start the service with the same settings and database; wait until it is ready."""
 
     @abstractmethod
     def output(self) -> str:
-        """Return everything that it has written so far."""
+        """Return everything that the service has written to its output so far."""
 
 
 class Deployment(ABC):
@@ -114,11 +114,12 @@ class Deployment(ABC):
     Attributes:
         base_url: Scheme and authority, without a path; the service's own origin.
         admin: An administrator, or None if none is known.
+        cookie_name: The name of the refresh token's cookie.
         grace: How long a retired refresh token is still accepted.
     """
 
-    cookie_name: ClassVar[str] = "refresh_token"
     base_url: str
+    cookie_name: str = "refresh_token"
     admin: Account | None = None
     grace: timedelta = timedelta(seconds=10)
     clock: FrozenClock | None = None
@@ -129,15 +130,15 @@ class Deployment(ABC):
 
     @abstractmethod
     def client(self) -> httpx.AsyncClient:
-        """Return a client that remembers no cookie."""
+        """Return a client that keeps no cookies."""
 
     @abstractmethod
     def now(self) -> datetime:
-        """Return the time by the deployment's clock."""
+        """Return the time of the deployment's clock."""
 
     @abstractmethod
     async def outlast(self, period: timedelta) -> None:
-        """Let time pass by the deployment's clock, at most a minute."""
+        """Let time pass on the deployment's clock, at most a minute."""
 
 
 def forgetful_jar() -> CookieJar:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Final
 
-_PROMISE: Final = re.compile(r"\*\*([A-Z][0-9]+)\*\*( \*\(latchkey\)\*)?")
+_PROMISE: Final = re.compile(r"\*\*([A-Z]{1,2}[0-9]+)\*\*( \*\(latchkey\)\*)?")
 _NONE: Final = "\N{EN DASH}"
 _NOTE: Final = re.compile(r" *\*\([^)]*\)\*")
 _ELSEWHERE: Final = re.compile(r"\*\(shown in ([^)]+)\)\*")
@@ -17,7 +17,7 @@ _OPERATION: Final = re.compile(r"^\| \*\*F[0-9]+\*\*[^|]* \| (GET|POST) (.*?) \|
 
 
 class Profile(StrEnum):
-    """Whose promises a deployment is held to."""
+    """Which promises a deployment has to keep."""
 
     FLOW = "flow"
     """Those that every implementation of the flow makes."""
@@ -30,11 +30,11 @@ class Promise:
     """A promise that the document makes.
 
     Attributes:
-        id: A letter and a number, such as R4.
-        section: The heading that it stands under, without the letter.
+        id: One or two letters and a number, such as R4.
+        section: The heading of its section, without the letters.
         words: The promise in one line of plain text.
         profile: FLOW if every implementation of the flow makes it, LATCHKEY if only Latchkey does.
-        elsewhere: What shows it, if it cannot be shown over HTTP; otherwise None.
+        elsewhere: The test that shows it, if it cannot be shown over HTTP; otherwise None.
     """
 
     id: str

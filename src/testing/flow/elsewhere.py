@@ -1,4 +1,4 @@
-"""A deployment that already runs, and of which only the address is known."""
+"""A deployment that is already running. Only its address is known."""
 
 import asyncio
 import ssl
@@ -20,7 +20,7 @@ Listener = Callable[[httpx.Response], Awaitable[None]]
 
 
 class ElsewhereDeployment(Deployment):
-    """Answers over a socket; its time cannot be moved."""
+    """A deployment that is reached over the network; its clock cannot be moved."""
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")
@@ -50,7 +50,7 @@ class ElsewhereDeployment(Deployment):
 
 
 class Elsewhere(Kind):
-    """The one deployment, which the suite neither started nor can start again."""
+    """The only deployment of a run. The suite did not start it and cannot restart it."""
 
     can_deploy = False
 

@@ -1,8 +1,8 @@
-"""What responses have in common, said once.
+"""Expectations that many tests share.
 
-A test fails hard where its own promise is broken. What it notices besides, such as a problem
-without a title, is `check`ed against the promise that says so: the test goes on, and fails at its
-end. So one deviation that every response shares breaks one promise, and hides no other.
+A test stops where its own promise is broken. If it notices that another promise is broken, for
+example by a problem without a title, `check` notes this: the test goes on, and fails at its end. So
+a deviation that all responses share breaks only one promise, and hides no other.
 """
 
 from http import HTTPStatus
@@ -22,8 +22,8 @@ class BrokenPromiseError(AssertionError):
 
     Attributes:
         promised: The promised response, in words.
-        response: The response that came instead; it knows its request.
-        promise: The id of the promise, or None if it is the first of the test's.
+        response: The response that came instead, with its request.
+        promise: The id of the promise, or None for the first promise of the test.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class BrokenPromiseError(AssertionError):
 
 
 noted: Final[list[BrokenPromiseError]] = []
-"""What the running test has noticed besides its own promise; emptied before each test."""
+"""Other broken promises that the running test has noticed; emptied before each test."""
 
 
 def check(promise: str, response: httpx.Response, promised: str, *, holds: bool) -> None:
@@ -53,7 +53,7 @@ def check(promise: str, response: httpx.Response, promised: str, *, holds: bool)
 
 
 def expect(response: httpx.Response, promised: str, *, holds: bool) -> None:
-    """Fail the test with the promise in words, unless it holds."""
+    """Fail the test unless the promise holds; `promised` is the promised response in words."""
     if not holds:
         raise BrokenPromiseError(promised, response)
 
@@ -113,7 +113,7 @@ def assert_ended(response: httpx.Response, reason: str) -> None:
 
 
 def assert_retry_later(response: httpx.Response, status: int, code: str) -> int:
-    """Expect to be told to wait, and return the seconds."""
+    """Expect a response that tells the client to wait, and return the seconds."""
     assert_problem(response, status, code)
     text = response.headers.get("retry-after", "")
     is_number = text.isascii() and text.isdigit() and int(text) >= 1
@@ -158,7 +158,7 @@ def member(response: httpx.Response, name: str) -> str:
 
 
 def assert_is_id(text: str) -> None:
-    """Expect an identifier in its only spelling."""
+    """Expect a UUID in its canonical spelling."""
     assert str(UUID(text)) == text
 
 

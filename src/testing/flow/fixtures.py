@@ -1,4 +1,4 @@
-"""The types of fixtures that create something, and what they create it from."""
+"""The types of the fixtures that create users and deployments."""
 
 from typing import Protocol
 from uuid import uuid4
@@ -18,10 +18,10 @@ class Deploy(Protocol):
     """Makes a deployment for one test or module."""
 
     async def __call__(self, *, has_admin: bool = True, **environ: str) -> Deployment:
-        """Deploy with these settings beside the usual ones."""
+        """Deploy with these settings in addition to the usual ones."""
         ...
 
 
 def new_email() -> str:
-    """Return an address that nobody has."""
+    """Return an e-mail address that nobody has."""
     return f"u{uuid4().hex[:12]}@latchkey.example"

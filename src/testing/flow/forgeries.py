@@ -1,7 +1,7 @@
-"""Access tokens that the service has never issued, by what is wrong with them.
+"""Forged access tokens, each with one fault, by the name of the fault.
 
-Each makes one from the anatomy of a genuine token. Signed ones carry the right signature, so
-that nothing but their one fault can be the reason to refuse them.
+Each function makes one from a genuine token. Those in `SIGNED` have a correct signature, so that
+their one fault is the only reason to reject them.
 """
 
 import base64
@@ -27,7 +27,7 @@ def _mutate(place: int) -> Unsigned:
 
 
 def _last_bits(token: str) -> str:
-    """Spell the same signature otherwise: with one of the bits set that no byte uses."""
+    """Spell the same signature differently: flip a bit of its last character that no byte uses."""
     return token[:-1] + _URLSAFE[_URLSAFE.index(token[-1]) ^ 1]
 
 
@@ -48,7 +48,7 @@ def _shifted(name: str, seconds: float) -> Forgery:
 
 
 def _text(name: str, spell: Callable[[Any], str]) -> Forgery:
-    """Write a claim's value as JSON text of one's own."""
+    """Replace the JSON text of a claim's value."""
 
     def forged(genuine: Anatomy) -> Anatomy:
         claims = genuine.claims

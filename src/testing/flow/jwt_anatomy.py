@@ -23,7 +23,7 @@ class Anatomy:
 
     @classmethod
     def of(cls, token: str) -> Self:
-        """Take a token apart."""
+        """Parse a token."""
         header, payload, signature = (_decode(segment) for segment in token.split("."))
         return cls(header=header, payload=payload, signature=signature)
 
@@ -40,19 +40,19 @@ class Anatomy:
         return members
 
     def with_header(self, **members: object) -> Self:
-        """Change members of the header; None takes one away."""
+        """Return a copy with other header members; a member that is None is removed."""
         return replace(self, header=_dump(self.header_members | members))
 
     def with_claims(self, **members: object) -> Self:
-        """Change claims; None takes one away."""
+        """Return a copy with other claims; a claim that is None is removed."""
         return replace(self, payload=_dump(self.claims | members))
 
     def with_payload(self, payload: bytes) -> Self:
-        """Change the payload as a whole."""
+        """Return a copy with another payload."""
         return replace(self, payload=payload)
 
     def with_header_text(self, header: bytes) -> Self:
-        """Change the header as a whole."""
+        """Return a copy with another header."""
         return replace(self, header=header)
 
     @property
@@ -62,17 +62,17 @@ class Anatomy:
 
     @property
     def token(self) -> str:
-        """The compact form, with the signature as it is."""
+        """The compact form, with the unchanged signature."""
         return f"{self.signing_input}.{encode(self.signature)}"
 
     def signed(self, forger: Forger) -> str:
-        """The compact form, with a signature that is right."""
+        """The compact form, with a correct signature."""
         signature = forger.sign(self.signing_input.encode())
         return f"{self.signing_input}.{encode(signature)}"
 
 
 def encode(data: bytes) -> str:
-    """Spell bytes in base64url without padding (RFC 7515, section 2)."""
+    """Encode bytes as base64url without padding (RFC 7515, section 2)."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 

@@ -1,4 +1,4 @@
-"""Where deployments come from: the one thing that binds the suite to them."""
+"""Where deployments come from. Only this connects the suite to a deployment."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -25,4 +25,4 @@ class Kind(ABC):
     def deploy(
         self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
     ) -> AbstractAsyncContextManager[Deployment]:
-        """Deploy with settings beside the usual ones, with or without an administrator."""
+        """Deploy with settings in addition to the usual ones, with or without an administrator."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
 import httpx
 
 from latchkey.testing.flow.expectations import BrokenPromiseError
+
+DEVICE: Final = "_device"
+"""How the name of the device's cookie ends. An implementation may set none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +26,38 @@ class SetCookie:
 
     @classmethod
     def of(cls, response: httpx.Response) -> Self:
-        """Read the only cookie that a response sets."""
-        headers = response.headers.get_list("set-cookie")
-        if len(headers) != 1:
-            raise BrokenPromiseError("exactly one Set-Cookie header", response, promise="C1")
-        pair, *attributes = (part.strip() for part in headers[0].split(";"))
+        """Read the cookie with the refresh token, of which a response sets one."""
+        found = [each for each in cls._all(response) if not each.name.endswith(DEVICE)]
+        if len(found) != 1:
+            promised = "exactly one Set-Cookie header, and that of the device"
+            raise BrokenPromiseError(promised, response, promise="C1")
+        return found[0]
+
+    @classmethod
+    def of_device(cls, response: httpx.Response) -> Self:
+        """Read the cookie of the device, of which a login sets one."""
+        found = [each for each in cls._all(response) if each.name.endswith(DEVICE)]
+        if len(found) != 1:
+            raise BrokenPromiseError("one cookie of the device", response, promise="C7")
+        return found[0]
+
+    @classmethod
+    def _all(cls, response: httpx.Response) -> list[Self]:
+        return [cls._parsed(text) for text in response.headers.get_list("set-cookie")]
+
+    @classmethod
+    def _parsed(cls, text: str) -> Self:
+        pair, *attributes = (part.strip() for part in text.split(";"))
         name, _, value = pair.partition("=")
         split = (attribute.partition("=") for attribute in attributes)
         return cls(name=name, value=value, attributes={key.lower(): text for key, _, text in split})
 
     @property
+    def header(self) -> dict[str, str]:
+        """The header that sends the cookie back."""
+        return {"Cookie": f"{self.name}={self.value}"}
+
+    @property
     def max_age(self) -> int:
-        """How long the cookie is kept, in seconds; 0 if it does not say."""
+        """The value of `Max-Age`, in seconds; 0 if there is none."""
         return int(self.attributes.get("max-age", "0"))

@@ -1,7 +1,8 @@
 """Accounts and sessions for the tests, prepared with as little waiting as possible.
 
-Each of them needs a password hash, which takes a quarter of a second. So tests share what their
-promises allow, and what they need for themselves is made several at a time, to use all cores.
+Each of them needs a password hash, which takes a quarter of a second. So tests share accounts and
+sessions where their promises allow it. Those that a test needs for itself are made several at a
+time, to use all cores.
 """
 
 import asyncio
@@ -38,7 +39,7 @@ class SharedSessions:
         return self._unused_accounts.pop()
 
     async def resident(self, make_user: MakeUser) -> Account:
-        """Return the account that tests open sessions of."""
+        """Return the account of the sessions that tests use."""
         return await self._account("resident", make_user)
 
     async def reader(self, make_user: MakeUser) -> Account:
@@ -50,7 +51,7 @@ class SharedSessions:
         return await self._account("reader", make_user)
 
     async def new_session(self, account: Account) -> SignedIn:
-        """Return a session of the account that no other test uses; always the same account."""
+        """Return a session that no other test uses. Every call must pass the same account."""
         while self._unused_sessions:
             signed_in, since = self._unused_sessions.pop()
             if self._is_fresh(since):
@@ -74,7 +75,7 @@ class SharedSessions:
         return self._accounts[name]
 
     async def _several(self, make: Callable[[], Awaitable[T]]) -> list[T]:
-        """Make several at once; only one where a test can move the clock, and so age the rest."""
+        """Make several at once; only one if tests can move the clock, and so age the others."""
         count = 1 if self.deployment.clock else BATCH
         return await asyncio.gather(*(make() for _ in range(count)))
 

@@ -175,7 +175,7 @@ async def test_a_token_outside_the_authorization_header_is_ignored(
     in_query = await visitor.http.get("/api/auth/me", params={"access_token": token})
     answers = [
         await visitor.http.get("/api/auth/me", headers={"Cookie": f"access_token={token}"}),
-        await visitor.http.get("/api/auth/me", headers={"Cookie": f"refresh_token={token}"}),
+        await visitor.http.get("/api/auth/me", headers=visitor.cookie(token)),
         await visitor.http.get("/api/auth/me", headers={"X-Access-Token": token}),
         await visitor.http.request("GET", "/api/auth/me", data={"access_token": token}),
     ]

@@ -41,7 +41,8 @@ async def test_a_login_and_a_refresh_set_a_cookie_that_scripts_cannot_read(
         cookie = SetCookie.of(answer)
         attributes = dict(cookie.attributes)
         attributes.pop("max-age", None)
-        assert cookie.name == "refresh_token"
+        is_named = cookie.name == visitor.cookie_name
+        expect(answer, f"a cookie named {visitor.cookie_name}", holds=is_named)
         attributes_only = attributes == CONSTANT | _secure(deployment)
         expect(answer, _promised(deployment), holds=attributes_only)
         has_week = 7 * 86_400 - 2 <= cookie.max_age <= 7 * 86_400
@@ -87,16 +88,17 @@ async def test_only_a_logout_clears_the_cookie(visitor: Visitor, somebody: Signe
 async def test_other_cookies_are_ignored_even_those_with_a_similar_name(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
-    line = f"theme=dark; refresh_token2=x; xrefresh_token=y; refresh_token={somebody.refresh}; a=b"
+    name = visitor.cookie_name
+    line = f"theme=dark; {name}2=x; x{name}=y; {name}={somebody.refresh}; a=b"
 
     answer = await visitor.http.post("/api/auth/refresh", headers={"Cookie": line})
 
     assert_status(answer, 200)
 
 
-def together(*tokens: str) -> list[list[tuple[str, str]]]:
-    """Send cookies of the name in one header and in several, in both orders."""
-    cookies = [f"refresh_token={token}" for token in tokens]
+def together(visitor: Visitor, *tokens: str) -> list[list[tuple[str, str]]]:
+    """Return `Cookie` headers with these tokens: one header or several, in both orders."""
+    cookies = [f"{visitor.cookie_name}={token}" for token in tokens]
     orders = (cookies, cookies[::-1])
     lines = [[("Cookie", "; ".join(order))] for order in orders]
     return lines + [[("Cookie", cookie) for cookie in order] for order in orders]
@@ -112,7 +114,7 @@ async def test_a_refresh_takes_the_genuine_one_of_two_cookies(
 
     answers = [
         await visitor.http.post("/api/auth/refresh", headers=lines)
-        for lines in together(somebody.refresh, other)
+        for lines in together(visitor, somebody.refresh, other)
     ]
 
     successor = await visitor.successor(somebody.refresh)
@@ -128,7 +130,7 @@ async def test_a_refresh_takes_the_newest_token_of_one_session(
 
     answers = [
         await visitor.http.post("/api/auth/refresh", headers=lines)
-        for lines in together(somebody.refresh, newer)
+        for lines in together(visitor, somebody.refresh, newer)
     ]
 
     assert [answer.status_code for answer in answers] == [200] * len(answers)
@@ -144,7 +146,7 @@ async def test_tokens_of_two_sessions_are_refused_and_change_nothing(
 
     answers = [
         await visitor.http.post("/api/auth/refresh", headers=lines)
-        for lines in together(somebody.refresh, other.refresh)
+        for lines in together(visitor, somebody.refresh, other.refresh)
     ]
 
     for answer in answers:
@@ -162,7 +164,7 @@ async def test_a_logout_ends_the_session_whatever_comes_beside_its_cookie(
 ) -> None:
     for place in range(4):
         signed_in = await visitor.sign_in(user)
-        lines = together(signed_in.refresh, planted)[place]
+        lines = together(visitor, signed_in.refresh, planted)[place]
 
         answer = await visitor.http.post("/api/auth/logout", headers=lines)
 
@@ -177,7 +179,7 @@ async def test_a_logout_ends_the_sessions_of_all_genuine_cookies(
     other = await visitor.sign_in(somebody.account)
 
     await visitor.http.post(
-        "/api/auth/logout", headers=together(somebody.refresh, other.refresh)[0]
+        "/api/auth/logout", headers=together(visitor, somebody.refresh, other.refresh)[0]
     )
 
     assert_ended(await visitor.refresh(somebody.refresh), "logged_out")
@@ -188,7 +190,8 @@ async def test_a_logout_ends_the_sessions_of_all_genuine_cookies(
 async def test_a_login_replaces_the_session_whatever_comes_beside_its_cookie(
     visitor: Visitor, somebody: SignedIn
 ) -> None:
-    cookie = f"refresh_token=nonsense; refresh_token={somebody.refresh}"
+    name = visitor.cookie_name
+    cookie = f"{name}=nonsense; {name}={somebody.refresh}"
 
     await visitor.http.post(
         "/api/auth/login", json=somebody.account.credentials, headers={"Cookie": cookie}
@@ -221,7 +224,7 @@ async def test_a_refresh_token_outside_the_cookie_is_ignored(
 
     answers = [
         await visitor.http.post("/api/auth/refresh", json={"refreshToken": token}),
-        await visitor.http.post("/api/auth/refresh", params={"refresh_token": token}),
+        await visitor.http.post("/api/auth/refresh", params={visitor.cookie_name: token}),
         await visitor.http.post("/api/auth/refresh", headers={"Authorization": f"Bearer {token}"}),
     ]
 
@@ -229,7 +232,7 @@ async def test_a_refresh_token_outside_the_cookie_is_ignored(
         assert_problem(answer, 401, "refresh_token_missing")
 
 
-@pytest.mark.promise("C1")
+@pytest.mark.promise("N13", "C1")
 @pytest.mark.requirement("CK-2")
 @pytest.mark.parametrize("name", ["session_key", "__Secure-refresh"])
 async def test_the_cookies_name_is_as_configured(deploy: Deploy, name: str) -> None:

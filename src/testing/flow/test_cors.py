@@ -65,7 +65,7 @@ async def test_a_listed_origins_preflight_is_answered(listing: Visitor) -> None:
         headers={
             "Origin": LISTED,
             "Access-Control-Request-Method": "POST",
-            "Access-Control-Request-Headers": "authorization,content-type",
+            "Access-Control-Request-Headers": "authorization,content-type,traceparent",
         },
     )
 
@@ -76,6 +76,7 @@ async def test_a_listed_origins_preflight_is_answered(listing: Visitor) -> None:
     assert "POST" in answer.headers["access-control-allow-methods"]
     assert "authorization" in allowed_headers
     assert "content-type" in allowed_headers
+    assert "traceparent" in allowed_headers
 
 
 @pytest.mark.promise("X5")

@@ -1,4 +1,4 @@
-"""Requests that the page of another site makes a browser send."""
+"""Cross-site requests: a page of another site makes the browser send them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

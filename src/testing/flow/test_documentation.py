@@ -1,4 +1,4 @@
-"""The API described: for machines, and for people."""
+"""The documentation of the API, for machines and for people."""
 
 import re
 from typing import Any

@@ -35,7 +35,7 @@ def _check_headers(answer: httpx.Response) -> None:
 
 
 def _allowed(answer: httpx.Response) -> set[str]:
-    """Return the methods that `Allow` lists, but for OPTIONS, which every path has."""
+    """Return the methods that `Allow` lists, except OPTIONS, which every path has."""
     return set(answer.headers["allow"].replace(" ", "").split(",")) - {"OPTIONS"}
 
 

@@ -79,18 +79,20 @@ async def test_another_host_is_rejected(http: httpx.AsyncClient, host: str) -> N
     assert host not in answer.text or not host
 
 
-@pytest.mark.promise("C3", "N2")
-@pytest.mark.requirement("CK-1")
+@pytest.mark.promise("C3", "N2", "N13")
+@pytest.mark.requirement("CK-1", "CK-2")
 async def test_the_cookie_is_secure(production: Deployment, http: httpx.AsyncClient) -> None:
     assert production.admin is not None
-    visitor = Visitor(http=http)
+    visitor = Visitor(http=http, cookie_name="__Secure-refresh_token")
 
     login = await visitor.login(production.admin.credentials, headers=HTTPS)
     token = SetCookie.of(login).value
     refresh = await visitor.refresh(token, headers=HTTPS)
     logout = await visitor.logout(token, headers=HTTPS)
 
+    assert_status(refresh, 200)
     for answer in (login, refresh, logout):
+        assert SetCookie.of(answer).name == visitor.cookie_name
         assert "secure" in SetCookie.of(answer).attributes
         assert "domain" not in SetCookie.of(answer).attributes
 

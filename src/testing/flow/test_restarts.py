@@ -19,7 +19,7 @@ ENOUGH = 100  # fewer than REFRESH_LIMIT allows at once
 
 
 class Client:
-    """Refreshes again and again, and keeps what it was last given, as a browser does."""
+    """Refreshes again and again, and keeps the newest token, as a browser does."""
 
     def __init__(self, deployment: Deployment, token: str) -> None:
         self._deployment = deployment

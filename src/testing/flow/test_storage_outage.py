@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def outage(somebody: SignedIn, storage: Storage) -> AsyncIterator[SignedIn]:
-    """Somebody who had signed in before the database went away."""
+    """Make the database unreachable, and return a session that was opened before."""
     await storage.cut()
     yield somebody
     await storage.mend()

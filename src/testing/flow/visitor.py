@@ -31,7 +31,7 @@ class Visitor:
     """The operations of the flow, with explicit cookies and headers.
 
     Attributes:
-        http: A client that remembers no cookie.
+        http: A client that keeps no cookies.
     """
 
     http: httpx.AsyncClient
@@ -101,15 +101,24 @@ class Visitor:
         """Request a page of orders."""
         return await self._get("/api/orders", access, **query)
 
+    async def sessions(self, access: str, **query: object) -> httpx.Response:
+        """Request a page of one's own sessions."""
+        return await self._get("/api/auth/sessions", access, **query)
+
+    async def end_sessions(self, access: str, body: object) -> httpx.Response:
+        """Send a request to end sessions of one's own."""
+        return await self._post("/api/auth/sessions/end", access, body)
+
     async def users(self, access: str, **query: object) -> httpx.Response:
         """Request a page of users."""
         return await self._get("/api/admin/users", access, **query)
 
     async def create_user(self, access: str, body: object) -> httpx.Response:
         """Send a request to create a user."""
-        return await self.http.post(
-            "/api/admin/users", json=body, headers={"Authorization": f"Bearer {access}"}
-        )
+        return await self._post("/api/admin/users", access, body)
+
+    async def _post(self, path: str, access: str, body: object) -> httpx.Response:
+        return await self.http.post(path, json=body, headers={"Authorization": f"Bearer {access}"})
 
     async def _get(self, path: str, access: str, **query: object) -> httpx.Response:
         return await self.http.get(
@@ -127,5 +136,5 @@ class NewUser:
 
     @classmethod
     def of(cls, account: Account, role: str = "USER", **other: object) -> Self:
-        """Describe an account with a role, and members of one's own."""
+        """Create the body from an account, its role and additional members."""
         return cls(body=account.credentials | {"name": account.name, "role": role} | other)

@@ -28,9 +28,11 @@ from latchkey.testing.ports.password_credentials import PasswordCredentialReposi
 from latchkey.testing.ports.password_hasher import PasswordHasherSuite
 from latchkey.testing.ports.refresh_token_codec import RefreshTokenCodecSuite
 from latchkey.testing.ports.sessions import SessionRepositorySuite
+from latchkey.testing.ports.takeovers import TakeoversSuite
 from latchkey.testing.ports.throttle import ThrottleSuite
 from latchkey.testing.ports.token_service import TokenServiceSuite
 from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
+from latchkey.testing.ports.user_sessions import UserSessionRepositorySuite
 from latchkey.testing.ports.users import UserRepositorySuite
 
 __all__ = [
@@ -43,8 +45,10 @@ __all__ = [
     "PasswordHasherSuite",
     "RefreshTokenCodecSuite",
     "SessionRepositorySuite",
+    "TakeoversSuite",
     "ThrottleSuite",
     "TokenServiceSuite",
     "UnitOfWorkSuite",
     "UserRepositorySuite",
+    "UserSessionRepositorySuite",
 ]

@@ -7,6 +7,7 @@ import pytest
 
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
 from latchkey.domain.audit.log import AuditFilter
+from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.storage import Storage
 from latchkey.testing.factories import audit_event
 from latchkey.testing.frozen_clock import START
@@ -176,3 +177,33 @@ class AuditLogSuite(AsyncSuite):
 
         assert {seen % 10 for seen in counts if seen is not None} == {0}
         assert await count() == 10 * AT_ONCE
+
+    async def test_the_logins_of_sessions_are_found(self, storage: Storage) -> None:
+        first, second, third = [await opened_session(storage) for _ in range(3)]
+        logins = [
+            event(
+                AuditAction.LOGIN_SUCCEEDED,
+                START,
+                RequestSource(address="192.0.2.1"),
+                user_id=each.user.id,
+                session_id=each.session.id,
+                device="curl",
+            )
+            for each in (first, second, third)
+        ]
+        others = [
+            event(action, START, RequestSource(), session_id=first.session.id)
+            for action in AuditAction
+            if action is not AuditAction.LOGIN_SUCCEEDED
+        ]
+        await storage.audit.append(*out_of_order([*logins, *others]))
+
+        wanted = [first.session.id, third.session.id, SessionId(UUID(int=1))]
+        found = await storage.audit.logins(wanted)
+
+        assert found == {first.session.id: logins[0], third.session.id: logins[2]}
+
+    async def test_no_sessions_have_no_logins(self, storage: Storage) -> None:
+        await storage.audit.append(event(AuditAction.LOGIN_SUCCEEDED, START, RequestSource()))
+
+        assert await storage.audit.logins([]) == {}

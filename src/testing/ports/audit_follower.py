@@ -1,4 +1,4 @@
-"""What following an audit log promises, whatever stores it."""
+"""What the follower of an audit log promises, on any storage."""
 
 from datetime import timedelta
 

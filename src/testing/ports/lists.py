@@ -1,4 +1,4 @@
-"""Lists that are read a page at a time, and what the suites read them with."""
+"""Helpers for the suites of lists that are read page by page."""
 
 from collections.abc import Awaitable, Callable
 from operator import attrgetter
@@ -29,7 +29,7 @@ BY_PLACE: Final = attrgetter("created_at", "id")
 
 
 async def read_all(read: Callable[[Position | None], Awaitable[Page[Row]]]) -> list[Page[Row]]:
-    """Read pages until the last."""
+    """Read all pages of a list."""
     pages = [await read(None)]
     while pages[-1].next is not None:
         assert len(pages) < 100, "the pages never come to an end"

@@ -6,7 +6,7 @@ from latchkey.domain.accounts.password import PasswordBlocklist
 
 
 class PasswordBlocklistSuite:
-    """Bind it to an adapter with the fixture `blocklist`."""
+    """All that a list of common passwords promises. Asks for the fixture `blocklist`."""
 
     @pytest.mark.parametrize(
         "password", ["12345678", "password", "qwertyuiop", "iloveyou", "password1", "trustno1"]

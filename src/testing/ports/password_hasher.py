@@ -23,10 +23,11 @@ _PASSWORDS: Final = [
 
 
 class PasswordHasherSuite(AsyncSuite):
-    """Bind it to an adapter with the fixtures `hasher` and `outdated_hash`.
+    """All that a hasher of passwords promises. Asks for `hasher` and `outdated_hash`.
 
-    `hasher` should be as fast as it can be; it must admit at least one password at once, and not
-    all of 1,000. `outdated_hash` is a hash of `correct horse`, weaker than what `hasher` makes.
+    `hasher` should be as fast as possible. It must accept one password at a time, and must reject
+    some of 1,000 that come at once. `outdated_hash` is a hash of `correct horse`, weaker than what
+    `hasher` makes.
     """
 
     @pytest.mark.parametrize("text", _PASSWORDS)
@@ -94,7 +95,7 @@ class PasswordHasherSuite(AsyncSuite):
     async def test_a_hash_knows_a_password_that_is_not_acceptable(
         self, hasher: PasswordHasher, text: str
     ) -> None:
-        """It was brought over from elsewhere, and the login upgrades its hash."""
+        """A user was brought over with this password, and the login upgrades its hash."""
         stored = await hasher.hash(Password(text))
 
         assert await hasher.verify(Password(text), stored)

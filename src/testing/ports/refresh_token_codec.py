@@ -37,9 +37,9 @@ def _is_refused(codec: RefreshTokenCodec, encoded: str) -> bool:
 
 
 class RefreshTokenCodecSuite:
-    """Bind it to an adapter with the fixtures `codec` and `foreign_codec`.
+    """All that a codec for refresh tokens promises. Asks for `codec` and `foreign_codec`.
 
-    `foreign_codec` differs from `codec` in its secret alone.
+    `foreign_codec` differs from `codec` only in its secret.
     """
 
     @any_adapter

@@ -35,15 +35,15 @@ SOON: Final = START + SECOND
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
-    """A session with a past, and a token that is presented to it.
+    """A session with earlier rotations or none, and a token that is presented to it.
 
     Attributes:
         absolute: The session's absolute lifetime from `START`.
         first: The generation that the session began with.
-        rotations: How often it was rotated since, a second apart.
-        step: The presented generation, counted from the session's.
-        current_behind: How far behind the presented generation the session should be.
-        age: When the token is presented, counted from the last rotation.
+        rotations: How often it was rotated since then, at intervals of a second.
+        step: The presented generation minus the session's generation.
+        current_behind: The presented generation minus the argument `current` of `rotate`.
+        age: The time from the last rotation to the presentation.
     """
 
     absolute: timedelta
@@ -112,7 +112,7 @@ async def _arrange(storage: Storage, case: Presentation) -> tuple[UserSession, R
 
 
 class SessionRotationSuite(AsyncSuite):
-    """Sessions are counted up, by compare-and-set."""
+    """A rotation advances the generation of a session, by compare-and-set."""
 
     async def test_the_current_token_rotates_its_session(self, storage: Storage) -> None:
         opened = await opened_session(storage)

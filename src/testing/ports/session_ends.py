@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 
 class SessionEndSuite(AsyncSuite):
-    """Sessions end, one or all of a user's."""
+    """One session ends, or all sessions of a user end."""
 
     @pytest.mark.parametrize("reason", EndReason)
     async def test_an_ended_session_keeps_why(self, storage: Storage, reason: EndReason) -> None:
@@ -111,29 +111,6 @@ class SessionEndSuite(AsyncSuite):
         assert sorted(ended) == sorted(opened.session.id for opened in own)
         assert await self._reasons(storage, *own, other) == [EndReason.REVOKED] * 3 + [None]
 
-    async def test_the_newest_sessions_of_a_user_are_kept(self, storage: Storage) -> None:
-        user = await added_user(storage)
-        own = [
-            await opened_session(storage, user, now=START + age * SECOND) for age in (2, 0, 3, 1)
-        ]
-        others = [await opened_session(storage, now=START + age * SECOND) for age in (0, 4)]
-
-        ended = await storage.sessions.end_all(user.id, EndReason.REPLACED, keep=2)
-
-        assert sorted(ended) == sorted([own[1].session.id, own[3].session.id])
-        reasons = await self._reasons(storage, *own, *others)
-        assert reasons == [None, EndReason.REPLACED, None, EndReason.REPLACED, None, None]
-
-    async def test_a_session_becomes_no_newer_by_rotation(self, storage: Storage) -> None:
-        old = await opened_session(storage)
-        new = await opened_session(storage, old.user, now=START + SECOND)
-        await storage.sessions.rotate(old.token, current=0, now=START + 2 * SECOND, idle=HOUR)
-
-        ended = await storage.sessions.end_all(old.user.id, EndReason.REPLACED, keep=1)
-
-        assert ended == (old.session.id,)
-        assert await self._reasons(storage, old, new) == [EndReason.REPLACED, None]
-
     async def test_a_user_may_have_no_session_to_end(self, storage: Storage) -> None:
         user = await added_user(storage)
         await opened_session(storage)
@@ -146,24 +123,11 @@ class SessionEndSuite(AsyncSuite):
             await opened_session(storage, user, now=START + age * SECOND) for age in (2, 0, 3, 1)
         ]
 
-        ended = await storage.sessions.end_all(user.id, EndReason.REPLACED, keep=1, limit=2)
+        ended = await storage.sessions.end_all(user.id, EndReason.REVOKED, limit=2)
 
         assert ended == (own[3].session.id, own[1].session.id)
         reasons = await self._reasons(storage, *own)
-        assert reasons == [None, EndReason.REPLACED, None, EndReason.REPLACED]
-
-    async def test_sessions_that_have_ended_are_not_counted_among_those_kept(
-        self, storage: Storage
-    ) -> None:
-        user = await added_user(storage)
-        old = await opened_session(storage, user)
-        new = await opened_session(storage, user, now=START + SECOND)
-        await storage.sessions.end(new.token, EndReason.LOGGED_OUT)
-
-        ended = await storage.sessions.end_all(user.id, EndReason.REPLACED, keep=1)
-
-        assert ended == ()
-        assert await self._reasons(storage, old, new) == [None, EndReason.LOGGED_OUT]
+        assert reasons == [None, EndReason.REVOKED, None, EndReason.REVOKED]
 
     async def test_sessions_that_have_ended_are_not_ended_again(self, storage: Storage) -> None:
         opened = await opened_session(storage)
@@ -173,17 +137,6 @@ class SessionEndSuite(AsyncSuite):
 
         assert ended == ()
         assert await self._reasons(storage, opened) == [EndReason.LOGGED_OUT]
-
-    @pytest.mark.parametrize("keep", [1, 100])
-    async def test_no_more_sessions_than_there_are_can_be_kept(
-        self, storage: Storage, keep: int
-    ) -> None:
-        opened = await opened_session(storage)
-
-        ended = await storage.sessions.end_all(opened.user.id, EndReason.REPLACED, keep=keep)
-
-        assert ended == ()
-        assert await self._reasons(storage, opened) == [None]
 
     @staticmethod
     async def _reasons(storage: Storage, *sessions: Opened) -> list[EndReason | None]:

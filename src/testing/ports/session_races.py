@@ -1,4 +1,4 @@
-"""What a repository of sessions promises when several are at one session at once."""
+"""What a repository of sessions promises about concurrent changes of one session."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -45,7 +45,7 @@ async def shut_out(storage: Storage, opened: Opened) -> None:
 
 
 async def disable(storage: Storage, opened: Opened) -> None:
-    """Disable a user and end all sessions, together."""
+    """Disable a user and end all sessions, in one transaction."""
     async with storage.units.begin() as unit:
         await unit.users.disable(opened.user.id, SOON)
         await unit.sessions.end_all(opened.user.id, EndReason.USER_DISABLED)
@@ -53,7 +53,7 @@ async def disable(storage: Storage, opened: Opened) -> None:
 
 
 async def change_password(storage: Storage, opened: Opened) -> None:
-    """Change a password and end all sessions, together."""
+    """Change a password and end all sessions, in one transaction."""
     async with storage.units.begin() as unit:
         await unit.password_credentials.change_password(opened.user.id, password_hash())
         await unit.sessions.end_all(opened.user.id, EndReason.REVOKED)
@@ -64,7 +64,7 @@ ENDS: Final = [log_out, revoke, disable, change_password]
 
 
 class Rotations:
-    """Rotates one session for as long as it can be."""
+    """Rotates one session until it can be rotated no more."""
 
     def __init__(self, storage: Storage, opened: Opened) -> None:
         """Begin with the session's first token."""
@@ -73,7 +73,7 @@ class Rotations:
         self.has_begun = asyncio.Event()
 
     async def run(self) -> None:
-        """Go on until a rotation is refused."""
+        """Rotate until a rotation fails."""
         for _ in range(PATIENCE):
             if not await self.step():
                 return
@@ -81,7 +81,7 @@ class Rotations:
         pytest.fail("rotations go on after the end of their session")
 
     async def step(self) -> bool:
-        """Rotate once, and tell whether that succeeded."""
+        """Rotate once, and return whether that succeeded."""
         rotated = await self._storage.sessions.rotate(
             self.token, current=self.token.generation, now=SOON, idle=IDLE
         )
@@ -92,7 +92,7 @@ class Rotations:
 
 
 class SessionRaceSuite(AsyncSuite):
-    """Whoever races, one order of things is the one that happened."""
+    """Concurrent changes have the same result as if they were made one after the other."""
 
     async def test_of_many_rotations_of_one_token_at_once_one_succeeds(
         self, storage: Storage
@@ -197,7 +197,7 @@ class SessionRaceSuite(AsyncSuite):
         async def log_in(opened: Opened, session: Session) -> bool:
             async with storage.units.begin() as unit:
                 is_added = await unit.sessions.add(session, password_version=1)
-                await unit.sessions.end_all(opened.user.id, EndReason.REPLACED, keep=9)
+                await unit.sessions.replace(opened.user.id, [], keep=9, limit=9)
                 await unit.commit()
             return is_added
 

@@ -17,6 +17,7 @@ from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.rotation import SessionRotationSuite
 from latchkey.testing.ports.session_ends import SessionEndSuite
 from latchkey.testing.ports.session_races import SessionRaceSuite
+from latchkey.testing.ports.session_replacements import SessionReplacementSuite
 from latchkey.testing.ports.storage import (
     AT_ONCE,
     SECOND,
@@ -32,7 +33,7 @@ HOUR = timedelta(hours=1)
 
 
 class SessionAdditionSuite(AsyncSuite):
-    """Sessions come in, and are found."""
+    """Sessions are stored and found."""
 
     @pytest.mark.parametrize("generation", [0, 1, 2**31, 2**32 - 1])
     async def test_a_session_is_found_as_it_was_added(
@@ -122,7 +123,7 @@ class SessionAdditionSuite(AsyncSuite):
 
 
 class SessionPruneSuite(AsyncSuite):
-    """Sessions that nobody asks for any more are deleted."""
+    """Old sessions are deleted, the oldest first."""
 
     async def test_sessions_born_before_an_instant_are_deleted(self, storage: Storage) -> None:
         alive = await opened_session(storage)
@@ -203,6 +204,7 @@ class SessionRepositorySuite(
     SessionAdditionSuite,
     SessionRotationSuite,
     SessionEndSuite,
+    SessionReplacementSuite,
     SessionPruneSuite,
     SessionRaceSuite,
 ):

@@ -1,4 +1,4 @@
-"""What the suites ask of a storage, and how they arrange things in it."""
+"""Helpers that the suites use to store users and sessions, and to read them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class Opened:
     session: Session
 
     def after_rotation(self, now: datetime) -> Session:
-        """Tell what a first rotation makes of the session."""
+        """Return the session as it should be after its first rotation."""
         return replace(
             self.session,
             generation=self.session.generation + 1,
@@ -41,7 +41,7 @@ class Opened:
 
 
 async def added_user(storage: Storage, *, role: Role = Role.USER) -> User:
-    """Keep a user."""
+    """Store a new user and return it."""
     user = UserFactory.build(role=role)
     await storage.users.add(user, password_hash())
     return user
@@ -55,7 +55,7 @@ async def opened_session(
     generation: int = 0,
     absolute: timedelta = ABSOLUTE,
 ) -> Opened:
-    """Keep a session of a user, or of a new one."""
+    """Store a session of a user, or of a new user if none is given."""
     owner = user or await added_user(storage)
     token = refresh_token(now, generation=generation, absolute=absolute)
     session = Session.begin(token, owner.id, now)
@@ -64,14 +64,14 @@ async def opened_session(
 
 
 async def found_session(storage: Storage, token: RefreshToken) -> UserSession:
-    """Read a session that is known to be kept."""
+    """Return a session, which must be stored."""
     found = await storage.sessions.find(token.session_id)
     assert found is not None
     return found
 
 
 def out_of_order(rows: Sequence[Row]) -> list[Row]:
-    """Rearrange rows, so that neither their order nor its reverse is that of their insertion."""
+    """Return rows in an order that is neither that of their insertion nor its reverse."""
     return [*rows[1::2], *rows[::2]]
 
 
@@ -81,6 +81,6 @@ def offsets(*instants: datetime) -> set[timedelta | None]:
 
 
 def winners(outcomes: Sequence[object], loss: type[Exception]) -> int:
-    """Count who won a race in which everybody else met with one error."""
+    """Count the calls that succeeded; all others must have raised the error `loss`."""
     assert {type(outcome) for outcome in outcomes} <= {loss, type(None)}
     return sum(outcome is None for outcome in outcomes)

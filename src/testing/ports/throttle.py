@@ -1,7 +1,6 @@
-"""What a throttle promises about hits that are taken back, and about what is deleted."""
+"""What a throttle promises about taking back hits, and about deleting old counts."""
 
 import asyncio
-from datetime import timedelta
 from typing import Final
 
 from latchkey.domain.storage import Storage
@@ -9,15 +8,13 @@ from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.suite import AsyncSuite
 from latchkey.testing.ports.throttle_hits import (
     DAY,
-    FRIEND,
-    MINUTE,
+    MICROSECOND,
     ONE,
     RATE,
     SHARED,
     TWO,
-    UNLESS_FRIEND,
-    ExemptionSuite,
     HitSuite,
+    SuccessSuite,
     left,
 )
 
@@ -45,14 +42,6 @@ class RefundSuite(AsyncSuite):
         assert await left(storage.throttle, ONE) == RATE.count
         assert await left(storage.throttle, TWO) == RATE.count
 
-    async def test_a_count_that_was_skipped_is_not_refunded(self, storage: Storage) -> None:
-        await left(storage.throttle, ONE)
-        await storage.throttle.clear(now=START, grant=FRIEND)
-
-        await storage.throttle.refund(UNLESS_FRIEND, TWO, now=START)
-
-        assert await left(storage.throttle, ONE) == 0
-
     async def test_a_refund_of_no_counts_does_nothing(self, storage: Storage) -> None:
         await storage.throttle.refund(now=START)
 
@@ -69,55 +58,38 @@ class RefundSuite(AsyncSuite):
         assert await left(storage.throttle, SHARED) == SHARED.rate.count - 5
 
 
-class ClearSuite(AsyncSuite):
+class TakeBackSuite(AsyncSuite):
     """After a success all hits of a client are forgotten, and no hits of others."""
 
     async def test_all_hits_are_taken_back(self, storage: Storage) -> None:
         await left(storage.throttle, ONE)
 
-        await storage.throttle.clear(ONE, now=START)
+        await storage.throttle.succeed(ONE, now=START)
 
         assert await left(storage.throttle, ONE) == RATE.count
 
     async def test_one_hit_of_a_shared_count_is_taken_back(self, storage: Storage) -> None:
         await left(storage.throttle, SHARED)
 
-        await storage.throttle.clear(SHARED, now=START)
+        await storage.throttle.succeed(SHARED, now=START)
 
         assert await left(storage.throttle, SHARED) == 1
 
     async def test_other_counts_stay_as_they_are(self, storage: Storage) -> None:
         await left(storage.throttle, TWO)
 
-        await storage.throttle.clear(ONE, now=START, grant=FRIEND)
+        await storage.throttle.succeed(ONE, now=START)
 
         assert await left(storage.throttle, TWO) == 0
 
-    async def test_a_count_that_was_skipped_is_not_cleared(self, storage: Storage) -> None:
-        await left(storage.throttle, ONE)
-        await storage.throttle.clear(now=START, grant=FRIEND)
-
-        await storage.throttle.clear(UNLESS_FRIEND, TWO, now=START, grant=FRIEND)
-
-        assert await left(storage.throttle, ONE) == 0
-
-    async def test_the_first_grant_comes_after_the_hits_are_taken_back(
-        self, storage: Storage
-    ) -> None:
-        await left(storage.throttle, UNLESS_FRIEND)
-
-        await storage.throttle.clear(UNLESS_FRIEND, now=START, grant=FRIEND)
-
-        assert await left(storage.throttle, ONE) == RATE.count
-
 
 class ThrottlePruneSuite(AsyncSuite):
-    """Counts without hits and exemptions that are over are deleted."""
+    """Counts without hits are deleted."""
 
     async def test_what_still_counts_is_kept(self, storage: Storage) -> None:
         await left(storage.throttle, ONE)
 
-        pruned = await storage.throttle.prune(START + RATE.period - MINUTE, limit=100)
+        pruned = await storage.throttle.prune(START + RATE.period - MICROSECOND, limit=100)
 
         assert pruned == 0
         assert await left(storage.throttle, ONE) == 0
@@ -130,23 +102,14 @@ class ThrottlePruneSuite(AsyncSuite):
 
         assert (first, second) == (1, 0)
 
-    async def test_an_exemption_is_kept_while_it_is_in_force(self, storage: Storage) -> None:
-        await storage.throttle.clear(now=START, grant=FRIEND)
-
-        early = await storage.throttle.prune(LATER - timedelta(microseconds=1), limit=100)
-        in_time = await storage.throttle.prune(LATER, limit=100)
-
-        assert (early, in_time) == (0, 1)
-
     async def test_at_most_so_many_are_deleted(self, storage: Storage) -> None:
         await storage.throttle.hit(ONE, TWO, SHARED, now=START)
-        await storage.throttle.clear(now=START, grant=FRIEND)
 
-        first = await storage.throttle.prune(LATER, limit=3)
+        first = await storage.throttle.prune(LATER, limit=2)
         rest = await storage.throttle.prune(LATER, limit=100)
 
-        assert (first, rest) == (3, 1)
+        assert (first, rest) == (2, 1)
 
 
-class ThrottleSuite(HitSuite, ExemptionSuite, RefundSuite, ClearSuite, ThrottlePruneSuite):
+class ThrottleSuite(HitSuite, SuccessSuite, RefundSuite, TakeBackSuite, ThrottlePruneSuite):
     """All that a throttle promises."""

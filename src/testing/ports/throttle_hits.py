@@ -1,4 +1,4 @@
-"""What a throttle promises."""
+"""What a throttle promises about hits and exemptions."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
@@ -10,7 +10,7 @@ import pytest
 
 from latchkey.domain.storage import Storage
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
+from latchkey.domain.throttling.throttle import Count, Counting, Throttle
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.suite import AsyncSuite
 
@@ -22,9 +22,8 @@ RATE: Final = Rate(count=3, period=3 * MINUTE)
 ONE: Final = Count(purpose="tea", parts=("ada",), rate=RATE)
 TWO: Final = Count(purpose="tea", parts=("bob",), rate=RATE)
 WIDE: Final = Count(purpose="tea", parts=("everybody",), rate=RATE.times(9))
-SHARED: Final = replace(WIDE, is_shared=True)
-FRIEND: Final = Exemption(purpose="friends", parts=("ada",), lifetime=DAY)
-UNLESS_FRIEND: Final = replace(ONE, exemption=FRIEND)
+SHARED: Final = replace(WIDE, counting=Counting.SHARED)
+SUCCESSES: Final = replace(ONE, counting=Counting.SUCCESSES)
 
 PAIRS_OF_NAMES: Final = [
     (("a", ("b",)), ("a", ("c",))),
@@ -45,7 +44,7 @@ PAIRS_OF_NAMES: Final = [
 
 
 async def left(throttle: Throttle, count: Count) -> int:
-    """Hit a count until it is full; tell how often that was possible."""
+    """Hit a count until it is full; return how many hits that took."""
     for hits in range(count.rate.count + 1):
         if await throttle.hit(count, now=START) is not None:
             return hits
@@ -53,7 +52,7 @@ async def left(throttle: Throttle, count: Count) -> int:
 
 
 async def passed(hits: Iterable[Awaitable[timedelta | None]]) -> int:
-    """Make hits at once and tell how many were not refused."""
+    """Make hits at once and return how many were not rejected."""
     return (await asyncio.gather(*hits)).count(None)
 
 
@@ -133,58 +132,62 @@ class HitSuite(AsyncSuite):
         assert await left(storage.throttle, SHARED) == SHARED.rate.count - 20
 
 
-class ExemptionSuite(AsyncSuite):
-    """A count is skipped while its exemption is in force."""
+class SuccessSuite(AsyncSuite):
+    """A count of successes needs room for an attempt, and counts it only if it succeeds."""
 
-    async def test_without_a_grant_a_count_is_hit(self, storage: Storage) -> None:
-        assert await left(storage.throttle, UNLESS_FRIEND) == RATE.count
+    async def test_a_hit_leaves_a_count_of_successes_alone(self, storage: Storage) -> None:
+        waits = [await storage.throttle.hit(SUCCESSES, now=START) for _ in range(9)]
 
-    async def test_an_exempt_client_neither_hits_a_count_nor_is_refused_by_it(
-        self, storage: Storage
-    ) -> None:
-        await storage.throttle.clear(now=START, grant=FRIEND)
-        await storage.throttle.hit(UNLESS_FRIEND, now=START)
-        used = RATE.count - await left(storage.throttle, ONE)
-
-        wait = await storage.throttle.hit(UNLESS_FRIEND, now=START)
-
-        assert (used, wait) == (0, None)
-
-    async def test_the_counts_beside_one_that_is_skipped_are_hit(self, storage: Storage) -> None:
-        await storage.throttle.clear(now=START, grant=FRIEND)
-
-        wait = [await storage.throttle.hit(WIDE, UNLESS_FRIEND, TWO, now=START) for _ in range(4)]
-
-        assert wait == [None, None, None, MINUTE]
-        assert await left(storage.throttle, WIDE) == WIDE.rate.count - 4
+        assert waits == [None] * 9
         assert await left(storage.throttle, ONE) == RATE.count
 
-    async def test_an_exemption_is_over_after_its_lifetime(self, storage: Storage) -> None:
-        await storage.throttle.clear(now=START, grant=FRIEND)
-        almost = START + DAY - MICROSECOND
+    async def test_so_many_attempts_succeed(self, storage: Storage) -> None:
+        for _ in range(RATE.count):
+            assert await storage.throttle.hit(SUCCESSES, now=START) is None
+            await storage.throttle.succeed(SUCCESSES, now=START)
 
-        before = [await storage.throttle.hit(UNLESS_FRIEND, now=almost) for _ in range(4)]
-        after = [await storage.throttle.hit(UNLESS_FRIEND, now=START + DAY) for _ in range(4)]
+        assert await storage.throttle.hit(SUCCESSES, now=START) == MINUTE
+        assert await storage.throttle.hit(SUCCESSES, now=START + MINUTE) is None
 
-        assert before == [None] * 4
-        assert after == [None, None, None, MINUTE]
+    async def test_successes_beyond_the_rate_count_too(self, storage: Storage) -> None:
+        for _ in range(RATE.count + 2):
+            await storage.throttle.succeed(SUCCESSES, now=START)
 
-    async def test_an_exemption_counts_from_its_last_grant(self, storage: Storage) -> None:
-        await storage.throttle.clear(now=START, grant=FRIEND)
-        await storage.throttle.clear(now=START + 0.9 * DAY, grant=FRIEND)
+        assert await storage.throttle.hit(SUCCESSES, now=START) == 3 * MINUTE
 
-        waits = [await storage.throttle.hit(UNLESS_FRIEND, now=START + 1.8 * DAY) for _ in range(4)]
+    async def test_a_success_after_a_pause_counts_from_then_on(self, storage: Storage) -> None:
+        await storage.throttle.succeed(SUCCESSES, now=START)
+        for _ in range(RATE.count):
+            await storage.throttle.succeed(SUCCESSES, now=START + DAY)
 
-        assert waits == [None] * 4
+        assert await storage.throttle.hit(SUCCESSES, now=START + DAY) == MINUTE
 
-    async def test_an_exemption_is_for_its_purpose_and_parts_alone(self, storage: Storage) -> None:
-        await storage.throttle.clear(now=START, grant=replace(FRIEND, purpose="foes"))
-        await storage.throttle.clear(now=START, grant=replace(FRIEND, parts=("bob",)))
+    async def test_a_full_count_of_successes_refuses_where_it_stands(
+        self, storage: Storage
+    ) -> None:
+        for _ in range(RATE.count):
+            await storage.throttle.succeed(SUCCESSES, now=START)
 
-        assert await left(storage.throttle, UNLESS_FRIEND) == RATE.count
+        wait = await storage.throttle.hit(WIDE, SUCCESSES, TWO, now=START)
 
-    async def test_a_count_is_no_exemption_of_its_name(self, storage: Storage) -> None:
-        namesake = Count(purpose=FRIEND.purpose, parts=FRIEND.parts, rate=RATE)
-        await left(storage.throttle, namesake)
+        assert wait == MINUTE
+        assert await left(storage.throttle, WIDE) == WIDE.rate.count - 1
+        assert await left(storage.throttle, TWO) == RATE.count
 
-        assert await left(storage.throttle, UNLESS_FRIEND) == RATE.count
+    async def test_counts_after_one_of_successes_are_hit(self, storage: Storage) -> None:
+        waits = [await storage.throttle.hit(SUCCESSES, TWO, now=START) for _ in range(4)]
+
+        assert waits == [None, None, None, MINUTE]
+
+    async def test_a_refund_leaves_a_count_of_successes_alone(self, storage: Storage) -> None:
+        for _ in range(RATE.count):
+            await storage.throttle.succeed(SUCCESSES, now=START)
+
+        await storage.throttle.refund(SUCCESSES, TWO, now=START)
+
+        assert await storage.throttle.hit(SUCCESSES, now=START) == MINUTE
+
+    async def test_of_many_successes_at_once_none_is_lost(self, storage: Storage) -> None:
+        await asyncio.gather(*(storage.throttle.succeed(SUCCESSES, now=START) for _ in range(20)))
+
+        assert await storage.throttle.hit(SUCCESSES, now=START) == 18 * MINUTE

@@ -28,10 +28,10 @@ _PRINCIPALS: Final = st.builds(
 
 
 class TokenServiceSuite:
-    """Bind it to an adapter with `tokens`, `tokens_elsewhere` and `foreign_tokens`.
+    """All that a service for access tokens promises.
 
-    `tokens_elsewhere` differs from `tokens` in its audience, `elsewhere`, alone; `foreign_tokens`
-    in its secret alone.
+    Asks for `tokens`, `tokens_elsewhere` and `foreign_tokens`. `tokens_elsewhere` differs from
+    `tokens` only in its audience, `elsewhere`; `foreign_tokens` only in its secret.
     """
 
     @any_adapter

@@ -1,4 +1,4 @@
-"""What a unit of work promises: all or nothing, and who sees what of it."""
+"""What a unit of work promises: atomic changes, which others see only after its commit."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ EVERYTHING = AuditFilter()
 
 
 class _TestError(Exception):
-    """Something goes wrong in the midst of a unit of work."""
+    """An error in the middle of a unit of work."""
 
 
 async def _change_all(unit: UnitOfWork, user: User, new: User, session: Session) -> None:
@@ -56,7 +56,7 @@ async def _expect_its_end(unit: UnitOfWork) -> None:
 
 
 class TogetherSuite(AsyncSuite):
-    """Changes last together, or not at all."""
+    """The changes of a unit of work are stored together, or not at all."""
 
     async def test_what_is_committed_lasts_in_all_repositories(self, storage: Storage) -> None:
         opened, new, token = await opened_session(storage), UserFactory.build(), refresh_token()
@@ -130,7 +130,7 @@ class TogetherSuite(AsyncSuite):
 
 
 class VisibilitySuite(AsyncSuite):
-    """What is seen of a unit of work, within it and outside of it."""
+    """Which changes are visible within a unit of work, and which outside it."""
 
     async def test_nobody_else_sees_what_is_not_committed_yet(self, storage: Storage) -> None:
         opened, new, token = await opened_session(storage), UserFactory.build(), refresh_token()

@@ -1,4 +1,4 @@
-"""What a unit of work promises when it is cancelled, or when others change the same things."""
+"""What a unit of work promises when it is cancelled, or when others change the same rows."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ EVERYTHING = AuditFilter()
 
 
 class UnitOfWorkRaceSuite(AsyncSuite):
-    """Whatever is cancelled or concurrent, one order of events is the one that happened."""
+    """A cancelled unit of work changes nothing; concurrent ones lose no changes of each other."""
 
     async def test_a_cancellation_takes_everything_back(self, storage: Storage) -> None:
         user, reached = UserFactory.build(), asyncio.Event()

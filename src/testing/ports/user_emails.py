@@ -15,7 +15,7 @@ from latchkey.testing.ports.suite import AsyncSuite
 
 
 class UserEmailSuite(AsyncSuite):
-    """A user's address is set."""
+    """A user's e-mail address is changed."""
 
     async def test_an_address_is_set_and_nothing_else_changes(self, storage: Storage) -> None:
         user = await added_user(storage)

@@ -1,4 +1,4 @@
-"""What a repository of users promises about their list."""
+"""What a repository of users promises about the list of all users."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -30,7 +30,7 @@ async def _added_users(storage: Storage, *instants: datetime) -> tuple[User, ...
 
 
 class UserListSuite(AsyncSuite):
-    """Users are listed."""
+    """Users are listed page by page, newest first."""
 
     async def test_no_users_are_one_empty_page(self, storage: Storage) -> None:
         page = await storage.users.page(after=None, limit=1)

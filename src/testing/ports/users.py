@@ -30,7 +30,7 @@ def _at(text: str) -> User:
 
 
 class UserAdditionSuite(AsyncSuite):
-    """Users come in, and are found."""
+    """Users are stored and found."""
 
     async def test_a_user_is_found_as_it_was_added(self, storage: Storage) -> None:
         user = replace(_at("Zoë.O'Hara@Exämple.org"), name="Zoë 🦊", role=Role.ADMIN)
@@ -105,7 +105,7 @@ class UserAdditionSuite(AsyncSuite):
 
 
 class FirstAdminSuite(AsyncSuite):
-    """The first administrator comes in."""
+    """The first administrator is stored, but no second one."""
 
     async def test_the_first_admin_is_found_as_it_was_added(self, storage: Storage) -> None:
         admin = UserFactory.build(role=Role.ADMIN)

@@ -1,4 +1,4 @@
-"""`latchkey prove` once pytest is there: options in, report out, an exit status."""
+"""Runs `latchkey prove`, prints the report and returns the exit status. Needs pytest."""
 
 import sys
 import time
@@ -24,7 +24,7 @@ _EVERY: Final = 15.0  # s between two lines of progress, if no terminal shows th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the command line says.
+    """The options of `latchkey prove`.
 
     Attributes:
         profile: `flow` or `latchkey`.
@@ -81,12 +81,12 @@ def _write(proof: Proof, files: Mapping[str, Path | None]) -> None:
 
 @dataclass(slots=True)
 class Progress:
-    """Says on standard error how far the run is: on a terminal always, elsewhere now and then."""
+    """Prints progress on standard error: after each test on a terminal, elsewhere now and then."""
 
     _told: float = field(default_factory=time.monotonic)
 
     def __call__(self, done: int, total: int, broken: int) -> None:
-        """Tell the number of tests that have run, of all tests and of broken promises."""
+        """Report the number of tests that have run, of all tests and of broken promises."""
         line = f"{done} of {total} tests, {broken} broken promises"
         if sys.__stderr__ is not None and sys.__stderr__.isatty():
             end = "\n" if done == total else ""

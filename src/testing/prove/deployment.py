@@ -8,6 +8,7 @@ import httpx
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.elsewhere import ElsewhereDeployment, become_admin
 from latchkey.testing.flow.fixtures import new_email
+from latchkey.testing.flow.set_cookie import SetCookie
 
 PASSWORD: Final = "LATCHKEY_PROVE_ADMIN_PASSWORD"
 """The environment variable with the administrator's password, so that no shell keeps it."""
@@ -21,7 +22,7 @@ def checked_url(url: str) -> str:
     """Return the address without a trailing slash.
 
     Raises:
-        CannotRunError: It is not a scheme and an authority alone.
+        CannotRunError: The address has more than a scheme and an authority, or lacks one.
     """
     try:
         parts = httpx.URL(url)
@@ -39,7 +40,7 @@ def given_admin(email: str | None, environ: Mapping[str, str]) -> Account | None
     """Return the given administrator, if there is one.
 
     Raises:
-        CannotRunError: The address is given and the password is not.
+        CannotRunError: The e-mail address is given and the password is not.
     """
     if email is None:
         return None
@@ -49,10 +50,10 @@ def given_admin(email: str | None, environ: Mapping[str, str]) -> Account | None
 
 
 async def check_answers(deployment: ElsewhereDeployment) -> None:
-    """Check that something answers that could be the flow.
+    """Check that a deployment answers and has the operation for login.
 
     Raises:
-        CannotRunError: Nothing answers, or a login is not found.
+        CannotRunError: It does not answer, or a login gets 404.
     """
     try:
         async with deployment.client() as http:
@@ -75,6 +76,7 @@ async def find_admin(deployment: ElsewhereDeployment, given: Account | None) -> 
     if given and await _can_log_in(deployment, given):
         return given
     if await become_admin(deployment, account):
+        await _can_log_in(deployment, account)
         return account
     if given:
         raise CannotRunError(f"{given.email} cannot log in, and bootstrap does not create them")
@@ -82,6 +84,11 @@ async def find_admin(deployment: ElsewhereDeployment, given: Account | None) -> 
 
 
 async def _can_log_in(deployment: ElsewhereDeployment, account: Account) -> bool:
+    """Try to log in, and learn the name of the cookie from the response."""
     async with deployment.client() as http:
         response = await http.post("/api/auth/login", json=account.credentials)
-    return response.status_code == httpx.codes.OK
+    if response.status_code != httpx.codes.OK:
+        return False
+    if len(response.headers.get_list("set-cookie")) == 1:  # otherwise C1 is broken, as a test shows
+        deployment.cookie_name = SetCookie.of(response).name
+    return True

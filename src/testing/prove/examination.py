@@ -1,4 +1,4 @@
-"""What one test has found, from the way it ended."""
+"""What one test has found about its promises, judged by how it ended."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -16,7 +16,7 @@ _PREPARES: Final = {
     "/api/auth/refresh": "F2",
     "/api/admin/users": "F8",
 }
-"""The promise that is broken if a request fails that only prepares a test, by its path."""
+"""By path, the promise that is broken if a request fails that only prepares a test."""
 _ID: Final = 60  # characters of a parameter's id
 
 
@@ -38,7 +38,7 @@ def examine(
     Args:
         item: The test.
         call: How it ended, or how its preparation failed.
-        scope: The ids of the promises to judge; what concerns others is left out.
+        scope: The ids of the promises to judge; findings about others are left out.
         last: The last response that came, for a check that names none.
     """
     marked = promises_of(item)
@@ -65,7 +65,7 @@ def examine(
 def _unprepared(
     own: list[str], error: BaseException, sentence: str, scope: frozenset[str]
 ) -> Finding:
-    """Enter a test that did not run, since something failed that it needs."""
+    """Return the finding of a test that did not run, because its preparation failed."""
     if not isinstance(error, BrokenPromiseError):
         reason = f"could not be prepared: {shorten(repr(error))}"
         return Finding(promises=own, outcome=Outcome.LEFT_OUT, reason=reason)
@@ -77,7 +77,7 @@ def _unprepared(
 
 
 def _passed_but(own: list[str], breaches: list[Breach]) -> Finding:
-    """Enter a test whose own promise holds, though it has noticed that others do not."""
+    """Return the finding of a test whose own promise holds, but that noticed other broken ones."""
     broken = {breach.promise for breach in breaches}
     held = [promise for promise in own if promise not in broken]
     return Finding(promises=held, outcome=Outcome.PASSED, breaches=breaches)

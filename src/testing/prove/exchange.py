@@ -30,7 +30,7 @@ _HINT: Final = 2  # characters of a password
 
 
 def shorten(text: str) -> str:
-    """Shorten each password, and whatever is long enough to be a token."""
+    """Shorten each password, and every text that is long enough to be a token."""
     text = _PASSWORD.sub(lambda found: f"{found[1]}{found[2][:_HINT]}…", text)
     text = text.replace(GOOD_PASSWORD, f"{GOOD_PASSWORD[:_HINT]}…")
     return _LONG.sub(lambda found: f"{found[0][:_KEPT]}…", text)

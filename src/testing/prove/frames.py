@@ -36,7 +36,7 @@ def _responses(variables: dict[str, object]) -> Iterator[tuple[str, httpx.Respon
 
 
 def _explained(raised: pytest.ExceptionInfo[BaseException]) -> str:
-    """Return what was found instead: the compared values, or the error's own words."""
+    """Return what was found instead: the compared values, or the error's message."""
     if isinstance(raised.value, AssertionError):
         first, *_ = str(raised.value).splitlines() or [""]
         return first.removeprefix("assert ")

@@ -18,7 +18,7 @@ class Prover:
 
     Attributes:
         findings: What the tests have found so far.
-        error: What has stopped pytest itself, or None.
+        error: The error that has stopped pytest itself, or None.
     """
 
     def __init__(self, kind: Elsewhere, scope: frozenset[str], progress: Progress) -> None:
@@ -49,19 +49,19 @@ class Prover:
         return self._kind
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the tests of the promises to judge."""
+        """Select the tests of the promises that are judged."""
         items[:] = [item for item in items if self._scope & set(promises_of(item))]
         self._total = len(items)
 
     def pytest_runtest_setup(self) -> None:
-        """Forget the responses of the test before."""
+        """Forget the last response of the previous test."""
         self._last = None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Enter what a test has found."""
+        """Record what a test has found, and report progress."""
         report = yield
         if call.when == "call" or (call.when == "setup" and call.excinfo):
             self.findings.append(examine(item, call, self._scope, self._last))
@@ -70,11 +70,11 @@ class Prover:
         return report
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Keep what has stopped the collection of tests."""
+        """Record the error that has stopped the collection of tests."""
         if report.failed:
             self.error = str(report.longrepr)
 
     def pytest_internalerror(self, excrepr: object) -> bool:
-        """Keep what has stopped pytest, instead of letting it print."""
+        """Record the error that has stopped pytest, instead of letting pytest print it."""
         self.error = str(excrepr)
         return True

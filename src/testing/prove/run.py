@@ -34,7 +34,7 @@ class Proof:
     Attributes:
         url: Its address.
         seconds: How long the run took.
-        verdicts: One on each promise that was to be judged, in the document's order.
+        verdicts: One for each promise that was judged, in the order of the document.
     """
 
     url: str
@@ -48,14 +48,14 @@ class Proof:
 
 
 def chosen(profile: Profile, only: str | None) -> list[Promise]:
-    """Return the promises of a profile.
+    """Return the promises to judge.
 
     Args:
-        profile: FLOW leaves out those that Latchkey alone makes.
+        profile: FLOW leaves out the promises that only Latchkey makes.
         only: Ids or letters, separated by commas; None for all.
 
     Raises:
-        CannotRunError: `only` names what the profile does not have.
+        CannotRunError: `only` names a promise that the profile does not have.
     """
     offered = [promise for promise in promises() if profile in {promise.profile, Profile.LATCHKEY}]
     if only is None:
@@ -81,7 +81,7 @@ def prove(
     Args:
         url: Its address.
         admin: An administrator, or None to create one by bootstrap.
-        profile: Whose promises they are.
+        profile: The profile that the promises are from.
         judged: The promises.
         progress: See `Prover`.
 

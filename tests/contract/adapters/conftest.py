@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from contract.adapters.postgres_plans import ROWS, USERS, Filled, fill
-from contract.adapters.postgres_probes import LIMIT
+from contract.adapters.postgres_probes import LIMIT, PATIENCE
 from harness.postgres import PostgresServer
 from latchkey.adapters.postgres import PostgresConfig
 from latchkey.adapters.postgres.engine.access import Autocommit
@@ -31,8 +31,8 @@ async def observer(postgres_dsn: str) -> AsyncIterator[asyncpg.Connection]:
 @pytest.fixture
 async def pool(postgres_dsn: str) -> AsyncIterator[Pool]:
     """A pool of one connection, so that everybody gets the same."""
-    config = PostgresConfig(dsn=postgres_dsn, statement_timeout=LIMIT)
-    pool = Pool(partial(connect, config), size=1, acquire_timeout=5)
+    config = PostgresConfig(dsn=postgres_dsn, statement_timeout=LIMIT, connect_timeout=PATIENCE)
+    pool = Pool(partial(connect, config), size=1, acquire_timeout=PATIENCE.total_seconds())
     await pool.open()
     yield pool
     await pool.close()

@@ -13,7 +13,7 @@ from sqlalchemy import Table
 
 from latchkey.adapters.postgres import schema as tables
 from latchkey.adapters.postgres.engine.statement import Statement
-from latchkey.adapters.postgres.sessions import sessions
+from latchkey.adapters.postgres.sessions import statements as sessions
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.testing.frozen_clock import START
 

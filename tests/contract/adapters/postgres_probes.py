@@ -16,7 +16,8 @@ from latchkey.adapters.postgres.engine.statement import Statement
 
 T = TypeVar("T")
 
-LIMIT: Final = timedelta(seconds=0.3)  # for a statement
+LIMIT: Final = timedelta(seconds=1)  # for a statement, on a busy machine, too
+PATIENCE: Final = timedelta(seconds=20)  # for what takes no time, on a busy machine
 
 READ: Final = Statement(select(func.pg_backend_pid().label("pid")), is_read=True)
 CHANGE: Final = Statement(select(func.pg_backend_pid().label("pid")))

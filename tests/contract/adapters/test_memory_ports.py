@@ -3,6 +3,7 @@
 import pytest
 
 from latchkey.adapters.memory import MemoryStorage
+from latchkey.adapters.memory.takeovers import MemoryTakeovers
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports import (
     AuditLogSuite,
@@ -10,16 +11,29 @@ from latchkey.testing.ports import (
     OrderRepositorySuite,
     PasswordCredentialRepositorySuite,
     SessionRepositorySuite,
+    TakeoversSuite,
     ThrottleSuite,
     UnitOfWorkSuite,
     UserRepositorySuite,
+    UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
+from latchkey.testing.ports.takeovers import TakeOver
 
 
 @pytest.fixture
 def storage(clock: FrozenClock) -> MemoryStorage:
     return MemoryStorage(clock)
+
+
+@pytest.fixture
+def take_over(storage: MemoryStorage) -> TakeOver:
+    async def take_over() -> None:
+        takeovers = storage.takeovers
+        assert isinstance(takeovers, MemoryTakeovers)
+        takeovers.copy += 1
+
+    return take_over
 
 
 class TestMemoryUserRepository(UserRepositorySuite): ...
@@ -41,6 +55,12 @@ class TestMemoryUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestMemorySessionRepository(SessionRepositorySuite): ...
+
+
+class TestMemoryUserSessionRepository(UserSessionRepositorySuite): ...
+
+
+class TestMemoryTakeovers(TakeoversSuite): ...
 
 
 class TestMemoryThrottle(ThrottleSuite): ...

@@ -17,6 +17,13 @@ from latchkey.testing.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 
+BROUGHT_OVER = """
+    INSERT INTO users (id, email, email_canonical, name, role, password_hash, password_version,
+                       created_at)
+    VALUES (gen_random_uuid(), 'ada@straße.example', 'ada@strasse.example', 'Ada', 'ADMIN', '-', 1,
+            now())
+"""
+
 
 @pytest.fixture
 async def unfit_dsn(postgres_server: PostgresServer) -> AsyncIterator[str]:
@@ -51,6 +58,20 @@ async def test_a_database_as_the_manual_makes_it_has_no_errors_but_the_missing_u
         "ok      rights: latchkey_service has all that the service needs",
         "error   users: none; run `latchkey create-admin`",
     ]
+
+
+async def test_an_address_that_a_login_would_not_find_is_an_error(own_postgres_dsn: str) -> None:
+    await execute(own_postgres_dsn, BROUGHT_OVER)
+
+    examined = await run(own_postgres_dsn, "doctor")
+    mended = await run(own_postgres_dsn, "recompute-emails")
+    again = await run(own_postgres_dsn, "doctor")
+
+    fault = "error   e-mail addresses: some are outdated; run `latchkey recompute-emails`"
+    assert examined.stdout.splitlines()[-1] == fault
+    assert (examined.exit_code, mended.exit_code) == (1, 0)
+    last = "ok      e-mail addresses: compared as this release does"
+    assert (again.exit_code, again.stdout.splitlines()[-1]) == (0, last)
 
 
 async def test_each_missing_right_is_named_with_its_remedy(own_postgres_dsn: str) -> None:

@@ -22,7 +22,7 @@ from latchkey.adapters.postgres.unit_of_work import PostgresUnitsOfWork
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import IDLE, Opened, opened_session
-from latchkey.testing.ports.throttle_hits import FRIEND, ONE, SHARED
+from latchkey.testing.ports.throttle_hits import ONE, SHARED
 
 pytestmark = [
     pytest.mark.anyio,
@@ -165,7 +165,7 @@ async def test_counting_attempts_does_not_wait_for_the_disk(one: OneConnection) 
 
     await throttle.hit(SHARED, ONE, now=START)
     await throttle.refund(SHARED, now=START)
-    await throttle.clear(ONE, now=START, grant=FRIEND)
+    await throttle.succeed(ONE, now=START)
 
     assert await one.flushed() == before
     assert await one.synchronous_commit() == "on"

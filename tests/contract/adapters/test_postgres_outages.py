@@ -1,6 +1,7 @@
 """What goes wrong between the service and PostgreSQL, and that it goes right again."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
@@ -9,12 +10,14 @@ from sqlalchemy import text
 from contract.adapters.postgres_probes import (
     CHANGE,
     LIMIT,
+    PATIENCE,
     SLEEP,
     WRITE,
     frozen,
     pid_of,
 )
-from latchkey.adapters.postgres import PostgresStorage
+from harness.postgres import as_service
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
 from latchkey.adapters.postgres.engine.access import Autocommit
@@ -24,9 +27,25 @@ from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.testing.factories import UserFactory, audit_event, password_hash
+from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports.storage import added_user
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def patient(postgres_dsn: str) -> AsyncIterator[PostgresStorage]:
+    """A storage that waits for a server with hundreds of cancelled connections to end first."""
+    config = PostgresConfig(
+        dsn=as_service(postgres_dsn),
+        acquire_timeout=PATIENCE,
+        connect_timeout=PATIENCE,
+        statement_timeout=PATIENCE,
+    )
+    storage = PostgresStorage(config, FrozenClock())
+    await storage.open()
+    yield storage
+    await storage.close()
 
 
 async def test_a_read_whose_connection_was_lost_is_run_again(
@@ -72,14 +91,22 @@ async def test_a_change_whose_connection_is_lost_meanwhile_fails_once(
 
 @pytest.mark.requirement("ER-5")
 async def test_a_statement_that_takes_too_long_ends_and_its_connection_lives_on(
-    access: Autocommit,
+    access: Autocommit, pool: Pool
 ) -> None:
     before = await pid_of(access)
+    await _limit_statements(pool)
 
     with pytest.raises(StorageUnavailableError):
         await access.rows(SLEEP)
 
     assert await pid_of(access) == before
+
+
+async def _limit_statements(pool: Pool) -> None:
+    """Have the server end statements long before the client gives up, late as it may be."""
+    connection = await pool.acquire()
+    await connection.execute("SET statement_timeout = 100")  # ms
+    pool.release(connection)
 
 
 @pytest.mark.requirement("ER-5")
@@ -141,11 +168,11 @@ async def test_a_value_that_can_not_be_stored_costs_no_connection(
     assert await pid_of(access) == before
 
 
-async def test_many_cancellations_lose_no_connection(postgres: PostgresStorage) -> None:
-    user = await added_user(postgres)
+async def test_many_cancellations_lose_no_connection(patient: PostgresStorage) -> None:
+    user = await added_user(patient)
     for round_ in range(40):
         tasks = [
-            asyncio.create_task(postgres.users.set_role(user.id, Role.ADMIN)) for _ in range(20)
+            asyncio.create_task(patient.users.set_role(user.id, Role.ADMIN)) for _ in range(20)
         ]
         for _ in range(round_ % 8):
             await asyncio.sleep(0)
@@ -153,6 +180,6 @@ async def test_many_cancellations_lose_no_connection(postgres: PostgresStorage) 
             task.cancel()
         await asyncio.wait(tasks)
 
-    found = await asyncio.gather(*(postgres.users.by_email(user.email) for _ in range(30)))
+    found = await asyncio.gather(*(patient.users.by_email(user.email) for _ in range(30)))
 
     assert {each.id for each in found if each} == {user.id}

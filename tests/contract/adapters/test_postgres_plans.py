@@ -23,8 +23,9 @@ from latchkey.adapters.postgres import schema as tables
 from latchkey.adapters.postgres.accounts import password_credentials, users
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.orders import orders
-from latchkey.adapters.postgres.sessions import sessions
-from latchkey.adapters.postgres.throttling.statements import TAKE_BACK, hit
+from latchkey.adapters.postgres.sessions import statements as sessions
+from latchkey.adapters.postgres.sessions import user_sessions
+from latchkey.adapters.postgres.throttling.statements import CHANGE, hit
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.testing.frozen_clock import START
@@ -34,10 +35,11 @@ pytestmark = pytest.mark.anyio
 PAGE: Final = 21  # rows, one more than are shown
 NOTHING: Final[frozenset[str]] = frozenset()
 OTHER_COUNTS: Final = [(START, token_bytes(16)) for _ in range(ROWS)]
+KINDS: Final = (False, False, True)  # the last one is only looked at
+ALL_HIT: Final = (False, False, False)
 THREE: Final = {
     "now": START,
     "keys": [token_bytes(16) for _ in range(3)],
-    "exemptions": [OTHER_COUNTS[number][1] for number in range(3)],
 }
 
 
@@ -83,7 +85,7 @@ async def test_the_end_of_a_session_touches_twelve_pages_at_most(filled: Filled)
 
 async def test_the_end_of_all_sessions_of_a_user_looks_at_these_alone(filled: Filled) -> None:
     plan = await filled.explain(
-        sessions.END_ALL, user_id=filled.user_id, reason=EndReason.REVOKED, keep=0, limit=None
+        sessions.END_ALL, user_id=filled.user_id, reason=EndReason.REVOKED, limit=None
     )
 
     assert plan.read_through == NOTHING
@@ -96,15 +98,45 @@ async def test_a_login_looks_at_no_session_that_has_ended(filled: Filled) -> Non
     await copy(filled.connection, tables.sessions, ended)
 
     plan = await filled.explain(
-        sessions.END_ALL,
+        sessions.REPLACE,
         user_id=filled.user_id,
         reason=EndReason.REPLACED,
-        keep=OF_ONE_USER - 1,
+        session_ids=[filled.session_id],
+        hashes=[SECRET_HASH],
+        keep=OF_ONE_USER - 2,
         limit=100,
     )
 
     assert plan.read_through == NOTHING
-    assert plan.pages <= 16 + 2 * OF_ONE_USER
+    assert plan.pages <= 16 * 2 + 4 * OF_ONE_USER  # two of them end
+
+
+@pytest.mark.parametrize("statement", [user_sessions.FIRST_PAGE, user_sessions.NEXT_PAGE])
+async def test_a_page_of_ones_own_sessions_looks_at_these_alone(
+    filled: Filled, statement: Statement
+) -> None:
+    plan = await filled.explain(
+        statement,
+        user_id=filled.user_id,
+        now=START,
+        idle_since=START - DAY,
+        after=UUID(int=2**128 - 1),
+        limit=PAGE,
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 5 + OF_ONE_USER
+
+
+async def test_ending_named_sessions_looks_at_these_alone(filled: Filled) -> None:
+    named = filled.session_ids[:3]
+
+    plan = await filled.explain(
+        user_sessions.END, user_id=filled.user_id, session_ids=named, reason=EndReason.REVOKED
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 3 * 16
 
 
 async def test_pruning_looks_at_no_more_sessions_than_it_deletes(filled: Filled) -> None:
@@ -177,7 +209,7 @@ async def test_a_page_far_down_the_users_reads_little_more_than_its_rows(filled:
 async def test_a_hit_looks_at_its_counts_alone(filled: Filled) -> None:
     await copy(filled.connection, tables.throttle_counts, OTHER_COUNTS)
 
-    plan = await filled.explain(hit(3), costs=[DAY] * 3, latest=[START] * 3, **THREE)
+    plan = await filled.explain(hit(*KINDS), costs=[DAY] * 3, rooms=[DAY] * 3, **THREE)
 
     assert plan.read_through == NOTHING
     assert plan.pages <= 3 * 18
@@ -186,7 +218,7 @@ async def test_a_hit_looks_at_its_counts_alone(filled: Filled) -> None:
 async def test_taking_hits_back_looks_at_their_counts_alone(filled: Filled) -> None:
     await copy(filled.connection, tables.throttle_counts, OTHER_COUNTS)
 
-    plan = await filled.explain(TAKE_BACK, refunds=[DAY] * 3, expiries=[START] * 3, **THREE)
+    plan = await filled.explain(CHANGE, refunds=[DAY] * 3, expiries=[START] * 3, **THREE)
 
     assert plan.read_through == NOTHING
     assert plan.pages <= 3 * 18
@@ -194,12 +226,12 @@ async def test_taking_hits_back_looks_at_their_counts_alone(filled: Filled) -> N
 
 async def test_hits_leave_the_index_alone(filled: Filled) -> None:
     await filled.connection.execute("COMMIT")
-    costs, latest = [DAY] * 3, [START + ROWS * DAY] * 3
-    await filled.explain(hit(3), costs=costs, latest=latest, **THREE)
+    costs, rooms = [DAY] * 3, [ROWS * DAY] * 3
+    await filled.explain(hit(*ALL_HIT), costs=costs, rooms=rooms, **THREE)
     before = await filled.updates(tables.throttle_counts)
 
     for _ in range(ROWS // 50):
-        await filled.explain(hit(3), costs=costs, latest=latest, **THREE)
+        await filled.explain(hit(*ALL_HIT), costs=costs, rooms=rooms, **THREE)
 
     after = await filled.updates(tables.throttle_counts)
     total = after.total - before.total

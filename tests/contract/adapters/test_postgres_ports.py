@@ -1,5 +1,6 @@
 """PostgreSQL keeps what the ports promise."""
 
+import asyncpg
 import pytest
 
 from latchkey.adapters.postgres import PostgresStorage
@@ -9,16 +10,29 @@ from latchkey.testing.ports import (
     OrderRepositorySuite,
     PasswordCredentialRepositorySuite,
     SessionRepositorySuite,
+    TakeoversSuite,
     ThrottleSuite,
     UnitOfWorkSuite,
     UserRepositorySuite,
+    UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
+from latchkey.testing.ports.takeovers import TakeOver
 
 
 @pytest.fixture
 def storage(postgres: PostgresStorage) -> PostgresStorage:
     return postgres
+
+
+@pytest.fixture
+def take_over(observer: asyncpg.Connection) -> TakeOver:
+    """Have the timelines that were seen look like others, as they do after a promotion."""
+
+    async def take_over() -> None:
+        await observer.execute("UPDATE timelines SET id = 'before ' || id")
+
+    return take_over
 
 
 class TestPostgresUserRepository(UserRepositorySuite): ...
@@ -40,6 +54,12 @@ class TestPostgresUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestPostgresSessionRepository(SessionRepositorySuite): ...
+
+
+class TestPostgresUserSessionRepository(UserSessionRepositorySuite): ...
+
+
+class TestPostgresTakeovers(TakeoversSuite): ...
 
 
 class TestPostgresThrottle(ThrottleSuite): ...

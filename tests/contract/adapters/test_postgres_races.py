@@ -1,6 +1,7 @@
 """Who waits for whom in PostgreSQL, and what they find when their turn comes."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import Final
 
 import asyncpg
@@ -11,12 +12,23 @@ from latchkey.adapters.postgres import PostgresStorage
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session
 from latchkey.testing.factories import UserFactory, password_hash, refresh_token
 from latchkey.testing.frozen_clock import START
-from latchkey.testing.ports.storage import IDLE, SECOND, added_user, found_session, opened_session
+from latchkey.testing.ports.storage import (
+    IDLE,
+    ROUNDS,
+    SECOND,
+    Opened,
+    added_user,
+    found_session,
+    opened_session,
+)
 
 pytestmark = pytest.mark.anyio
+
+End = Callable[[PostgresStorage, User, list[RefreshToken]], Coroutine[None, None, None]]
 
 PER_USER: Final = 3
 SOON: Final = START + SECOND
@@ -32,7 +44,7 @@ async def log_in(storage: PostgresStorage, user: User) -> Session | None:
     session = session_of(user)
     async with storage.units.begin() as unit:
         is_added = await unit.sessions.add(session, password_version=1)
-        await unit.sessions.end_all(user.id, EndReason.REPLACED, keep=PER_USER)
+        await unit.sessions.replace(user.id, [], keep=PER_USER, limit=9)
         await unit.commit()
     return session if is_added else None
 
@@ -122,20 +134,50 @@ async def test_the_end_of_all_sessions_waits_for_a_rotation_and_ends_it_too(
     assert (found.session.generation, found.session.end_reason) == (1, EndReason.REVOKED)
 
 
-async def test_the_end_of_all_sessions_locks_them_from_the_newest_on(
-    postgres: PostgresStorage, observer: asyncpg.Connection
+async def replace_all(storage: PostgresStorage, user: User, presented: list[RefreshToken]) -> None:
+    """Replace all sessions of a user but one, and those of some tokens."""
+    await storage.sessions.replace(user.id, presented, keep=1, limit=9)
+
+
+async def end_all(storage: PostgresStorage, user: User, _: list[RefreshToken]) -> None:
+    """End all sessions of a user."""
+    await storage.sessions.end_all(user.id, EndReason.REVOKED)
+
+
+@pytest.mark.parametrize("end", [replace_all, end_all])
+async def test_several_sessions_that_end_are_locked_from_the_oldest_on(
+    postgres: PostgresStorage, observer: asyncpg.Connection, end: End
 ) -> None:
     user = await added_user(postgres)
+    other = await opened_session(postgres, now=START + 5 * SECOND)
     ages = [await opened_session(postgres, user, now=START + age * SECOND) for age in range(3)]
     await observer.execute("BEGIN")
-    await observer.execute("SELECT FROM sessions WHERE id = $1 FOR UPDATE", ages[-1].session.id)
-    ending = await waiting(observer, postgres.sessions.end_all(user.id, EndReason.REVOKED))
+    await observer.execute("SELECT FROM sessions WHERE id = $1 FOR UPDATE", ages[0].session.id)
+    ending = await waiting(observer, end(postgres, user, [other.token]))
 
     free = await observer.fetch("SELECT FROM sessions FOR UPDATE SKIP LOCKED")
 
     await observer.execute("ROLLBACK")
-    assert len(free) == len(ages)
-    assert await ending == tuple(opened.session.id for opened in reversed(ages))
+    await ending
+    assert len(free) == len(ages) + 1
+
+
+async def test_logins_that_carry_each_others_cookies_never_wait_for_each_other_for_good(
+    postgres: PostgresStorage,
+) -> None:
+    one, other = [await opened_session(postgres) for _ in range(2)]
+
+    async def log_in_again(mine: Opened, carried: Opened, turn: asyncio.Barrier) -> None:
+        async with postgres.units.begin() as unit:
+            await unit.sessions.add(session_of(mine.user), password_version=1)
+            await turn.wait()
+            await unit.sessions.replace(mine.user.id, [carried.token], keep=1, limit=9)
+            await unit.commit()
+
+    for _ in range(ROUNDS):
+        turn = asyncio.Barrier(2)
+        await asyncio.gather(log_in_again(one, other, turn), log_in_again(other, one, turn))
+        one, other = [await opened_session(postgres, each.user) for each in (one, other)]
 
 
 @pytest.mark.requirement("RS-14")

@@ -16,6 +16,7 @@ from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.inspection import GRANTS, inspect
 from latchkey.adapters.postgres.revisions import SchemaState
+from latchkey.adapters.postgres.sessions.takeovers import PostgresTakeovers
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.kernel.errors import StorageFaultError
@@ -69,12 +70,14 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     assert await storage.users.set_role(user.id, Role.ADMIN)
     assert await storage.password_credentials.change_password(user.id, password_hash())
     assert await storage.throttle.hit(COUNT, now=START) is None
-    await storage.throttle.clear(COUNT, now=START)
+    await storage.throttle.succeed(COUNT, now=START)
     await storage.throttle.prune(START + HOUR, limit=9)
     await storage.orders.add(OrderFactory.build(user_id=user.id))
     assert (await storage.orders.page_of(user.id, after=None, limit=1)).items
     await storage.audit.append(event)
     assert await storage.audit.read(AuditFilter(), limit=9) == (event,)
+    assert isinstance(storage.takeovers, PostgresTakeovers)
+    await storage.takeovers.note(START)
     assert (await inspect(dsn)).schema is SchemaState.CURRENT
     await storage.ping()
 

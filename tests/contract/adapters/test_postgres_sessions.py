@@ -8,7 +8,7 @@ import pytest
 
 from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
 from latchkey.adapters.postgres import PostgresStorage
-from latchkey.adapters.postgres.sessions.sessions import PRUNE
+from latchkey.adapters.postgres.sessions.statements import PRUNE
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import IDLE, MICROSECOND, SECOND, opened_session
 from latchkey.testing.ports.throttle_hits import ONE

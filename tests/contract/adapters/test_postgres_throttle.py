@@ -21,11 +21,10 @@ from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.throttling.statements import PRUNE
 from latchkey.adapters.postgres.throttling.throttle import PostgresThrottle, key_of
 from latchkey.domain.throttling.rate import Rate
-from latchkey.domain.throttling.throttle import Count, Throttle
+from latchkey.domain.throttling.throttle import Count, Counting, Throttle
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.throttle_hits import (
     DAY,
-    FRIEND,
     MINUTE,
     ONE,
     RATE,
@@ -40,8 +39,8 @@ EVERYTHING = "SELECT string_agg(throttle_counts::text, ' ') FROM throttle_counts
 SECRET = "violet-Kettle-41-harbour"
 
 IN_ORDER = (SHARED, ONE, TWO)
-BRIEF = replace(FRIEND, lifetime=3 * MINUTE)
-UNEVEN = Count(purpose="coffee", parts=(), rate=Rate(count=7, period=2 * MINUTE), exemption=BRIEF)
+UNEVEN = Count(purpose="coffee", parts=(), rate=Rate(count=7, period=2 * MINUTE))
+ODD_SUCCESSES = replace(UNEVEN, parts=("milk",), counting=Counting.SUCCESSES)
 LOCK = "SELECT FROM throttle_counts WHERE key = $1 FOR UPDATE"
 LOCK_WHAT_IS_FREE = "SELECT key FROM throttle_counts FOR UPDATE SKIP LOCKED"
 IS_SOMEBODY_WAITING = """
@@ -61,15 +60,11 @@ async def refund(throttle: Throttle, counts: Sequence[Count], now: datetime) -> 
     await throttle.refund(*counts, now=now)
 
 
-async def clear(throttle: Throttle, counts: Sequence[Count], now: datetime) -> None:
-    await throttle.clear(*counts, now=now)
+async def succeed(throttle: Throttle, counts: Sequence[Count], now: datetime) -> None:
+    await throttle.succeed(*counts, now=now)
 
 
-async def clear_and_grant(throttle: Throttle, counts: Sequence[Count], now: datetime) -> None:
-    await throttle.clear(*counts, now=now, grant=BRIEF)
-
-
-STEPS: Final[Sequence[Step]] = (hit, refund, clear, clear_and_grant)
+STEPS: Final[Sequence[Step]] = (hit, refund, succeed)
 
 
 @pytest.fixture
@@ -81,7 +76,6 @@ async def test_nothing_of_what_was_typed_is_kept(
     throttle: PostgresThrottle, observer: asyncpg.Connection
 ) -> None:
     await throttle.hit(replace(ONE, parts=(SECRET,)), now=START)
-    await throttle.clear(now=START, grant=replace(FRIEND, parts=(SECRET,)))
 
     kept = await observer.fetchval(EVERYTHING)
 
@@ -122,16 +116,14 @@ async def test_steps_at_once_never_wait_for_each_other_for_good(
         now = START + number * MINUTE
         await throttle.hit(*counts, now=now)
         await throttle.refund(*counts, now=now)
-        await throttle.clear(*counts, now=now, grant=FRIEND)
+        await throttle.succeed(*counts, now=now)
         await throttle.prune(now, limit=10)
 
     await asyncio.gather(*(attempt(number) for number in range(200)))
 
 
 @pytest.mark.parametrize("counts", [IN_ORDER, IN_ORDER[::-1]])
-@pytest.mark.parametrize(
-    ("step", "blocked"), [*product(STEPS, range(len(IN_ORDER))), (clear_and_grant, 3)]
-)
+@pytest.mark.parametrize(("step", "blocked"), [*product(STEPS, range(len(IN_ORDER)))])
 async def test_rows_are_locked_in_the_order_in_which_they_are_given(
     throttle: PostgresThrottle,
     observer: asyncpg.Connection,
@@ -139,9 +131,8 @@ async def test_rows_are_locked_in_the_order_in_which_they_are_given(
     blocked: int,
     counts: Sequence[Count],
 ) -> None:
-    keys = [*map(key_of, counts), key_of(BRIEF)]
+    keys = [*map(key_of, counts)]
     await hit(throttle, counts, START)
-    await clear_and_grant(throttle, (), START)
     await observer.execute("BEGIN")
     await observer.execute(LOCK, keys[blocked])
     asking = asyncio.ensure_future(step(throttle, counts, START))
@@ -187,7 +178,7 @@ async def test_it_says_the_same_as_memory_whatever_happens(throttle: PostgresThr
 
     for _ in range(500):
         now += chance.choice([timedelta(0), timedelta(0), MINUTE / 7, MINUTE])
-        counts = chance.sample([SHARED, ONE, UNEVEN], chance.randint(0, 3))
+        counts = chance.sample([SHARED, ONE, UNEVEN, ODD_SUCCESSES], chance.randint(0, 4))
         step = chance.choice([hit, hit, hit, *STEPS])
 
         assert await step(throttle, counts, now) == await step(memory, counts, now)

@@ -26,6 +26,7 @@ ENVIRON: Final[Mapping[str, str]] = {
     "REFRESH_SECRET": "Kx7PzW2nQ8rVt5Bj0DhGm4YcLs9FuEa3",
     "BCRYPT_ROUNDS": "4",
     "LOGIN_LIMIT_ADDRESS": "off",
+    "LOGIN_LIMIT_SUCCESSES": "off",
     "SESSIONS_PER_USER": "10000",
 }
 """Settings of the tests: hashes are cheap, one address may be many people's, and one
@@ -42,6 +43,7 @@ class InProcessDeployment(Deployment):
         self._app = app
         self._clock = clock
         self.base_url = "http://latchkey.example"
+        self.cookie_name = settings.cookie.name
         self.grace = settings.sessions.grace
         self.clock = clock
         self.operator = ContainerOperator(container)

@@ -20,13 +20,14 @@ BREAKS: Final = "BREAKS"
 """The environment variable that names the broken promise: R11, K2, J4 or none."""
 ISSUER: Final = "ISSUER"
 """The environment variable with the address of a service that publishes keys."""
-_CLEARED: Final = (b"set-cookie", b"refresh_token=; Max-Age=0; Path=/api/auth")
+_SETTINGS: Final = {**ENVIRON, "REFRESH_COOKIE_NAME": "session_key"}  # no test may assume the name
+_CLEARED: Final = (b"set-cookie", b"session_key=; Max-Age=0; Path=/api/auth")
 
 
 def create() -> ASGIApp:
     """Create the application that the environment asks for."""
     issuer = os.environ.get(ISSUER)
-    settings = from_env({**ENVIRON, **(issuing(issuer) if issuer else {})})
+    settings = from_env({**_SETTINGS, **(issuing(issuer) if issuer else {})})
     app = create_app(settings, MemoryStorage(SystemClock()))
     alter = _ALTERATIONS.get(os.environ[BREAKS])
     return _altered(app, alter) if alter else app

@@ -95,9 +95,9 @@ def test_a_broken_promise_is_reported_with_words_request_response_and_what_was_p
     assert ran.status == 1, ran.err
     assert ran.out.count("BROKEN") == 1
     assert f"BROKEN R11  {R11}" in ran.out
-    assert "  sent        POST /api/auth/refresh\n              Cookie: refresh_token=" in ran.out
+    assert "  sent        POST /api/auth/refresh\n              Cookie: session_key=" in ran.out
     assert "  received    401 Unauthorized\n" in ran.out
-    assert "Set-Cookie: refresh_token=; Max-Age=0; Path=/api/auth\n" in ran.out
+    assert "Set-Cookie: session_key=; Max-Age=0; Path=/api/auth\n" in ran.out
     assert "  promised    no Set-Cookie header\n" in ran.out
     assert "4 promises are shown, 0 are not, 1 are broken" in ran.out
     for text in (ran.out, ran.err, as_json.read_text(), as_junit.read_text()):

@@ -19,8 +19,11 @@ from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.application.sign_in.login_throttle import LoginLimits, LoginThrottle
-from latchkey.application.sign_in.open_session import LoggedIn
-from latchkey.application.sign_in.with_password import PasswordLogin, PasswordLoginCommand
+from latchkey.application.sign_in.with_password import (
+    PasswordLoggedIn,
+    PasswordLogin,
+    PasswordLoginCommand,
+)
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role, User
@@ -53,6 +56,7 @@ POLICY: Final = SessionPolicy(
 LIMITS: Final = LoginLimits(
     account=Rate(count=10, period=timedelta(minutes=15)),
     address=Rate(count=100, period=timedelta(minutes=15)),
+    successes=Rate(count=60, period=timedelta(minutes=15)),
 )
 
 REFRESH_LIMIT: Final = Rate(count=120, period=timedelta(minutes=1))
@@ -154,7 +158,9 @@ class Service:
         await self.storage.users.add(user, hashed)
         return user
 
-    async def logged_in(self, user: User | None = None, replaces: tuple[str, ...] = ()) -> LoggedIn:
+    async def logged_in(
+        self, user: User | None = None, replaces: tuple[str, ...] = ()
+    ) -> PasswordLoggedIn:
         """Log in a user, or a new one."""
         user = user or await self.added_user()
         return await self.login(

@@ -1,20 +1,9 @@
 import type { Order, OrderStatus } from "@/api/types";
 
-// Numbers and dates follow the language of the browser; words are English.
-
 /** Formats an amount: 123456 hundredths of EUR are €1,234.56, or 1.234,56 € in German. */
 export function money({ totalCents, currency }: Pick<Order, "totalCents" | "currency">): string {
   return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(totalCents / 100);
 }
-
-const days = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const times = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
-
-/** Formats the day of an RFC 3339 timestamp, in the local time zone. */
-export const day = (at: string): string => days.format(new Date(at));
-
-/** Formats the time of day of such a timestamp. */
-export const time = (at: string): string => times.format(new Date(at));
 
 /** Returns the end of an identifier, which is random and short enough to compare at a glance. */
 export const shortId = (id: string): string => id.slice(-8).toUpperCase();

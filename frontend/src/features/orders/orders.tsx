@@ -1,18 +1,23 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { isOrder, isPageOf } from "@/api/bodies";
 import { ask } from "@/api/failure";
 import { authorized } from "@/session/authorized";
 import { useIsRenewalFailing } from "@/session/state";
+import { day, time } from "@/ui/instant";
 import { Listing } from "@/ui/listing";
-import { day, money, shortId, statusName, time } from "./format";
+import { money, shortId, statusName } from "./format";
 
 /** The signed-in person's own orders, newest first. */
 export function Orders() {
   const orders = useInfiniteQuery({
     queryKey: ["orders"],
     queryFn: ({ pageParam, signal }) =>
-      ask(authorized.GET("/api/orders", { params: { query: { cursor: pageParam } }, signal })),
+      ask(
+        authorized.GET("/api/orders", { params: { query: { cursor: pageParam } }, signal }),
+        isPageOf(isOrder),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });

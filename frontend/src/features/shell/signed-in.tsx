@@ -1,38 +1,65 @@
 "use client";
 
-import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useRef } from "react";
-import { signInFor } from "@/navigation/pages";
-import { Redirect } from "@/navigation/redirect";
+import type { Failure } from "@/api/failure";
 import { restore } from "@/session/session";
-import { useSession } from "@/session/state";
+import { type Session, useSession } from "@/session/state";
 import { Brand } from "@/ui/brand";
 import { Waiting } from "@/ui/waiting";
 import { Shell } from "./shell";
 
-/** Shows pages to people who are signed in, and redirects all others to the sign-in page. */
-export function SignedIn({ children }: { children: ReactNode }) {
+type Props = { signIn: ReactNode; children: ReactNode };
+
+/** Shows pages to people who are signed in, and the sign-in form in their place to all others. */
+export function SignedIn({ signIn, children }: Props) {
   const session = useSession();
-  const path = usePathname();
-  const cameFromSignIn = useRef(session.phase === "signedIn");
-
-  useEffect(() => {
-    // the sign-in form had the focus and is gone; a page that was loaded keeps its own focus
-    if (cameFromSignIn.current) document.getElementById("main")?.focus();
-  }, []);
-
-  if (session.phase === "restoring") {
-    return (
-      <main className="lone">
-        {session.failure && <Brand />}
-        <Waiting failure={session.failure} onRetry={restore} />
-      </main>
-    );
-  }
-  if (session.phase === "signedOut") return <Redirect to={signInFor(path)} />;
+  useFocusAfterSignIn(session.phase);
+  if (session.phase !== "signedIn") return <Entrance session={session} signIn={signIn} />;
   return (
     <Shell key={session.user.id} user={session.user} failure={session.failure}>
       {children}
     </Shell>
   );
+}
+
+type EntranceProps = { session: Exclude<Session, { phase: "signedIn" }>; signIn: ReactNode };
+
+/**
+ * The exported pages contain both parts, and the style sheet shows one of them until the scripts
+ * run. So the form is there at once, and what is typed into it stays.
+ */
+function Entrance({ session, signIn }: EntranceProps) {
+  const { phase } = session;
+  return (
+    <main className={phase === "starting" ? "lone starting" : "lone"}>
+      <title>{phase === "signedOut" ? "Sign in · Latchkey" : "Latchkey"}</title>
+      {phase !== "signedOut" && (
+        <div className="stack if-noted">
+          <Restoring failure={phase === "restoring" ? session.failure : null} />
+        </div>
+      )}
+      {phase !== "restoring" && <div className="stack if-not-noted">{signIn}</div>}
+    </main>
+  );
+}
+
+function Restoring({ failure }: { failure: Failure | null }) {
+  return (
+    <>
+      {failure && <Brand />}
+      <h1 className="visually-hidden">Latchkey</h1>
+      <Waiting failure={failure} onRetry={restore} />
+    </>
+  );
+}
+
+/** The form had the focus and is gone; a page that was loaded keeps its own focus. */
+function useFocusAfterSignIn(phase: Session["phase"]): void {
+  const before = useRef(phase);
+  useEffect(() => {
+    if (before.current === "signedOut" && phase === "signedIn") {
+      document.getElementById("main")?.focus();
+    }
+    before.current = phase;
+  }, [phase]);
 }

@@ -1,6 +1,6 @@
-import type { HttpProblem } from "@/api/failure";
 import { lookup } from "@/api/lookup";
 import type { EndReason } from "@/api/types";
+import type { Ending } from "@/session/state";
 
 const REASONS: Record<EndReason, string> = {
   logged_out: "You were signed out because this session was ended with “Sign out”.",
@@ -13,12 +13,13 @@ const REASONS: Record<EndReason, string> = {
   user_disabled: "You were signed out because your account was disabled. Ask your administrator.",
 };
 
-const ELSEWHERE =
-  "You are signed out here because you signed out in another tab, or were away for too long.";
+const ELSEWHERE = "You are signed out here because you signed out in another tab.";
+const COOKIE_LOST =
+  "You were signed out because you were away for too long, or your browser has not kept the cookie of this site. If that happens again soon, allow cookies for this site.";
 const UNKNOWN = "Your session is no longer valid. Sign in again.";
 
 /** Returns why a session has ended, in plain words for the person whose session it was. */
-export function endingWords(ending: HttpProblem): string {
-  if (ending.code === "refresh_token_missing") return ELSEWHERE;
-  return lookup(REASONS, ending.problem.reason) ?? UNKNOWN;
+export function endingWords({ problem, isKnown }: Ending): string {
+  if (problem.code === "refresh_token_missing") return isKnown ? ELSEWHERE : COOKIE_LOST;
+  return lookup(REASONS, problem.problem.reason) ?? UNKNOWN;
 }

@@ -1,30 +1,45 @@
 "use client";
 
-import { pageAfterSignIn } from "@/navigation/pages";
-import { Redirect } from "@/navigation/redirect";
-import { restore } from "@/session/session";
+import { useEffect, useState } from "react";
 import { useSession } from "@/session/state";
+import { Brand } from "@/ui/brand";
 import { Notice } from "@/ui/notice";
-import { Waiting } from "@/ui/waiting";
+import { keepsCookies } from "./cookies";
 import { endingWords } from "./ending";
 import { SignInForm } from "./sign-in-form";
 
-/** Signs a visitor in, and then opens the page that they came for. */
+/** Signs a visitor in. */
 export function SignIn() {
   const session = useSession();
-  if (session.phase === "restoring") {
-    return <Waiting failure={session.failure} onRetry={restore} />;
-  }
-  if (session.phase === "signedIn") return <Redirect to={pageAfterSignIn(location.search)} />;
+  const [isBlocked, setIsBlocked] = useState(false);
+  useEffect(() => setIsBlocked(!keepsCookies()), []);
+  const ending = session.phase === "signedOut" ? session.ending : null;
   return (
     <>
+      <Brand />
       <h1>Sign in</h1>
-      {session.ending && (
-        <Notice kind="info" role="status">
-          {endingWords(session.ending)}
-        </Notice>
+      {isBlocked ? (
+        <CookiesBlocked />
+      ) : (
+        <>
+          {ending && (
+            <Notice kind="info" role="status">
+              {endingWords(ending)}
+            </Notice>
+          )}
+          <SignInForm isReady={session.phase !== "starting"} />
+        </>
       )}
-      <SignInForm />
     </>
+  );
+}
+
+/** Stands in place of the form: each sign-in would leave a session that nobody can use or end. */
+function CookiesBlocked() {
+  return (
+    <Notice kind="error" role="alert" title="Cookies are blocked">
+      Latchkey keeps you signed in with a cookie. Allow cookies for this site in your browser’s
+      settings, then reload this page.
+    </Notice>
   );
 }

@@ -1,12 +1,14 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef } from "react";
+import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
+import { isUser } from "@/api/bodies";
 import { ask, isFailure } from "@/api/failure";
 import type { NewUser, User } from "@/api/types";
 import { authorized } from "@/session/authorized";
+import { type Faults, missing, NO_FAULTS, useFirstFault } from "@/ui/faults";
 import { Field } from "@/ui/field";
-import { errorsByField, formError, readNewUser } from "./new-user";
+import { errorsByField, formError, REQUIRED, readNewUser } from "./new-user";
 
 type Props = { onAdded: (user: User) => void; onClose: () => void };
 
@@ -15,22 +17,27 @@ export function NewUserDialog({ onAdded, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const add = useMutation({
-    mutationFn: (body: NewUser) => ask(authorized.POST("/api/admin/users", { body })),
+    mutationFn: (body: NewUser) => ask(authorized.POST("/api/admin/users", { body }), isUser),
     onSuccess: (user) => {
       onAdded(user);
       dialog.current?.close();
     },
   });
-  const errors = errorsByField(add.error);
+  const [unfilled, setUnfilled] = useState<Faults>(NO_FAULTS);
+  const rejected = useMemo(() => errorsByField(add.error), [add.error]);
+  const errors = unfilled.size > 0 ? unfilled : rejected;
 
   useEffect(() => dialog.current?.showModal(), []);
-  useEffect(() => {
-    if (add.isError) form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
-  }, [add.isError]);
+  useFirstFault(form, errors);
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (!add.isPending) add.mutate(readNewUser(new FormData(event.currentTarget)));
+    if (add.isPending) return;
+    const user = readNewUser(new FormData(event.currentTarget));
+    const found = missing(user, REQUIRED);
+    setUnfilled(found);
+    if (found.size > 0) add.reset();
+    else add.mutate(user);
   }
 
   return (
@@ -40,12 +47,13 @@ export function NewUserDialog({ onAdded, onClose }: Props) {
         <p className="form-error" role="alert">
           {isFailure(add.error) && errors.size === 0 && formError(add.error)}
         </p>
-        <Field label="Name" name="name" autoComplete="off" error={errors.get("name")} />
+        <Field label="Name" name="name" autoComplete="off" required error={errors.get("name")} />
         <Field
           label="Email"
           name="email"
           inputMode="email"
           autoComplete="off"
+          required
           error={errors.get("email")}
         />
         <Field
@@ -54,6 +62,7 @@ export function NewUserDialog({ onAdded, onClose }: Props) {
           type="password"
           autoComplete="new-password"
           hint="8 characters or more; a few words are best."
+          required
           error={errors.get("password")}
         />
         <fieldset>

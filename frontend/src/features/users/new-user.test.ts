@@ -9,12 +9,12 @@ function problem(status: number, body: object): HttpProblem {
 const invalid = (errors: object[]) =>
   problem(400, { code: "invalid_request", title: "Invalid request", errors });
 
-test("a form becomes a new user as typed, spaces included", () => {
+test("a form becomes a new user as typed, except for spaces around the email", () => {
   const form = new FormData();
-  const typed = { name: "Ada ", email: " a@b.example", password: " pass ", role: "ADMIN" };
+  const typed = { name: "Ada ", email: " a@b.example ", password: " pass ", role: "ADMIN" };
   for (const [name, value] of Object.entries(typed)) form.set(name, value);
 
-  expect(readNewUser(form)).toEqual(typed);
+  expect(readNewUser(form)).toEqual({ ...typed, email: "a@b.example" });
 });
 
 test("a form without a role adds a user, not an administrator", () => {
@@ -24,13 +24,13 @@ test("a form without a role adds a user, not an administrator", () => {
 test("the service's predicates become sentences about their fields", () => {
   const errors = errorsByField(
     invalid([
-      { field: "name", message: "must not be empty" },
+      { field: "name", message: "must have a visible character" },
       { field: "password", message: "must have 8 to 128 characters" },
     ]),
   );
 
   expect(Object.fromEntries(errors)).toEqual({
-    name: "Name must not be empty.",
+    name: "Name must have a visible character.",
     password: "Password must have 8 to 128 characters.",
   });
 });

@@ -2,16 +2,24 @@ import { type Failure, HttpProblem } from "@/api/failure";
 import { lookup } from "@/api/lookup";
 import type { NewUser } from "@/api/types";
 import { explain } from "@/ui/explain";
+import type { Faults } from "@/ui/faults";
 
 /** The role is left out: a choice of two cannot be wrong. */
 type TextField = Exclude<keyof NewUser, "role">;
 
 const LABELS: Record<TextField, string> = { name: "Name", email: "Email", password: "Password" };
 
+export const REQUIRED: Record<TextField, string> = {
+  name: "Enter a name.",
+  email: "Enter an email address.",
+  password: "Enter a password.",
+};
+
+/** A phone's keyboard adds a blank to an address that it completes. All else is left as typed. */
 export function readNewUser(form: FormData): NewUser {
   const text = (name: keyof NewUser) => String(form.get(name) ?? "");
   return {
-    email: text("email"),
+    email: text("email").trim(),
     password: text("password"),
     name: text("name"),
     role: text("role") === "ADMIN" ? "ADMIN" : "USER",
@@ -23,7 +31,7 @@ export function readNewUser(form: FormData): NewUser {
  *
  * The service's messages are predicates, such as "must have 8 to 128 characters".
  */
-export function errorsByField(error: unknown): Map<string, string> {
+export function errorsByField(error: unknown): Faults {
   const found = new Map<string, string>();
   if (!(error instanceof HttpProblem)) return found;
   if (error.code === "email_taken") found.set("email", explain(error).detail);

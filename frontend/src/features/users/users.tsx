@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { isPageOf, isUser } from "@/api/bodies";
 import { ask } from "@/api/failure";
 import type { User } from "@/api/types";
 import { authorized } from "@/session/authorized";
@@ -26,7 +27,10 @@ function UserList() {
   const users = useInfiniteQuery({
     queryKey: ["users"],
     queryFn: ({ pageParam, signal }) =>
-      ask(authorized.GET("/api/admin/users", { params: { query: { cursor: pageParam } }, signal })),
+      ask(
+        authorized.GET("/api/admin/users", { params: { query: { cursor: pageParam } }, signal }),
+        isPageOf(isUser),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });

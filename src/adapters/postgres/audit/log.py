@@ -1,11 +1,13 @@
 """The audit log in PostgreSQL."""
 
 import json
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Final
 
 import asyncpg
-from sqlalchemy import bindparam, select
+from advanced_alchemy.types import GUID
+from sqlalchemy import ARRAY, any_, bindparam, select
 from typing_extensions import override
 
 from latchkey.adapters.postgres.audit.tables import audit_events
@@ -13,8 +15,16 @@ from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import Statement, insert_many
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource
 from latchkey.domain.audit.log import AuditFilter, AuditLog
+from latchkey.domain.sessions.session_id import SessionId
 
 _APPEND: Final = Statement(insert_many(audit_events))
+LOGINS: Final = Statement(
+    select(audit_events).where(
+        audit_events.c.session_id == any_(bindparam("session_ids", type_=ARRAY(GUID()))),
+        audit_events.c.action == bindparam("action"),
+    ),
+    is_read=True,
+)
 
 
 class PostgresAuditLog(AuditLog):
@@ -54,10 +64,17 @@ class PostgresAuditLog(AuditLog):
             rows = (await self._access.rows(read, **given, limit=limit))[::-1]
         return tuple(_event_of(row) for row in rows)
 
+    @override
+    async def logins(self, session_ids: Collection[SessionId]) -> Mapping[SessionId, AuditEvent]:
+        rows = await self._access.rows(
+            LOGINS, session_ids=list(session_ids), action=AuditAction.LOGIN_SUCCEEDED
+        )
+        return {row["session_id"]: _event_of(row) for row in rows}
+
 
 @cache
 def read_on(given: frozenset[str]) -> Statement:
-    """Read the events after the parameter `after` that match parameters named as columns."""
+    """Select events with an id above `after`, in order. `given` names the columns to match."""
     matching = [audit_events.c[name] == bindparam(name) for name in sorted(given)]
     later = audit_events.c.id > bindparam("after")
     in_order = select(audit_events).where(later, *matching).order_by(audit_events.c.id)
@@ -66,7 +83,7 @@ def read_on(given: frozenset[str]) -> Statement:
 
 @cache
 def read_newest(given: frozenset[str]) -> Statement:
-    """Read the newest events that match parameters named as columns, newest first."""
+    """Select the newest events, newest first. `given` names the columns to match."""
     matching = [audit_events.c[name] == bindparam(name) for name in sorted(given)]
     newest_first = select(audit_events).where(*matching).order_by(audit_events.c.id.desc())
     return Statement(newest_first.limit(bindparam("limit")), is_read=True)

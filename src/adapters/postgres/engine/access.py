@@ -43,7 +43,7 @@ class Access(ABC):
         """Run a statement and return its first row, or None.
 
         Raises:
-            LatchkeyError: A constraint with a meaning was broken.
+            LatchkeyError: A constraint that has a domain error was violated.
             StorageFaultError: The statement failed, and would fail again.
             StorageUnavailableError: Anything else went wrong.
         """
@@ -53,7 +53,7 @@ class Access(ABC):
         """Run a statement and return all its rows.
 
         Raises:
-            LatchkeyError: A constraint with a meaning was broken.
+            LatchkeyError: A constraint that has a domain error was violated.
             StorageFaultError: The statement failed, and would fail again.
             StorageUnavailableError: Anything else went wrong.
         """
@@ -102,7 +102,7 @@ class Transaction(Access):
             raise StorageUnavailableError
 
     def close(self) -> None:
-        """End the access: a later statement would run outside this transaction."""
+        """End the access: later statements raise WorkIsOverError, since the transaction is over."""
         self._is_over = True
 
     def _usable(self) -> Connection:

@@ -19,12 +19,22 @@ _SAMPLES: Final = 3
 EVERY: Final = 60.0  # s between synchronisations; the drift stays below 10 ms
 RETRY_EVERY: Final = 1.0  # s, until the first synchronisation succeeds
 
+_MONOTONIC: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Linux: CLOCK_MONOTONIC stops while the machine is suspended; on macOS it does not."""
+
+
+def _elapsed() -> float:
+    """Return the seconds since some instant, as far as possible with the time of suspensions."""
+    return time.clock_gettime(_MONOTONIC)
+
 
 class DatabaseClock(Clock):
     """The database's time at the last synchronisation, advanced by this machine's monotonic clock.
 
-    Setting the machine's wall clock therefore has no effect. Until the first synchronisation, the
-    machine's own time is used.
+    Setting the machine's wall clock therefore has no effect. On Linux and macOS the monotonic clock
+    also counts the time that the machine is suspended. It cannot count the time that a hypervisor
+    stops a virtual machine without telling it: the next synchronisation makes up for that. Until
+    the first synchronisation, the machine's own time is used.
     """
 
     def __init__(self, access: Access) -> None:
@@ -35,7 +45,7 @@ class DatabaseClock(Clock):
     def now(self) -> datetime:
         if self._start is None:
             return datetime.now(UTC)
-        return self._start + timedelta(seconds=time.monotonic())
+        return self._start + timedelta(seconds=_elapsed())
 
     async def synchronise(self) -> None:
         """Read the database's time a few times, and use the sample with the shortest round trip.
@@ -54,8 +64,8 @@ class DatabaseClock(Clock):
                 await self.synchronise()
 
     async def _sample(self) -> tuple[float, datetime]:
-        before = time.monotonic()
+        before = _elapsed()
         [row] = await self._access.rows(_NOW)
-        after = time.monotonic()
+        after = _elapsed()
         database_time: datetime = row["now"]
         return after - before, database_time - timedelta(seconds=(before + after) / 2)

@@ -75,7 +75,7 @@ async def _connect_to(target: Target, config: PostgresConfig) -> Connection:
 
 
 def _leave_the_home_of_another_user() -> None:
-    """Unset a HOME that this process must not read, as after a change of the user.
+    """Unset HOME if this process must not read it, for example after a change of the user.
 
     asyncpg looks for files there before it connects, and fails if it is forbidden to.
     """

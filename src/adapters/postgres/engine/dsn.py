@@ -91,14 +91,14 @@ class Target:
 
     @property
     def place(self) -> str:
-        """What messages call it."""
+        """The host and port, as messages show them."""
         return f"{self.host}:{self.port}" if self.host else "the default host"
 
 
 def targets(dsn: str) -> list[Target]:
-    """Split a connection string into one for each host, in the order to try them in.
+    """Split a connection string into one for each host, in the order in which to try them.
 
-    Takes libpq's spellings, `//host1:5432,host2/` and `?host=host1,host2&port=5432,5433` (which
+    Accepts libpq's spellings, `//host1:5432,host2/` and `?host=host1,host2&port=5432,5433` (which
     takes precedence), and Prisma's `?schema=` for the search path.
 
     Raises:
@@ -132,7 +132,7 @@ def unhonoured(dsn: str) -> Iterator[str]:
     """Yield a line for each option of a connection string that the service does not honour.
 
     Raises:
-        ValueError: It can't be read.
+        ValueError: The connection string is invalid.
     """
     _, options = _read(dsn)
     for name, value in sorted(options.items()):
@@ -152,7 +152,7 @@ def _read(dsn: str) -> tuple[SplitResult, dict[str, str]]:
 
 
 def _search_path(options: dict[str, str]) -> str | None:
-    """Return the search path; the name of a schema is quoted, so that its case counts."""
+    """Return the search path; the name of a schema is quoted, so it is case-sensitive."""
     if schema := options.get("schema"):
         return '"' + schema.replace('"', '""') + '"'
     return options.get("search_path")

@@ -48,10 +48,10 @@ def reraise(error: Exception, refusals: ConstraintErrors = NO_CONSTRAINT_ERRORS)
 
     Args:
         error: One of `FAILURES`.
-        refusals: What a violation of a constraint means.
+        refusals: The domain error for a violation of each constraint.
 
     Raises:
-        LatchkeyError: A constraint with a meaning was violated.
+        LatchkeyError: A constraint was violated that `refusals` lists.
         StorageFaultError: The same statement would fail again.
         StorageUnavailableError: Anything else; the same statement may succeed later.
     """
@@ -64,10 +64,10 @@ def reraise(error: Exception, refusals: ConstraintErrors = NO_CONSTRAINT_ERRORS)
 
 
 def explained(error: Exception) -> str:
-    """Return what an operator should know of a failure: the server's own words, and no value.
+    """Return what an operator should know of a failure: the server's message, and no value.
 
-    Leaves out the detail of the server's message, which may contain a whole row, and the message
-    of an error that asyncpg raised over a value.
+    Leaves out the detail of the server's message, which may contain a whole row, and the message of
+    an error that asyncpg raised because of a value.
     """
     reason = str(error).partition("\n")[0]
     if isinstance(error, asyncpg.PostgresError):
@@ -80,7 +80,7 @@ def is_connection_lost(error: BaseException) -> bool:
     """Return whether a connection must not be used after an error.
 
     This includes connections that are still open: after a timeout or a cancellation a statement is
-    in flight, and a server that is read-only or shutting down rejects what it is sent.
+    still in flight, and a server that is read-only or shutting down rejects further statements.
     """
     if not isinstance(error, asyncpg.PostgresError):
         return True

@@ -85,7 +85,7 @@ class Pool:
             raise StorageUnavailableError from error
 
     def release(self, connection: Connection) -> None:
-        """Return a connection that is between two statements, or closed.
+        """Give back a connection that is between two statements, or closed.
 
         Never waits, so no cancellation can come between a caller and the result it has just got.
         """

@@ -37,7 +37,7 @@ Lasts until the end of the transaction, so use it only in a statement that is it
 
 
 def commit_later_if(condition: ColumnElement[bool]) -> ColumnElement[str]:
-    """Return a `COMMIT_LATER` that takes effect only if a condition holds."""
+    """Return a column like `COMMIT_LATER` that takes effect only if a condition holds."""
     chosen = case((condition, _OFF), else_=func.current_setting(_SETTING))
     return func.set_config(_SETTING, chosen, true())
 

@@ -1,7 +1,7 @@
 """Migrates the schema up to this release, and back.
 
-Each run is one transaction, and concurrent runs wait for each other. A migration that waits for a
-lock lets every later statement on the table wait behind it. So it waits for a second only; then the
+Each run is one transaction, and concurrent runs wait for each other. While a migration waits for a
+lock, every later statement on the table waits behind it. So it waits for at most a second; then the
 transaction is rolled back, and repeated after a pause. A process can migrate only one database at a
 time, since Alembic uses global variables.
 """

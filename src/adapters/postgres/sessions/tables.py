@@ -1,4 +1,4 @@
-"""The table of sessions."""
+"""The table of sessions, and that of the timelines which they were kept on."""
 
 from typing import Final
 
@@ -42,3 +42,15 @@ sessions: Final = Table(
     Index("sessions_not_ended_idx", "user_id", "id", postgresql_where=text("end_reason IS NULL")),
     postgresql_with=ROOM_FOR_UPDATES,
 )
+
+timelines: Final = Table(
+    "timelines",
+    metadata,
+    instant_column("first_seen_at", nullable=True),
+    text_column("id"),
+    PrimaryKeyConstraint("id", name="timelines_pkey"),
+)
+"""A row for each timeline of the server's log that a service has seen.
+
+`id` is written as in the names of the log's files. `first_seen_at` is null for the first timeline.
+"""

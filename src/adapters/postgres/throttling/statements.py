@@ -15,27 +15,24 @@ from latchkey.adapters.postgres.throttling.tables import throttle_counts
 _INSTANT: Final = DateTime(timezone=True)
 _NOW: Final = bindparam("now", type_=_INSTANT)
 _KEYS: Final = bindparam("keys", type_=ARRAY(LargeBinary()))
-_EXEMPTIONS: Final = bindparam("exemptions", type_=ARRAY(LargeBinary()))
 _COSTS: Final = bindparam("costs", type_=ARRAY(Interval()))
-_LATEST: Final = bindparam("latest", type_=ARRAY(_INSTANT))
+_ROOMS: Final = bindparam("rooms", type_=ARRAY(Interval()))
 _REFUNDS: Final = bindparam("refunds", type_=ARRAY(Interval()))
 _EXPIRIES: Final = bindparam("expiries", type_=ARRAY(_INSTANT))
 
 # {steps} are the hits, each with a name of its own; {hits} are all of them together.
 _HIT: Final = """
 WITH
--- The counts in their order, without those whose exemption is in force. A hit makes a count
--- expire later by `cost`. There is room for it if the count expires at `latest` or earlier.
+-- The counts in their order. A hit makes a count expire later by `cost`. There is room for it if
+-- the count expires at `latest` or earlier.
 given AS (
-    SELECT row_number() OVER (ORDER BY number) AS turn, number, key, cost, latest
-      FROM unnest(:keys, :costs, :latest, :exemptions)
-           WITH ORDINALITY AS given (key, cost, latest, exemption, number)
-     WHERE coalesce((SELECT expires_at <= :now FROM throttle_counts WHERE key = exemption), TRUE)
+    SELECT turn, key, cost, :now + room AS latest
+      FROM unnest(:keys, :costs, :rooms) WITH ORDINALITY AS given (key, cost, room, turn)
 ),
 {steps}
 -- One row: the number of the first count that was not hit, and when that count expired before
 -- this statement began; or NULL if all were hit.
-SELECT given.number,
+SELECT given.turn AS number,
        (SELECT expires_at FROM throttle_counts WHERE key = given.key) AS expires_at,
        set_config('synchronous_commit', 'off', TRUE)
   FROM (SELECT count(*) AS number FROM ({hits}) AS hit) AS hits
@@ -54,14 +51,25 @@ hit_{turn} AS (
     RETURNING key
 )"""
 
-_TAKE_BACK: Final = """
+# A count of successes is only looked at.
+_LOOK: Final = """
+hit_{turn} AS (
+    SELECT key FROM given
+     WHERE turn = {turn} AND {condition}
+       AND NOT EXISTS (
+           SELECT FROM throttle_counts AS count
+            WHERE count.key = given.key AND count.expires_at > given.latest
+       )
+)"""
+
+_CHANGE: Final = """
 WITH
--- As in a hit. `refund` makes a count expire earlier, NULL as early as possible: at `expiry`.
+-- A count expires earlier by `refund`, or later if that is negative; if it is NULL, as early as
+-- possible: at `expiry`.
 given AS (
     SELECT number, key, refund, expiry
-      FROM unnest(:keys, :refunds, :expiries, :exemptions)
-           WITH ORDINALITY AS given (key, refund, expiry, exemption, number)
-     WHERE coalesce((SELECT expires_at <= :now FROM throttle_counts WHERE key = exemption), TRUE)
+      FROM unnest(:keys, :refunds, :expiries)
+           WITH ORDINALITY AS given (key, refund, expiry, number)
 )
 INSERT INTO throttle_counts AS count (key, expires_at)
 SELECT key, expiry FROM given ORDER BY number
@@ -75,26 +83,27 @@ RETURNING set_config('synchronous_commit', 'off', TRUE)
 
 
 @cache
-def hit(counts: int) -> Statement:
+def hit(*is_only_looked_at: bool) -> Statement:
     """Return the statement that hits one count after the other, until one is full.
 
     Args:
-        counts: How many there are, >= 1.
+        is_only_looked_at: For each count, of which there is one or more, whether it is not hit.
     """
-    turns = range(1, counts + 1)
-    steps = ",".join(_STEP.format(turn=turn, condition=_condition(turn)) for turn in turns)
+    turns = range(1, len(is_only_looked_at) + 1)
+    steps = ",".join(
+        (_LOOK if looks else _STEP).format(turn=turn, condition=_condition(turn))
+        for turn, looks in zip(turns, is_only_looked_at, strict=True)
+    )
     hits = " UNION ALL ".join(f"TABLE hit_{turn}" for turn in turns)
     sql = text(_HIT.format(steps=steps, hits=hits))
-    return Statement(sql.bindparams(_NOW, _KEYS, _EXEMPTIONS, _COSTS, _LATEST))
+    return Statement(sql.bindparams(_NOW, _KEYS, _COSTS, _ROOMS))
 
 
 def _condition(turn: int) -> str:
     return f"EXISTS (SELECT FROM hit_{turn - 1})" if turn > 1 else "TRUE"
 
 
-TAKE_BACK: Final = Statement(
-    text(_TAKE_BACK).bindparams(_NOW, _KEYS, _EXEMPTIONS, _REFUNDS, _EXPIRIES)
-)
+CHANGE: Final = Statement(text(_CHANGE).bindparams(_KEYS, _REFUNDS, _EXPIRIES))
 
 _expired = (
     select(throttle_counts.c.key)

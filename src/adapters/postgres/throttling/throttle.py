@@ -1,14 +1,14 @@
 """Counts of hits in PostgreSQL, shared by all replicas.
 
-A count is one row, and so is an exemption: a key, and the instant at which the row expires.
+A count is one row: a key, and the instant at which the row expires.
 
 Keys are hashes of what they stand for, cut to 128 bits: short and of one length, however long the
-text that a client types as an account. Nothing that is typed there by mistake, such as a password,
-is stored. An attacker who finds two texts with the same hash, after some 2^64 tries, only makes
-them share a count.
+text is that a client types as an account. Nothing that is typed there by mistake, such as a
+password, is stored. An attacker who finds two texts with the same hash, after some 2^64 tries, only
+makes them share a count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
@@ -16,14 +16,22 @@ from typing import Final
 from typing_extensions import override
 
 from latchkey.adapters.postgres.engine.access import Access
-from latchkey.adapters.postgres.throttling.statements import PRUNE, TAKE_BACK, hit
-from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
+from latchkey.adapters.postgres.throttling.statements import CHANGE, PRUNE, hit
+from latchkey.domain.throttling.rate import Rate
+from latchkey.domain.throttling.throttle import Count, Counting, Throttle
 
 _KEY_BYTES: Final = 16
+_NONE: Final = timedelta(0)
+_REFUNDS: Final[Mapping[Counting, Callable[[Rate], timedelta | None]]] = {
+    Counting.OWN: lambda _: None,
+    Counting.SHARED: lambda rate: rate.interval,
+    Counting.SUCCESSES: lambda rate: -rate.interval,
+}
+"""What a success takes back from a count of each kind; None for everything."""
 
 
 class PostgresThrottle(Throttle):
-    """Makes each step one statement."""
+    """Runs each step as one statement."""
 
     def __init__(self, access: Access) -> None:
         """Keep counts in the table `throttle_counts`."""
@@ -34,12 +42,11 @@ class PostgresThrottle(Throttle):
         if not counts:
             return None
         [row] = await self._access.rows(
-            hit(len(counts)),
+            hit(*(count.counting is Counting.SUCCESSES for count in counts)),
             now=now,
             keys=[key_of(count) for count in counts],
             costs=[count.rate.interval for count in counts],
-            latest=[now + count.rate.period - count.rate.interval for count in counts],
-            exemptions=[_exemption_of(count) for count in counts],
+            rooms=[count.rate.period - count.rate.interval for count in counts],
         )
         if row["number"] is None:
             return None
@@ -48,42 +55,30 @@ class PostgresThrottle(Throttle):
 
     @override
     async def refund(self, *counts: Count, now: datetime) -> None:
-        refunds = [count.rate.interval for count in counts]
-        await self._take_back(counts, refunds, now)
+        hit_ones = [count for count in counts if count.counting is not Counting.SUCCESSES]
+        await self._change(hit_ones, [count.rate.interval for count in hit_ones], now)
 
     @override
-    async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
-        refunds = [count.rate.interval if count.is_shared else None for count in counts]
-        await self._take_back(counts, refunds, now, () if grant is None else (grant,))
+    async def succeed(self, *counts: Count, now: datetime) -> None:
+        await self._change(counts, [_REFUNDS[count.counting](count.rate) for count in counts], now)
 
     @override
     async def prune(self, now: datetime, *, limit: int) -> int:
         return len(await self._access.rows(PRUNE, now=now, limit=limit))
 
-    async def _take_back(
-        self,
-        counts: Sequence[Count],
-        refunds: Sequence[timedelta | None],
-        now: datetime,
-        grants: Sequence[Exemption] = (),
+    async def _change(
+        self, counts: Sequence[Count], refunds: Sequence[timedelta | None], now: datetime
     ) -> None:
         await self._access.rows(
-            TAKE_BACK,
-            now=now,
-            keys=[*map(key_of, counts), *map(key_of, grants)],
-            refunds=[*refunds, *(None for _ in grants)],
-            expiries=[*(now for _ in counts), *(now + grant.lifetime for grant in grants)],
-            exemptions=[*(_exemption_of(count) for count in counts), *(None for _ in grants)],
+            CHANGE,
+            keys=[key_of(count) for count in counts],
+            refunds=refunds,
+            expiries=[now - min(refund or _NONE, _NONE) for refund in refunds],
         )
 
 
-def key_of(entry: Count | Exemption) -> bytes:
-    """Return the key of a count or an exemption."""
-    kind = "count" if isinstance(entry, Count) else "exemption"
-    texts = (kind, entry.purpose, *entry.parts)
+def key_of(count: Count) -> bytes:
+    """Return the key of a count."""
+    texts = (count.purpose, *count.parts)
     unambiguous = "".join(f"{len(text)}:{text}" for text in texts)
     return blake2b(unambiguous.encode(errors="surrogatepass"), digest_size=_KEY_BYTES).digest()
-
-
-def _exemption_of(count: Count) -> bytes | None:
-    return None if count.exemption is None else key_of(count.exemption)

@@ -14,7 +14,7 @@ from latchkey.entrypoints.http.requests import SignedIn
 
 
 class AccountController(Controller):
-    """The account of the signed-in user."""
+    """The routes of the signed-in user's account."""
 
     path = "/api/auth"
     tags = ("Authentication",)

@@ -27,7 +27,7 @@ from latchkey.entrypoints.http.requests import Anyone, source_of
 
 
 class BootstrapController(Controller):
-    """The first administrator."""
+    """The route that creates the first administrator."""
 
     path = "/api/auth"
     tags = ("Authentication",)

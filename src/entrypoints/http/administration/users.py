@@ -1,4 +1,4 @@
-"""Users, for administrators."""
+"""Users over HTTP, for administrators."""
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
@@ -30,7 +30,7 @@ _COMMON = (*BEARER, InsufficientRoleError, StorageUnavailableError)
 
 
 class UserController(Controller):
-    """Users."""
+    """The routes with which administrators list and create users."""
 
     path = "/api/admin/users"
     tags = ("Users",)

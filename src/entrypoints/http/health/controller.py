@@ -11,7 +11,7 @@ from latchkey.entrypoints.http.openapi.problems import NO_SECURITY, problems
 
 
 class HealthController(Controller):
-    """Health."""
+    """The routes that check a worker's health."""
 
     path = "/health"
     tags = ("Health",)

@@ -93,7 +93,7 @@ def document(app: Litestar) -> bytes:
 
 
 def _enumerate_codes(schemas: JsonObject) -> None:
-    """Name the type of a problem's `code`, so that generated clients can be exhaustive."""
+    """Name the type of a problem's `code`, so that generated clients can handle every code."""
     members = schemas["ProblemBody"]["properties"]
     schemas["ProblemCode"] = {
         **members["code"],

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from latchkey.application.sessions.end_sessions import Scope
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.orders.order import OrderStatus
 from latchkey.entrypoints.http.accounts.schemas import UserBody
@@ -17,9 +18,13 @@ from latchkey.entrypoints.http.keys.schemas import JwkBody, JwkSetBody, Metadata
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.sessions.schemas import (
     AudienceBody,
+    EndedBody,
+    EndSessionsBody,
     LoginAnswer,
     LoginBody,
     MessageBody,
+    SessionBody,
+    SessionPage,
     TokenBody,
 )
 
@@ -48,6 +53,16 @@ _JWK: Final = JwkBody(
     y="4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
 )
 
+_SESSION: Final = SessionBody(
+    id=UUID("01956054-4d20-7c44-8a51-3b0f6e0d9c21"),
+    current=True,
+    device="Firefox on Linux",
+    address="203.0.113.7",
+    started_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+    last_seen_at=datetime(2026, 3, 4, 11, 15, tzinfo=UTC),
+    expires_at=datetime(2026, 3, 11, 11, 15, tzinfo=UTC),
+)
+
 EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
     {
         type(example).__name__: example
@@ -69,6 +84,9 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             _USER,
             OrderPage(items=[_ORDER], next_cursor=_CURSOR),
             UserPage(items=[_USER], next_cursor=None),
+            SessionPage(items=[_SESSION], next_cursor=None),
+            EndSessionsBody(scope=Scope.OTHERS),
+            EndedBody(ended=2),
             HealthBody(status="ok"),
         )
     }

@@ -19,7 +19,7 @@ from latchkey.entrypoints.http.requests import SignedIn
 
 
 class OrderController(Controller):
-    """Orders."""
+    """The routes of the signed-in user's orders."""
 
     path = "/api/orders"
     tags = ("Orders",)

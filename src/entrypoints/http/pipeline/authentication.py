@@ -17,7 +17,7 @@ from latchkey.domain.sessions.errors import (
     RefreshTokenMissingError,
 )
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
-from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
+from latchkey.entrypoints.http.pipeline.token_cookie import TokenCookie
 
 
 class Authentication(ASGIMiddleware):
@@ -38,7 +38,7 @@ class Authentication(ASGIMiddleware):
         tokens: TokenService,
         codec: RefreshTokenCodec,
         clock: Clock,
-        cookie: RefreshCookie,
+        cookie: TokenCookie,
     ) -> None:
         self._tokens = tokens
         self._codec = codec

@@ -9,16 +9,19 @@ from litestar.datastructures import State
 from litestar.types import HTTPReceiveMessage, Receive
 
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
-from latchkey.entrypoints.http.pipeline.head import fold
+from latchkey.entrypoints.http.pipeline.head import headers_of
 from latchkey.entrypoints.http.problems.errors import (
     ContentTooLargeError,
     RequestTimeoutError,
+    TransferCodingError,
     UnsupportedMediaTypeError,
 )
 
 MAX_BYTES: Final = 16 * 1024
 DEADLINE: Final = 10.0  # seconds for the whole body
-_CHARSETS: Final = frozenset({b"", b"charset=utf-8", b'charset="utf-8"', b"charset=utf8"})
+_PARAMETERS: Final = frozenset(
+    {b"", b"charset=utf-8", b'charset="utf-8"', b"charset=utf8", b'charset="utf8"'}
+)
 
 
 def has_body(headers: dict[bytes, bytes]) -> bool:
@@ -26,12 +29,19 @@ def has_body(headers: dict[bytes, bytes]) -> bool:
     return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
-def check_length(headers: dict[bytes, bytes]) -> None:
-    """Reject a body whose `Content-Length` is too large, before it is read.
+def check_framing(headers: dict[bytes, bytes]) -> None:
+    """Reject a body whose `Content-Length` is too large, or that is not just chunked.
+
+    The server takes `gzip, chunked` and `chunked, chunked` for `chunked`.
 
     Raises:
+        TransferCodingError: There is another transfer coding than `chunked`, or it comes twice.
         ContentTooLargeError: The length is above `MAX_BYTES`, or is not a number.
+
+    Source: RFC 9112, section 6.1.
     """
+    if headers.get(b"transfer-encoding", b"chunked").strip(b" \t").lower() != b"chunked":
+        raise TransferCodingError
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or int(length[:20]) > MAX_BYTES:
         raise ContentTooLargeError
@@ -80,7 +90,7 @@ async def require_json(request: Request[object, object, State]) -> None:
 
     Source: RFC 8259, section 4.
     """
-    headers = fold(request.scope["headers"])
+    headers = headers_of(request.scope)
     declared, is_framed = headers.get(b"content-type", b""), has_body(headers)
     is_expected = request.route_handler.parsed_data_field is not None
     if not declared and not is_framed and not is_expected:
@@ -99,9 +109,16 @@ async def require_json(request: Request[object, object, State]) -> None:
 
 
 def _is_json(media_type: bytes) -> bool:
-    """Return whether a media type is JSON in UTF-8 (RFC 9110, section 8.3.1)."""
-    kind, *parameters = (part.strip(b" \t").lower() for part in media_type.split(b";"))
-    return kind == b"application/json" and _CHARSETS.issuperset(parameters)
+    """Return whether a media type is JSON in UTF-8.
+
+    A semicolon without a parameter is allowed, and so is the usual misspelling `utf8`.
+
+    Source: RFC 9110, sections 5.6.6 and 8.3.1.
+    """
+    if media_type == b"application/json":
+        return True
+    kind, *parameters = [part.strip(b" \t") for part in media_type.lower().split(b";")]
+    return kind == b"application/json" and _PARAMETERS.issuperset(parameters)
 
 
 def _check_members(body: bytes) -> None:
@@ -109,7 +126,7 @@ def _check_members(body: bytes) -> None:
 
     The decoder takes up to 10 microseconds to round one such number to binary: a body full of them
     would block the event loop for 27 ms. No operation expects one. Integers stay strings here,
-    since to convert a long one is slow, too.
+    since converting a long one is slow, too.
     """
     try:
         json.loads(body, object_pairs_hook=_distinct, parse_float=_reject_number, parse_int=str)

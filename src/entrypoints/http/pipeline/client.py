@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Final, TypeGuard
+from typing import Final, NamedTuple, TypeGuard
 
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Scope
@@ -17,8 +16,7 @@ _WITH_PORT: Final = re.compile(r"\[(?P<v6>[^\]]*)\](?::[0-9]+)?|(?P<v4>[0-9.]+):
 _STATE_KEY: Final = "latchkey.client"
 
 
-@dataclass(frozen=True, slots=True)
-class ClientInfo:
+class ClientInfo(NamedTuple):
     """How a request reached the service.
 
     Attributes:
@@ -60,7 +58,7 @@ class Proxies:
     """Reads `X-Forwarded-For` and `X-Forwarded-Proto`, but only from trusted proxies."""
 
     def __init__(self, trusted: tuple[Network, ...], warn: Callable[[], None]) -> None:
-        """Trust proxies.
+        """Set which proxies to trust.
 
         Args:
             trusted: The networks of the trusted proxies.
@@ -98,15 +96,16 @@ class Proxies:
 
 @lru_cache(4096)
 def _canonical(text: str) -> str | None:
-    """Return an address in its usual form, or None if the text is none."""
+    """Return an address in its canonical form, or None if the text is not an address."""
     parsed = _parsed(text)
     return str(parsed) if parsed else None
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
-    """Parse an address, which may have a port; an IPv4-mapped one is its IPv4 address.
+    """Parse an address, which may have a port; return None if the text is not an address.
 
-    A scope id (RFC 4007) is any text, so an address with one is none.
+    An IPv4-mapped address becomes its IPv4 address. An address with a scope id (RFC 4007) is
+    rejected, since a scope id may be any text.
     """
     bare = text.strip()
     if match := _WITH_PORT.fullmatch(bare):

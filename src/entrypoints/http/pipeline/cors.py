@@ -1,16 +1,16 @@
 """Decides which web origins may use the session cookie: the service's own, and listed ones."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from latchkey.entrypoints.http.pipeline.head import Headers as RequestHeaders
-from latchkey.entrypoints.http.pipeline.head import fold
 from latchkey.entrypoints.http.responses import Headers
 
 _OWN: Final = frozenset({b"same-origin", b"none"})  # whatever else there is, is foreign
+_TRACING: Final = b"traceparent, tracestate, baggage, sentry-trace"  # W3C, OpenTelemetry, Sentry
 _PREFLIGHT: Final[Headers] = (
     (b"access-control-allow-methods", b"GET, POST"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type, X-Request-ID"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, X-Request-ID, " + _TRACING),
     (b"access-control-max-age", b"600"),
 )
 
@@ -25,18 +25,18 @@ class OriginPolicy:
 
     listed: frozenset[str]
 
-    def allows(self, headers: RequestHeaders, own: str) -> bool:
+    def allows(self, sent: Mapping[bytes, bytes], own: str) -> bool:
         """Return whether a request may use the session cookie.
 
-        A request with neither header does not come from a browser, so no page has caused it.
+        A request with neither of the two headers does not come from a browser, so no page has
+        caused it.
 
         Args:
-            headers: The raw headers of the request.
+            sent: The headers of the request, folded.
             own: The service's own origin, as the client sees it.
 
         Source: W3C Fetch Metadata Request Headers; OWASP cheat sheet on CSRF.
         """
-        sent = fold(headers)
         origin = sent.get(b"origin")
         is_foreign = sent.get(b"sec-fetch-site", b"none") not in _OWN
         if origin is None:

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
+from latchkey.entrypoints.http.pipeline.head import headers_of
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 
 
@@ -21,6 +22,6 @@ class CsrfProtection(ASGIMiddleware):
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         is_protected = scope["route_handler"].opt.get("csrf")
-        if is_protected and not self._policy.allows(scope["headers"], ClientInfo.of(scope).origin):
+        if is_protected and not self._policy.allows(headers_of(scope), ClientInfo.of(scope).origin):
             raise OriginNotAllowedError
         await next_app(scope, receive, send)

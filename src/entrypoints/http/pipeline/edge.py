@@ -10,10 +10,10 @@ from typing import Final
 from litestar.exceptions import MethodNotAllowedException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from latchkey.entrypoints.http.pipeline.body import Body, check_length, has_body
+from latchkey.entrypoints.http.pipeline.body import Body, check_framing, has_body
 from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
-from latchkey.entrypoints.http.pipeline.head import check_head, fold
+from latchkey.entrypoints.http.pipeline.head import attach, check_head, fold
 from latchkey.entrypoints.http.problems.errors import HostNotAllowedError, HttpsRequiredError
 from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.http.responses import Headers, send_whole
@@ -34,7 +34,6 @@ _API: Final[Headers] = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
-_HSTS: Final[Headers] = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
 
 
 class Edge:
@@ -46,7 +45,9 @@ class Edge:
         self._proxies = Proxies(settings.server.trusted_proxies, log.proxy_is_silent)
         self._hosts = settings.server.accepted_hosts
         self._needs_https = settings.is_production
-        self._always = _ALWAYS + (_HSTS if settings.is_production else ())
+        hsts = (b"strict-transport-security", settings.server.hsts.encode())
+        self._always = (*_ALWAYS, hsts) if settings.is_production else _ALWAYS
+        self._on_api = (*self._always, *_API)
         self._log = log
         self._request_ids = _random_ids()
 
@@ -59,10 +60,12 @@ class Edge:
 
     async def _respond(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         began = perf_counter()
-        headers = fold(scope["headers"])
+        headers, size = fold(scope["headers"])
         client = self._identify(scope, headers)
+        attach(headers, scope)
         sender = ResponseSender(send, scope["method"], self._headers_of(scope, headers, client))
         try:
+            check_head(scope, size)
             await self._handle(scope, receive, sender, headers, client)
         except asyncio.CancelledError:  # only a disconnected client cancels a request
             sender.status = _GONE
@@ -74,11 +77,11 @@ class Edge:
         self._log.completed(scope, client, sender.status, perf_counter() - began)
 
     def _identify(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> ClientInfo:
-        given = headers.get(b"x-request-id", b"")
-        is_kept = _REQUEST_ID.fullmatch(given) is not None
+        given = headers.get(b"x-request-id")
+        kept = given.decode() if given and _REQUEST_ID.fullmatch(given) else None
         address, scheme = self._proxies.client_of(scope, headers)
         client = ClientInfo(
-            request_id=given.decode() if is_kept else next(self._request_ids),
+            request_id=kept or next(self._request_ids),
             address=address,
             scheme=scheme,
             host=headers.get(b"host", b"").decode("latin-1").lower(),
@@ -94,7 +97,6 @@ class Edge:
         headers: dict[bytes, bytes],
         client: ClientInfo,
     ) -> None:
-        check_head(scope)
         if not scope["path"].startswith("/health/"):
             self._check_host(client)
             self._check_scheme(client)
@@ -103,7 +105,7 @@ class Edge:
             await send_whole(send, 204, preflight)
             return
         if has_body(headers):
-            check_length(headers)
+            check_framing(headers)
             receive = Body(receive)
         if scope["method"] == "OPTIONS":
             await self._send_methods(scope, receive, send)
@@ -115,17 +117,16 @@ class Edge:
     async def _send_methods(
         self, scope: HTTPScope, receive: Receive, send: "ResponseSender"
     ) -> None:
-        """Respond to OPTIONS with the router's `Allow` for TRACE, a method that no route has."""
+        """Respond to OPTIONS: route it as TRACE, which no route has, and return `Allow`."""
         try:
             await self._app({**scope, "method": "TRACE"}, receive, send)
         except MethodNotAllowedException as error:
             await send_whole(send, 204, problem_response(error).headers)
 
     def _check_host(self, client: ClientInfo) -> None:
-        if not self._hosts:
+        if not self._hosts or client.host in self._hosts:
             return
-        name = _PORT.sub("", client.host)
-        if not {name, client.host} & self._hosts:
+        if _PORT.sub("", client.host) not in self._hosts:
             raise HostNotAllowedError
 
     def _check_scheme(self, client: ClientInfo) -> None:
@@ -135,11 +136,10 @@ class Edge:
     def _headers_of(
         self, scope: HTTPScope, headers: dict[bytes, bytes], client: ClientInfo
     ) -> Headers:
-        is_api = scope["path"].startswith("/api")
+        fixed = self._on_api if scope["path"].startswith("/api") else self._always
         return (
             (b"x-request-id", client.request_id.encode()),
-            *self._always,
-            *(_API if is_api else ()),
+            *fixed,
             *self._origins.headers_for(headers.get(b"origin")),
         )
 

@@ -1,6 +1,6 @@
 """Errors that HTTP itself causes, before a use case is called."""
 
-from latchkey.domain.kernel.errors import LatchkeyError
+from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError, Violation
 from latchkey.entrypoints.http.responses import Headers
 
 
@@ -66,6 +66,15 @@ class ContentTooLargeError(HttpError):
     headers = ((b"connection", b"close"),)
 
 
+class TransferCodingError(InvalidInputError, HttpError):
+    """The body has another transfer coding than `chunked`, or that one twice."""
+
+    headers = ((b"connection", b"close"),)
+
+    def __init__(self) -> None:
+        super().__init__(Violation("Transfer-Encoding", "must be chunked, once"))
+
+
 class UriTooLongError(HttpError):
     """The path or the query is longer than any documented one."""
 
@@ -83,7 +92,7 @@ class UnsupportedMediaTypeError(HttpError):
     """The body is not declared as JSON in UTF-8."""
 
     code = "unsupported_media_type"
-    headers = ((b"accept", b"application/json"),)
+    headers = ((b"accept", b"application/json"), (b"accept-encoding", b"identity"))
 
 
 class InternalError(HttpError):

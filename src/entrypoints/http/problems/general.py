@@ -77,8 +77,9 @@ PROBLEMS: Final[Problems] = {
     UnsupportedMediaTypeError: Problem(
         status=415,
         title="Unsupported media type",
-        detail="The request body is not declared as application/json.",
-        advice="Send JSON in UTF-8 with `Content-Type: application/json`.",
+        detail="The request body is not declared as application/json, or is compressed.",
+        advice="Send JSON in UTF-8 with `Content-Type: application/json`, and without"
+        " `Content-Encoding`.",
     ),
     HeadersTooLargeError: Problem(
         status=431,

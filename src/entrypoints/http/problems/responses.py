@@ -76,21 +76,17 @@ def problem_response(error: Exception) -> ProblemResponse:
     """Return the response to an error. An unexpected error becomes `internal_error`."""
     known = error if isinstance(error, LatchkeyError) else _known(error)
     problem = problem_of(type(known))
+    members: dict[str, object] = {}
+    headers = known.headers if isinstance(known, HttpError) else ()
     match known:
         case InvalidInputError(violations=violations):
-            errors = [{"field": v.field, "message": v.message} for v in violations]
-            return ProblemResponse(problem, known.code, {"errors": errors})
+            members["errors"] = [{"field": v.field, "message": v.message} for v in violations]
         case SessionEndedError(reason=reason):
-            return ProblemResponse(problem, known.code, {"reason": reason})
+            members["reason"] = reason
         case RetryLaterError(retry_after=retry_after):
             seconds = str(max(1, ceil(retry_after.total_seconds())))
-            return ProblemResponse(
-                problem, known.code, headers=((b"retry-after", seconds.encode()),)
-            )
-        case HttpError(headers=headers):
-            return ProblemResponse(problem, known.code, headers=headers)
-        case _:
-            return ProblemResponse(problem, known.code)
+            headers = ((b"retry-after", seconds.encode()),)
+    return ProblemResponse(problem, known.code, members, headers)
 
 
 def _known(error: Exception) -> LatchkeyError:

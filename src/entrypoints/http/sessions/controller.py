@@ -1,9 +1,11 @@
 """Login, refresh and logout."""
 
-from litestar import Controller, post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from latchkey.application.sessions.end_sessions import EndSessions, EndSessionsCommand
+from latchkey.application.sessions.list_sessions import ListSessions
 from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sign_in.with_password import PasswordLogin, PasswordLoginCommand
@@ -16,8 +18,11 @@ from latchkey.domain.sessions.errors import (
     RefreshTokenSupersededError,
     SessionEndedError,
 )
+from latchkey.domain.throttling.device import LIFETIME
 from latchkey.domain.throttling.errors import TooManyAttemptsError
+from latchkey.entrypoints.http.device import device_of
 from latchkey.entrypoints.http.openapi.problems import (
+    BEARER,
     BODY,
     COOKIE,
     COOKIE_IF_ANY,
@@ -25,21 +30,30 @@ from latchkey.entrypoints.http.openapi.problems import (
     SETS_COOKIE,
     problems,
 )
+from latchkey.entrypoints.http.pagination import (
+    CursorParameter,
+    Limit,
+    check_limit,
+    read_cursor,
+)
 from latchkey.entrypoints.http.problems.errors import (
     OriginNotAllowedError,
 )
-from latchkey.entrypoints.http.requests import Anyone, Refreshing, cookie_of, source_of
+from latchkey.entrypoints.http.requests import Anyone, Refreshing, SignedIn, cookies_of, source_of
 from latchkey.entrypoints.http.responses import Json
 from latchkey.entrypoints.http.sessions.schemas import (
+    EndedBody,
+    EndSessionsBody,
     LoginAnswer,
     LoginBody,
     MessageBody,
+    SessionPage,
     TokenBody,
 )
 
 
 class SessionController(Controller):
-    """Login, refresh and logout."""
+    """The routes of login, refresh and logout."""
 
     path = "/api/auth"
     tags = ("Authentication",)
@@ -67,19 +81,24 @@ class SessionController(Controller):
         data: JSONBody[LoginBody],
         password_login: NamedDependency[PasswordLogin],
     ) -> Json[LoginAnswer]:
-        """Check e-mail and password. Return an access token, and set the refresh token cookie."""
-        cookie = cookie_of(request)
+        """Check e-mail and password. Return an access token, and set both cookies."""
+        cookies, headers = cookies_of(request), request.scope["headers"]
         command = PasswordLoginCommand(
             email=data.email,
             password=Password(data.password),
-            replaces=cookie.read(request.scope["headers"]),
+            replaces=cookies.refresh.read(headers),
+            devices=cookies.device.read(headers),
+            device_name=device_of(request.headers.get("user-agent", "")),
             source=source_of(request),
         )
         logged_in = await password_login(command)
         pair = logged_in.tokens
         return Json(
             LoginAnswer.of_login(logged_in),
-            headers={"set-cookie": cookie.write(pair.refresh, pair.refresh_expires_in)},
+            set_cookies=(
+                cookies.refresh.write(pair.refresh, pair.refresh_expires_in),
+                cookies.device.write(logged_in.device, LIFETIME),
+            ),
         )
 
     @post(
@@ -105,11 +124,11 @@ class SessionController(Controller):
         request: Refreshing,
         refresh: NamedDependency[Refresh],
     ) -> Json[TokenBody]:
-        """Replace the refresh token in the cookie by the next one. Return a new access token."""
+        """Replace the refresh token in the cookie with the next one. Return a new access token."""
         command = RefreshCommand(presented=request.auth, source=source_of(request))
         pair = await refresh(command)
-        cookie = cookie_of(request).write(pair.refresh, pair.refresh_expires_in)
-        return Json(TokenBody.of(pair.access), headers={"set-cookie": cookie})
+        cookie = cookies_of(request).refresh.write(pair.refresh, pair.refresh_expires_in)
+        return Json(TokenBody.of(pair.access), set_cookies=(cookie,))
 
     @post(
         "/logout",
@@ -127,11 +146,44 @@ class SessionController(Controller):
         logout: NamedDependency[Logout],
     ) -> Json[MessageBody]:
         """End the session, if there is one, and delete the cookie."""
-        cookie = cookie_of(request)
+        cookie = cookies_of(request).refresh
         command = LogoutCommand(
             presented=cookie.read(request.scope["headers"]), source=source_of(request)
         )
         await logout(command)
-        return Json(
-            MessageBody(message="Logged out successfully"), headers={"set-cookie": cookie.clear()}
+        return Json(MessageBody(message="Logged out successfully"), set_cookies=(cookie.clear(),))
+
+    @get(
+        "/sessions",
+        summary="List where you are signed in",
+        responses=problems(*BEARER, StorageUnavailableError),
+    )
+    async def list_sessions(
+        self,
+        request: SignedIn,
+        list_sessions: NamedDependency[ListSessions],
+        limit: Limit = 20,
+        cursor: CursorParameter = None,
+    ) -> SessionPage:
+        """List the active sessions of the signed-in user, newest first."""
+        check_limit(request.scope["query_string"])
+        page = await list_sessions(request.user, after=read_cursor(cursor), limit=limit)
+        return SessionPage.of(page)
+
+    @post(
+        "/sessions/end",
+        status_code=200,
+        summary="End sessions",
+        responses=problems(*BEARER, *BODY, StorageUnavailableError),
+    )
+    async def end_sessions(
+        self,
+        request: SignedIn,
+        data: JSONBody[EndSessionsBody],
+        end_sessions: NamedDependency[EndSessions],
+    ) -> EndedBody:
+        """End some sessions of the signed-in user, all but the current one, or all of them."""
+        command = EndSessionsCommand(
+            by=request.user, chosen=data.chosen(), source=source_of(request)
         )
+        return EndedBody(ended=await end_sessions(command))

@@ -16,6 +16,8 @@ def router(container: Container) -> Router:
             password_login=container.password_login(),
             refresh=container.refresh(),
             logout=container.logout(),
+            list_sessions=container.list_sessions(),
+            end_sessions=container.end_sessions(),
             exchange_token=container.exchange_token(),
         ),
     )

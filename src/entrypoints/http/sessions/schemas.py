@@ -1,14 +1,24 @@
 """Request and response bodies for sessions: JSON with camelCase members."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Annotated, Final, Literal, Self
+from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from latchkey.application.sessions.end_sessions import Scope
+from latchkey.application.sessions.list_sessions import ListedSession
 from latchkey.application.sign_in.open_session import LoggedIn
+from latchkey.domain.kernel.errors import InvalidInputError, Violation
+from latchkey.domain.kernel.page import Page
 from latchkey.domain.sessions.access_token import AccessToken
+from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.http.accounts.schemas import Email, Typed, UserBody
+from latchkey.entrypoints.http.pagination import NextCursor, write_cursor
 
 _BEARER: Final = "Bearer"
+MAX_IDS: Final = 100
 
 
 class LoginBody(Typed, frozen=True):
@@ -66,3 +76,80 @@ class MessageBody(Struct, frozen=True):
     """A message for people."""
 
     message: str
+
+
+class SessionBody(Struct, frozen=True, rename="camel"):
+    """A place where a user is signed in."""
+
+    id: UUID
+    current: Annotated[bool, Meta(description="Whether this request belongs to the session.")]
+    device: Annotated[
+        str | None,
+        Meta(description="The browser and system, if known.", examples=["Firefox on Linux"]),
+    ]
+    address: Annotated[
+        str | None,
+        Meta(description="The IP address of the login, if known.", examples=["203.0.113.7"]),
+    ]
+    started_at: Annotated[datetime, Meta(description="When the login was.")]
+    last_seen_at: Annotated[datetime, Meta(description="When the session was last refreshed.")]
+    expires_at: Annotated[datetime, Meta(description="When the session ends without a refresh.")]
+
+    @classmethod
+    def of(cls, listed: ListedSession) -> "SessionBody":
+        """Encode a session."""
+        return cls(
+            id=listed.id,
+            current=listed.is_current,
+            device=listed.device or None,
+            address=listed.address or None,
+            started_at=listed.started_at,
+            last_seen_at=listed.last_seen_at,
+            expires_at=listed.expires_at,
+        )
+
+
+class SessionPage(Struct, frozen=True, rename="camel"):
+    """A page of sessions, newest first."""
+
+    items: list[SessionBody]
+    next_cursor: NextCursor
+
+    @classmethod
+    def of(cls, page: Page[ListedSession]) -> "SessionPage":
+        """Encode a page."""
+        return cls(
+            items=[SessionBody.of(listed) for listed in page.items],
+            next_cursor=write_cursor(page.next),
+        )
+
+
+class EndSessionsBody(Struct, forbid_unknown_fields=True, frozen=True):
+    """Which sessions to end: either `ids` or `scope`."""
+
+    ids: Annotated[list[UUID] | UnsetType, Meta(description="1 to 100 ids of sessions.")] = UNSET
+    scope: Annotated[
+        Scope | UnsetType, Meta(description="All sessions, or all but the current one.")
+    ] = UNSET
+
+    def chosen(self) -> Scope | Collection[SessionId]:
+        """Return what is given.
+
+        Raises:
+            InvalidInputError: Not exactly one of the two is given, or the number of ids is not
+                allowed.
+        """
+        if isinstance(self.ids, UnsetType) == isinstance(self.scope, UnsetType):
+            raise InvalidInputError(Violation("ids", "give either `ids` or `scope`"))
+        if not isinstance(self.scope, UnsetType):
+            return self.scope
+        assert not isinstance(self.ids, UnsetType)  # noqa: S101 - for the type checker only
+        if not 1 <= len(self.ids) <= MAX_IDS:
+            raise InvalidInputError(Violation("ids", f"must have 1 to {MAX_IDS} ids"))
+        return [SessionId(each) for each in self.ids]
+
+
+class EndedBody(Struct, frozen=True):
+    """How many sessions were ended."""
+
+    ended: Annotated[int, Meta(ge=0)]

@@ -120,7 +120,7 @@ def _accepts_gzip(codings: bytes) -> bool:
 
 
 def _paths(name: PurePosixPath) -> Iterator[str]:
-    """Return the paths of a file: `orders/index.html` is also `/orders` and `/orders/`."""
+    """Return all paths of a file: `orders/index.html` is also at `/orders` and `/orders/`."""
     yield f"/{name}"
     if name.name == "index.html":
         folder = "" if name.parent == PurePosixPath() else f"/{name.parent}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import ClassVar, Final
@@ -18,6 +19,7 @@ from latchkey.entrypoints.settings.kinds import (
     ORIGINS,
     PATH,
     Network,
+    duration,
     integer,
     optional,
 )
@@ -52,6 +54,26 @@ class ServerSettings(Group):
         optional(PATH),
         doc="A PEM file with the certificate's private key. Set TLS_CERT with it.",
     )
+    head_timeout: timedelta = setting(
+        "HEAD_TIMEOUT",
+        duration(timedelta(seconds=1), timedelta(minutes=10)),
+        "10s",
+        doc="How long a connection may wait for a request, and how long its head may take. Longer"
+        " than a proxy keeps idle connections to the service.",
+    )
+    hsts_max_age: timedelta = setting(
+        "HSTS_MAX_AGE",
+        duration(timedelta(0), timedelta(days=3660)),
+        "365d",
+        doc="How long browsers remember that this host is reached over https only (RFC 6797). In"
+        " production alone; 0s makes them forget it.",
+    )
+    hsts_subdomains: bool = setting(
+        "HSTS_SUBDOMAINS",
+        BOOLEAN,
+        "true",
+        doc="Whether they remember it of all hosts below this one, too.",
+    )
     trusted_proxies: tuple[Network, ...] = setting(
         "TRUSTED_PROXIES", NETWORKS, doc="The proxies whose forwarded headers the service trusts."
     )
@@ -70,7 +92,8 @@ class ServerSettings(Group):
         _DEV_ORIGINS,
         production=Change(default="", kind=HTTPS_ORIGINS),
         doc="Other origins that browsers may send credentials from, exactly as browsers send them."
-        " In production they must be https.",
+        " In production they must be https or of apps, such as capacitor://localhost and"
+        " chrome-extension://….",
     )
     shows_docs: bool = setting(
         "DOCS",
@@ -92,9 +115,21 @@ class ServerSettings(Group):
         return self.allowed_hosts | {own} if self.allowed_hosts else self.allowed_hosts
 
     @property
+    def hsts(self) -> str:
+        """The value of `Strict-Transport-Security` (RFC 6797, section 6.1)."""
+        subdomains = "; includeSubDomains" if self.hsts_subdomains else ""
+        return f"max-age={int(self.hsts_max_age.total_seconds())}{subdomains}"
+
+    @property
     def is_loopback(self) -> bool:
-        """Whether only this machine reaches the service."""
+        """Whether only this machine can reach the service."""
         return ip_address(self.host).is_loopback
+
+    @property
+    def url(self) -> str:
+        """Scheme and authority of the address that the server listens on."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
     @property
     def tls(self) -> tuple[Path, Path] | None:

@@ -1,8 +1,11 @@
 """Settings of sessions and of the cookie that carries the refresh token."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Final
+
+from typing_extensions import override
 
 from latchkey.domain.sessions.session import SessionPolicy
 from latchkey.entrypoints.settings.kinds import BOOLEAN, Kind, always, duration, integer
@@ -10,6 +13,7 @@ from latchkey.entrypoints.settings.variable import Change, Group, setting
 
 _MINUTE: Final = timedelta(minutes=1)
 _YEAR: Final = timedelta(days=366)
+_SECURE_PREFIX: Final = "__secure-"
 
 
 def _cookie_name(text: str) -> str:
@@ -57,7 +61,8 @@ class SessionSettings(Group):
         "SESSIONS_PER_USER",
         integer(1, 10_000),
         "100",
-        doc="The number of sessions that a user may have at once; one more ends the oldest.",
+        doc="The number of sessions that a user may have at once; one more ends the one that"
+        " was not refreshed for the longest time.",
     )
     retention: timedelta = setting(
         "SESSION_RETENTION",
@@ -69,7 +74,7 @@ class SessionSettings(Group):
 
     @property
     def policy(self) -> SessionPolicy:
-        """The rules of the domain."""
+        """These settings as the domain's policy for sessions."""
         return SessionPolicy(
             idle=self.idle, absolute=self.absolute, grace=self.grace, per_user=self.per_user
         )
@@ -85,7 +90,9 @@ class CookieSettings(Group):
         "REFRESH_COOKIE_NAME",
         COOKIE_NAME,
         "refresh_token",
-        doc="The name of the refresh token's cookie. The prefix __Secure- is allowed.",
+        production=Change(default="__Secure-refresh_token"),
+        doc="The name of the refresh token's cookie. Browsers accept a name that begins with"
+        " __Secure- over HTTPS only, so no sibling host can plant the cookie over plain HTTP.",
     )
     is_secure: bool = setting(
         "COOKIE_SECURE",
@@ -95,3 +102,11 @@ class CookieSettings(Group):
         doc="Whether the cookie is sent over HTTPS only. In production the service does not start"
         " with false.",
     )
+
+    @override
+    def cautions(self) -> Iterator[str]:
+        if not self.name.lower().startswith(_SECURE_PREFIX):
+            yield (
+                "REFRESH_COOKIE_NAME: does not begin with __Secure-, so a page of a sibling host"
+                " can plant such a cookie over plain HTTP"
+            )

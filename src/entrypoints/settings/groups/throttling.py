@@ -22,13 +22,20 @@ class ThrottlingSettings(Group):
         "LOGIN_LIMIT_ACCOUNT",
         RATE,
         "10/15m",
-        doc="The limit of login attempts for one account from one address.",
+        doc="The limit of login attempts for one account from one address or one known device.",
     )
     address: Rate | None = setting(
         "LOGIN_LIMIT_ADDRESS",
         RATE,
         "100/15m",
-        doc="The limit of login attempts from one address over all accounts.",
+        doc="The limit of login attempts from one address over all accounts. For IPv6, that of the"
+        " first 64 bits; the first 56 bits have 4 times as much, and the first 48 bits 16 times.",
+    )
+    successes: Rate | None = setting(
+        "LOGIN_LIMIT_SUCCESSES",
+        RATE,
+        "60/15m",
+        doc="The limit of logins to one account that succeed, from everywhere.",
     )
     refresh: Rate | None = setting(
         "REFRESH_LIMIT",
@@ -40,7 +47,7 @@ class ThrottlingSettings(Group):
     @property
     def login_limits(self) -> LoginLimits:
         """The limits of login attempts."""
-        return LoginLimits(account=self.account, address=self.address)
+        return LoginLimits(account=self.account, address=self.address, successes=self.successes)
 
     @override
     def cautions(self) -> Iterator[str]:
@@ -48,5 +55,10 @@ class ThrottlingSettings(Group):
             yield "LOGIN_LIMIT_ACCOUNT: is off, so an account's password can be guessed at any rate"
         if self.address is None:
             yield "LOGIN_LIMIT_ADDRESS: is off, so one address can try passwords of all accounts"
+        if self.successes is None:
+            yield (
+                "LOGIN_LIMIT_SUCCESSES: is off, so a client with one password can log in, and fill"
+                " the tables, at any rate"
+            )
         if self.refresh is None:
             yield "REFRESH_LIMIT: is off, so a client with one token can refresh at any rate"

@@ -47,7 +47,10 @@ def test_the_names_of_the_service_are_common_in_any_case() -> None:
 def test_the_policy_refuses_a_common_password(password: str) -> None:
     with pytest.raises(InvalidInputError, match="most common"):
         check_new_password(
-            Password(password), email="ada@example.org", blocklist=ZxcvbnPasswordBlocklist()
+            Password(password),
+            name="Ada",
+            email="ada@example.org",
+            blocklist=ZxcvbnPasswordBlocklist(),
         )
 
 

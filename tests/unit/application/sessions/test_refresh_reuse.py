@@ -4,12 +4,23 @@ import asyncio
 
 import pytest
 
+from latchkey.adapters.memory.takeovers import MemoryTakeovers
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import RefreshTokenNeverIssuedError, SessionEndedError
-from unit.application.service import Service
+from latchkey.domain.sessions.judge import MOST_LOST
+from unit.application.service import HOUR, Service
 
 pytestmark = pytest.mark.anyio
+
+
+async def take_over(service: Service) -> None:
+    """Have another copy of the storage take over from one that was seen to serve, an hour later."""
+    takeovers = service.storage.takeovers
+    assert isinstance(takeovers, MemoryTakeovers)
+    await takeovers.latest(service.clock.now())
+    service.clock.move(HOUR)
+    takeovers.copy += 1
 
 
 async def test_a_reuse_is_noted_with_its_generation_and_the_end_of_the_session(
@@ -77,3 +88,39 @@ async def test_a_token_further_ahead_ends_the_session_and_raises_the_alarm(
     assert forged.detail == {"generation": "2"}
     assert await service.end_reason_of(token) is EndReason.REUSE_DETECTED
     assert len(await service.events(AuditAction.SESSION_ENDED)) == 1
+
+
+@pytest.mark.parametrize("lost", [2, MOST_LOST])
+async def test_rotations_that_were_lost_in_a_takeover_are_made_up_for(
+    service: Service, lost: int
+) -> None:
+    token = await service.first_token()
+    await take_over(service)
+
+    pair = await service.refreshed(service.with_generation(token, lost))
+
+    assert service.decoded(pair.refresh).generation == lost + 1
+    (noted,) = await service.events(AuditAction.REFRESH_FAST_FORWARDED)
+    assert noted.detail == {"generation": str(lost)}
+    assert await service.events(AuditAction.REFRESH_NEVER_ISSUED) == ()
+
+
+async def test_all_tabs_make_up_for_lost_rotations_together(service: Service) -> None:
+    ahead = service.with_generation(await service.first_token(), 5)
+    await take_over(service)
+
+    pairs = await asyncio.gather(*(service.refreshed(ahead) for _ in range(9)))
+
+    assert {service.decoded(pair.refresh).generation for pair in pairs} == {6}
+    assert len(await service.events(AuditAction.REFRESH_FAST_FORWARDED)) == 1
+
+
+async def test_a_takeover_is_made_up_for_once(service: Service) -> None:
+    token = await service.first_token()
+    await take_over(service)
+    await service.refreshed(service.with_generation(token, 5))
+
+    with pytest.raises(RefreshTokenNeverIssuedError):
+        await service.refreshed(service.with_generation(token, 8))
+
+    assert await service.end_reason_of(token) is EndReason.REUSE_DETECTED

@@ -2,17 +2,24 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 import pytest
 from typing_extensions import override
 
+from latchkey.adapters.memory.accounts import MemoryPasswordCredentialRepository
+from latchkey.adapters.memory.tables import CommittedTables
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.kernel.errors import StorageUnavailableError
-from latchkey.domain.throttling.throttle import Count, Exemption, Throttle
+from latchkey.domain.throttling.throttle import Count, Throttle
 from latchkey.testing.factories import SOURCE
 from unit.application.service import PASSWORD, Service
 
 pytestmark = pytest.mark.anyio
+
+MANY: Final = 200  # more than any limit allows
 
 
 class ThrottleThatLeaves(Throttle):
@@ -27,12 +34,33 @@ class ThrottleThatLeaves(Throttle):
         raise StorageUnavailableError
 
     @override
-    async def clear(self, *counts: Count, now: datetime, grant: Exemption | None = None) -> None:
+    async def succeed(self, *counts: Count, now: datetime) -> None:
         raise StorageUnavailableError
 
     @override
     async def prune(self, now: datetime, *, limit: int) -> int:
         return 0
+
+
+class CredentialsThatLeave(MemoryPasswordCredentialRepository):
+    """Is unavailable when a login looks for a user."""
+
+    @override
+    async def by_email(self, email: EmailAddress) -> PasswordCredential | None:
+        raise StorageUnavailableError
+
+
+@pytest.mark.requirement("LG-5")
+async def test_a_login_whose_user_can_not_be_read_is_not_counted(service: Service) -> None:
+    user = await service.added_user()
+    command = PasswordLoginCommand(email=user.email.text, password=PASSWORD, source=SOURCE)
+    login = replace(service.login, credentials=CredentialsThatLeave(CommittedTables()))
+    for _ in range(MANY):
+        with pytest.raises(StorageUnavailableError):
+            await login(command)
+
+    logged_in = await service.login(command)
+    assert logged_in.user == user
 
 
 async def test_a_login_succeeds_although_its_attempts_can_not_be_taken_back(

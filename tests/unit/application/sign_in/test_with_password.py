@@ -1,6 +1,8 @@
 """Logging in."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 import pytest
 
@@ -12,9 +14,11 @@ from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.testing.factories import SOURCE
-from unit.application.service import LIMITS, PASSWORD, WRONG, Service
+from unit.application.service import LIMITS, NEW, PASSWORD, WRONG, Service
 
 pytestmark = pytest.mark.anyio
+
+MANY: Final = 200  # more than any limit allows
 
 
 def command(email: str, password: Password = PASSWORD) -> PasswordLoginCommand:
@@ -149,6 +153,82 @@ async def test_a_busy_hasher_fails_a_login_for_now(service: Service) -> None:
 
     assert await service.events() == ()
     assert await sessions_left(service, user) == 0
+
+
+@pytest.mark.requirement("LG-5")
+@pytest.mark.parametrize("address", [SOURCE.address, "2001:db8::1"])
+async def test_a_login_that_finds_the_hasher_busy_is_not_counted(
+    service: Service, address: str
+) -> None:
+    user = await service.added_user()
+    source = RequestSource(address=address)
+    service.hasher.is_busy = True
+    for _ in range(MANY):
+        with pytest.raises(PasswordHasherBusyError):
+            await service.login(replace(command(user.email.text), source=source))
+
+    service.hasher.is_busy = False
+
+    logged_in = await service.login(replace(command(user.email.text), source=source))
+    assert logged_in.user == user
+
+
+@pytest.mark.requirement("LG-16")
+async def test_a_stranger_queues_for_the_account_and_each_network(service: Service) -> None:
+    user = await service.added_user()
+    source = RequestSource(address="2001:db8:1:2::1")
+
+    logged_in = await service.login(replace(command(user.email.text), source=source))
+    as_stranger = service.hasher.clients
+    await service.login(
+        replace(command(user.email.text), source=source, devices=(logged_in.device,))
+    )
+
+    account = user.email.canonical
+    networks = ["2001:db8:1:2::/64", "2001:db8:1::/56", "2001:db8:1::/48"]
+    assert as_stranger == (f"account {account}", *(f"network {each}" for each in networks))
+    assert service.hasher.clients == (f"devices of {account}",)
+
+
+@pytest.mark.parametrize("junk", [(), ("planted", ""), ("\ud800",)])
+async def test_a_known_device_is_found_among_others_and_renewed(
+    service: Service, junk: tuple[str, ...]
+) -> None:
+    user, other = await service.added_user(), await service.logged_in()
+    first = await service.logged_in(user)
+    service.clock.move(timedelta(days=300))
+
+    again = await service.login(
+        replace(command(user.email.text), devices=(*junk, other.device, first.device))
+    )
+    service.clock.move(timedelta(days=300))
+
+    account, now = user.email.canonical, service.clock.now()
+    devices = service.login.devices
+    renewed = devices.decode(again.device, account, now)
+    original = devices.decode(first.device, account, now - timedelta(days=300))
+    assert devices.decode(first.device, account, now) is None
+    assert renewed is not None
+    assert original is not None
+    assert renewed.id == original.id
+
+
+@pytest.mark.requirement("LG-6")
+async def test_a_device_of_an_old_password_is_a_stranger_and_gets_a_new_identity(
+    service: Service,
+) -> None:
+    user = await service.added_user()
+    old = await service.logged_in(user)
+    await service.set_password(user, NEW, SOURCE)
+
+    new = await service.login(replace(command(user.email.text, NEW), devices=(old.device,)))
+
+    account, now = user.email.canonical, service.clock.now()
+    known, made = (service.login.devices.decode(it.device, account, now) for it in (old, new))
+    assert known is not None
+    assert made is not None
+    assert known.id != made.id
+    assert service.hasher.clients[0] == f"account {account}"
 
 
 async def test_a_failed_login_says_neither_password_nor_address(service: Service) -> None:

@@ -89,5 +89,5 @@ def test_the_characters_of_a_longer_text_are_not_looked_at(
     with pytest.raises(InvalidInputError):
         check_name("a" * 201)
     with pytest.raises(InvalidInputError):
-        check_new_password(TOO_LONG, email="ada@example.org", blocklist=WordList())
+        check_new_password(TOO_LONG, name="Ada", email="a@b.example", blocklist=WordList())
     assert TOO_LONG.spellings == ()

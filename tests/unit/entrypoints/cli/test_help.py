@@ -34,6 +34,15 @@ def test_every_command_has_a_summary_that_fits_its_line() -> None:
     assert [summary for _, summary in listed if not re.search(r"[^.]\.$", summary)] == []
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_summary_of_a_command_is_the_first_line_of_its_help(name: str) -> None:
+    listed = help_of().partition("Commands:")[2]
+
+    summary = help_of(name).splitlines()[2].strip()
+
+    assert re.search(rf"^  {name}  +{re.escape(summary)}$", listed, re.MULTILINE)
+
+
 def test_every_command_that_the_walks_name_is_there() -> None:
     walks = help_of().partition("Commands:")[0]
 

@@ -20,7 +20,9 @@ class Client:
     def __init__(self, app: ASGIApp) -> None:
         self._app: Any = app
 
-    async def __call__(self, method: str, path: str, headers: Headers, body: bytes = b"") -> Answer:
+    async def __call__(
+        self, method: str, path: str, headers: Headers, body: bytes = b"", query: bytes = b""
+    ) -> Answer:
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
@@ -29,8 +31,10 @@ class Client:
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
-        await self._app(_scope(method, path, headers, body), receive, send)
-        return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
+        scope = _scope(method, path, headers, body) | {"query_string": query}
+        await self._app(scope, receive, send)
+        # of two headers with a name, the first one
+        return sent[0]["status"], dict(sent[0]["headers"][::-1]), sent[1]["body"]
 
 
 def _scope(method: str, path: str, headers: Headers, body: bytes) -> dict[str, Any]:

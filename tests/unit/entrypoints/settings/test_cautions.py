@@ -18,12 +18,24 @@ def test_production_that_no_client_can_reach_is_cautioned() -> None:
     assert cautioned({**PRODUCTION, "TLS_CERT": "cert.pem", "TLS_KEY": "key.pem"}) == []
 
 
-@pytest.mark.parametrize("name", ["LOGIN_LIMIT_ACCOUNT", "LOGIN_LIMIT_ADDRESS", "REFRESH_LIMIT"])
+@pytest.mark.parametrize(
+    "name",
+    ["LOGIN_LIMIT_ACCOUNT", "LOGIN_LIMIT_ADDRESS", "LOGIN_LIMIT_SUCCESSES", "REFRESH_LIMIT"],
+)
 def test_a_limit_that_is_off_is_cautioned_in_production_alone(name: str) -> None:
     off = {name: "off", "TRUSTED_PROXIES": "10.0.0.1"}
 
     assert cautioned({**PRODUCTION, **off}) == [name]
     assert cautioned(off) == []
+
+
+@pytest.mark.requirement("CK-2")
+def test_a_cookie_that_anybody_can_plant_is_cautioned_in_production_alone() -> None:
+    named = {"TRUSTED_PROXIES": "10.0.0.1", "REFRESH_COOKIE_NAME": "session"}
+
+    assert cautioned({**PRODUCTION, **named}) == ["REFRESH_COOKIE_NAME"]
+    assert cautioned({**PRODUCTION, **named, "REFRESH_COOKIE_NAME": "__secure-session"}) == []
+    assert cautioned({**named, "APP_ENV": "development"}) == []
 
 
 @pytest.mark.parametrize(

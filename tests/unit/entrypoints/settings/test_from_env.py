@@ -56,9 +56,23 @@ def test_the_environment_file_of_the_original_design_starts_production() -> None
 
     assert settings.is_production
     assert settings.cookie.is_secure
+    assert settings.cookie.name == "__Secure-refresh_token"
     assert not settings.accounts.allow_bootstrap
     assert not settings.server.shows_docs
     assert settings.server.allowed_origins == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("environ", "header"),
+    [
+        ({}, "max-age=31536000; includeSubDomains"),
+        ({"HSTS_MAX_AGE": "1h", "HSTS_SUBDOMAINS": "false"}, "max-age=3600"),
+        ({"HSTS_MAX_AGE": "0s"}, "max-age=0; includeSubDomains"),
+    ],
+)
+@pytest.mark.requirement("HT-12")
+def test_what_browsers_are_told_of_https_can_be_set(environ: dict[str, str], header: str) -> None:
+    assert from_env({**PRODUCTION, **environ}).server.hsts == header
 
 
 def test_app_env_goes_before_node_env() -> None:
@@ -88,6 +102,9 @@ FAULTY = {
     "REFRESH_COOKIE_NAME": "refresh token",
     "CORS_ORIGINS": "https://app.example.com/",
     "ALLOWED_HOSTS": "https://auth.example.com",
+    "HEAD_TIMEOUT": "0s",
+    "HSTS_MAX_AGE": "for ever",
+    "HSTS_SUBDOMAINS": "some",
     "TRUSTED_PROXIES": "proxy.example.com",
     "LOGIN_LIMIT_ACCOUNT": "ten",
     "LOGIN_LIMIT_ADDRESS": "0/15m",

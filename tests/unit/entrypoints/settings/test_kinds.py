@@ -7,6 +7,7 @@ from latchkey.domain.throttling.rate import Rate
 from latchkey.entrypoints.settings.groups.sessions import COOKIE_NAME
 from latchkey.entrypoints.settings.kinds import (
     BOOLEAN,
+    HOSTS,
     HTTPS_ORIGINS,
     ORIGINS,
     PATH,
@@ -131,38 +132,90 @@ def test_what_is_optional_is_none_where_it_is_empty_and_else_as_strict() -> None
     assert not accepts(optional(always(value=True, form="true")), "false")
 
 
-@pytest.mark.parametrize("text", ["https://app.example.com", "http://[::1]:3000", "http://a:80"])
-def test_an_exact_origin_is_accepted(text: str) -> None:
-    assert accepts(ORIGINS, text)
-
-
 @pytest.mark.parametrize(
     "text",
     [
-        *("null", "*", "app.example.com", "https://app.example.com/", "https://*.example.com/x"),
-        *(
-            "ftp://a",
-            "HTTPS://app.example.com",
-            "https://",
-            "https://a?b",
-            "https://[",
-            "http://[x",
-        ),
+        *("https://app.example.com", "http://[::1]:3000", "http://a:8000", "https://a_b.example."),
+        *("capacitor://localhost", "tauri://localhost", "app://-", "https://tauri.localhost"),
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+        "safari-web-extension://E2449985-35C5-4A47-B2A5-0D4A7B1F2C11",
     ],
 )
-def test_any_other_form_of_an_origin_is_refused_and_named(text: str) -> None:
+def test_an_origin_that_browsers_send_is_accepted(text: str) -> None:
+    assert accepts(ORIGINS, text)
+
+
+NO_ORIGINS = {
+    "https://App.Example.com": "has upper-case letters (write https://app.example.com)",
+    "https://app.example.com:443": "has the default port (write https://app.example.com)",
+    "http://app.example.com:80": "has the default port (write http://app.example.com)",
+    "https://*.example.com": "has a wildcard",
+    "https://user@app.example.com": "has a user name",
+    "https://app.example.com/": "has a path",
+    "https://a?b": "has a path",
+    "https://a#b": "has a path",
+    "https://\u00fc.example": "is not ASCII (write the xn-- form of the domain)",
+    "https://::1": "has no brackets (write [::1])",
+    "https://[0:0::1]:8000": "is not the short form of the address (write [::1])",
+    "https://[::g]": "is not an IPv6 address in brackets",
+    "https://a:b": "is not a host with or without a port",
+    "https://a:0": "is not a host with or without a port",
+    "https://a:65536": "is not a host with or without a port",
+    "https://[": "is not a host with or without a port",
+    "https://a~": "is not a host with or without a port",
+    "capacitor://*": "has a wildcard",
+    "null": "is not an origin that browsers send",
+    "*": "is not an origin that browsers send",
+    "app.example.com": "is not an origin that browsers send",
+    "HTTPS://app.example.com": "is not an origin that browsers send",
+    "https://": "is not an origin that browsers send",
+    "file:///srv": "is not an origin that browsers send",
+    "ws://app.example.com": "is not an origin that browsers send",
+}
+
+
+@pytest.mark.requirement("CK-10")
+@pytest.mark.parametrize(("text", "fault"), NO_ORIGINS.items())
+def test_an_origin_that_no_browser_sends_is_named_with_what_is_wrong(text: str, fault: str) -> None:
     origins = ORIGINS.parse(f"https://app.example.com,{text}")
 
-    assert [*ORIGINS.check(origins)] == [f"contains {text!r}"]
+    assert [*ORIGINS.check(origins)] == [f"contains {text!r}, which {fault}"]
 
 
-def test_origins_of_production_are_https() -> None:
-    origins = HTTPS_ORIGINS.parse("https://a.example.com http://b.example.com http://c.example.com")
+def test_origins_of_production_are_https_or_of_apps() -> None:
+    origins = HTTPS_ORIGINS.parse("https://a.example http://b.example ionic://c http://localhost")
 
     assert [*HTTPS_ORIGINS.check(origins)] == [
-        "contains 'http://b.example.com'",
-        "contains 'http://c.example.com'",
+        "contains 'http://b.example', which is not https",
+        "contains 'http://localhost', which is not https",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["auth.example.com", "Auth.Example.com:8443", "10.0.0.1", "[::1]", "[2001:DB8::1]:443"]
+)
+def test_a_host_that_clients_send_is_accepted_in_any_case(text: str) -> None:
+    assert accepts(HOSTS, text)
+    assert HOSTS.parse(text) == {text.lower()}
+
+
+NO_HOSTS = {
+    "::1": "has no brackets (write [::1])",
+    "[0::1]": "is not the short form of the address (write [::1])",
+    "*.example.com": "has a wildcard",
+    "https://a": "has a scheme",
+    "a/b": "has a path",
+    "u@a": "has a user name",
+    "a:b": "is not a host with or without a port",
+    "b\u00fccher.example": "is not ASCII (write the xn-- form of the domain)",
+}
+
+
+@pytest.mark.parametrize(("text", "fault"), NO_HOSTS.items())
+def test_a_host_that_no_client_sends_is_named_with_what_is_wrong(text: str, fault: str) -> None:
+    hosts = HOSTS.parse(f"auth.example.com {text}")
+
+    assert [*HOSTS.check(hosts)] == [f"contains {text!r}, which {fault}"]
 
 
 @pytest.mark.requirement("CK-2")

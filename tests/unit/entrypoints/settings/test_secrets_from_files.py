@@ -141,3 +141,12 @@ def test_one_secret_does_not_serve_two_purposes_wherever_it_is(environ: Mapping[
     faults = faults_of(environ)
 
     assert faults == ("REFRESH_SECRET: is the same as JWT_SECRET; must be a different secret",)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_secret(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(b"\xef\xbb\xbf" + SECRET.encode() + b"\r\n")
+
+    settings = from_env({**PRODUCTION, "JWT_SECRET": "", "JWT_SECRET_FILE": str(file)})
+
+    assert settings.tokens.access_secrets == (SECRET,)

@@ -10,11 +10,13 @@ import pytest
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.memory import MemoryStorage
+from latchkey.adapters.memory.takeovers import MemoryTakeovers
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.adapters.system import SystemClock
 from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.testing.frozen_clock import FrozenClock
+from latchkey.testing.ports.takeovers import TakeOver
 from token_keys import access_keys, refresh_keys
 from unit.testing.broken.faults import FAULTS
 
@@ -36,6 +38,16 @@ def _broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def storage() -> MemoryStorage:
     return MemoryStorage(FrozenClock())
+
+
+@pytest.fixture
+def take_over(storage: MemoryStorage) -> TakeOver:
+    async def take_over() -> None:
+        takeovers = storage.takeovers
+        assert isinstance(takeovers, MemoryTakeovers)
+        takeovers.copy += 1
+
+    return take_over
 
 
 @pytest.fixture

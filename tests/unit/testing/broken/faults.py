@@ -3,14 +3,33 @@
 from typing import Final
 
 from latchkey.testing import ports
-from unit.testing.broken import accounts, audit, lists, rotations, sessions, throttle, tokens, units
+from unit.testing.broken import (
+    accounts,
+    audit,
+    lists,
+    rotations,
+    sessions,
+    takeovers,
+    throttle,
+    tokens,
+    units,
+    user_sessions,
+)
 from unit.testing.broken.fault import Fault
 
-BROKEN: Final = {
-    f"Test{fault.name}": fault
-    for module in (accounts, audit, lists, rotations, sessions, throttle, tokens, units)
-    for fault in module.faults()
-}
+MODULES: Final = (
+    accounts,
+    audit,
+    lists,
+    rotations,
+    sessions,
+    takeovers,
+    throttle,
+    tokens,
+    units,
+    user_sessions,
+)
+BROKEN: Final = {f"Test{fault.name}": fault for module in MODULES for fault in module.faults()}
 INTACT: Final = {
     f"TestIntact{name}": Fault.of(f"Intact{name}", getattr(ports, name), object)
     for name in ports.__all__

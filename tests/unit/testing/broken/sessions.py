@@ -9,7 +9,8 @@ from typing import Any, Final
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Tables
 from latchkey.domain.kernel.identifier import first_id_of
-from latchkey.domain.sessions.session import UserSession
+from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.session import EndedSession, UserSession
 from latchkey.testing.ports import SessionRepositorySuite
 from unit.testing.broken.fault import Decision, Fault, step
 
@@ -46,22 +47,53 @@ class Ending:
 
     is_whose: Test = lambda session, user_id: session.user_id == user_id
     lives: Test = lambda session: session.end_reason is None
-    order: Callable[[Any], Any] = BORN
-    newest_first: bool = True
-    kept: Callable[[int], int] = int
+    limited: bool = True
     races: bool = False
 
     def method(self) -> Callable[..., Any]:
-        async def end_all(repository: Any, user_id: Any, reason: Any, *, keep: int = 0) -> Any:
+        async def end_all(repository: Any, user_id: Any, reason: Any, *, limit: Any = None) -> Any:
             def decide(tables: Tables) -> Decision:
-                rows = sorted(tables.sessions.rows(), key=self.order, reverse=self.newest_first)
-                own = [row for row in rows if self.is_whose(row, user_id)]
-                ended = [row for row in own if self.lives(row)][self.kept(keep) :]
+                rows = sorted(tables.sessions.rows(), key=BORN)
+                own = [row for row in rows if self.is_whose(row, user_id) and self.lives(row)]
+                ended = own[: limit if self.limited else None][::-1]
                 return tuple(row.id for row in ended), _with_reason(ended, reason)
 
             return await step(repository, decide, races=self.races)
 
         return end_all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacing:
+    """How a login ends sessions: rightly, but for what is given."""
+
+    is_whose: Test = lambda session, user_id: session.user_id == user_id
+    is_its: Test = lambda session, token: bool(session.secret_hash == token.secret_hash)
+    lives: Test = lambda session: session.end_reason is None
+    order: Callable[[Any], Any] = attrgetter("rotated_at", "id")
+    idlest_last: bool = True
+    counts_presented: bool = False
+    kept: Callable[[int], int] = int
+    limited: bool = True
+
+    def method(self) -> Callable[..., Any]:
+        async def replace(
+            repository: Any, user_id: Any, presented: Any, *, keep: int, limit: int
+        ) -> Any:
+            def decide(tables: Tables) -> Decision:
+                rows = sorted(tables.sessions.rows(), key=self.order, reverse=self.idlest_last)
+                alive = [row for row in rows if self.lives(row)]
+                carried = [row for row in alive if any(self.is_its(row, it) for it in presented)]
+                own = [row for row in alive if self.is_whose(row, user_id)]
+                others = own if self.counts_presented else [it for it in own if it not in carried]
+                beyond = others[self.kept(keep) :][-limit if self.limited else 0 :]
+                ended = {row.id: row for row in carried + beyond}
+                found = tuple(EndedSession(ended[each].user_id, each) for each in sorted(ended))
+                return found[::-1], _with_reason(ended.values(), EndReason.REPLACED)
+
+            return await step(repository, decide)
+
+        return replace
 
 
 def _with_reason(rows: Iterable[Any], reason: Any) -> list[tuple[str, Any, Any]]:
@@ -132,12 +164,27 @@ def _additions() -> Iterator[tuple[str, Any]]:
 def _ends() -> Iterator[tuple[str, Any]]:
     yield "IgnoreTheUser", Ending(is_whose=lambda _session, _user_id: True)
     yield "EndWhatHasEnded", Ending(lives=lambda _: True)
-    yield "KeepOneMore", Ending(kept=lambda keep: keep + 1)
-    yield "KeepOneLess", Ending(kept=lambda keep: max(0, keep - 1))
-    yield "KeepNone", Ending(kept=lambda _: 0)
-    yield "KeepTheOldest", Ending(newest_first=False)
+    yield "HaveNoLimit", Ending(limited=False)
     yield "Race", Ending(races=True)
-    yield "KeepTheLastRotated", Ending(order=attrgetter("rotated_at"))
+
+
+def _replacements() -> Iterator[tuple[str, Any]]:
+    yield "IgnoreTheUser", Replacing(is_whose=lambda _session, _user_id: True)
+    yield "EndWhatHasEnded", Replacing(lives=lambda _: True)
+    yield "KeepOneMore", Replacing(kept=lambda keep: keep + 1)
+    yield "KeepOneLess", Replacing(kept=lambda keep: keep - 1)
+    yield "KeepTheIdlest", Replacing(idlest_last=False)
+    yield "KeepTheNewest", Replacing(order=BORN)
+    yield "HaveNoLimit", Replacing(limited=False)
+    yield "CountThePresented", Replacing(counts_presented=True)
+    yield "IgnoreThePresented", Replacing(is_its=lambda _session, _token: False)
+    yield "IgnoreTheSecret", Replacing(is_its=_is_named)
+    yield (
+        "NeedTheCurrentToken",
+        Replacing(
+            is_its=lambda row, token: _knows(row, token) and row.generation == token.generation
+        ),
+    )
 
 
 def _single_ends() -> Iterator[tuple[str, Any]]:
@@ -193,7 +240,9 @@ def faults() -> Iterator[Fault]:
     for name, adding in _additions():
         yield broken(f"Additions{name}", "added|login", add=adding.method())
     for name, ending in _ends():
-        yield broken(f"EndsOfAll{name}", "all|kept|ended|newer", end_all=ending.method())
+        yield broken(f"EndsOfAll{name}", "all|ended|oldest", end_all=ending.method())
+    for name, replacing in _replacements():
+        yield broken(f"Replacements{name}", "replace", replace=replacing.method())
     for name, end in _single_ends():
         yield broken(f"TheEnd{name}", "end", end=end)
     for name, prune in _prunes():

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from latchkey.adapters.memory.throttling import MemoryThrottle
+from latchkey.domain.throttling.throttle import Counting
 from latchkey.testing.ports import ThrottleSuite
 from unit.testing.broken.fault import Fault
 
-HIT, REFUND, CLEAR = MemoryThrottle.hit, MemoryThrottle.refund, MemoryThrottle.clear
+HIT, REFUND, SUCCEED = MemoryThrottle.hit, MemoryThrottle.refund, MemoryThrottle.succeed
 
 
 def _changed(change: Callable[[Any], Any]) -> dict[str, Callable[..., Any]]:
@@ -22,16 +23,16 @@ def _changed(change: Callable[[Any], Any]) -> dict[str, Callable[..., Any]]:
     async def refund(self: Any, *counts: Any, now: Any) -> None:
         await REFUND(self, *map(change, counts), now=now)
 
-    async def clear(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
-        await CLEAR(self, *map(change, counts), now=now, grant=grant)
+    async def succeed(self: Any, *counts: Any, now: Any) -> None:
+        await SUCCEED(self, *map(change, counts), now=now)
 
-    return {"hit": hit, "refund": refund, "clear": clear}
+    return {"hit": hit, "refund": refund, "succeed": succeed}
 
 
 def _hit(*, races: bool = False, hits_refused: bool = False) -> Callable[..., Any]:
     async def hit(self: Any, *counts: Any, now: Any) -> Any:
-        counted = list(self._not_exempt(counts, now))
-        keys = [(type(count), count.purpose, count.parts) for count in counted]
+        counted = [count for count in counts if count.counting is not Counting.SUCCESSES]
+        keys = [(count.purpose, count.parts) for count in counted]
         known = [self._expires_at.get(key) for key in keys]
         waits = [each.rate.wait(at, now) for each, at in zip(counted, known, strict=True)]
         if races:
@@ -54,27 +55,25 @@ async def _hit_the_first_only(self: Any, *counts: Any, now: Any) -> Any:
 
 
 async def _do_nothing(_self: Any, *_counts: Any, **_others: Any) -> None:
-    """Take nothing back, and grant nothing."""
+    """Take nothing back."""
 
 
-async def _clear_without_a_grant(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
-    del grant
-    await CLEAR(self, *counts, now=now)
-
-
-async def _clear_one_hit(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
+async def _take_one_hit_back(self: Any, *counts: Any, now: Any) -> None:
     await REFUND(self, *counts, now=now)
-    await CLEAR(self, now=now, grant=grant)
+    await SUCCEED(self, *(it for it in counts if it.counting is Counting.SUCCESSES), now=now)
 
 
-async def _clear_shared_counts(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
-    unshared = [replace(count, is_shared=False) for count in counts]
-    await CLEAR(self, *unshared, now=now, grant=grant)
-
-
-async def _clear_everything(self: Any, *counts: Any, now: Any, grant: Any = None) -> None:
+async def _take_everything_back(self: Any, *counts: Any, now: Any) -> None:
     self._expires_at.clear()
-    await CLEAR(self, *counts, now=now, grant=grant)
+    await SUCCEED(self, *counts, now=now)
+
+
+def _counting(wrong: Counting, right: Counting) -> Callable[[Any], Any]:
+    return lambda count: replace(count, counting=wrong) if count.counting is right else count
+
+
+async def _refund_successes(self: Any, *counts: Any, now: Any) -> None:
+    await REFUND(self, *(replace(count, counting=Counting.OWN) for count in counts), now=now)
 
 
 def _pruned(ahead: timedelta, *, limited: bool = True) -> Callable[..., Any]:
@@ -107,15 +106,22 @@ def faults() -> Iterator[Fault]:
     yield broken("Races", hit=_hit(races=True))
     yield broken("HitsWhatIsFull", hit=_hit(hits_refused=True))
     yield broken("IgnoresPurposes", **_changed(lambda count: replace(count, purpose="")))
-    yield broken("IgnoresExemptions", **_changed(lambda count: replace(count, exemption=None)))
+    yield broken("HitsSuccesses", hit=_changed(_counting(Counting.OWN, Counting.SUCCESSES))["hit"])
+    yield broken(
+        "ForgetsSuccesses",
+        succeed=_changed(_counting(Counting.OWN, Counting.SUCCESSES))["succeed"],
+    )
+    yield broken("RefundsSuccesses", refund=_refund_successes)
     yield broken("FoldsCase", **_with_parts(str.casefold))
     yield broken("StripsParts", **_with_parts(str.strip))
     yield broken("RefundsNothing", refund=_do_nothing)
-    yield broken("ClearsNothing", clear=_do_nothing)
-    yield broken("ClearsOneHitOnly", clear=_clear_one_hit)
-    yield broken("ClearsSharedCounts", clear=_clear_shared_counts)
-    yield broken("ClearsOtherCounts", clear=_clear_everything)
-    yield broken("GrantsNothing", clear=_clear_without_a_grant)
+    yield broken("TakesNothingBack", succeed=_do_nothing)
+    yield broken("TakesOneHitBackOnly", succeed=_take_one_hit_back)
+    yield broken(
+        "TakesSharedHitsBack",
+        succeed=_changed(_counting(Counting.OWN, Counting.SHARED))["succeed"],
+    )
+    yield broken("TakesOtherHitsBack", succeed=_take_everything_back)
     yield broken("PrunesWhatCounts", prune=_pruned(timedelta(seconds=1)))
     yield broken("PrunesWithoutLimit", prune=_pruned(timedelta(0), limited=False))
     yield broken("PrunesNothing", prune=_prune_nothing)

@@ -8,7 +8,7 @@ from typing import Any
 from latchkey.adapters.memory.audit import MemoryAuditLog
 from latchkey.adapters.memory.tables import CommittedTables, ForkAccess
 from latchkey.adapters.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitsOfWork
-from latchkey.testing.ports import UnitOfWorkSuite
+from latchkey.testing.ports import UnitOfWorkSuite, UserRepositorySuite
 from unit.testing.broken.fault import Fault
 
 
@@ -97,3 +97,7 @@ def faults() -> Iterator[Fault]:
     yield broken("AppendOutside", units, begin=_with_a_log_apart)
     yield broken("SeeOnlyWhatWasCommitted", ForkAccess, read=_read_the_origin)
     yield broken("NeverEnd", ForkAccess, _usable=_usable)
+    for test in ("locked", "waits"):
+        name = f"LocksLetOthersIn{test.title()}"
+        without_turns = {"fork": _fork_without_turns}
+        yield Fault.of(name, UserRepositorySuite, CommittedTables, test, **without_turns)

@@ -1,8 +1,10 @@
-import type { Metadata } from "next";
 import { Users } from "@/features/users/users";
 
-export const metadata: Metadata = { title: "Users" };
-
 export default function UsersPage() {
-  return <Users />;
+  return (
+    <>
+      <title>Users · Latchkey</title>
+      <Users />
+    </>
+  );
 }

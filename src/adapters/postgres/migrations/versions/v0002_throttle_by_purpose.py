@@ -1,7 +1,7 @@
 """Count hits of any purpose in one table, and keep exemptions as rows of their own.
 
-Keys are hashes of other texts from now on. So all counts begin anew, and an address is unknown to
-an account until the next login from it. The table is renamed, not replaced: it keeps its grants.
+From now on, keys are hashes of other texts. So all counts begin anew, and no address is known to an
+account until the next login from it. The table is renamed, not replaced: it keeps its grants.
 """
 
 from typing import Final
@@ -49,12 +49,12 @@ _DOWN: Final = (
 
 
 def upgrade() -> None:
-    """Make the table of login attempts the table of all counts."""
+    """Turn the table of login attempts into the table of all counts."""
     for statement in _UP:
         op.execute(statement)
 
 
 def downgrade() -> None:
-    """Make the table of all counts the table of login attempts again."""
+    """Turn the table of all counts back into the table of login attempts."""
     for statement in _DOWN:
         op.execute(statement)

@@ -1,4 +1,4 @@
-"""Index what is asked of sessions and the audit log; compare e-mail addresses byte by byte."""
+"""Add indexes for sessions and the audit log; compare e-mail addresses byte by byte."""
 
 from typing import Final
 
@@ -13,16 +13,17 @@ _UPGRADE: Final = (
     ALTER TABLE users ALTER COLUMN email_canonical TYPE text COLLATE "C"
     """,
     """
-    CREATE INDEX sessions_not_ended_idx ON sessions (user_id, id) WHERE end_reason IS NULL
+    CREATE INDEX IF NOT EXISTS sessions_not_ended_idx ON sessions (user_id, id)
+     WHERE end_reason IS NULL
     """,
     """
     DROP INDEX sessions_user_id_idx
     """,
     """
-    CREATE INDEX audit_events_action_idx ON audit_events (action, id)
+    CREATE INDEX IF NOT EXISTS audit_events_action_idx ON audit_events (action, id)
     """,
     """
-    CREATE INDEX audit_events_request_id_idx ON audit_events USING hash (request_id)
+    CREATE INDEX IF NOT EXISTS audit_events_request_id_idx ON audit_events USING hash (request_id)
     """,
 )
 _DOWNGRADE: Final = (
@@ -51,6 +52,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Restore the index and the collation of before."""
+    """Restore the previous index and collation."""
     for statement in _DOWNGRADE:
         op.execute(statement)

@@ -1,6 +1,7 @@
 """The database's time goes on here between two questions, whatever this machine's clock does."""
 
 import asyncio
+import time
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -104,6 +105,21 @@ async def test_who_sets_the_clock_of_this_machine_does_not_move_it(
     monkeypatch.setattr(clock_module, "datetime", AnotherDay)
 
     assert timedelta(0) <= clock.now() - before < CLOSE
+
+
+@pytest.mark.requirement("ER-9")
+async def test_it_counts_the_time_that_this_machine_is_suspended(
+    clock: DatabaseClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # Linux has both
+    elapsed = {time.CLOCK_MONOTONIC: 100.0, counting: 100.0}
+    monkeypatch.setattr(time, "clock_gettime", elapsed.__getitem__)
+    await clock.synchronise()
+    before = clock.now()
+
+    elapsed[counting] += HOUR.total_seconds()
+
+    assert clock.now() - before == HOUR
 
 
 async def test_the_answer_that_came_fastest_is_believed(

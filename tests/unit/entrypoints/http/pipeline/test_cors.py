@@ -6,9 +6,9 @@ OWN = "https://auth.example.com"
 POLICY = OriginPolicy(frozenset({"https://app.example.com"}))
 
 
-def headers(origin: str | None, site: str | None) -> list[tuple[bytes, bytes]]:
+def headers(origin: str | None, site: str | None) -> dict[bytes, bytes]:
     sent = {"origin": origin, "sec-fetch-site": site}
-    return [(name.encode(), value.encode()) for name, value in sent.items() if value is not None]
+    return {name.encode(): value.encode() for name, value in sent.items() if value is not None}
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from latchkey.entrypoints.http.pipeline.refresh_cookie import RefreshCookie
+from latchkey.entrypoints.http.pipeline.token_cookie import Cookies, TokenCookie
 
-COOKIE = RefreshCookie(name="refresh_token", is_secure=False)
+COOKIE = TokenCookie(name="refresh_token", path="/api/auth", is_secure=False)
 
 
 def sent(*values: bytes) -> list[tuple[bytes, bytes]]:
@@ -19,7 +20,7 @@ def test_the_cookie_has_the_documented_attributes() -> None:
 
 
 def test_over_https_the_cookie_is_secure() -> None:
-    cookie = RefreshCookie(name="refresh_token", is_secure=True)
+    cookie = replace(COOKIE, is_secure=True)
 
     assert cookie.write("token", timedelta(seconds=60)).endswith("; Secure")
     assert cookie.clear().endswith("; Max-Age=0; Secure")
@@ -71,7 +72,20 @@ def test_an_empty_cookie_is_none(headers: tuple[bytes, ...]) -> None:
 @pytest.mark.requirement("CK-2")
 @pytest.mark.parametrize("before", [b"\xa0", b"\x85", b"\x0b", b"\x0c", b"\x1c"])
 def test_no_byte_before_a_name_passes_for_white_space(before: bytes) -> None:
-    cookie = RefreshCookie(name="__Secure-refresh_token", is_secure=True)
+    cookie = replace(COOKIE, name="__Secure-refresh_token", is_secure=True)
 
     assert cookie.read(sent(before + b"__Secure-refresh_token=planted")) == ()
     assert cookie.read(sent(b"a=b; " + before + b"__Secure-refresh_token=planted")) == ()
+
+
+def test_the_device_has_a_cookie_of_its_own_that_only_a_login_gets() -> None:
+    cookies = Cookies.of("__Secure-token", is_secure=True)
+
+    header = cookies.device.write("id", timedelta(days=400))
+
+    assert header == (
+        "__Secure-token_device=id; HttpOnly; Path=/api/auth/login; SameSite=Strict"
+        "; Max-Age=34560000; Secure"
+    )
+    assert cookies.refresh.read(sent(b"__Secure-token_device=id")) == ()
+    assert cookies.device.read(sent(b"__Secure-token=id")) == ()

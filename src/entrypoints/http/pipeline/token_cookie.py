@@ -1,4 +1,4 @@
-"""The refresh token's cookie (RFC 6265bis)."""
+"""The cookies that carry tokens (RFC 6265bis)."""
 
 import re
 from collections.abc import Iterable
@@ -8,15 +8,17 @@ from functools import cached_property
 
 
 @dataclass(frozen=True, kw_only=True)
-class RefreshCookie:
-    """Writes and reads the cookie.
+class TokenCookie:
+    """Writes and reads one of the cookies.
 
     Attributes:
         name: The name of the cookie.
+        path: Browsers send it to this path and those below it.
         is_secure: Whether browsers send it over HTTPS only.
     """
 
     name: str
+    path: str
     is_secure: bool
 
     def write(self, token: str, lifetime: timedelta) -> str:
@@ -28,7 +30,7 @@ class RefreshCookie:
         """
         secure = "; Secure" if self.is_secure else ""
         return (
-            f"{self.name}={token}; HttpOnly; Path=/api/auth; SameSite=Strict"
+            f"{self.name}={token}; HttpOnly; Path={self.path}; SameSite=Strict"
             f"; Max-Age={int(lifetime.total_seconds())}{secure}"
         )
 
@@ -43,14 +45,41 @@ class RefreshCookie:
         plain HTTP, a browser rejects a cookie named `__Secure-refresh_token`, but stores one with
         a byte such as 0xA0 before the name.
         """
-        found = (
-            match[1].rstrip(b" \t")
-            for name, value in headers
+        found = [
+            value.rstrip(b" \t").decode("latin-1")
+            for name, line in headers
             if name == b"cookie"
-            for match in self._pattern.finditer(value)
-        )
-        return tuple(value.decode("latin-1") for value in found if value)
+            for value in self._pattern.findall(line)
+        ]
+        return tuple(filter(None, found))
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
         return re.compile(rb"(?:^|;)[ \t]*%s=[ \t]*([^;]*)" % re.escape(self.name.encode()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookies:
+    """The cookies of the service.
+
+    Attributes:
+        refresh: Carries the refresh token.
+        device: Carries the device token, to a login alone.
+    """
+
+    refresh: TokenCookie
+    device: TokenCookie
+
+    @classmethod
+    def of(cls, name: str, *, is_secure: bool) -> "Cookies":
+        """Return both.
+
+        Args:
+            name: That of the refresh token's cookie, from which the other one's is derived. So both
+                have the same prefix.
+            is_secure: Whether browsers send them over HTTPS only.
+        """
+        return cls(
+            refresh=TokenCookie(name=name, path="/api/auth", is_secure=is_secure),
+            device=TokenCookie(name=f"{name}_device", path="/api/auth/login", is_secure=is_secure),
+        )

@@ -1,0 +1,71 @@
+import { expect, test } from "@playwright/test";
+import {
+  isAccessToken,
+  isEnded,
+  isLogin,
+  isMessage,
+  isOrder,
+  isPageOf,
+  isSession,
+  isUser,
+} from "./bodies";
+
+const TOKEN = { accessToken: "a.b.c", tokenType: "Bearer", expiresIn: 900 };
+const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
+const ORDER = {
+  id: "1",
+  status: "paid",
+  totalCents: 0,
+  currency: "EUR",
+  createdAt: "2026-01-01T00:00:00Z",
+};
+
+const KINDS = {
+  "an access token": [isAccessToken, TOKEN],
+  "a login": [isLogin, { ...TOKEN, user: USER }],
+  "a user": [isUser, USER],
+  "a message": [isMessage, { message: "Logged out successfully" }],
+  "an order": [isOrder, ORDER],
+  "a session": [
+    isSession,
+    {
+      id: "1",
+      current: true,
+      startedAt: "2026-01-01T00:00:00Z",
+      lastSeenAt: "2026-01-01T00:00:00Z",
+    },
+  ],
+  "a count of ended sessions": [isEnded, { ended: 0 }],
+  "a page of users": [isPageOf(isUser), { items: [USER], nextCursor: null }],
+} as const;
+
+for (const [name, [isExpected, body]] of Object.entries(KINDS)) {
+  test(`${name} is accepted, also with members of a newer service`, () => {
+    expect(isExpected(body)).toBe(true);
+    expect(isExpected({ ...body, newer: 1 })).toBe(true);
+  });
+
+  for (const foreign of [null, undefined, "", "<html>", 1, true, [], {}]) {
+    test(`${JSON.stringify(foreign)} is not ${name}`, () => {
+      expect(isExpected(foreign)).toBe(false);
+    });
+  }
+
+  for (const member of Object.keys(body)) {
+    test(`without ${member}, it is ${name} only if nobody needs that`, () => {
+      const isNeeded = !["tokenType", "nextCursor"].includes(member);
+
+      expect(isExpected({ ...body, [member]: undefined })).toBe(!isNeeded);
+    });
+  }
+}
+
+for (const expiresIn of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "900", null]) {
+  test(`a token that expires in ${expiresIn} seconds is not an access token`, () => {
+    expect(isAccessToken({ ...TOKEN, expiresIn })).toBe(false);
+  });
+}
+
+test("a page with one foreign item is not accepted", () => {
+  expect(isPageOf(isUser)({ items: [USER, null] })).toBe(false);
+});

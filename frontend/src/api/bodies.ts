@@ -1,0 +1,32 @@
+/** Whether the bodies of successful responses have what the pages rely on. */
+
+type Members = Record<string, unknown>;
+
+const isObject = (body: unknown): body is Members => typeof body === "object" && body !== null;
+
+const hasTexts = (body: unknown, ...names: string[]): body is Members =>
+  isObject(body) && names.every((name) => typeof body[name] === "string");
+
+export const isAccessToken = (body: unknown): boolean =>
+  hasTexts(body, "accessToken") && Number.isFinite(body.expiresIn) && Number(body.expiresIn) > 0;
+
+export const isUser = (body: unknown): boolean => hasTexts(body, "id", "email", "name", "role");
+
+export const isLogin = (body: unknown): boolean =>
+  isAccessToken(body) && isObject(body) && isUser(body.user);
+
+export const isMessage = (body: unknown): boolean => hasTexts(body, "message");
+
+/** @param isItem What each item of the page has to be. */
+export const isPageOf =
+  (isItem: (item: unknown) => boolean) =>
+  (body: unknown): boolean =>
+    isObject(body) && Array.isArray(body.items) && body.items.every(isItem);
+
+export const isOrder = (body: unknown): boolean =>
+  hasTexts(body, "id", "status", "currency", "createdAt") && Number.isFinite(body.totalCents);
+
+export const isSession = (body: unknown): boolean =>
+  hasTexts(body, "id", "startedAt", "lastSeenAt") && typeof body.current === "boolean";
+
+export const isEnded = (body: unknown): boolean => isObject(body) && Number.isInteger(body.ended);
