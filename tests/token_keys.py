@@ -1,6 +1,9 @@
 """Keys of access and refresh tokens, made from secrets. The first signs, all verify."""
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from latchkey.adapters.keys import HmacKey, KeySet, access_key, refresh_key
+from latchkey.adapters.keys.ed25519_key import Ed25519Key
 
 
 def access_keys(*secrets: bytes) -> KeySet:
@@ -9,3 +12,8 @@ def access_keys(*secrets: bytes) -> KeySet:
 
 def refresh_keys(*secrets: bytes, context: str = "latchkey|test") -> list[HmacKey]:
     return [refresh_key(secret, context) for secret in secrets]
+
+
+def ed25519(seed: bytes) -> Ed25519Key:
+    """Make the same key of the same 32 bytes."""
+    return Ed25519Key.holding(Ed25519PrivateKey.from_private_bytes(seed))

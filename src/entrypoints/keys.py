@@ -1,12 +1,15 @@
-"""Builds the service's keys from the configured secrets."""
+"""Builds the service's keys from the configured secrets and private keys."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
+from latchkey.adapters.jwt import LEEWAY
 from latchkey.adapters.keys import (
     KeySet,
     SigningKey,
     access_key,
     device_key,
+    guard_key,
     pseudonym_key,
     refresh_key,
     refresh_secret,
@@ -16,10 +19,34 @@ from latchkey.entrypoints.settings import Settings
 
 
 def access_keys(settings: Settings) -> KeySet:
-    """Return the keys of access tokens: the first of `JWT_SECRET` signs, all verify."""
-    return KeySet.in_order(
-        [access_key(secret) for secret in _distinct(settings.tokens.access_secrets)]
+    """Return the keys of access tokens.
+
+    If there are private keys (`JWT_KEYS`), they sign one after another, each from the start that
+    it names. All secrets of `JWT_SECRET` verify; the first signs if there is no private key.
+    """
+    secrets = [access_key(secret) for secret in _distinct(settings.tokens.access_secrets)]
+    if not settings.tokens.keys:
+        return KeySet.in_order(secrets)
+    from latchkey.adapters.keys.key_file import (  # noqa: PLC0415 - cryptography comes with it
+        ScheduledKey,
     )
+
+    scheduled = [ScheduledKey.of(jwk) for jwk in settings.tokens.keys]
+    context = _context(settings)
+    return KeySet.in_turns(
+        [(each.key, each.signs_from) for each in scheduled],
+        kept=kept(settings.tokens.access_lifetime),
+        also=[key.verifying for key in secrets],
+        guards=[guard_key(secret, context) for secret in _refresh_secrets(settings)],
+    )
+
+
+def kept(access_lifetime: timedelta) -> timedelta:
+    """Return how long a key is accepted and published after another has taken over.
+
+    That is until its last token has expired, if another replica's clock is a little behind.
+    """
+    return access_lifetime + LEEWAY
 
 
 def refresh_keys(settings: Settings) -> list[SigningKey]:
@@ -53,4 +80,5 @@ def _distinct(secrets: Iterable[str]) -> list[bytes]:
 
 
 def _context(settings: Settings) -> str:
-    return f"{settings.tokens.issuer}|{settings.environment}"
+    tokens = settings.tokens
+    return f"{tokens.former_issuer or tokens.issuer}|{settings.environment}"

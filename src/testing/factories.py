@@ -56,6 +56,7 @@ class PrincipalFactory(DataclassFactory[Principal]):
 
     email = "somebody@example.org"
     role = Role.USER
+    session_id = Use(lambda: SessionId(new_id(START)))
 
 
 def password_hash() -> PasswordHash:

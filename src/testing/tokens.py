@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.system import SystemClock
 from latchkey.domain.accounts.user import Role, UserId
+from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.container import Container
@@ -49,13 +50,14 @@ def access_token(
 ) -> str:
     """Create an access token as the service would.
 
-    To verify it, use the variables `JWT_SECRET`, `JWT_ISSUER` and `JWT_AUDIENCE` of `environ`.
+    To verify it, use the variables `JWT_SECRET` (or the public part of `JWT_KEYS`), `JWT_ISSUER`
+    and `JWT_AUDIENCE` of `environ`.
 
     Args:
         role: The claim `role`.
         user_id: The claim `sub`; random if it is None.
         email: The claim `email`.
-        session_id: The claim `sid`; random if it is None.
+        session_id: The claim `sid`, a UUID of version 7; a new one if it is None.
         flaw: What is wrong with the token; nothing if it is None.
         now: The instant of issue, aware UTC; the present if it is None.
         environ: The settings of the service that issues it.
@@ -67,15 +69,15 @@ def access_token(
     clock = SystemClock()
     storage = MemoryStorage(clock)
     tokens = Container(settings=settings, storage=storage).tokens()
+    issued_at = now or clock.now()
+    if flaw is Flaw.EXPIRED:
+        issued_at -= settings.tokens.access_lifetime + _SECOND
     principal = Principal(
         id=UserId(user_id or uuid4()),
         email=email,
         role=role,
-        session_id=SessionId(session_id or uuid4()),
+        session_id=SessionId(session_id or new_id(issued_at)),
     )
-    issued_at = now or clock.now()
-    if flaw is Flaw.EXPIRED:
-        issued_at -= settings.tokens.access_lifetime + _SECOND
     return _spoilt(tokens.issue(principal, issued_at).encoded, flaw)
 
 

@@ -27,11 +27,14 @@ ENDER: Final = Account(email="ender@latchkey.example")
 REFRESH: Final = "POST /api/auth/refresh"
 END: Final = "POST /api/auth/sessions/end"
 _DOCUMENT: Final = "/openapi.json"
-_ENVIRON: Final = {**ENVIRON, "REFRESH_LIMIT": "off"}  # the clock stands still
+_AUDIENCES: Final = {"AUDIENCES": "orders"}  # that of the document's example
+_ENVIRON: Final = {**ENVIRON, **_AUDIENCES, "REFRESH_LIMIT": "off"}  # the clock stands still
 _BEYOND_A_SCHEMA: Final = (
     # no schema can tell which passwords are common, or which domains IDNA refuses
     ("POST /api/auth/bootstrap", "positive_data_acceptance"),
     ("POST /api/admin/users", "positive_data_acceptance"),
+    # which other services there are is a setting
+    ("POST /api/auth/token", "positive_data_acceptance"),
     # a cursor is the service's own: hardly any text is one
     ("GET /api/orders", "positive_data_acceptance"),
     ("GET /api/admin/users", "positive_data_acceptance"),
@@ -148,7 +151,7 @@ def started(effort: Effort, server: PostgresServer) -> Iterator[FuzzedService]:
         stack = AsyncExitStack()
         try:
             database = runner.run(stack.enter_async_context(fresh_database(server)))
-            deployment = runner.run(stack.enter_async_context(served(database)))
+            deployment = runner.run(stack.enter_async_context(served(database, _AUDIENCES)))
             load = partial(_from_url, deployment.base_url)
             yield FuzzedService(load, effort, is_taken=True)
         finally:

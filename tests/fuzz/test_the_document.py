@@ -9,7 +9,10 @@ from fuzz.services import END, REFRESH, USER, FuzzedService
 
 PUBLIC = {"POST /api/auth/logout", "GET /health/live", "GET /health/ready"}
 BY_EXAMPLE = {"POST /api/auth/bootstrap", "POST /api/auth/login"}
-OWN = {REFRESH, END, "GET /api/auth/me", "GET /api/auth/sessions", "GET /api/orders"}
+OWN = {
+    *(REFRESH, END, "POST /api/auth/token"),
+    *("GET /api/auth/me", "GET /api/auth/sessions", "GET /api/orders"),
+}
 ADMINISTRATION = {"GET /api/admin/users", "POST /api/admin/users"}
 
 

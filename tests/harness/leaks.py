@@ -17,6 +17,7 @@ FORMS: Final = {
     "device token": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{74}(?![\w-])"),
     "password hash": re.compile(r"\$(?:2[aby]\$\d\d|bcrypt-sha256)\$"),
     "password": re.compile(r"(?i)kettle-\d\d-harbour"),
+    "private key": re.compile(r"BEGIN [A-Z ]*PRIVATE KEY|\"(?:d|p|q|dp|dq|qi)\" ?: ?\"[\w-]{20}"),
     "signing secret": re.compile(r"tH3qv0Zk8dRw2Xb7|Kx7PzW2nQ8rVt5Bj|\b[0-9a-f]{64}\b"),
 }
 _AROUND: Final = 80  # characters of context on each side

@@ -1,5 +1,6 @@
 """What is set wrongly is refused when the service is started: a line each, and nothing runs."""
 
+import json
 import secrets
 import socket
 from collections.abc import Mapping
@@ -13,6 +14,9 @@ import pytest
 import trustme
 
 from harness.service import Installation, free_port
+from latchkey.adapters.keys.key_file import ScheduledKey, write
+from latchkey.adapters.keys.key_set import ALWAYS
+from latchkey.adapters.keys.p256_key import P256Key
 from latchkey.entrypoints.settings import SettingsError, from_env
 from production.deployment import configured
 
@@ -22,6 +26,9 @@ SAMPLE: Final = "your-256-bit-secret-from-a-manual"
 PASSWORD: Final = "hushed"
 UNREADABLE: Final = f"postgresql://app:{PASSWORD[:3]}#{PASSWORD[3:]}@127.0.0.1/auth"
 NO_DATABASE: Final = f"postgresql://app:{PASSWORD}@127.0.0.1:1/auth"
+_KEY: Final = P256Key.generate()
+KEYS: Final = write([ScheduledKey(key=_KEY, signs_from=ALWAYS)])
+PUBLIC: Final = json.dumps({"keys": [{**_KEY.verifying.jwk, "alg": "ES256"}]})
 HIDDEN: Final = (SECRET, WEAK, SAMPLE, PASSWORD, PASSWORD[:3], PASSWORD[3:])
 AT_ONCE: Final = 2  # starts, so that two cores have something to do
 
@@ -39,6 +46,14 @@ IN_SETTINGS: Final = {
     "no-secret": Fault({"JWT_SECRET": ""}, "JWT_SECRET: is not set"),
     "short-secret": Fault({"JWT_SECRET": WEAK}, "JWT_SECRET: is 31 bytes long", "at least 32"),
     "sample-secret": Fault({"JWT_SECRET": SAMPLE}, "JWT_SECRET: looks like a sample"),
+    "key-without-issuer": Fault({"JWT_KEYS": KEYS}, "JWT_ISSUER: is not where others find"),
+    "public-key": Fault(
+        {"JWT_KEYS": PUBLIC, "JWT_ISSUER": "https://auth.example.com"},
+        "JWT_KEYS: key 1 of 1 has no private part",
+    ),
+    "key-in-pem": Fault(
+        {"JWT_KEYS": "-----BEGIN PRIVATE KEY-----"}, "JWT_KEYS: is not valid", "latchkey keys new"
+    ),
     "long-access": Fault({"JWT_ACCESS_TTL": "61m"}, "JWT_ACCESS_TTL: is '61m'", "1s to 1h"),
     "long-grace": Fault({"REFRESH_GRACE": "61s"}, "REFRESH_GRACE: is '61s'", "0s to 1m"),
     "cheap-hashes": Fault({"BCRYPT_ROUNDS": "4"}, "BCRYPT_ROUNDS: is '4'", "10 to 15"),
@@ -219,24 +234,3 @@ def test_a_port_that_is_taken_is_told(production: Installation) -> None:
         "HOST, PORT: cannot listen there (Address already in use); must "
     )
     assert len(ended.stderr.splitlines()) == 1
-
-
-def test_the_doctor_warns_about_a_misspelt_name(production: Installation) -> None:
-    ended = production.run("doctor", JWT_ACESS_TTL="5m", TRUSTED_PROXIES="127.0.0.1")
-
-    warning = "JWT_ACESS_TTL: is not a setting; did you mean JWT_ACCESS_TTL?"
-    assert f"warning {warning}" in ended.stdout.splitlines()
-    assert ended.returncode == 0
-
-
-def test_the_doctor_names_a_database_that_is_nowhere(production: Installation) -> None:
-    dsn = f"postgresql://app:{PASSWORD}@nowhere.invalid/auth"
-
-    ended = production.run("doctor", DATABASE_URL=dsn, TRUSTED_PROXIES="127.0.0.1")
-
-    assert ended.returncode == 1
-    database, mail = ended.stdout.splitlines()[-2:]
-    assert database.startswith("error   database: no primary answers")
-    assert mail == "ok      mail: off (SMTP_URL is unset)"
-    assert "cannot connect to nowhere.invalid:5432: gaierror" in ended.stderr
-    assert PASSWORD not in ended.stdout + ended.stderr

@@ -1,5 +1,6 @@
 """The search for secrets finds those that the service really makes."""
 
+import json
 import os
 import secrets
 import subprocess
@@ -9,11 +10,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from contract.flow.in_process import ADMIN, ENVIRON
 from harness import leaks
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.keys.key_file import ScheduledKey, write
+from latchkey.adapters.keys.key_pairs import PRIVATE
+from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.domain.accounts.password import Password
 from latchkey.testing.factories import PrincipalFactory, refresh_token
@@ -80,6 +85,19 @@ def test_a_token_is_found_by_its_form() -> None:
 
     assert names_of(access_token()) == ["access token"]
     assert names_of(refresh) == ["refresh token"]
+
+
+@pytest.mark.requirement("ER-2", "ER-6")
+@pytest.mark.parametrize("alg", PRIVATE)
+def test_a_private_key_is_found_by_its_form(alg: str) -> None:
+    key = PRIVATE[alg].generate()
+    options = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem = key.private.private_bytes(*options).decode()
+    file = write([ScheduledKey(key=key, signs_from=ALWAYS)])
+    public = json.dumps(dict(key.verifying.jwk)) + key.verifying.pem.decode()
+
+    assert [names_of(text) for text in (pem, file, file.replace(" ", ""))] == [["private key"]] * 3
+    assert names_of(public) == []
 
 
 @pytest.mark.anyio

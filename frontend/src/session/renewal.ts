@@ -28,6 +28,7 @@ const ENDS_SESSION: Record<ProblemCode, boolean> = {
   access_token_invalid: false,
   access_token_missing: false,
   already_bootstrapped: false,
+  audience_unknown: false,
   bootstrap_disabled: false,
   content_too_large: false,
   email_taken: false,

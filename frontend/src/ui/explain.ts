@@ -37,6 +37,7 @@ const WORDS = {
   access_token_invalid: null,
   access_token_missing: null,
   already_bootstrapped: null,
+  audience_unknown: null,
   bootstrap_disabled: null,
   content_too_large: null,
   host_not_allowed: null,

@@ -11,12 +11,16 @@ import msgspec
 
 from latchkey.domain.accounts.email_address import MAX_EMAIL_BYTES
 from latchkey.domain.accounts.user import Role, UserId
-from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.kernel.identifier import new_id, time_of
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
 
-_LEEWAY: Final = 5  # seconds that the clock of another replica may be ahead of ours
+LEEWAY: Final = timedelta(seconds=5)
+"""How much the clock of another replica may be ahead of ours."""
+
+_LEEWAY: Final = int(LEEWAY.total_seconds())
+_CLIENT: Final = "latchkey"  # there are no OAuth clients, so the service is its own
 
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +35,16 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
     jti: UUID
     iat: int
     exp: int
+
+
+class PublicPayload(Payload, frozen=True, kw_only=True):
+    """The claims of a token that other services verify, whose libraries ask for more.
+
+    Source: RFC 9068, sections 2.2 (`client_id`) and 2.2.1 (`auth_time`).
+    """
+
+    client_id: str
+    auth_time: int
 
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -56,7 +70,7 @@ class VerifiedClaims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """Writes and reads the claims of one issuer for one audience.
+    """Writes the claims of one issuer, and reads those for one audience.
 
     Unknown claims are ignored (RFC 7519, section 4), so that a new release can add one while
     replicas of the old release still verify its tokens. `nbf` is not written, but it is checked.
@@ -64,6 +78,8 @@ class Claims:
     Attributes:
         lifetime: From issue to expiry, timedelta > 0, whole seconds. Tokens with a longer lifetime
             are rejected.
+        is_public: Whether other services verify the tokens.
+        former_issuer: Another issuer whose tokens are read, or None.
 
     Source: RFC 7519, section 4.1; RFC 9068, section 2.2.
     """
@@ -71,23 +87,39 @@ class Claims:
     issuer: str
     audience: str
     lifetime: timedelta
+    is_public: bool = False
+    former_issuer: str | None = None
 
     def write(self, principal: Principal, now: datetime) -> bytes:
         """Return the claims about a principal as JSON, with a new `jti`."""
+        return self.write_for(self.audience, principal, now, self.lifetime)
+
+    def write_for(
+        self, audience: str, principal: Principal, now: datetime, lifetime: timedelta
+    ) -> bytes:
+        """Return the claims about a principal for any audience."""
         issued_at = int(now.timestamp())
+        kind, added = self._kind(principal)
         return _encode(
-            Payload(
+            kind(
                 iss=self.issuer,
-                aud=self.audience,
+                aud=audience,
                 sub=principal.id,
                 email=principal.email,
                 role=principal.role,
                 sid=principal.session_id,
                 jti=new_id(now),
                 iat=issued_at,
-                exp=issued_at + int(self.lifetime.total_seconds()),
+                exp=issued_at + int(lifetime.total_seconds()),
+                **added,
             )
         )
+
+    def _kind(self, principal: Principal) -> tuple[type[Payload], Mapping[str, Any]]:
+        if not self.is_public:
+            return Payload, {}
+        login = int(time_of(principal.session_id).timestamp())
+        return PublicPayload, {"client_id": _CLIENT, "auth_time": login}
 
     def read(self, payload: bytes) -> VerifiedClaims:
         """Parse claims. Does not check whether the token is valid now.
@@ -103,7 +135,9 @@ class Claims:
             raise AccessTokenInvalidError from None
 
     def _verified(self, claims: Mapping[str, Any]) -> VerifiedClaims:
-        if (_text(claims, "iss"), _text(claims, "aud")) != (self.issuer, self.audience):
+        if _text(claims, "iss") not in {self.issuer, self.former_issuer}:
+            raise AccessTokenInvalidError
+        if _text(claims, "aud") != self.audience:
             raise AccessTokenInvalidError
         issued_at, expires_at = _instant(claims, "iat"), _instant(claims, "exp")
         not_before = _instant(claims, "nbf") if "nbf" in claims else issued_at

@@ -1,22 +1,37 @@
 """The compact form of an access token: header, payload and signature in base64url."""
 
 import json
-from binascii import a2b_base64, b2a_base64
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from latchkey.adapters.keys.key import VerifyingKey
+from latchkey.adapters.jwt.base64url import base64url, decoded
+from latchkey.adapters.jwt.guard import Guard
+from latchkey.adapters.keys.key import PublicKey, VerifyingKey
 from latchkey.adapters.keys.key_set import KeySet
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 
 _TYPE: Final = "at+jwt"
 
-# `binascii` and not `base64`, whose functions make ten more calls for each token that is rejected.
-_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
-_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signed:
+    """What all tokens of one key have in common.
+
+    Attributes:
+        header: The first segment.
+        guard: Makes and checks the MAC in the payload, or None if there is none.
+        accepted_until: When the last genuine token of the key has expired, Unix seconds, or None.
+    """
+
+    header: bytes
+    key: VerifyingKey
+    guard: Guard | None
+    accepted_until: int | None
 
 
 class CompactForm:
-    """Signs payloads with one key of a set, and opens what any key of the set signed.
+    """Signs payloads with the key of a set whose turn it is, and opens what any of its keys signed.
 
     All tokens of a key have the same header, so the header of a token is looked up and never
     parsed. Headers belong to this class and not to the keys, because a header says what kind of
@@ -25,51 +40,54 @@ class CompactForm:
     Source: RFC 7515, section 7.1 (compact form); RFC 9068, section 2.1 (`at+jwt`).
     """
 
-    __slots__ = ("_header", "_keys", "_signing")
+    __slots__ = ("_by_header", "_by_kid", "_keys")
 
     def __init__(self, keys: KeySet) -> None:
         """Compute the header of each key."""
-        self._signing = keys.signing
-        self._header = _header(keys.signing.verifying)
-        self._keys = {_header(key): key for key in keys.verifying}
+        self._keys = keys
+        guard = Guard(keys.guards) if keys.guards else None
+        forms = [_form(key, keys, guard) for key in keys.verifying]
+        self._by_header = {form.header: form for form in forms}
+        self._by_kid = {form.key.kid: form for form in forms}
 
-    def sign(self, payload: bytes) -> bytes:
+    def sign(self, payload: bytes, now: datetime) -> bytes:
         """Return the signed token of a payload."""
-        signing_input = self._header + b"." + _base64url(payload)
-        return signing_input + b"." + _base64url(self._signing.sign(signing_input))
+        key = self._keys.signing_at(now)
+        form = self._by_kid[key.verifying.kid]
+        if form.guard is not None:
+            payload = form.guard.add(form.header, payload)
+        signing_input = form.header + b"." + base64url(payload)
+        return signing_input + b"." + base64url(key.sign(signing_input))
 
-    def open(self, encoded: bytes) -> bytes:
+    def open(self, encoded: bytes) -> tuple[bytes, int | None]:
         """Verify the signature of a token and return its payload.
+
+        Returns:
+            The payload, and the Unix second until which the key is accepted, or None.
 
         Raises:
             AccessTokenInvalidError: The header is not that of any key, the key did not make the
                 signature, or a segment is not in canonical base64url.
         """
         header = encoded.partition(b".")[0]
-        key = self._keys.get(header)
-        if key is None:
+        form = self._by_header.get(header)
+        if form is None:
             raise AccessTokenInvalidError
         signing_input, _, signature = encoded.rpartition(b".")
-        if not key.verify(signing_input, _decoded(signature)):
+        payload = signing_input[len(header) + 1 :]
+        if form.guard is not None and not form.guard.passes(header, decoded(payload)):
             raise AccessTokenInvalidError
-        return _decoded(signing_input[len(header) + 1 :])
+        if not form.key.verify(signing_input, decoded(signature)):
+            raise AccessTokenInvalidError
+        return decoded(payload), form.accepted_until
 
 
-def _header(key: VerifyingKey) -> bytes:
+def _form(key: VerifyingKey, keys: KeySet, guard: Guard | None) -> _Signed:
     members = {"alg": key.alg, "kid": key.kid, "typ": _TYPE}
-    return _base64url(json.dumps(members, separators=(",", ":")).encode())
-
-
-def _base64url(data: bytes) -> bytes:
-    return b2a_base64(data, newline=False).translate(_URL_SAFE).rstrip(b"=")
-
-
-def _decoded(segment: bytes) -> bytes:
-    """Decode a segment; reject any spelling of its bytes but the canonical one (RFC 7515)."""
-    try:
-        data = a2b_base64(segment.translate(_STANDARD) + b"=" * (-len(segment) % 4))
-    except ValueError:
-        raise AccessTokenInvalidError from None
-    if _base64url(data) != segment:
-        raise AccessTokenInvalidError
-    return data
+    until = keys.accepted_until(key)
+    return _Signed(
+        header=base64url(json.dumps(members, separators=(",", ":")).encode()),
+        key=key,
+        guard=guard if isinstance(key, PublicKey) else None,
+        accepted_until=None if until is None else int(until.timestamp()),
+    )

@@ -3,22 +3,27 @@
 from latchkey.adapters.keys.derivation import (
     access_key,
     device_key,
+    guard_key,
     pseudonym_key,
     refresh_key,
     refresh_secret,
 )
 from latchkey.adapters.keys.hmac_key import HmacKey
-from latchkey.adapters.keys.key import SigningKey, VerifyingKey
-from latchkey.adapters.keys.key_set import KeySet, VerifyingKeySet
+from latchkey.adapters.keys.key import PrivateKey, PublicKey, SigningKey, VerifyingKey
+from latchkey.adapters.keys.key_set import KeySet, Turn, VerifyingKeySet
 
 __all__ = [
     "HmacKey",
     "KeySet",
+    "PrivateKey",
+    "PublicKey",
     "SigningKey",
+    "Turn",
     "VerifyingKey",
     "VerifyingKeySet",
     "access_key",
     "device_key",
+    "guard_key",
     "pseudonym_key",
     "refresh_key",
     "refresh_secret",

@@ -20,6 +20,7 @@ _REFRESH_MAC: Final = "refresh-mac/v1"
 _REFRESH_KEY_ID: Final = "refresh-key-id/v1"
 _PSEUDONYM: Final = "audit-pseudonym/v1"
 _DEVICE_MAC: Final = "device-mac/v1"
+_GUARD: Final = "access-guard/v1"
 
 
 def access_key(secret: bytes) -> HmacKey:
@@ -90,6 +91,16 @@ def pseudonym_key(secret: bytes, context: str) -> bytes:
         32 bytes.
     """
     return _derived(secret, _PSEUDONYM, context)
+
+
+def guard_key(secret: bytes, context: str) -> HmacKey:
+    """Derive the key of the MAC inside access tokens that a public key verifies.
+
+    Args:
+        secret: That of refresh tokens, 32 bytes or more.
+        context: Names the installation, as for `refresh_key`.
+    """
+    return HmacKey.of(_derived(secret, _GUARD, context), kid="guard")
 
 
 def _derived(secret: bytes, label: str, context: str) -> bytes:

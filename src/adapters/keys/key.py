@@ -1,9 +1,10 @@
 """What a key can do. Keys that verify and keys that sign are two types: the first cannot sign.
 
-A new kind of key, such as one for ES256, is a subclass of each.
+A new kind of key is a subclass of each.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -34,6 +35,23 @@ class VerifyingKey(ABC):
         """
 
 
+class PublicKey(VerifyingKey):
+    """Verifies with the public half of a key pair, so anybody may have it.
+
+    Its `kid` is its thumbprint: whoever has the key can compute the name, and no two keys share
+    one.
+
+    Attributes:
+        jwk: The public members that say which key it is, such as `kty`, `crv`, `x` and `y`.
+        pem: The key as PEM text, SubjectPublicKeyInfo.
+
+    Source: RFC 7517, section 4; RFC 7638 (thumbprint); RFC 5280, section 4.1 (SPKI).
+    """
+
+    jwk: Mapping[str, str]
+    pem: bytes
+
+
 class SigningKey(ABC):
     """Makes signatures.
 
@@ -46,3 +64,13 @@ class SigningKey(ABC):
     @abstractmethod
     def sign(self, message: bytes) -> bytes:
         """Return the signature of a message, raw bytes as in RFC 7518, section 3."""
+
+
+class PrivateKey(SigningKey):
+    """Signs with the private half of a key pair."""
+
+    verifying: PublicKey
+
+    @abstractmethod
+    def private_members(self) -> dict[str, str]:
+        """Return the members of the JWK that must stay secret, such as `d`."""

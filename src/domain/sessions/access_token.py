@@ -62,3 +62,21 @@ class TokenService(ABC):
 
         Source: RFC 7519; RFC 8725, section 3; RFC 9068, section 4.
         """
+
+    @abstractmethod
+    def exchange(self, encoded: str, audience: str, now: datetime) -> AccessToken:
+        """Issue a token for another audience, about the principal of a presented token.
+
+        The new token expires no later than the presented one. `verify` accepts it only if this
+        service is the audience.
+
+        Args:
+            encoded: What the client presented; may be any text.
+            audience: Who is to accept the new token, a text that is not empty.
+            now: The time of issue, aware UTC.
+
+        Raises:
+            AccessTokenInvalidError: `verify` would reject the presented token.
+
+        Source: RFC 9068, sections 3 and 5 (one audience for a token).
+        """

@@ -1,6 +1,6 @@
 """Errors about sessions and their tokens."""
 
-from latchkey.domain.kernel.errors import AuthenticationError
+from latchkey.domain.kernel.errors import AuthenticationError, LatchkeyError
 from latchkey.domain.sessions.end_reason import EndReason
 
 
@@ -18,6 +18,12 @@ class AccessTokenInvalidError(AuthenticationError):
 
 class AccessTokenStaleError(AccessTokenInvalidError):
     """The service issued the access token, but it has expired or is no longer true."""
+
+
+class AudienceUnknownError(LatchkeyError):
+    """A token was requested for a service that is not configured."""
+
+    code = "audience_unknown"
 
 
 class RefreshTokenMissingError(AuthenticationError):

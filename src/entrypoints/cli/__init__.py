@@ -18,6 +18,7 @@ To try it, in development:
 \b
 In production (.env.example lists the settings):
   latchkey secrets         create secrets
+  latchkey keys            manage keys that other services verify with
   latchkey migrate         migrate the database's schema to this release
   latchkey create-admin    create the first administrator
   latchkey doctor          check settings, database and mail server
@@ -31,6 +32,7 @@ _COMMANDS: Final = {
     "demo": ("demo", "Create accounts with orders to try the service."),
     "doctor": ("doctor", "Check the settings, the database and the mail server."),
     "secrets": ("secrets", "Print new random secrets, or add them to a file."),
+    "keys": ("keys", "Manage the keys that sign access tokens."),
     "migrate": ("database", "Migrate the database's schema to this release."),
     "create-admin": ("accounts", "Create an administrator, the first or another."),
     "users": ("users", "List the users, and who is disabled."),

@@ -40,6 +40,14 @@ def load(*, changes_nothing: bool = False) -> tuple[Settings, dict[str, str]]:
     return settings, environ
 
 
+def environ_of_commands() -> dict[str, str]:
+    """Return the environment variables, with those of `.env` that they do not set."""
+    try:
+        return {**read_dot_env(), **os.environ}
+    except SettingsError as error:
+        fail(*error.faults)
+
+
 def fail(*lines: str) -> NoReturn:
     """Print error lines, and end the command with exit status 1."""
     for line in lines:

@@ -42,7 +42,8 @@ class Container(containers.DeclarativeContainer):
         transport=transport,
     )
 
-    tokens = providers.Singleton(sessions.token_service, settings=settings)
+    access_keys = providers.Singleton(sessions.access_keys, settings=settings)
+    tokens = providers.Singleton(sessions.token_service, settings=settings, access_keys=access_keys)
     codec = providers.Singleton(sessions.refresh_token_codec, settings=settings)
     issuer = providers.Singleton(sessions.issuer, settings=settings, tokens=tokens, codec=codec)
     refresh_limit = providers.Singleton(sessions.refresh_limit, settings=settings)
@@ -52,6 +53,13 @@ class Container(containers.DeclarativeContainer):
         storage=storage,
         issuer=issuer,
         refresh_limit=refresh_limit,
+    )
+    exchange_token = providers.Singleton(
+        accounts.exchange_token,
+        settings=settings,
+        storage=storage,
+        tokens=tokens,
+        current_user=current_user,
     )
     logout = providers.Singleton(sessions.logout, storage=storage, codec=codec)
     list_sessions = providers.Singleton(

@@ -6,8 +6,10 @@ from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from latchkey.adapters.idna import IdnaDomainNames
 from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.application.accounts.exchange_token import ExchangeToken
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist
+from latchkey.domain.sessions.access_token import TokenService
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints.cores import cores
 from latchkey.entrypoints.settings import Settings
@@ -38,4 +40,15 @@ def blocklist() -> PasswordBlocklist:
 def current_user(settings: Settings, storage: Storage) -> CurrentUser:
     return CurrentUser(
         sessions=storage.sessions, clock=storage.clock, policy=settings.sessions.policy
+    )
+
+
+def exchange_token(
+    settings: Settings, storage: Storage, tokens: TokenService, current_user: CurrentUser
+) -> ExchangeToken:
+    return ExchangeToken(
+        current_user=current_user,
+        tokens=tokens,
+        clock=storage.clock,
+        audiences=frozenset(settings.tokens.audiences),
     )

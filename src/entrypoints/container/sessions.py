@@ -1,6 +1,7 @@
 """Factories for sessions and their tokens."""
 
 from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.keys import KeySet
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.sessions.end_sessions import EndSessions
@@ -13,22 +14,27 @@ from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.domain.sessions.access_token import TokenService
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
-from latchkey.entrypoints.keys import access_keys, refresh_keys
+from latchkey.entrypoints import keys
 from latchkey.entrypoints.settings import Settings
 
 
-def token_service(settings: Settings) -> TokenService:
+def access_keys(settings: Settings) -> KeySet:
+    return keys.access_keys(settings)
+
+
+def token_service(settings: Settings, access_keys: KeySet) -> TokenService:
     tokens = settings.tokens
     return JwtTokenService(
-        access_keys(settings),
+        access_keys,
         issuer=tokens.issuer,
         audience=tokens.audience,
         lifetime=tokens.access_lifetime,
+        former_issuer=tokens.former_issuer or None,
     )
 
 
 def refresh_token_codec(settings: Settings) -> RefreshTokenCodec:
-    return HmacRefreshTokenCodec(refresh_keys(settings))
+    return HmacRefreshTokenCodec(keys.refresh_keys(settings))
 
 
 def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -> TokenPairIssuer:

@@ -17,6 +17,7 @@ from latchkey.entrypoints.http.accounts import router as accounts
 from latchkey.entrypoints.http.administration import router as administration
 from latchkey.entrypoints.http.docs.controller import DocsController
 from latchkey.entrypoints.http.health import router as health
+from latchkey.entrypoints.http.keys import router as keys
 from latchkey.entrypoints.http.mail import router as mail
 from latchkey.entrypoints.http.openapi.document import config
 from latchkey.entrypoints.http.orders import router as orders
@@ -43,6 +44,7 @@ ROUTERS = (
     administration.router,
     orders.router,
     health.router,
+    keys.router,
 )
 
 

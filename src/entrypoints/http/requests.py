@@ -10,7 +10,7 @@ from latchkey.entrypoints.http.pipeline.client import ClientInfo
 from latchkey.entrypoints.http.pipeline.token_cookie import Cookies
 
 Anyone = Request[None, None, State]
-SignedIn = Request[Principal, None, State]
+SignedIn = Request[Principal, str, State]
 Refreshing = Request[None, RefreshToken, State]
 
 

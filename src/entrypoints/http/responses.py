@@ -31,6 +31,12 @@ async def send_content(
     await send_whole(send, status, described + headers, content)
 
 
+def matches(tag: bytes, tags: bytes) -> bool:
+    """Compare an entity tag with `If-None-Match`, weakly (RFC 9110, section 13.1.2)."""
+    known = {given.strip().removeprefix(b"W/") for given in tags.split(b",")}
+    return bool(known & {tag.removeprefix(b"W/"), b"*"})
+
+
 class Json(Response[T]):
     """A JSON response.
 

@@ -104,6 +104,11 @@ def always(*, value: bool, form: str) -> Kind[bool]:
     return Kind(form=form, parse=BOOLEAN.parse, check=check)
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Split a list at commas and blanks, and raise UnicodeError if it is not valid UTF-8."""
+    return items(utf8(text))
+
+
 def utf8(text: str) -> str:
     """Return a text unchanged, or raise UnicodeError if it is not valid UTF-8."""
     text.encode()
@@ -161,6 +166,7 @@ def _written(length: timedelta) -> str:
 
 
 TEXT: Final = Kind(form="text in UTF-8", parse=utf8)
+NAMES: Final = Kind(form="a list of names in UTF-8, without commas and blanks", parse=names)
 BOOLEAN: Final = Kind(form="true or false", parse=_boolean)
 PATH: Final = Kind(form="a path", parse=Path)
 RATE: Final = Kind(form="a rate such as 10/15m, or off", parse=_rate)

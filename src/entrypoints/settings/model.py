@@ -86,6 +86,7 @@ class Settings(Group):
 
     @override
     def faults(self) -> Iterator[str]:
+        yield from self._faults_of_keys()
         if self.mail.smtp is not None:
             yield from self._missing_for_mail()
         if self.mail.public_url is not None and not self._is_accepted(self.mail.public_url):
@@ -107,6 +108,21 @@ class Settings(Group):
         hosts = self.server.accepted_hosts
         is_own = not hosts or not hosts.isdisjoint({urlsplit(origin).netloc, _host(origin)})
         return is_own or origin in self.server.allowed_origins
+
+    def _faults_of_keys(self) -> Iterator[str]:
+        tokens = self.tokens
+        if not self.is_production or not tokens.keys:
+            return
+        if not tokens.access_secrets and not tokens.refresh_secrets:
+            yield (
+                "REFRESH_SECRET: is not set; must be set beside JWT_KEYS,"
+                " unless it can be derived from JWT_SECRET"
+            )
+        if not (tokens.issuer_origin or "").startswith("https://"):
+            yield (
+                "JWT_ISSUER: is not where others find the public keys; must be the address of the"
+                " service, such as https://auth.example.com"
+            )
 
     def groups(self) -> Iterator[Group]:
         """Yield the group of each capability."""

@@ -60,7 +60,8 @@ class EnvironmentReader:
         rule = variable.rules[self._environment]
         name, text = self._found(variable)
         if not text:
-            if rule.is_required and not self._raw(variable.file):
+            instead = (variable.file, *rule.or_else)
+            if rule.is_required and not any(map(self._raw, instead)):
                 self._refuse(name, "is not set", rule.kind.form)
             return rule.default_value
         try:

@@ -40,11 +40,13 @@ class Rule(Generic[T]):
     Attributes:
         default: The value of an unset variable, as it would be written, or computed.
         is_required: Whether the variable must be set.
+        or_else: Variables of which one is enough instead.
     """
 
     kind: Kind[T]
     default: str | Computed[T]
     is_required: bool = False
+    or_else: tuple[str, ...] = ()
 
     @property
     def default_value(self) -> T:
@@ -61,6 +63,7 @@ class Change(Generic[T]):
     kind: Kind[T] | None = None
     default: str | Computed[T] | None = None
     is_required: bool = False
+    or_else: tuple[str, ...] = ()
 
     def of(self, rule: Rule[T]) -> Rule[T]:
         """Return the rule of the environment."""
@@ -68,6 +71,7 @@ class Change(Generic[T]):
             kind=self.kind or rule.kind,
             default=rule.default if self.default is None else self.default,
             is_required=self.is_required,
+            or_else=self.or_else,
         )
 
 

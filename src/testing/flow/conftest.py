@@ -20,6 +20,7 @@ from latchkey.testing.flow.deployments import (
 )
 from latchkey.testing.flow.expectations import assert_status, noted
 from latchkey.testing.flow.fixtures import Deploy, MakeUser, new_email
+from latchkey.testing.flow.issuers import issuing, publishes
 from latchkey.testing.flow.kinds import Kind
 from latchkey.testing.flow.shared_sessions import SharedSessions
 from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
@@ -155,6 +156,40 @@ async def somebody(shared: SharedSessions, resident: Account) -> SignedIn:
 async def reader(shared: SharedSessions, make_user: MakeUser) -> SignedIn:
     """Return a session that tests share; a test may use its access token only."""
     return await shared.session_of(await shared.reader(make_user))
+
+
+@pytest.fixture(scope="session")
+async def issuer(kind: Kind, deployment: Deployment) -> AsyncIterator[Deployment]:
+    """Return a deployment that publishes keys: this one, or one with such settings."""
+    if await publishes(deployment):
+        yield deployment
+    elif not kind.can_deploy:
+        pytest.skip("needs a deployment that publishes keys (JWT_KEYS_FILE)")
+    else:
+        async with kind.deploy(issuing(deployment.base_url)) as issuer:
+            yield issuer
+
+
+@pytest.fixture
+async def verifier(issuer: Deployment) -> AsyncIterator[Visitor]:
+    """Return a visitor of the issuer."""
+    async with issuer.client() as http:
+        yield Visitor(http=http, cookie_name=issuer.cookie_name)
+
+
+@pytest.fixture
+async def holder(issuer: Deployment, verifier: Visitor) -> SignedIn:
+    """Return a new session at the issuer, with which a test may do anything."""
+    if issuer.admin is None:
+        pytest.skip("needs an administrator (--admin-email)")
+    return await verifier.sign_in(issuer.admin)
+
+
+@pytest.fixture
+def issuer_storage(issuer: Deployment) -> Storage:
+    if issuer.storage is None:
+        pytest.skip(f"needs {CAPABILITIES['storage']}")
+    return issuer.storage
 
 
 @pytest.fixture

@@ -32,6 +32,14 @@ OWN_PROBLEMS = {
         "storage_unavailable",
     },
     ("POST", "/api/auth/logout"): {"origin_not_allowed", "storage_unavailable"},
+    ("POST", "/api/auth/token"): {
+        "invalid_request",
+        "audience_unknown",
+        "access_token_missing",
+        "access_token_invalid",
+        "storage_unavailable",
+    },
+    ("GET", "/.well-known/jwks.json"): {"not_found"},
     ("GET", "/api/auth/me"): {"access_token_missing", "access_token_invalid"},
     ("POST", "/api/auth/bootstrap"): {
         "bootstrap_disabled",

@@ -91,6 +91,12 @@ class Visitor:
         """Request the current user."""
         return await self._get("/api/auth/me", access)
 
+    async def exchange(self, access: str, body: object) -> httpx.Response:
+        """Request an access token for another service."""
+        return await self.http.post(
+            "/api/auth/token", json=body, headers={"Authorization": f"Bearer {access}"}
+        )
+
     async def orders(self, access: str, **query: object) -> httpx.Response:
         """Request a page of orders."""
         return await self._get("/api/orders", access, **query)

@@ -28,9 +28,10 @@ _PRINCIPALS: Final = st.builds(
 
 
 class TokenServiceSuite:
-    """All that a service for access tokens promises. Asks for `tokens` and `foreign_tokens`.
+    """All that a service for access tokens promises.
 
-    `foreign_tokens` differs from `tokens` only in its secret.
+    Asks for `tokens`, `tokens_elsewhere` and `foreign_tokens`. `tokens_elsewhere` differs from
+    `tokens` only in its audience, `elsewhere`; `foreign_tokens` only in its secret.
     """
 
     @any_adapter
@@ -118,6 +119,58 @@ class TokenServiceSuite:
 
         with pytest.raises(AccessTokenInvalidError):
             tokens.verify(foreign.encoded, START)
+
+    @any_adapter
+    @given(_PRINCIPALS)
+    def test_a_token_can_be_exchanged_for_one_for_another_audience(
+        self, tokens: TokenService, tokens_elsewhere: TokenService, principal: Principal
+    ) -> None:
+        presented = tokens.issue(principal, START)
+
+        exchanged = tokens.exchange(presented.encoded, "elsewhere", START)
+
+        assert tokens_elsewhere.verify(exchanged.encoded, START) == principal
+        with pytest.raises(AccessTokenInvalidError):
+            tokens.verify(exchanged.encoded, START)
+
+    @any_adapter
+    @given(st.integers(0, 899_999_999))
+    def test_an_exchanged_token_expires_with_the_presented_one(
+        self, tokens: TokenService, tokens_elsewhere: TokenService, microseconds: int
+    ) -> None:
+        issued_at = START.replace(microsecond=0)
+        presented = tokens.issue(PrincipalFactory.build(), issued_at)
+        later = issued_at + presented.expires_in * (microseconds / 900_000_000)
+        expiry = issued_at + presented.expires_in
+
+        exchanged = tokens.exchange(presented.encoded, "elsewhere", later)
+
+        assert later.replace(microsecond=0) + exchanged.expires_in == expiry
+        tokens_elsewhere.verify(exchanged.encoded, expiry - _MICROSECOND)
+        with pytest.raises(AccessTokenInvalidError):
+            tokens_elsewhere.verify(exchanged.encoded, expiry)
+
+    @any_adapter
+    @given(_ANY_TEXT)
+    def test_any_text_is_not_exchanged(self, tokens: TokenService, text: str) -> None:
+        with pytest.raises(AccessTokenInvalidError):
+            tokens.exchange(text, "elsewhere", START)
+
+    def test_what_verify_refuses_is_not_exchanged(
+        self, tokens: TokenService, tokens_elsewhere: TokenService, foreign_tokens: TokenService
+    ) -> None:
+        token = tokens.issue(PrincipalFactory.build(), START)
+        foreign = foreign_tokens.issue(PrincipalFactory.build(), START)
+        elsewhere = tokens_elsewhere.issue(PrincipalFactory.build(), START)
+        refused = [
+            (token, START + token.expires_in),
+            (foreign, START),
+            (elsewhere, START),
+        ]
+
+        for presented, at in refused:
+            with pytest.raises(AccessTokenInvalidError):
+                tokens.exchange(presented.encoded, "elsewhere", at)
 
     def test_a_token_is_not_shown(self, tokens: TokenService) -> None:
         token = tokens.issue(PrincipalFactory.build(), START)

@@ -23,7 +23,7 @@ from latchkey.testing.frozen_clock import FrozenClock
 class Memory(Kind):
     """In this process, on the memory adapters."""
 
-    lacks = frozenset({"storage", "process"})
+    lacks = frozenset({"storage", "issuer_storage", "process"})
 
     @override
     @asynccontextmanager
@@ -79,7 +79,10 @@ class Served(Kind):
     async def deploy(
         self, environ: Mapping[str, str] = NOTHING, *, has_admin: bool = True
     ) -> AsyncIterator[Deployment]:
-        async with fresh_database(self._server) as database, served(database) as deployment:
+        async with (
+            fresh_database(self._server) as database,
+            served(database, environ) as deployment,
+        ):
             yield deployment
 
 

@@ -20,6 +20,7 @@ from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import postgres
 from latchkey.testing.flow.deployments import Process
 from latchkey.testing.flow.elsewhere import ElsewhereDeployment, become_admin
+from latchkey.testing.flow.kinds import NOTHING
 
 HOST: Final = "127.0.0.1"
 
@@ -65,14 +66,18 @@ class ServedDeployment(ElsewhereDeployment):
 
 
 @asynccontextmanager
-async def served(database: Database) -> AsyncIterator[ServedDeployment]:
+async def served(
+    database: Database, environ: Mapping[str, str] = NOTHING
+) -> AsyncIterator[ServedDeployment]:
     """Start the service with two workers, make its administrator, and end it with all it has."""
     with tempfile.TemporaryDirectory(prefix="latchkey-flow-") as home, reserved_port() as port:
-        environ = _environ(Path(home), database, port)
-        service = Service(environ, Path(home))
+        given = {**_environ(Path(home), database, port), **environ}
+        if "JWT_ISSUER" in environ:
+            given["JWT_ISSUER"] = f"http://{HOST}:{port}"
+        service = Service(given, Path(home))
         try:
             await service.start()
-            deployment = ServedDeployment(service, environ, database)
+            deployment = ServedDeployment(service, given, database)
             assert await become_admin(deployment, ADMIN)
             deployment.admin = ADMIN
             yield deployment

@@ -11,21 +11,25 @@ from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.system.clock import SystemClock
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.flow.issuers import issuing
 
 Headers = list[tuple[bytes, bytes]]
 Alter = Callable[[str, int, Headers], Headers]
 
 BREAKS: Final = "BREAKS"
-"""The environment variable that names the broken promise: R11, K2 or none."""
+"""The environment variable that names the broken promise: R11, K2, J4 or none."""
+ISSUER: Final = "ISSUER"
+"""The environment variable with the address of a service that publishes keys."""
 _SETTINGS: Final = {**ENVIRON, "REFRESH_COOKIE_NAME": "session_key"}  # no test may assume the name
 _CLEARED: Final = (b"set-cookie", b"session_key=; Max-Age=0; Path=/api/auth")
 
 
 def create() -> ASGIApp:
     """Create the application that the environment asks for."""
-    settings = from_env(_SETTINGS)
+    issuer = os.environ.get(ISSUER)
+    settings = from_env({**_SETTINGS, **(issuing(issuer) if issuer else {})})
     app = create_app(settings, MemoryStorage(SystemClock()))
-    alter = {"R11": _clear_the_cookie, "K2": _drop_the_request_id}.get(os.environ[BREAKS])
+    alter = _ALTERATIONS.get(os.environ[BREAKS])
     return _altered(app, alter) if alter else app
 
 
@@ -47,3 +51,17 @@ def _clear_the_cookie(path: str, status: int, headers: Headers) -> Headers:
 
 def _drop_the_request_id(_path: str, _status: int, headers: Headers) -> Headers:
     return [(name, value) for name, value in headers if name.lower() != b"x-request-id"]
+
+
+def _forbid_to_keep_keys(path: str, _status: int, headers: Headers) -> Headers:
+    if not path.startswith("/.well-known/"):
+        return headers
+    kept = [header for header in headers if header[0] != b"cache-control"]
+    return [*kept, (b"cache-control", b"no-store")]
+
+
+_ALTERATIONS: Final = {
+    "R11": _clear_the_cookie,
+    "K2": _drop_the_request_id,
+    "J4": _forbid_to_keep_keys,
+}

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from contract.prove.breakable_service import BREAKS
+from contract.prove.breakable_service import BREAKS, ISSUER
 from harness.service import LATCHKEY, Service, launch, reserved_port
 
 _APPLICATION: Final = "contract.prove.breakable_service:create"
@@ -46,10 +46,12 @@ def prove() -> Prove:
 
 
 @contextmanager
-def _serving(breaks: str, home: Path) -> Iterator[str]:
+def _serving(breaks: str, home: Path, *, publishes: bool = False) -> Iterator[str]:
     granian = Path(sys.executable).with_name("granian")
     environ = {BREAKS: breaks, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
     with reserved_port() as port:
+        if publishes:
+            environ[ISSUER] = f"http://127.0.0.1:{port}"
         command = (granian, "--interface", "asgi", "--factory", "--port", str(port), _APPLICATION)
         log = home / "serve.log"
         process = launch(command, home, environ, log)
@@ -76,4 +78,16 @@ def service_that_clears_the_cookie(tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="session")
 def service_without_request_ids(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with _serving("K2", tmp_path_factory.mktemp("ids")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def service_with_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with _serving("none", tmp_path_factory.mktemp("keys"), publishes=True) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def service_whose_keys_are_not_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with _serving("J4", tmp_path_factory.mktemp("no-store"), publishes=True) as url:
         yield url

@@ -36,6 +36,32 @@ def test_both_profiles_hold_for_our_own_service(prove: Prove, sound_service: str
     assert ran.status == 0, ran.out
 
 
+def test_both_profiles_hold_for_a_service_that_publishes_keys(
+    prove: Prove, service_with_keys: str
+) -> None:
+    ran = prove(service_with_keys, *ADMIN, "--profile", "latchkey", "--only", "J,V,A", **PASSWORD)
+
+    assert ran.status == 0, ran.out
+    for promise in ("J1", "J2", "J3", "J4", "J8", "J9", "J10", "J11", "J12", "V1", "V2", "V3"):
+        assert f"\n  {promise:<4}" in ran.out.partition("NOT SHOWN")[0], ran.out
+
+
+def test_a_service_without_keys_is_not_blamed_for_it(prove: Prove, sound_service: str) -> None:
+    ran = prove(sound_service, *ADMIN, "--only", "J,O", **PASSWORD)
+
+    assert ran.status == 0, ran.out
+    assert "J2   needs a deployment that publishes keys (JWT_KEYS_FILE)" in ran.out
+
+
+def test_a_service_whose_keys_may_not_be_kept_breaks_a_promise(
+    prove: Prove, service_whose_keys_are_not_kept: str
+) -> None:
+    ran = prove(service_whose_keys_are_not_kept, *ADMIN, "--only", "J", **PASSWORD)
+
+    assert ran.status == 1
+    assert [line[:9] for line in ran.out.splitlines() if line.startswith("BROKEN")] == ["BROKEN J4"]
+
+
 def test_a_report_for_programs_names_each_promise_once(
     prove: Prove, sound_service: str, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from latchkey.adapters.keys import SigningKey, access_key, refresh_key, refresh_
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.entrypoints import keys
 from latchkey.entrypoints.settings import Settings, from_env
+from latchkey.testing.frozen_clock import START
 
 ENVIRON: Final = {
     "JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4",
@@ -43,7 +44,7 @@ def test_the_first_secret_signs_access_tokens_and_all_verify(secrets: list[str])
 
     access = keys.access_keys(settings(JWT_SECRET=",".join(secrets)))
 
-    assert access.signing.verifying.kid == expected[0]
+    assert access.signing_at(START).verifying.kid == expected[0]
     assert [key.kid for key in access.verifying] == expected
 
 
@@ -72,6 +73,16 @@ def test_other_installations_have_other_keys_of_refresh_tokens(environ: dict[str
     (ours,), (theirs,) = keys.refresh_keys(settings()), keys.refresh_keys(settings(**environ))
 
     assert ours.sign(b"") != theirs.sign(b"")
+
+
+@pytest.mark.requirement("RS-17")
+def test_a_former_issuer_keeps_the_keys_of_refresh_tokens() -> None:
+    (before,) = keys.refresh_keys(settings())
+    (after,) = keys.refresh_keys(
+        settings(JWT_ISSUER="https://a.example", JWT_FORMER_ISSUER="latchkey")
+    )
+
+    assert after.sign(b"") == before.sign(b"")
 
 
 def test_access_tokens_need_a_secret() -> None:

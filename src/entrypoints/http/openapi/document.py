@@ -110,7 +110,7 @@ def _operations(schema: JsonObject) -> Iterator[JsonObject]:
 
 def _complete(status: HTTPStatus, response: JsonObject) -> None:
     response["description"] = status.phrase
-    response["headers"] = response.get("headers", {}) | {
+    response["headers"] = dict(sorted(response.get("headers", {}).items())) | {
         name: {"$ref": f"#/components/headers/{name}"} for name in headers_of(status)
     }
     for content in response["content"].values():

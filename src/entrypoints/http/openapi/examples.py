@@ -14,8 +14,10 @@ from latchkey.domain.orders.order import OrderStatus
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import BootstrapBody, NewUserBody, UserPage
 from latchkey.entrypoints.http.health.schemas import HealthBody
+from latchkey.entrypoints.http.keys.schemas import JwkBody, JwkSetBody, MetadataBody
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.sessions.schemas import (
+    AudienceBody,
     EndedBody,
     EndSessionsBody,
     LoginAnswer,
@@ -41,6 +43,15 @@ _ORDER: Final = OrderBody(
     currency="EUR",
     created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
 )
+_JWK: Final = JwkBody(
+    kty="EC",
+    use="sig",
+    alg="ES256",
+    kid="cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s",
+    crv="P-256",
+    x="MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",
+    y="4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+)
 
 _SESSION: Final = SessionBody(
     id=UUID("01956054-4d20-7c44-8a51-3b0f6e0d9c21"),
@@ -61,6 +72,14 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             NewUserBody(email=_EMAIL, password=_PASSWORD, name=_NAME, role=Role.USER),
             LoginAnswer(access_token=_ACCESS, token_type="Bearer", expires_in=900, user=_USER),  # noqa: S106 - a scheme
             TokenBody(access_token=_ACCESS, token_type="Bearer", expires_in=900),  # noqa: S106 - a scheme
+            AudienceBody(audience="orders"),
+            JwkSetBody(keys=[_JWK]),
+            MetadataBody(
+                issuer="https://auth.example.com",
+                jwks_uri="https://auth.example.com/.well-known/jwks.json",
+                response_types_supported=[],
+                id_token_signing_alg_values_supported=["ES256"],
+            ),
             MessageBody(message="Logged out successfully"),
             _USER,
             OrderPage(items=[_ORDER], next_cursor=_CURSOR),

@@ -23,9 +23,9 @@ from latchkey.entrypoints.http.pipeline.token_cookie import TokenCookie
 class Authentication(ASGIMiddleware):
     """Verifies the token of a request before its route is called, without storage.
 
-    By default it verifies the access token, and puts its principal into the scope as `user`. On a
-    route with `refresh_token=True` it decodes the refresh token in the cookie, and puts it into
-    the scope as `auth`. A route with `public=True` needs no token.
+    By default it verifies the access token, and puts its principal into the scope as `user` and
+    the token itself as `auth`. On a route with `refresh_token=True` it decodes the refresh token in
+    the cookie, and puts it into the scope as `auth`. A route with `public=True` needs no token.
 
     Source: RFC 6750, sections 2.1 and 3.1.
     """
@@ -52,6 +52,7 @@ class Authentication(ASGIMiddleware):
         else:
             encoded = _access_token(scope["headers"])
             scope["user"] = self._tokens.verify(encoded, self._clock.now())
+            scope["auth"] = encoded
         await next_app(scope, receive, send)
 
     def _refresh_token(self, headers: Iterable[tuple[bytes, bytes]]) -> RefreshToken:

@@ -128,7 +128,7 @@ class SessionController(Controller):
         command = RefreshCommand(presented=request.auth, source=source_of(request))
         pair = await refresh(command)
         cookie = cookies_of(request).refresh.write(pair.refresh, pair.refresh_expires_in)
-        return Json(TokenBody.of(pair), set_cookies=(cookie,))
+        return Json(TokenBody.of(pair.access), set_cookies=(cookie,))
 
     @post(
         "/logout",

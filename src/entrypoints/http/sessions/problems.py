@@ -5,6 +5,7 @@ from typing import Final
 from latchkey.domain.sessions.errors import (
     AccessTokenInvalidError,
     AccessTokenMissingError,
+    AudienceUnknownError,
     RefreshTokenInvalidError,
     RefreshTokenMissingError,
     RefreshTokenSupersededError,
@@ -25,6 +26,12 @@ PROBLEMS: Final[Problems] = {
         detail="The access token is not valid, or no longer valid.",
         advice="Refresh once, and repeat the request with the new access token.",
         error="invalid_token",
+    ),
+    AudienceUnknownError: Problem(
+        status=400,
+        title="Audience unknown",
+        detail="No service that access tokens are issued for has this name.",
+        advice="Use one of the names in `AUDIENCES`, which the operators know.",
     ),
     RefreshTokenMissingError: Problem(
         status=401,

@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 
 from latchkey.application.sessions.end_sessions import Scope
 from latchkey.application.sessions.list_sessions import ListedSession
-from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.application.sign_in.open_session import LoggedIn
 from latchkey.domain.kernel.page import Page
+from latchkey.domain.sessions.access_token import AccessToken
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.http.accounts.schemas import Email, Typed, UserBody
 from latchkey.entrypoints.http.pagination import NextCursor, write_cursor
@@ -26,8 +26,16 @@ class LoginBody(Typed, frozen=True):
     password: Annotated[str, Meta(description="The password.", examples=["correct horse battery"])]
 
 
+class AudienceBody(Struct, forbid_unknown_fields=True, frozen=True):
+    """The service that a token is wanted for."""
+
+    audience: Annotated[
+        str, Meta(description="The name of the other service.", examples=["orders"])
+    ]
+
+
 class TokenBody(Struct, frozen=True, rename="camel", kw_only=True):
-    """A new access token. The refresh token is in the cookie."""
+    """A new access token. If there is a refresh token, it is in the cookie."""
 
     access_token: Annotated[str, Meta(description="A JWT, for `Authorization: Bearer`.")]
     token_type: Literal["Bearer"]
@@ -36,12 +44,12 @@ class TokenBody(Struct, frozen=True, rename="camel", kw_only=True):
     ]
 
     @classmethod
-    def of(cls, pair: TokenPair) -> "TokenBody":
-        """Encode the access token of a pair."""
+    def of(cls, access: AccessToken) -> "TokenBody":
+        """Encode an access token."""
         return cls(
-            access_token=pair.access.encoded,
+            access_token=access.encoded,
             token_type=_BEARER,
-            expires_in=int(pair.access.expires_in.total_seconds()),
+            expires_in=int(access.expires_in.total_seconds()),
         )
 
 

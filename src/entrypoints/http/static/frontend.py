@@ -13,9 +13,9 @@ from litestar.exceptions import MethodNotAllowedException
 from litestar.types import HTTPScope, Receive, Send
 from typing_extensions import override
 
-from latchkey.entrypoints.http.responses import Headers, send_whole
+from latchkey.entrypoints.http.responses import Headers, matches, send_whole
 
-ELSEWHERE: Final = frozenset({"api", "docs", "health", "openapi.json", "problems"})
+ELSEWHERE: Final = frozenset({".well-known", "api", "docs", "health", "openapi.json", "problems"})
 _MISSING: Final = "404.html"
 _MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -101,19 +101,13 @@ def _choose(
     asset: Asset | None, missing: Asset, request: dict[bytes, bytes]
 ) -> tuple[int, bytes, Headers]:
     """Choose status, body, and the headers that depend on the request."""
-    if asset and _matches(asset.tag, request.get(b"if-none-match", b"")):
+    if asset and matches(asset.tag, request.get(b"if-none-match", b"")):
         return 304, b"", ()
     shown = asset or missing
     packed = shown.packed if _accepts_gzip(request.get(b"accept-encoding", b"")) else None
     body = shown.body if packed is None else packed
     coding = ((b"content-encoding", b"gzip"),) if packed else ()
     return 200 if asset else 404, body, ((b"content-length", b"%d" % len(body)), *coding)
-
-
-def _matches(tag: bytes, tags: bytes) -> bool:
-    """Compare a tag with `If-None-Match`, weakly (RFC 9110, section 13.1.2)."""
-    known = {given.strip().removeprefix(b"W/") for given in tags.split(b",")}
-    return bool(known & {tag.removeprefix(b"W/"), b"*"})
 
 
 def _accepts_gzip(codings: bytes) -> bool:

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ed25519_key import Ed25519Key
-from latchkey.adapters.keys import HmacKey, KeySet, SigningKey, VerifyingKeySet
+from latchkey.adapters.keys import HmacKey, KeySet, SigningKey, Turn, VerifyingKeySet
+from latchkey.testing.frozen_clock import START
+from token_keys import ed25519
 
 _KEYS: Final[list[SigningKey]] = [
     *(HmacKey.of(bytes([letter]) * 32, f"hmac {letter}") for letter in b"abc"),
-    *(Ed25519Key.of(bytes([letter]) * 32) for letter in b"abc"),
+    *(ed25519(bytes([letter]) * 32) for letter in b"abc"),
 ]
 _LISTS: Final = st.lists(st.sampled_from(_KEYS), min_size=1, unique_by=id)
 _ANY: Final = st.sampled_from(_KEYS)
@@ -48,7 +49,7 @@ def test_a_signature_is_good_under_the_kid_of_its_key_only(
 def test_the_first_of_a_list_signs_and_the_order_is_kept(members: list[SigningKey]) -> None:
     keys = KeySet.in_order(members)
 
-    assert keys.signing is members[0]
+    assert keys.signing_at(START) is members[0]
     assert list(keys.verifying) == [key.verifying for key in members]
 
 
@@ -70,17 +71,18 @@ def test_what_signs_must_be_among_what_verifies(
     verifying = VerifyingKeySet(key.verifying for key in members)
 
     if signing in members:
-        assert KeySet(signing=signing, verifying=verifying).signing is signing
+        keys = KeySet(turns=(Turn(key=signing),), verifying=verifying)
+        assert keys.signing_at(START) is signing
     else:
         with pytest.raises(ValueError, match="not among those that verify"):
-            KeySet(signing=signing, verifying=verifying)
+            KeySet(turns=(Turn(key=signing),), verifying=verifying)
 
 
 def test_a_key_that_signs_must_be_the_one_of_its_name() -> None:
     ours, namesake = (HmacKey.of(secret * 32, "name") for secret in (b"o", b"n"))
 
     with pytest.raises(ValueError, match="not among those that verify"):
-        KeySet(signing=ours, verifying=VerifyingKeySet([namesake.verifying]))
+        KeySet(turns=(Turn(key=ours),), verifying=VerifyingKeySet([namesake.verifying]))
 
 
 def test_two_keys_of_one_name_are_refused() -> None:

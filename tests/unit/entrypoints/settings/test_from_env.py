@@ -90,6 +90,7 @@ FAULTY = {
     "BCRYPT_ROUNDS": "9",
     "JWT_SECRET": "short",
     "REFRESH_SECRET": "also short",
+    "JWT_KEYS": "-----BEGIN PRIVATE KEY-----",
     "JWT_ACCESS_TTL": "61m",
     "JWT_REFRESH_TTL": "soon",
     "SESSION_MAX_AGE": "-1",

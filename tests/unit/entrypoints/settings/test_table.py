@@ -1,5 +1,6 @@
 """What holds for every row of the table of settings."""
 
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -13,16 +14,27 @@ from hypothesis import strategies as st
 from latchkey.entrypoints.settings import Environment, Settings, SettingsError, from_env
 from latchkey.entrypoints.settings.variable import Variable, table
 from unit.entrypoints.settings.test_from_env import PRODUCTION, SECRET
+from unit.entrypoints.settings.test_private_keys import KEYS
 
 ROWS: list[Variable[Any]] = [*chain(*table(Settings).values())]
 NAMES = [name for row in ROWS for name in row.names]
 SECRET_NAMES = [row.name for row in ROWS if row.is_secret]
 VALUES = st.text() | st.text("0123456789smhdwPT:/,.*[]-_@#? \udcff")
-URLS = {
+OF_FORM = {
     "DATABASE_URL": "postgresql://app:HVSdgBw1JMzvnBG2@db/kXh8dUS0",
     "SMTP_URL": "smtp://app:HVSdgBw1JMzvnBG2@mail.example.com",
+    "JWT_KEYS": KEYS,
 }
-HEAVY = ("aiosmtplib", "sqlalchemy", "asyncpg", "litestar", "msgspec", "click", "structlog")
+HEAVY = (
+    "aiosmtplib",
+    "sqlalchemy",
+    "asyncpg",
+    "litestar",
+    "msgspec",
+    "click",
+    "structlog",
+    "cryptography",
+)
 
 
 def faults_of(environ: dict[str, str]) -> tuple[str, ...]:
@@ -82,12 +94,13 @@ def test_no_fault_shows_any_of_a_secret(name: str, value: str) -> None:
 
 @pytest.mark.parametrize("name", SECRET_NAMES)
 def test_no_secret_is_shown_by_the_settings(name: str) -> None:
-    value = URLS.get(name, SECRET)
+    value = OF_FORM.get(name, SECRET)
+    shown = json.loads(value)["keys"][0]["d"] if name == "JWT_KEYS" else value
     beside = {"MAIL_FROM": "a@example.com", "MAIL_CONTACT": "b@example.com"}
 
     settings = from_env({name: value, **beside})
 
-    assert not any(secret in repr(settings) for secret in (value, SECRET, "HVSdgBw1JMzvnBG2"))
+    assert not any(secret in repr(settings) for secret in (shown, SECRET, "HVSdgBw1JMzvnBG2"))
 
 
 def test_reading_the_settings_imports_neither_the_server_nor_the_database() -> None:

@@ -56,6 +56,11 @@ def tokens() -> JwtTokenService:
 
 
 @pytest.fixture
+def tokens_elsewhere() -> JwtTokenService:
+    return JwtTokenService(access_keys(OURS), "latchkey", "elsewhere", LIFETIME)
+
+
+@pytest.fixture
 def foreign_tokens() -> JwtTokenService:
     return JwtTokenService(access_keys(FOREIGN), "latchkey", "latchkey", LIFETIME)
 

@@ -26,13 +26,16 @@ from latchkey.testing.ports import (
     RefreshTokenCodecSuite,
     TokenServiceSuite,
 )
+from token_keys import access_keys
 from unit.testing.broken.fault import Fault
 
 Method = Callable[..., Any]
 ISSUE, VERIFY = JwtTokenService.issue, JwtTokenService.verify
+EXCHANGE: Final = JwtTokenService.exchange
 ENCODE, DECODE = HmacRefreshTokenCodec.encode, HmacRefreshTokenCodec.decode
 HASH, CHECK = BcryptPasswordHasher.hash, BcryptPasswordHasher.verify
 STRAY: Final = " \n\0=."
+_LIFETIME: Final = timedelta(minutes=15)
 MICROSECOND: Final = timedelta(microseconds=1)
 AGES_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _ticks: Final = count()
@@ -85,6 +88,14 @@ def _issue_equally(self: Any, principal: Principal, now: datetime) -> AccessToke
     return kept.setdefault((principal, now), ISSUE(self, principal, now))
 
 
+def _exchange_for_a_whole_lifetime(
+    self: Any, encoded: str, audience: str, now: datetime
+) -> AccessToken:
+    for_elsewhere = type(self)(access_keys(b"u" * 32), "latchkey", audience, _LIFETIME)
+    token: AccessToken = ISSUE(for_elsewhere, VERIFY(self, encoded, now), now)
+    return token
+
+
 def _token_faults() -> Iterator[Fault]:
     def broken(name: str, **methods: Method) -> Fault:
         return Fault.of(f"AccessTokens{name}", TokenServiceSuite, JwtTokenService, **methods)
@@ -107,6 +118,17 @@ def _token_faults() -> Iterator[Fault]:
         ),
     )
     yield broken("AreAllTheSame", issue=_issue_equally)
+    yield broken("AreProlonged", exchange=_exchange_for_a_whole_lifetime)
+    yield broken(
+        "AreExchangedForThemselves",
+        exchange=lambda self, encoded, _, now: ISSUE(self, VERIFY(self, encoded, now), now),
+    )
+    yield broken(
+        "AreExchangedWhenOver",
+        exchange=lambda self, encoded, audience, _: EXCHANGE(
+            self, encoded, audience, datetime.fromtimestamp(_claims_of(encoded)["iat"], UTC)
+        ),
+    )
 
 
 def _codec_faults() -> Iterator[Fault]:

@@ -1,0 +1,1 @@
+"""Public keys and metadata over HTTP, for services that verify access tokens."""
