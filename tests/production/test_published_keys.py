@@ -18,7 +18,7 @@ from latchkey.testing.flow.jwt_anatomy import Anatomy
 from latchkey.testing.flow.published_keys import JWKS, key_of, published_keys
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import Visitor
-from production.deployment import ADMIN, HOST, PROXY
+from production.deployment import ADMIN, HOST, PROXY, visitor_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.requirement("AT-17", "AT-18")]
 
@@ -63,7 +63,7 @@ def services(
 async def at(services: dict[str, Service]) -> AsyncIterator[dict[str, Visitor]]:
     """Somebody who speaks to each process."""
     clients = {state: service.client(PROXY) for state, service in services.items()}
-    yield {state: Visitor(http=client) for state, client in clients.items()}
+    yield {state: visitor_of(client) for state, client in clients.items()}
     for client in clients.values():
         await client.aclose()
 

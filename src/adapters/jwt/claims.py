@@ -11,7 +11,7 @@ import msgspec
 
 from latchkey.domain.accounts.email_address import MAX_EMAIL_BYTES
 from latchkey.domain.accounts.user import Role, UserId
-from latchkey.domain.kernel.identifier import new_id, time_of
+from latchkey.domain.kernel.identifier import new_id, unix_time_of
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
@@ -118,7 +118,7 @@ class Claims:
     def _kind(self, principal: Principal) -> tuple[type[Payload], Mapping[str, Any]]:
         if not self.is_public:
             return Payload, {}
-        login = int(time_of(principal.session_id).timestamp())
+        login = unix_time_of(principal.session_id)
         return PublicPayload, {"client_id": _CLIENT, "auth_time": login}
 
     def read(self, payload: bytes) -> VerifiedClaims:

@@ -46,7 +46,16 @@ def first_id_of(at: datetime) -> UUID:
 
 def time_of(identifier: UUID) -> datetime:
     """Return when an identifier was created: aware UTC datetime, whole milliseconds."""
-    return _EPOCH + (identifier.int >> 80) * _MILLISECOND
+    return _EPOCH + _milliseconds(identifier) * _MILLISECOND
+
+
+def unix_time_of(identifier: UUID) -> int:
+    """Return when an identifier was created, in whole Unix seconds. Any UUID has such a time."""
+    return _milliseconds(identifier) // 1000
+
+
+def _milliseconds(identifier: UUID) -> int:
+    return identifier.int >> 80
 
 
 def _timestamp(at: datetime) -> int:
