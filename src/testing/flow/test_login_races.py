@@ -39,7 +39,7 @@ async def test_a_login_that_races_a_disable_leaves_no_session(
 
     tokens = await _storm(visitor, account, operator.disable(account.email), answered=answered)
 
-    assert len(tokens) >= answered
+    assert tokens or not answered
     for token in tokens:
         assert_problem(await visitor.refresh(token), 401, "session_ended")
 
@@ -54,6 +54,6 @@ async def test_a_login_that_races_a_change_of_the_password_leaves_no_session(
 
     tokens = await _storm(visitor, account, change, answered=answered)
 
-    assert len(tokens) >= answered
+    assert tokens or not answered
     for token in tokens:
         assert_problem(await visitor.refresh(token), 401, "session_ended")
