@@ -2,11 +2,16 @@
 
 import asyncio
 import re
+import time
+from typing import Final
 
 import pytest
 
 from harness.postgres import PostgresServer
 from harness.service import Installation
+from production.deployment import configured
+
+SOON: Final = 60.0  # s
 
 
 @pytest.fixture
@@ -34,3 +39,20 @@ def test_the_demo_makes_what_it_needs_and_prints_who_can_sign_in(newcomer: Insta
     assert ended.returncode == 0, ended.stderr
     assert accounts == ["ADMIN", "USER"]
     assert ended.stderr == ""
+    assert "sign in at http://127.0.0.1:8000/ if" in ended.stdout
+
+
+def test_production_says_at_its_start_that_the_schema_is_missing(newcomer: Installation) -> None:
+    service = configured(newcomer.home, newcomer.environ["DATABASE_URL"]).start(
+        TRUSTED_PROXIES="127.0.0.1"
+    )
+    until = time.monotonic() + SOON
+    try:
+        while "service_started" not in service.log.read_text() and time.monotonic() < until:
+            time.sleep(0.1)
+    finally:
+        service.end()
+
+    log = service.log.read_text()
+    assert "service_started" in log
+    assert "schema: is not that of this release; run `latchkey migrate`" in log

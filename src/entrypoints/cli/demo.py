@@ -37,6 +37,9 @@ def demo() -> None:
     operate(lambda container: _fill(container, passwords), migrates=True)
     for email, _, role in _ACCOUNTS:
         click.echo(f"{role:<6} {email:<20} {passwords[email]}")
+    url = settings.server.url
+    click.echo(f"While the service runs, sign in at {url}/ if the web pages are built,")
+    click.echo(f"or with a POST to {url}/api/auth/login.")
 
 
 async def _fill(container: Container, passwords: dict[str, str]) -> None:

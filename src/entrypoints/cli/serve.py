@@ -50,7 +50,7 @@ def serve() -> None:
         if not settings.is_production:
             lines = asyncio.run(_prepare(settings, dsn))
             server.when_listening(settings.server, partial(click.echo, "\n".join(lines)))
-        asyncio.run(_warn_of_connections(settings, dsn))
+        asyncio.run(_warn_of_database(settings, dsn))
         server.serve(settings)
 
 
@@ -58,10 +58,14 @@ def _tell(step: str) -> None:
     click.secho(f"{step} ...", dim=True, err=True)
 
 
-async def _warn_of_connections(settings: Settings, dsn: str) -> None:
+async def _warn_of_database(settings: Settings, dsn: str) -> None:
+    log = structlog.get_logger("latchkey")
     with suppress(StorageUnavailableError):  # the database may come later
-        if caution := connection_caution(settings, await inspect(dsn)):
-            structlog.get_logger("latchkey").warning(caution)
+        inspection = await inspect(dsn)
+        if caution := connection_caution(settings, inspection):
+            log.warning(caution)
+        if inspection.schema and not inspection.schema.is_usable:
+            log.warning("schema: is not that of this release; run `latchkey migrate`")
 
 
 async def _prepare(settings: Settings, dsn: str) -> list[str]:

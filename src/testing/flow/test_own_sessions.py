@@ -116,6 +116,7 @@ async def test_pages_of_sessions_are_complete(visitor: Visitor, make_user: MakeU
 
 
 @pytest.mark.promise("SE2", "SE3", "F64")
+@pytest.mark.requirement("RS-13")
 async def test_the_sessions_that_a_user_names_end(visitor: Visitor, make_user: MakeUser) -> None:
     own, lost, kept = await _times(visitor, await make_user(), 3)
 

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
+from latchkey.application.sign_in.open_session import MOST_ENDED
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password, PasswordHash
@@ -16,6 +17,7 @@ from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.testing.factories import SOURCE
 from latchkey.testing.fakes import FastPasswordHasher
+from latchkey.testing.ports.storage import found_session, opened_session
 from unit.application.service import NEW, PASSWORD, POLICY, Service
 
 pytestmark = pytest.mark.anyio
@@ -133,6 +135,21 @@ async def test_one_session_too_many_ends_the_idlest(service: Service) -> None:
     (event,) = await service.events(AuditAction.SESSION_ENDED)
     assert reasons == [None, EndReason.REPLACED, None, None]
     assert event.session_id == service.decoded(tokens[1]).session_id
+
+
+async def test_after_the_limit_was_lowered_each_login_ends_some_sessions(service: Service) -> None:
+    user = await service.added_user()
+    count = POLICY.per_user + 2 * MOST_ENDED
+    opened = [(await opened_session(service.storage, user)).token for _ in range(count)]
+
+    alive = []
+    for _ in range(3):
+        service.clock.move(SECOND)
+        await service.logged_in(user)
+        sessions = [(await found_session(service.storage, token)).session for token in opened]
+        alive.append([session.end_reason for session in sessions].count(None))
+
+    assert alive == [count - MOST_ENDED, count - 2 * MOST_ENDED, 0]
 
 
 @pytest.mark.parametrize("change", [change_password, disable])

@@ -1,0 +1,95 @@
+"""How many statements each hot path sends to PostgreSQL: each one is a round trip."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
+
+import asyncpg
+import pytest
+
+from contract.flow.in_process import ADMIN, ENVIRON, InProcessDeployment, make_admin
+from harness.postgres import as_service
+from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.entrypoints.http.app import create_app
+from latchkey.entrypoints.settings import from_env
+from latchkey.testing.flow.visitor import SignedIn, Visitor
+from latchkey.testing.frozen_clock import FrozenClock
+
+pytestmark = pytest.mark.anyio
+
+Send = Callable[..., Awaitable[object]]
+
+FORGED: Final = "A" * 100
+
+
+@pytest.fixture
+async def visitor(own_postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[Visitor]:
+    """Somebody who has logged in before, to a service on PostgreSQL."""
+    settings = from_env(ENVIRON)
+    storage = PostgresStorage(PostgresConfig(dsn=as_service(own_postgres_dsn), pool_size=1), clock)
+    await storage.open()
+    app = create_app(settings, storage)
+    deployment = InProcessDeployment(app, settings, storage, clock)
+    await make_admin(deployment)
+    async with deployment.client() as http:
+        yield Visitor(http=http)
+    await storage.close()
+
+
+@pytest.fixture
+async def admin(visitor: Visitor) -> SignedIn:
+    return await visitor.sign_in(ADMIN)
+
+
+@pytest.fixture
+def sent(admin: SignedIn, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: ARG001 - its login is not counted
+    """The statements that were sent since the login."""
+    statements: list[str] = []
+    for name in ("fetch", "fetchrow", "fetchval", "execute", "executemany"):
+        monkeypatch.setattr(
+            asyncpg.Connection, name, _noting(statements, getattr(asyncpg.Connection, name))
+        )
+    return statements
+
+
+def _noting(statements: list[str], run: Send) -> Send:
+    """Return a method that sends a statement and notes it."""
+
+    def noting(connection: asyncpg.Connection, sql: str, *values: object) -> Awaitable[object]:
+        statements.append(sql)
+        return run(connection, sql, *values)
+
+    return noting
+
+
+async def test_a_refresh_is_one_statement(
+    visitor: Visitor, admin: SignedIn, sent: list[str]
+) -> None:
+    answer = await visitor.refresh(admin.refresh)
+
+    assert (answer.status_code, len(sent)) == (200, 1), sent
+
+
+async def test_a_read_is_one_statement(visitor: Visitor, admin: SignedIn, sent: list[str]) -> None:
+    orders = await visitor.orders(admin.access)
+    of_orders = len(sent)
+    me = await visitor.me(admin.access)
+
+    assert (orders.status_code, of_orders) == (200, 1), sent
+    assert (me.status_code, len(sent) - of_orders) == (200, 1), sent
+
+
+async def test_a_login_is_eight_statements(visitor: Visitor, sent: list[str]) -> None:
+    """It counts, finds the user, takes the count back, and opens a session in a transaction."""
+    answer = await visitor.login(ADMIN.credentials)
+
+    assert (answer.status_code, len(sent)) == (200, 8), sent
+
+
+@pytest.mark.requirement("RS-7")
+async def test_a_forged_token_is_no_statement(visitor: Visitor, sent: list[str]) -> None:
+    refreshed = await visitor.refresh(FORGED)
+    read = await visitor.me(FORGED)
+    logged_out = await visitor.logout(FORGED)
+
+    assert [answer.status_code for answer in (refreshed, read, logged_out)] == [401, 401, 200]
+    assert sent == []
