@@ -11,6 +11,7 @@ from harness.postgres import as_service
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import SignedIn, Visitor
 from latchkey.testing.frozen_clock import FrozenClock
 
@@ -78,11 +79,17 @@ async def test_a_read_is_one_statement(visitor: Visitor, admin: SignedIn, sent: 
     assert (me.status_code, len(sent) - of_orders) == (200, 1), sent
 
 
-async def test_a_login_is_eight_statements(visitor: Visitor, sent: list[str]) -> None:
+async def test_a_login_is_eight_statements_and_its_notice_one_more(
+    visitor: Visitor, sent: list[str]
+) -> None:
     """It counts, finds the user, takes the count back, and opens a session in a transaction."""
-    answer = await visitor.login(ADMIN.credentials)
+    strange = await visitor.login(ADMIN.credentials)
+    of_strange = len(sent)
+    device = SetCookie.of_device(strange).header
+    known = await visitor.login(ADMIN.credentials, headers=device)
 
-    assert (answer.status_code, len(sent)) == (200, 8), sent
+    assert (strange.status_code, of_strange) == (200, 9), sent
+    assert (known.status_code, len(sent) - of_strange) == (200, 8), sent
 
 
 @pytest.mark.requirement("RS-7")
