@@ -115,7 +115,7 @@ async def test_sigterm_ends_process_1_as_soon_as_the_program_runs(
     production: Installation, command: tuple[str, ...]
 ) -> None:
     prefix = NAMESPACE if shutil.which("unshare") and os.geteuid() == 0 else ()
-    if prefix and subprocess.run([*prefix, "true"], check=False).returncode:  # noqa: S603, ASYNC221
+    if prefix and subprocess.run([*prefix, "true"], check=False).returncode:  # noqa: S603, ASYNC221 - to look whether it may
         prefix = ()  # then it isn't process 1, and only its exit status tells that it has a handler
     environ = {**production.environ, **CALM, "PORT": str(free_port())}
     started = subprocess.Popen(  # noqa: S603, ASYNC220 - our own command

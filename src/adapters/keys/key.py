@@ -51,6 +51,11 @@ class PublicKey(VerifyingKey):
     jwk: Mapping[str, str]
     pem: bytes
 
+    @property
+    def listed(self) -> dict[str, str]:
+        """The key as an entry of a JWK Set."""
+        return {**self.jwk, "use": "sig", "alg": self.alg, "kid": self.kid}
+
 
 class SigningKey(ABC):
     """Makes signatures.

@@ -47,7 +47,7 @@ class ScheduledKey:
         if set(jwk) - _KNOWN:
             raise JwkError("has a member that is not known here")
         key = PRIVATE[alg].of(jwk)
-        public = {**key.verifying.jwk, "kid": key.verifying.kid, "use": "sig"}
+        public = key.verifying.listed
         for name in (*key.verifying.jwk, *({"kid", "use"} & set(jwk))):
             if jwk.get(name) != public[name]:
                 raise JwkError(f"has a `{name}` that does not belong to it")

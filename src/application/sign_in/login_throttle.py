@@ -1,4 +1,4 @@
-"""How fast passwords may be tried (docs/flow.md, L2 and L7).
+"""How fast passwords may be tried (docs/flow.md, L2 and L7 to L9).
 
 An attempt is counted in several places, one after the other. The first count that is full refuses:
 

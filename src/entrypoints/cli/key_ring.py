@@ -11,7 +11,7 @@ from typing import Self
 from latchkey.adapters.keys import KeySet, PublicKey, key_file
 from latchkey.adapters.keys.key_file import ScheduledKey
 from latchkey.adapters.keys.key_pairs import PRIVATE
-from latchkey.adapters.keys.key_set import ALWAYS
+from latchkey.adapters.keys.key_set import ALWAYS, Turn
 from latchkey.entrypoints.keys import kept
 from latchkey.entrypoints.settings import Environment
 from latchkey.entrypoints.settings.groups.tokens import TokenSettings
@@ -57,9 +57,9 @@ class Row:
         """Return when it signs, and how long it is published, for people."""
         if self.state is State.NEXT:
             lead = timedelta(seconds=int((self.starts - now).total_seconds()))
-            return f"signs from {_text(self.starts)}; verifiers must fetch it within {lead}"
-        since = "" if self.starts == ALWAYS else f"since {_text(self.starts)}; "
-        end = "no successor yet" if self.until is None else f"published until {_text(self.until)}"
+            return f"signs from {in_utc(self.starts)}; verifiers must fetch it within {lead}"
+        since = "" if self.starts == ALWAYS else f"since {in_utc(self.starts)}; "
+        end = "no successor yet" if self.until is None else f"published until {in_utc(self.until)}"
         return f"{since}{end}"
 
 
@@ -106,13 +106,12 @@ class KeyRing:
         signing = plan.signing_at(now).verifying
         for turn in plan.turns:
             key = turn.key.verifying
-            until = turn.accepted_until
             yield Row(
                 kid=key.kid,
                 alg=key.alg,
-                state=_state(key is signing, turn.starts_at > now, until, now),
+                state=_state(turn, signs=key is signing, now=now),
                 starts=turn.starts_at,
-                until=until,
+                until=turn.accepted_until,
             )
 
     def row(self, kid: str, now: datetime) -> Row | None:
@@ -175,13 +174,15 @@ class KeyRing:
         )
 
 
-def _state(signs: bool, is_later: bool, until: datetime | None, now: datetime) -> State:  # noqa: FBT001
+def _state(turn: Turn, *, signs: bool, now: datetime) -> State:
     if signs:
         return State.SIGNS
-    if is_later:
+    if turn.starts_at > now:
         return State.NEXT
-    return State.OVER if until is not None and until <= now else State.VERIFIES
+    is_over = turn.accepted_until is not None and turn.accepted_until <= now
+    return State.OVER if is_over else State.VERIFIES
 
 
-def _text(at: datetime) -> str:
+def in_utc(at: datetime) -> str:
+    """Write an instant for people, in whole seconds."""
     return f"{at:%Y-%m-%d %H:%M:%S} UTC"

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from latchkey.adapters.keys.key_pairs import PRIVATE
 from latchkey.entrypoints.cli.environment import environ_of_commands, fail
-from latchkey.entrypoints.cli.key_ring import KeyRing, KeyRingError, State
+from latchkey.entrypoints.cli.key_ring import KeyRing, KeyRingError, State, in_utc
 from latchkey.entrypoints.settings.kinds import Kind, duration
 
 LEAD: Final = timedelta(hours=1)
@@ -126,8 +126,8 @@ def rotate(alg: str | None, after: timedelta, given: Path | None) -> None:
     kid = ring.add(alg or ring.newest.alg, starts)
     ring.save(path)
     click.echo(kid)
-    click.echo(f"It signs from {_text(starts)}.", err=True)
-    click.echo(f"Roll the file out by {_text(starts - LEAD)}.", err=True)
+    click.echo(f"It signs from {in_utc(starts)}.", err=True)
+    click.echo(f"Roll the file out by {in_utc(starts - LEAD)}.", err=True)
     for each in over:
         click.echo(f"Removed {each}, which was over.", err=True)
 
@@ -175,7 +175,7 @@ def export(pem: Path | None, given: Path | None, *, as_jwks: bool) -> None:
         fail("Choose one of --jwks and --pem.")
     published = _load(given).published(_now())
     if pem is None:
-        listed = [{**key.jwk, "use": "sig", "alg": key.alg, "kid": key.kid} for key in published]
+        listed = [key.listed for key in published]
         click.echo(json.dumps({"keys": listed}, indent=2))
         return
     pem.mkdir(parents=True, exist_ok=True)
@@ -222,7 +222,3 @@ def _load(given: Path | None) -> KeyRing:
 
 def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _text(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"

@@ -88,6 +88,8 @@ async def _banner(settings: Settings, dsn: str) -> AsyncIterator[str]:
         yield f"Read the mails that would be sent: {url}/mailbox"
     if listening.frontend:
         yield f"Sign in on the web pages: {url}/"
+    else:
+        yield "There are no web pages: build them (./justw web in a clone), and start again"
     async with operating(settings, dsn) as container:
         users = await container.storage().users.page(after=None, limit=1)
     if not users.items and settings.accounts.allow_bootstrap:

@@ -65,7 +65,7 @@ async def test_a_listed_origins_preflight_is_answered(listing: Visitor) -> None:
         headers={
             "Origin": LISTED,
             "Access-Control-Request-Method": "POST",
-            "Access-Control-Request-Headers": "authorization,content-type,traceparent",
+            "Access-Control-Request-Headers": "authorization,content-type",
         },
     )
 
@@ -76,7 +76,24 @@ async def test_a_listed_origins_preflight_is_answered(listing: Visitor) -> None:
     assert "POST" in answer.headers["access-control-allow-methods"]
     assert "authorization" in allowed_headers
     assert "content-type" in allowed_headers
-    assert "traceparent" in allowed_headers
+
+
+@pytest.mark.promise("X7")
+@pytest.mark.parametrize("header", ["traceparent", "tracestate", "baggage", "sentry-trace"])
+async def test_a_listed_origins_preflight_allows_the_headers_of_tracing(
+    listing: Visitor, header: str
+) -> None:
+    answer = await listing.http.options(
+        "/api/admin/users",
+        headers={
+            "Origin": LISTED,
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": header,
+        },
+    )
+
+    allowed = answer.headers["access-control-allow-headers"].lower().split(", ")
+    assert header in allowed
 
 
 @pytest.mark.promise("X5")

@@ -1,13 +1,13 @@
 """The statements of the repository of sessions.
 
-A transaction that locks users and sessions locks the users first, and several sessions in the order
-of their ids.
+A transaction that locks users and sessions locks the users first.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
+    Select,
     bindparam,
     delete,
     func,
@@ -22,7 +22,7 @@ from latchkey.adapters.postgres.engine.statement import PRUNES_ALONE, Statement,
 from latchkey.adapters.postgres.sessions.rows import SESSION
 from latchkey.adapters.postgres.sessions.tables import sessions
 
-_IS_NOT_ENDED: Final = sessions.c.end_reason.is_(None)
+IS_NOT_ENDED: Final = sessions.c.end_reason.is_(None)
 
 FIND: Final = Statement(
     select(*SESSION, *USER)
@@ -54,7 +54,7 @@ _ROTATION: Final = (
         sessions.c.id == bindparam("session_id"),
         sessions.c.secret_hash == bindparam("presented_hash"),
         sessions.c.generation == bindparam("current"),
-        _IS_NOT_ENDED,
+        IS_NOT_ENDED,
         sessions.c.expires_at > bindparam("now"),
         sessions.c.rotated_at > bindparam("idle_since"),
         users.c.id == sessions.c.user_id,
@@ -86,28 +86,37 @@ END: Final = Statement(
     .where(
         sessions.c.id == bindparam("session_id"),
         sessions.c.secret_hash == bindparam("presented_hash"),
-        _IS_NOT_ENDED,
+        IS_NOT_ENDED,
     )
     .values(end_reason=bindparam("reason"))
     .returning(sessions.c.user_id)
 )
 
-_own = (
+
+def ends(chosen: Select[Any]) -> Statement:
+    """Return the statement that ends sessions; its rows are their ids and users, newest first.
+
+    All such statements lock sessions in the order of their ids, so they cannot deadlock.
+
+    Args:
+        chosen: Selects the ids of sessions that are not ended, in any order.
+    """
+    locked = chosen.order_by(sessions.c.id).with_for_update().cte("locked")
+    ended = (
+        update(sessions)
+        .where(sessions.c.id.in_(select(locked.c.id)))
+        .values(end_reason=bindparam("reason"))
+        .returning(sessions.c.id, sessions.c.user_id)
+        .cte("ended")
+    )
+    return Statement(select(ended).order_by(ended.c.id.desc()))
+
+
+END_ALL: Final = ends(
     select(sessions.c.id)
-    .where(sessions.c.user_id == bindparam("user_id"), _IS_NOT_ENDED)
-    .order_by(sessions.c.id)
+    .where(sessions.c.user_id == bindparam("user_id"), IS_NOT_ENDED)
     .limit(bindparam("limit"))
-    .with_for_update()
-    .cte("own")
 )
-_ended = (
-    update(sessions)
-    .where(sessions.c.id.in_(select(_own.c.id)))
-    .values(end_reason=bindparam("reason"))
-    .returning(sessions.c.id)
-    .cte("ended")
-)
-END_ALL: Final = Statement(select(_ended.c.id).order_by(_ended.c.id.desc()))
 
 _tokens = (
     func.unnest(
@@ -122,7 +131,7 @@ _presented = (
     .where(
         sessions.c.id == _tokens.c.id,
         sessions.c.secret_hash == _tokens.c.hash,
-        _IS_NOT_ENDED,
+        IS_NOT_ENDED,
     )
     .cte("presented")
 )
@@ -130,7 +139,7 @@ _beyond = (
     select(sessions.c.id, sessions.c.rotated_at)
     .where(
         sessions.c.user_id == bindparam("user_id"),
-        _IS_NOT_ENDED,
+        IS_NOT_ENDED,
         sessions.c.id.not_in(select(_presented.c.id)),
     )
     .order_by(sessions.c.rotated_at.desc(), sessions.c.id.desc())
@@ -143,23 +152,11 @@ _idlest = (
     .limit(bindparam("limit"))
     .cte("idlest")
 )
-_replaced = (
-    select(sessions.c.id)
-    .where(
-        sessions.c.id.in_(select(_presented.c.id).union_all(select(_idlest.c.id))), _IS_NOT_ENDED
+REPLACE: Final = ends(
+    select(sessions.c.id).where(
+        sessions.c.id.in_(select(_presented.c.id).union_all(select(_idlest.c.id))), IS_NOT_ENDED
     )
-    .order_by(sessions.c.id)
-    .with_for_update()
-    .cte("replaced")
 )
-_ended_by_login = (
-    update(sessions)
-    .where(sessions.c.id.in_(select(_replaced.c.id)))
-    .values(end_reason=bindparam("reason"))
-    .returning(sessions.c.id, sessions.c.user_id)
-    .cte("ended")
-)
-REPLACE: Final = Statement(select(_ended_by_login).order_by(_ended_by_login.c.id.desc()))
 """One statement, and not one for each reason to end: so all sessions are locked in one order."""
 
 _oldest = (

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from advanced_alchemy.types import GUID
-from sqlalchemy import ARRAY, Select, any_, bindparam, select, update
+from sqlalchemy import ARRAY, Select, any_, bindparam, select
 from typing_extensions import override
 
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.paging import page_of
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.sessions.rows import SESSION, session_of
+from latchkey.adapters.postgres.sessions.statements import IS_NOT_ENDED, ends
 from latchkey.adapters.postgres.sessions.tables import sessions
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.page import Page, Position
@@ -20,10 +21,9 @@ from latchkey.domain.sessions.session import Session
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.sessions.user_sessions import UserSessionRepository
 
-_IS_NOT_ENDED: Final = sessions.c.end_reason.is_(None)
 _ACTIVE: Final = select(*SESSION).where(
     sessions.c.user_id == bindparam("user_id"),
-    _IS_NOT_ENDED,
+    IS_NOT_ENDED,
     sessions.c.expires_at > bindparam("now"),
     sessions.c.rotated_at > bindparam("idle_since"),
 )
@@ -38,26 +38,13 @@ FIRST_PAGE: Final = _page(_ACTIVE)
 NEXT_PAGE: Final = _page(_ACTIVE.where(sessions.c.id < bindparam("after")))
 """An identifier starts with the time of the login, so that its order is that of the logins."""
 
-_named = (
-    select(sessions.c.id)
-    .where(
+END: Final = ends(
+    select(sessions.c.id).where(
         sessions.c.id == any_(bindparam("session_ids", type_=ARRAY(GUID()))),
         sessions.c.user_id == bindparam("user_id"),
-        _IS_NOT_ENDED,
+        IS_NOT_ENDED,
     )
-    .order_by(sessions.c.id)
-    .with_for_update()
-    .cte("named")
 )
-_ended = (
-    update(sessions)
-    .where(sessions.c.id.in_(select(_named.c.id)))
-    .values(end_reason=bindparam("reason"))
-    .returning(sessions.c.id)
-    .cte("ended")
-)
-END: Final = Statement(select(_ended.c.id).order_by(_ended.c.id.desc()))
-"""Locks sessions in the order of their ids, as all statements do that end several."""
 
 
 class PostgresUserSessionRepository(UserSessionRepository):

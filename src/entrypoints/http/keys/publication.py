@@ -93,7 +93,7 @@ class Publication:
 
 
 def _jwks(published: tuple[PublicKey, ...]) -> Document:
-    listed = [{**key.jwk, "use": "sig", "alg": key.alg, "kid": key.kid} for key in published]
+    listed = [key.listed for key in published]
     return _document(msgspec.convert({"keys": listed}, JwkSetBody))
 
 

@@ -68,7 +68,7 @@ def test_the_public_members_make_the_same_key_without_the_private_one(key: Priva
 
 @EVERY
 def test_the_pem_is_that_of_the_public_key(key: PrivateKey) -> None:
-    assert load_pem_public_key(key.verifying.pem) == key.verifying.public  # type: ignore[attr-defined]
+    assert load_pem_public_key(key.verifying.pem) == key.verifying.public  # type: ignore[attr-defined] # each kind has it
     assert b"PRIVATE" not in key.verifying.pem
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from latchkey.entrypoints.settings import SettingsError, from_env
 
-OPEN_TO_OTHERS = ("0.0.0.0", "::", "192.0.2.7", "2001:db8::7")  # noqa: S104
+OPEN_TO_OTHERS = ("0.0.0.0", "::", "192.0.2.7", "2001:db8::7")  # noqa: S104 - refused here
 
 
 @pytest.mark.requirement("BA-1")
