@@ -16,7 +16,7 @@ _LENGTH: Final = len(_OPENING) + 22 + len(_CLOSING)
 class Guard:
     """Adds the claim `mac` to a payload, and checks it before a signature is verified.
 
-    To verify the signature of a key pair takes 18 to 30 times as long as an HMAC, and the header
+    To verify the signature of a key pair takes many times as long as an HMAC, and the header
     of a token is public. Without the claim, anybody could make the service verify signatures at
     any rate. It must be the last claim, since what comes before it is what the MAC is of. Other
     services ignore the claim, as they do all that they do not know (RFC 7519, section 4).

@@ -82,7 +82,7 @@ def new(alg: str, given: Path | None) -> None:
     """Create a file with one key, and print the key's id.
 
     Every verifier knows ES256. EdDSA is unknown to HAProxy and nginx; RS256 is for old verifiers,
-    and signing takes 20 times as long.
+    and signing with it takes many times as long.
     """
     path = _path(given)
     if path.exists():
