@@ -1,5 +1,6 @@
 """The entry point of each worker of the server."""
 
+import asyncio
 import os
 
 from litestar.types import ASGIApp
@@ -20,7 +21,7 @@ def create() -> ASGIApp:
         SettingsError: At least one setting is invalid.
         ValueError: `DATABASE_URL` is unset. Only the command line starts an embedded server.
     """
-    end_with_parent()
+    end_with_parent(asyncio.get_event_loop())  # Granian's, which runs after this
     settings = from_env(os.environ)
     if settings.database.url is None:
         raise ValueError("DATABASE_URL is unset")
