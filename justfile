@@ -50,10 +50,11 @@ check:
     mypy
     lint-imports
 
-# Run the Python tests, on all cores; with arguments for pytest, in one process
+# Run the Python tests in a process more than there are cores; with arguments for pytest, in one process
 [group("verify")]
 tests *arguments:
-    if (($#)); then pytest "$@"; else pytest -n logical --maxprocesses 4 --dist loadgroup; fi
+    if (($#)); then pytest "$@"; else \
+        pytest -n $(({{ num_cpus() }} + 1)) --maxprocesses 4 --dist loadgroup; fi # many tests wait
 
 # Run the suites of the ports and the flow on the PostgreSQL whose programs are in a directory
 [group("verify")]
