@@ -163,6 +163,9 @@ lock *options:
     uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
         --all-extras --group dev --generate-hashes --no-emit-index-url \
         --custom-compile-command "just lock" --output-file requirements.lock "$@"
+    uv pip compile --quiet --universal --python-version 3.11 --group release \
+        --generate-hashes --no-emit-index-url \
+        --custom-compile-command "just lock" --output-file release/requirements.lock "$@"
 
 # NODE_ENV is a setting of the service (N9). Here it would leave out packages or break the build.
 
@@ -185,3 +188,8 @@ screenshots: web
 [group("release")]
 build:
     pyproject-build --no-isolation --outdir dist
+
+# Make the files of a release in dist/, check them, and tag the commit, or not with `--dry-run`
+[group("release")]
+release *options:
+    @python -m release "$@"
