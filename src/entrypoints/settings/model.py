@@ -12,6 +12,7 @@ from latchkey.entrypoints.settings.environment import Environment
 from latchkey.entrypoints.settings.groups.accounts import AccountSettings
 from latchkey.entrypoints.settings.groups.database import DatabaseSettings
 from latchkey.entrypoints.settings.groups.mail import MAILBOX, ORIGIN, MailSettings
+from latchkey.entrypoints.settings.groups.metrics import MetricsSettings
 from latchkey.entrypoints.settings.groups.server import ServerSettings
 from latchkey.entrypoints.settings.groups.sessions import CookieSettings, SessionSettings
 from latchkey.entrypoints.settings.groups.throttling import ThrottlingSettings
@@ -58,6 +59,7 @@ class Settings(Group):
     throttling: ThrottlingSettings
     accounts: AccountSettings
     mail: MailSettings
+    metrics: MetricsSettings
 
     @property
     def is_production(self) -> bool:
@@ -87,6 +89,8 @@ class Settings(Group):
     @override
     def faults(self) -> Iterator[str]:
         yield from self._faults_of_keys()
+        if self.metrics.port == self.server.port:
+            yield "METRICS_PORT: is PORT; must be another port"
         if self.mail.smtp is not None:
             yield from self._missing_for_mail()
         if self.mail.public_url is not None and not self._is_accepted(self.mail.public_url):

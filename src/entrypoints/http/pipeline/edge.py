@@ -71,7 +71,7 @@ class Edge:
             sender.status = _GONE
         except Exception as error:  # noqa: BLE001 - every error becomes a problem
             response = problem_response(error)
-            self._log.failed(client, response, error)
+            self._log.failed(scope, client, response, error)
             if not sender.has_started:
                 await response.send(sender, client.request_id)
         self._log.completed(scope, client, sender.status, perf_counter() - began)
