@@ -8,6 +8,8 @@ from typing import Any, Final
 import structlog
 from structlog.typing import Processor
 
+from latchkey.entrypoints.observability.correlation import add_ids
+
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
@@ -23,6 +25,7 @@ def configure(level: str, *, as_json: bool, counting: Processor | None = None) -
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_ids,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

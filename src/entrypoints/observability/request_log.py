@@ -38,11 +38,11 @@ class RequestLog:
             self.meter.failed(scope, code, error)
         self.refusals.count(error, client)
         if isinstance(error, RefreshTokenNeverIssuedError):
-            self._log.error("refresh_token_never_issued", request_id=client.request_id)
+            self._log.error("refresh_token_never_issued", **client.ids)
         elif code == "internal_error":
-            self._log.error(code, request_id=client.request_id, exc_info=error)
+            self._log.error(code, **client.ids, exc_info=error)
         elif response.problem.status >= _FAILURE:
-            self._log.warning(code, request_id=client.request_id, cause=cause_of(error))
+            self._log.warning(code, **client.ids, cause=cause_of(error))
 
     def completed(self, scope: HTTPScope, client: ClientInfo, status: int, seconds: float) -> None:
         """Log a completed request: its route, but not its query, which may contain secrets."""
@@ -56,7 +56,7 @@ class RequestLog:
                 status=status,
                 ms=round(seconds * 1000, 2),
                 address=client.address,
-                request_id=client.request_id,
+                **client.ids,
             )
 
     def proxy_is_silent(self) -> None:
