@@ -8,6 +8,7 @@ from litestar.types import ASGIApp
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.observability import logs
 from latchkey.entrypoints.observability.metrics.endpoint import attached
+from latchkey.entrypoints.observability.traces import with_traces
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import postgres
 from latchkey.entrypoints.workers.parent import end_with_parent
@@ -32,4 +33,5 @@ def create() -> ASGIApp:
     meter = attached(settings)
     counting = meter.logged if meter else None
     logs.configure(settings.log_level, as_json=settings.is_production, counting=counting)
-    return create_app(settings, postgres(settings, settings.database.url), meter)
+    app = create_app(settings, postgres(settings, settings.database.url), meter)
+    return with_traces(app, settings.traces)

@@ -17,6 +17,7 @@ from latchkey.entrypoints.settings.groups.server import ServerSettings
 from latchkey.entrypoints.settings.groups.sessions import CookieSettings, SessionSettings
 from latchkey.entrypoints.settings.groups.throttling import ThrottlingSettings
 from latchkey.entrypoints.settings.groups.tokens import TokenSettings
+from latchkey.entrypoints.settings.groups.traces import TracesSettings
 from latchkey.entrypoints.settings.kinds import PATH, Kind, one_of
 from latchkey.entrypoints.settings.variable import Change, Group, setting
 
@@ -60,6 +61,7 @@ class Settings(Group):
     accounts: AccountSettings
     mail: MailSettings
     metrics: MetricsSettings
+    traces: TracesSettings
 
     @property
     def is_production(self) -> bool:

@@ -15,7 +15,7 @@ _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 _WITH_PORT: Final = re.compile(r"\[(?P<v6>[^\]]*)\](?::[0-9]+)?|(?P<v4>[0-9.]+):[0-9]+")
 _TRACEPARENT: Final = re.compile(
     rb"(?!ff)(?P<version>[0-9a-f]{2})-(?!0{32})(?P<trace>[0-9a-f]{32})"
-    rb"-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?P<more>-.*)?"
+    rb"-(?!0{16})(?P<span>[0-9a-f]{16})-[0-9a-f]{2}(?P<more>-.*)?"
 )
 _STATE_KEY: Final = "latchkey.client"
 
@@ -62,15 +62,18 @@ class ClientInfo(NamedTuple):
         return client
 
 
-def trace_id_of(traceparent: bytes) -> str:
-    """Return the trace id of a header `traceparent`, or "" if the header is not valid.
+def trace_of(traceparent: bytes) -> tuple[str, str] | None:
+    """Return what a header `traceparent` names, or None if it is not valid.
+
+    Returns:
+        The id of the trace, 32 hexadecimal digits, and that of the client's span, 16.
 
     Source: W3C Trace Context, section 3.2.2; a later version may have more parts at the end.
     """
     found = _TRACEPARENT.fullmatch(traceparent)
     if found is None or (found["version"] == b"00" and found["more"]):
-        return ""
-    return found["trace"].decode()
+        return None
+    return found["trace"].decode(), found["span"].decode()
 
 
 def is_http(scope: Scope) -> TypeGuard[HTTPScope]:

@@ -11,7 +11,7 @@ from litestar.exceptions import MethodNotAllowedException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from latchkey.entrypoints.http.pipeline.body import Body, check_framing, has_body
-from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http, trace_id_of
+from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http, trace_of
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
 from latchkey.entrypoints.http.pipeline.head import attach, check_head, fold
 from latchkey.entrypoints.http.problems.errors import HostNotAllowedError, HttpsRequiredError
@@ -83,13 +83,14 @@ class Edge:
         given = headers.get(b"x-request-id")
         kept = given.decode() if given and _REQUEST_ID.fullmatch(given) else None
         address, scheme = self._proxies.client_of(scope, headers)
-        trace = headers.get(b"traceparent")
+        parent = headers.get(b"traceparent")
+        trace = trace_of(parent) if parent else None
         client = ClientInfo(
             request_id=kept or next(self._request_ids),
             address=address,
             scheme=scheme,
             host=headers.get(b"host", b"").decode("latin-1").lower(),
-            trace_id=trace_id_of(trace) if trace else "",
+            trace_id=trace[0] if trace else "",
         )
         client.attach(scope)
         return client

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, trace_id_of
+from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, trace_of
 
 TRUSTED = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
@@ -123,7 +123,7 @@ SPAN = "00f067aa0ba902b7"
     [f"00-{TRACE}-{SPAN}-01", f"00-{TRACE}-{SPAN}-00", f"cc-{TRACE}-{SPAN}-01-what-comes-later"],
 )
 def test_a_trace_is_named_by_its_id(header: str) -> None:
-    assert trace_id_of(header.encode()) == TRACE
+    assert trace_of(header.encode()) == (TRACE, SPAN)
 
 
 @pytest.mark.parametrize(
@@ -142,4 +142,4 @@ def test_a_trace_is_named_by_its_id(header: str) -> None:
     ],
 )
 def test_what_is_no_trace_is_left_out(header: str) -> None:
-    assert trace_id_of(header.encode()) == ""
+    assert trace_of(header.encode()) is None
