@@ -1,12 +1,28 @@
 """Everything that the service needs from one storage technology."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.orders.order import OrderRepository
 from latchkey.domain.sessions.takeovers import Takeovers
 from latchkey.domain.throttling.throttle import Throttle
 from latchkey.domain.unit_of_work import Repositories, UnitsOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """How busy the connections of a storage are, in this process.
+
+    Attributes:
+        size: How many there may be.
+        in_use: How many are lent.
+        waiting: How many callers wait for one.
+    """
+
+    size: int = 0
+    in_use: int = 0
+    waiting: int = 0
 
 
 class Storage(Repositories, ABC):
@@ -51,3 +67,7 @@ class Storage(Repositories, ABC):
         Raises:
             StorageUnavailableError: It does not respond.
         """
+
+    def connections(self) -> Connections:
+        """Return how busy the connections are; a storage without any returns zeros."""
+        return Connections()

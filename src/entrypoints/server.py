@@ -25,8 +25,9 @@ from latchkey.entrypoints.workers.parent import PATIENCE
 _POLL: Final = 0.1  # s
 
 
-def faults_of(server: ServerSettings) -> tuple[str, ...]:
+def faults_of(settings: Settings) -> tuple[str, ...]:
     """Return a line for each setting that the server cannot start with on this machine."""
+    server, metrics = settings.server, settings.metrics
     faults = list(_tls_faults(*server.tls)) if server.tls else []
     if server.frontend and not server.frontend.is_dir():
         faults.append(
@@ -36,6 +37,11 @@ def faults_of(server: ServerSettings) -> tuple[str, ...]:
         faults.append(
             f"HOST, PORT: cannot listen there ({reason}); must be an address of this machine"
             " and a free port"
+        )
+    if metrics.address and (reason := _listening_fault(*metrics.address)):
+        faults.append(
+            f"METRICS_HOST, METRICS_PORT: cannot listen there ({reason}); must be an address of"
+            " this machine and a free port"
         )
     return tuple(faults)
 

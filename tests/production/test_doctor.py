@@ -19,8 +19,9 @@ def test_the_doctor_names_a_database_that_is_nowhere(production: Installation) -
     ended = production.run("doctor", DATABASE_URL=dsn, TRUSTED_PROXIES="127.0.0.1")
 
     assert ended.returncode == 1
-    database, mail = ended.stdout.splitlines()[-2:]
+    database, mail, metrics = ended.stdout.splitlines()[-3:]
     assert database.startswith("error   database: no primary answers")
     assert mail == "ok      mail: off (SMTP_URL is unset)"
+    assert metrics == "ok      metrics: off (METRICS_PORT is unset)"
     assert "cannot connect to nowhere.invalid:5432: gaierror" in ended.stderr
     assert PASSWORD not in ended.stdout + ended.stderr

@@ -63,6 +63,7 @@ IN_SETTINGS: Final = {
     "plain-origin": Fault(
         {"CORS_ORIGINS": "http://app.example.com"}, "CORS_ORIGINS: contains 'http://"
     ),
+    "one-port": Fault({"PORT": "9464", "METRICS_PORT": "9464"}, "METRICS_PORT: is PORT"),
     "no-hosts": Fault({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS: is not set"),
     "no-database": Fault({"DATABASE_URL": ""}, "DATABASE_URL: is not set", "postgresql://"),
     "unreadable-database": Fault({"DATABASE_URL": UNREADABLE}, "DATABASE_URL: is not valid"),

@@ -39,9 +39,19 @@ NEEDS_NO_TESTING: Final = """
 import pkgutil, sys, importlib, latchkey
 names = [each.name for each in pkgutil.walk_packages(latchkey.__path__, "latchkey.")]
 for name in names:
-    if not name.startswith("latchkey.testing.") and not name.endswith(".env"):
+    is_of_an_extra = name.startswith("latchkey.testing.") or name.endswith(".tracing")
+    if not is_of_an_extra and not name.endswith(".env"):
         importlib.import_module(name)
 print(sorted(sys.modules.keys() & {"pytest", "hypothesis", "polyfactory", "httpx"}))
+"""
+UNTRACED: Final = """
+from latchkey.entrypoints.observability.traces import with_traces
+from latchkey.entrypoints.settings import from_env
+
+environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}
+settings = from_env(environ)
+app = object()
+print(with_traces(app, settings.traces) is app, *settings.traces.cautions())
 """
 
 
@@ -150,6 +160,12 @@ def test_the_installed_service_answers(installed: Path) -> None:
 
 def test_the_installed_service_needs_nothing_of_the_test_kit(installed: Path) -> None:
     assert run(installed / "python", "-c", NEEDS_NO_TESTING) == "[]\n"
+
+
+def test_without_the_extra_the_installed_service_has_no_traces_and_warns(installed: Path) -> None:
+    said = run(installed / "python", "-c", UNTRACED)
+
+    assert said.startswith("True OTEL_EXPORTER_OTLP_ENDPOINT: has no effect without the extra; ")
 
 
 def test_an_application_with_packages_of_the_same_names_passes_its_tests_beside_it(

@@ -4,11 +4,25 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 from latchkey.domain.accounts.errors import PasswordHasherBusyError
 
 _AT_LEAST: Final = 1.0  # seconds until a client may return
+
+
+class Load(NamedTuple):
+    """How much a hasher has to do.
+
+    Attributes:
+        hashing: How many passwords are hashed.
+        waiting: How many wait for a thread.
+        seconds: How long the last hash took; 0 before the first one.
+    """
+
+    hashing: int
+    waiting: int
+    seconds: float
 
 
 class FairQueue:
@@ -54,6 +68,13 @@ class FairQueue:
                 raise PasswordHasherBusyError(timedelta(seconds=max(_AT_LEAST, seconds)))
             self._taken += 1
             self._of.update(clients)
+
+    @property
+    def load(self) -> "Load":
+        """How much there is to do."""
+        taken = self._taken
+        hashing = min(taken, self._workers)
+        return Load(hashing=hashing, waiting=taken - hashing, seconds=self.seconds)
 
     def leave(self, clients: Sequence[str]) -> None:
         """Give a place back that was taken for these clients."""

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from typing_extensions import override
 
 from latchkey.adapters.bcrypt import stored_hash
-from latchkey.adapters.bcrypt.fair_queue import FairQueue
+from latchkey.adapters.bcrypt.fair_queue import FairQueue, Load
 from latchkey.adapters.bcrypt.stored_hash import StoredHash
 from latchkey.domain.accounts.errors import PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password, PasswordHash, PasswordHasher
@@ -53,6 +53,11 @@ class BcryptPasswordHasher(PasswordHasher):
         self._rounds = rounds
         self._queue = FairQueue(workers, queue, share)
         self._pool = ThreadPoolExecutor(workers, "bcrypt", initializer=_lower_priority)
+
+    @property
+    def load(self) -> Load:
+        """How much there is to do."""
+        return self._queue.load
 
     def close(self) -> None:
         """Finish the hashes in flight, cancel the queued ones, and end the threads."""

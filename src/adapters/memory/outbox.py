@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from latchkey.adapters.memory.tables import Access, QueuedMail, Tables
 from latchkey.domain.mail.mail import Mail, MailId
-from latchkey.domain.mail.outbox import Claim, Outbox
+from latchkey.domain.mail.outbox import Backlog, Claim, Outbox
 
 
 class MemoryOutbox(Outbox):
@@ -70,6 +70,12 @@ class MemoryOutbox(Outbox):
             for mail_id in old:
                 tables.mails.put(mail_id, None)
             return len(old)
+
+    @override
+    async def backlog(self) -> Backlog:
+        rows = (await self._access.read()).mails.rows()
+        written = [row.mail.created_at for row in rows if not row.failure]
+        return Backlog(mails=len(written), oldest_at=min(written, default=None))
 
 
 def _claimed(tables: Tables, claim: Claim) -> QueuedMail | None:

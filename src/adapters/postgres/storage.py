@@ -22,7 +22,7 @@ from latchkey.adapters.postgres.throttling.throttle import PostgresThrottle
 from latchkey.adapters.postgres.unit_of_work import PostgresUnitsOfWork
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
-from latchkey.domain.storage import Storage
+from latchkey.domain.storage import Connections, Storage
 
 _PING_TIMEOUT: Final = 1.0  # s
 _READINESS: Final = Statement(
@@ -94,3 +94,7 @@ class PostgresStorage(Storage):
         if not (state := state_of(row["revision"])).is_usable:
             reason = f"the schema is {state.name.lower()}; run `latchkey migrate`"
             raise StorageUnavailableError from StorageFaultError(reason)
+
+    @override
+    def connections(self) -> Connections:
+        return self._pool.usage()

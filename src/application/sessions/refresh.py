@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from latchkey.application.observability.observer import Observer
 from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event, session_ended
@@ -13,6 +14,7 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import (
     RefreshTokenNeverIssuedError,
+    RefreshTokenReusedError,
     RefreshTokenSupersededError,
     SessionEndedError,
 )
@@ -47,6 +49,7 @@ class Refresh:
     audit: AuditLog
     takeovers: Takeovers
     issuer: TokenPairIssuer
+    observer: Observer
     clock: Clock
     policy: SessionPolicy
 
@@ -67,37 +70,39 @@ class Refresh:
         self.limit.count(presented.session_id, self.clock.now())  # R14
         for _ in range(ROUNDS):
             now = self.clock.now()
+            verdict = Verdict.ROTATE
             found = await self._rotate(presented, presented.generation, now)  # R3
             if found is None:
-                found = await self._resolve(presented, command.source, now)
+                verdict, found = await self._resolve(presented, command.source, now)
             if found is not None:
+                self.observer.refreshed(verdict)
                 return self.issuer.issue(found, presented, now)
         raise StorageUnavailableError
 
     async def _resolve(
         self, presented: RefreshToken, source: RequestSource, now: datetime
-    ) -> UserSession | None:
+    ) -> tuple[Verdict, UserSession | None]:
         found = await self.sessions.find(presented.session_id)
         verdict = await self._judge(found, presented, now)
         match verdict:
             case Over(reason):  # R2
                 raise SessionEndedError(reason)
             case Verdict.ROTATE:
-                return None
+                return verdict, None
             case Verdict.REPLAY:  # R4
                 await self._note(AuditAction.REFRESH_REPLAYED, presented, source, now)
-                return found
+                return verdict, found
             case Verdict.SUPERSEDED:  # R5
                 await self._note(AuditAction.REFRESH_SUPERSEDED, presented, source, now)
                 raise RefreshTokenSupersededError
             case Verdict.FAST_FORWARD:  # R6, R15
-                return await self._fast_forward(found, presented, source, now)
+                return verdict, await self._fast_forward(found, presented, source, now)
             case Verdict.NEVER_ISSUED:  # R7
                 await self._end(AuditAction.REFRESH_NEVER_ISSUED, presented, source, now)
                 raise RefreshTokenNeverIssuedError
             case Verdict.REUSE:  # R8
                 await self._end(AuditAction.REFRESH_REUSED, presented, source, now)
-                raise SessionEndedError(EndReason.REUSE_DETECTED)
+                raise RefreshTokenReusedError
 
     async def _judge(
         self, found: UserSession | None, presented: RefreshToken, now: datetime

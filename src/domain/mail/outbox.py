@@ -20,6 +20,20 @@ class Claim:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """The mails that wait to be sent.
+
+    Attributes:
+        mails: How many there are, without those that were given up.
+        oldest_at: When the oldest of them was written, aware UTC datetime, or None if there is
+            none.
+    """
+
+    mails: int
+    oldest_at: datetime | None
+
+
 class Outbox(ABC):
     """Keeps mails until they are sent or given up.
 
@@ -80,3 +94,7 @@ class Outbox(ABC):
         Returns:
             How many were deleted; 0 while another process prunes.
         """
+
+    @abstractmethod
+    async def backlog(self) -> Backlog:
+        """Return which mails wait, claimed or not."""

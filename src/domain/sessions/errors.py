@@ -62,6 +62,13 @@ class SessionEndedError(AuthenticationError):
         self.reason = reason
 
 
+class RefreshTokenReusedError(SessionEndedError):
+    """A retired refresh token was presented, which has ended its session."""
+
+    def __init__(self) -> None:
+        super().__init__(EndReason.REUSE_DETECTED)
+
+
 class RefreshTokenNeverIssuedError(SessionEndedError):
     """An authentic refresh token has a generation that, as far as is known, was never issued.
 

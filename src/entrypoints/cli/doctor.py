@@ -19,6 +19,7 @@ from latchkey.entrypoints.cli.operation import database
 from latchkey.entrypoints.cli.permissions import permission_cautions
 from latchkey.entrypoints.container.mail import smtp
 from latchkey.entrypoints.observability.causes import cause_of
+from latchkey.entrypoints.observability.metrics.parent import number_of_series
 from latchkey.entrypoints.settings import Settings, cautions_of
 from latchkey.entrypoints.storage import operating
 
@@ -64,6 +65,7 @@ def doctor() -> None:
         with database(settings) as dsn:
             errors += asyncio.run(_examine(settings, dsn))
     errors += asyncio.run(_examine_mail(settings))
+    _print(Grade.OK, _of_metrics(settings))
     sys.exit(1 if errors else 0)
 
 
@@ -123,6 +125,12 @@ async def _of_users(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
         yield Grade.ERROR, "e-mail addresses: some are outdated; run `latchkey recompute-emails`"
     else:
         yield Grade.OK, "e-mail addresses: compared as this release does"
+
+
+def _of_metrics(settings: Settings) -> str:
+    if settings.metrics.port is None:
+        return "metrics: off (METRICS_PORT is unset)"
+    return f"metrics: {number_of_series(settings)} series, served on {settings.metrics.url}"
 
 
 async def _of_mail(settings: Settings) -> Finding:

@@ -16,6 +16,7 @@ from latchkey.entrypoints import mail, server
 from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import fail, load
 from latchkey.entrypoints.cli.operation import database
+from latchkey.entrypoints.observability.metrics.endpoint import exposed
 from latchkey.entrypoints.settings import Settings, cautions_of
 from latchkey.entrypoints.storage import operating
 
@@ -39,7 +40,7 @@ def serve() -> None:
     DATABASE_URL is unset. In production, run `latchkey migrate` first.
     """
     settings, environ = load()
-    if faults := (*server.faults_of(settings.server), *mail.faults_of(settings)):
+    if faults := (*server.faults_of(settings), *mail.faults_of(settings)):
         fail(*faults)
     for caution in cautions_of(settings, environ):
         structlog.get_logger("latchkey").warning(caution)
@@ -51,7 +52,8 @@ def serve() -> None:
             lines = asyncio.run(_prepare(settings, dsn))
             server.when_listening(settings.server, partial(click.echo, "\n".join(lines)))
         asyncio.run(_warn_of_database(settings, dsn))
-        server.serve(settings)
+        with exposed(settings):
+            server.serve(settings)
 
 
 def _tell(step: str) -> None:

@@ -7,6 +7,7 @@ every provider and compares what it is given with what its factory asks for.
 
 from dependency_injector import containers, providers
 
+from latchkey.application.observability.observer import Observer, Unobserved
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints.container import (
     accounts,
@@ -24,6 +25,7 @@ class Container(containers.DeclarativeContainer):
 
     settings = providers.Dependency(instance_of=Settings)
     storage = providers.Dependency(instance_of=Storage)  # type: ignore[type-abstract] # any subclass
+    observer = providers.Dependency(instance_of=Observer, default=Unobserved())  # type: ignore[type-abstract] # any subclass
 
     hasher = providers.Singleton(accounts.hasher, settings=settings)
     addresses = providers.Singleton(accounts.addresses, settings=settings)
@@ -53,6 +55,7 @@ class Container(containers.DeclarativeContainer):
         storage=storage,
         issuer=issuer,
         refresh_limit=refresh_limit,
+        observer=observer,
     )
     exchange_token = providers.Singleton(
         accounts.exchange_token,

@@ -4,6 +4,7 @@ from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.keys import KeySet
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.application.observability.observer import Observer
 from latchkey.application.sessions.end_sessions import EndSessions
 from latchkey.application.sessions.list_sessions import ListSessions
 from latchkey.application.sessions.logout import Logout
@@ -47,7 +48,11 @@ def refresh_limit(settings: Settings) -> RefreshLimit:
 
 
 def refresh(
-    settings: Settings, storage: Storage, issuer: TokenPairIssuer, refresh_limit: RefreshLimit
+    settings: Settings,
+    storage: Storage,
+    issuer: TokenPairIssuer,
+    refresh_limit: RefreshLimit,
+    observer: Observer,
 ) -> Refresh:
     return Refresh(
         limit=refresh_limit,
@@ -56,6 +61,7 @@ def refresh(
         audit=storage.audit,
         takeovers=storage.takeovers,
         issuer=issuer,
+        observer=observer,
         clock=storage.clock,
         policy=settings.sessions.policy,
     )

@@ -11,6 +11,7 @@ from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.types import ASGIApp
 
+from latchkey.application.observability.observed_storage import observe
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.accounts import router as accounts
@@ -33,10 +34,12 @@ from latchkey.entrypoints.http.responses import Json
 from latchkey.entrypoints.http.sessions import router as sessions
 from latchkey.entrypoints.http.static.frontend import Frontend
 from latchkey.entrypoints.http.static.site import Site
+from latchkey.entrypoints.observability.metrics.meter import Meter
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import Settings
 from latchkey.entrypoints.workers.housekeeping import flush_periodically, prune_periodically
 from latchkey.entrypoints.workers.mail import send_until_cancelled
+from latchkey.entrypoints.workers.metrics import show_periodically
 
 ROUTERS = (
     sessions.router,
@@ -48,23 +51,27 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings, storage: Storage) -> ASGIApp:
+def create_app(settings: Settings, storage: Storage, meter: Meter | None = None) -> ASGIApp:
     """Build the service as an ASGI application. Its lifespan opens and closes the storage.
 
     Args:
         settings: The settings of the service.
         storage: PostgreSQL, memory, or another implementation.
+        meter: Counts what the service does; None for nothing.
 
     Raises:
         OSError: The directory of the front end cannot be read.
     """
-    return create_app_of(Container(settings=settings, storage=storage))
+    if meter is None:
+        return create_app_of(Container(settings=settings, storage=storage))
+    observe(storage, meter)
+    return create_app_of(Container(settings=settings, storage=storage, observer=meter), meter)
 
 
-def create_app_of(container: Container) -> ASGIApp:
+def create_app_of(container: Container, meter: Meter | None = None) -> ASGIApp:
     """Build the service from a container, in which parts may have been replaced."""
     settings = container.settings()
-    log = RequestLog(structlog.get_logger("latchkey.http"))
+    log = RequestLog(structlog.get_logger("latchkey.http"), meter)
     app: ASGIApp = create_litestar(container, log)
     if settings.server.frontend is not None:
         app = Site(Frontend(settings.server.frontend), app)
@@ -116,6 +123,9 @@ def _lifespan(
         }
         if container.settings().has_mail:
             workers.add(asyncio.create_task(send_until_cancelled(container.send_mails())))
+        if log.meter is not None:
+            showing = show_periodically(log.meter, storage, container.hasher())
+            workers.add(asyncio.create_task(showing))
         try:
             yield
         finally:

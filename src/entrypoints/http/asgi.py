@@ -7,6 +7,8 @@ from litestar.types import ASGIApp
 
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.observability import logs
+from latchkey.entrypoints.observability.metrics.endpoint import attached
+from latchkey.entrypoints.observability.traces import with_traces
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import postgres
 from latchkey.entrypoints.workers.parent import end_with_parent
@@ -20,6 +22,7 @@ def create() -> ASGIApp:
 
     Raises:
         SettingsError: At least one setting is invalid.
+        NoBlockError: Metrics are on, but the process that started it has no memory for them.
         ValueError: `DATABASE_URL` is unset. Only the command line starts an embedded server.
     """
     end_with_parent()
@@ -27,5 +30,8 @@ def create() -> ASGIApp:
     settings = from_env(os.environ)
     if settings.database.url is None:
         raise ValueError("DATABASE_URL is unset")
-    logs.configure(settings.log_level, as_json=settings.is_production)
-    return create_app(settings, postgres(settings, settings.database.url))
+    meter = attached(settings)
+    counting = meter.logged if meter else None
+    logs.configure(settings.log_level, as_json=settings.is_production, counting=counting)
+    app = create_app(settings, postgres(settings, settings.database.url), meter)
+    return with_traces(app, settings.traces)

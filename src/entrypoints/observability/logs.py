@@ -8,10 +8,12 @@ from typing import Any, Final
 import structlog
 from structlog.typing import Processor
 
+from latchkey.entrypoints.observability.correlation import add_ids
+
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 
-def configure(level: str, *, as_json: bool) -> None:
+def configure(level: str, *, as_json: bool, counting: Processor | None = None) -> None:
     """Configure structlog, and the standard library's logging with the same format.
 
     Tracebacks never contain the values of variables, which may be secret.
@@ -19,15 +21,17 @@ def configure(level: str, *, as_json: bool) -> None:
     Args:
         level: `debug`, `info`, `warning` or `error`.
         as_json: Whether to write one JSON object per line instead of text.
+        counting: Is given each of the service's own lines before it is written, or None.
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        add_ids,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     rendering = _for_machines() if as_json else _for_people()
     structlog.configure(
-        processors=[*shared, *rendering],
+        processors=[*([counting] if counting else []), *shared, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,

@@ -82,6 +82,6 @@ class RefusalLog:
             event,
             count=tally.count,
             address=client.address if client else "",
-            request_id=client.request_id if client else "",
+            **(client.ids if client else {}),
         )
         tally.count, tally.is_open = 0, True

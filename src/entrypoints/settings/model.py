@@ -12,10 +12,12 @@ from latchkey.entrypoints.settings.environment import Environment
 from latchkey.entrypoints.settings.groups.accounts import AccountSettings
 from latchkey.entrypoints.settings.groups.database import DatabaseSettings
 from latchkey.entrypoints.settings.groups.mail import MAILBOX, ORIGIN, MailSettings
+from latchkey.entrypoints.settings.groups.metrics import MetricsSettings
 from latchkey.entrypoints.settings.groups.server import ServerSettings
 from latchkey.entrypoints.settings.groups.sessions import CookieSettings, SessionSettings
 from latchkey.entrypoints.settings.groups.throttling import ThrottlingSettings
 from latchkey.entrypoints.settings.groups.tokens import TokenSettings
+from latchkey.entrypoints.settings.groups.traces import TracesSettings
 from latchkey.entrypoints.settings.kinds import PATH, Kind, one_of
 from latchkey.entrypoints.settings.variable import Change, Group, setting
 
@@ -58,6 +60,8 @@ class Settings(Group):
     throttling: ThrottlingSettings
     accounts: AccountSettings
     mail: MailSettings
+    metrics: MetricsSettings
+    traces: TracesSettings
 
     @property
     def is_production(self) -> bool:
@@ -87,6 +91,8 @@ class Settings(Group):
     @override
     def faults(self) -> Iterator[str]:
         yield from self._faults_of_keys()
+        if self.metrics.port == self.server.port:
+            yield "METRICS_PORT: is PORT; must be another port"
         if self.mail.smtp is not None:
             yield from self._missing_for_mail()
         if self.mail.public_url is not None and not self._is_accepted(self.mail.public_url):

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from latchkey.domain.mail.mail import Mail, MailKind, notice
-from latchkey.domain.mail.outbox import Claim
+from latchkey.domain.mail.outbox import Backlog, Claim
 from latchkey.domain.storage import Storage
 from latchkey.testing.factories import UserFactory, address
 from latchkey.testing.frozen_clock import START
@@ -17,6 +17,7 @@ from latchkey.testing.ports.suite import AsyncSuite
 
 LEASE: Final = timedelta(minutes=2)
 DAY: Final = timedelta(days=1)
+MILLISECOND: Final = timedelta(milliseconds=1)
 DUE: Final = START - SECOND  # an instant at which a mail is written, to be due at START
 
 
@@ -163,6 +164,21 @@ class OutboxSuite(AsyncSuite):
 
         left = await storage.outbox.claim(START + LEASE, until=START + DAY, limit=9)
         assert {claim.mail.id for claim in left} == {second.mail.id, fourth.mail.id}
+
+    async def test_without_a_mail_there_is_no_backlog(self, storage: Storage) -> None:
+        assert await storage.outbox.backlog() == Backlog(mails=0, oldest_at=None)
+
+    async def test_the_backlog_has_every_mail_that_waits_and_no_other(
+        self, storage: Storage
+    ) -> None:
+        given_up, claimed, new = mail(), mail(10 * MILLISECOND), mail(2 * SECOND)
+        await storage.outbox.add(new, claimed, given_up)
+        claims = {claim.mail.id: claim for claim in await _claim(storage)}
+        await storage.outbox.give_up(claims[given_up.id], "expired")
+
+        backlog = await storage.outbox.backlog()
+
+        assert backlog == Backlog(mails=2, oldest_at=claimed.created_at)
 
     async def test_pruning_deletes_old_mails_that_were_given_up_and_no_others(
         self, storage: Storage

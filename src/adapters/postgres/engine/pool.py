@@ -13,6 +13,7 @@ from typing import Final
 from latchkey.adapters.postgres.engine.connection import Connect, Connection
 from latchkey.adapters.postgres.engine.errors import FAILURES
 from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.storage import Connections
 
 _CLOSE_TIMEOUT: Final = 2.0  # s
 
@@ -102,6 +103,11 @@ class Pool:
         """Close the idle connections, since their server has just failed another caller."""
         for connection in filter(None, self._free):
             connection.terminate()
+
+    def usage(self) -> Connections:
+        """Return how many slots are lent, and how many callers wait for one."""
+        waiting = sum(not waiter.done() for waiter in self._waiting)
+        return Connections(size=self._size, in_use=self._size - len(self._free), waiting=waiting)
 
     async def _acquire_slowly(self) -> Connection:
         idle = self._free.pop() if self._free else await self._next_slot()

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Final
 
 import asyncpg
-from sqlalchemy import ARRAY, Text, any_, bindparam, delete, literal_column, select, update
+from sqlalchemy import ARRAY, Text, any_, bindparam, delete, func, literal_column, select, update
 from typing_extensions import override
 
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import PRUNES_ALONE, Statement, insert_many
 from latchkey.adapters.postgres.mail.tables import mails
 from latchkey.domain.accounts.email_address import EmailAddress
-from latchkey.domain.kernel.identifier import first_id_of
+from latchkey.domain.kernel.identifier import first_id_of, time_of
 from latchkey.domain.mail.mail import Mail, MailId, MailKind
-from latchkey.domain.mail.outbox import Claim, Outbox
+from latchkey.domain.mail.outbox import Backlog, Claim, Outbox
 
 _KINDS: Final = [str(kind) for kind in MailKind]
 _INSTANT: Final = mails.c.next_attempt_at.type
@@ -66,6 +66,18 @@ _old = (
 _PRUNE: Final = Statement(
     delete(mails).where(mails.c.id.in_(select(_old.c.id))).returning(mails.c.id)
 )
+_BACKLOG: Final = Statement(
+    select(
+        select(func.count()).select_from(mails).where(_IS_WAITING).scalar_subquery().label("mails"),
+        select(mails.c.id)
+        .where(_IS_WAITING)
+        .order_by(mails.c.id)
+        .limit(literal_column("1"))
+        .scalar_subquery()
+        .label("oldest"),
+    ),
+    is_read=True,
+)
 
 
 class PostgresOutbox(Outbox):
@@ -116,6 +128,12 @@ class PostgresOutbox(Outbox):
     async def prune(self, created_before: datetime, *, limit: int) -> int:
         first_kept = first_id_of(created_before)
         return len(await self._access.rows(_PRUNE, first_kept=first_kept, limit=limit))
+
+    @override
+    async def backlog(self) -> Backlog:
+        [row] = await self._access.rows(_BACKLOG)
+        oldest_at = time_of(row["oldest"]) if row["oldest"] else None
+        return Backlog(mails=row["mails"], oldest_at=oldest_at)
 
 
 def _mail_of(row: asyncpg.Record) -> Mail:

@@ -13,6 +13,10 @@ from latchkey.entrypoints.settings.kinds import Network
 
 _DEFAULT_PORTS: Final = {"http": ":80", "https": ":443"}
 _WITH_PORT: Final = re.compile(r"\[(?P<v6>[^\]]*)\](?::[0-9]+)?|(?P<v4>[0-9.]+):[0-9]+")
+_TRACEPARENT: Final = re.compile(
+    rb"(?!ff)(?P<version>[0-9a-f]{2})-(?!0{32})(?P<trace>[0-9a-f]{32})"
+    rb"-(?!0{16})(?P<span>[0-9a-f]{16})-[0-9a-f]{2}(?P<more>-.*)?"
+)
 _STATE_KEY: Final = "latchkey.client"
 
 
@@ -24,12 +28,21 @@ class ClientInfo(NamedTuple):
         address: The client's IP address, or "" if it is unknown.
         scheme: `http` or `https`, as used by the client.
         host: The `Host` header in lower case, or "" if there is none.
+        trace_id: The trace that the client says the request belongs to, 32 hexadecimal digits, or
+            "". Anybody can say anything there, so it is for the log alone.
     """
 
     request_id: str
     address: str
     scheme: str
     host: str
+    trace_id: str = ""
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What lines of the log name the request by."""
+        ids = {"request_id": self.request_id}
+        return {**ids, "trace_id": self.trace_id} if self.trace_id else ids
 
     @property
     def origin(self) -> str:
@@ -47,6 +60,20 @@ class ClientInfo(NamedTuple):
         if not isinstance(client, ClientInfo):
             raise TypeError(_STATE_KEY)
         return client
+
+
+def trace_of(traceparent: bytes) -> tuple[str, str] | None:
+    """Return what a header `traceparent` names, or None if it is not valid.
+
+    Returns:
+        The id of the trace, 32 hexadecimal digits, and that of the client's span, 16.
+
+    Source: W3C Trace Context, section 3.2.2; a later version may have more parts at the end.
+    """
+    found = _TRACEPARENT.fullmatch(traceparent)
+    if found is None or (found["version"] == b"00" and found["more"]):
+        return None
+    return found["trace"].decode(), found["span"].decode()
 
 
 def is_http(scope: Scope) -> TypeGuard[HTTPScope]:

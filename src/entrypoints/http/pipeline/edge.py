@@ -11,12 +11,13 @@ from litestar.exceptions import MethodNotAllowedException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from latchkey.entrypoints.http.pipeline.body import Body, check_framing, has_body
-from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http
+from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http, trace_of
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
 from latchkey.entrypoints.http.pipeline.head import attach, check_head, fold
 from latchkey.entrypoints.http.problems.errors import HostNotAllowedError, HttpsRequiredError
 from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.http.responses import Headers, send_whole
+from latchkey.entrypoints.observability.correlation import CLIENT
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import Settings
 
@@ -62,6 +63,7 @@ class Edge:
         began = perf_counter()
         headers, size = fold(scope["headers"])
         client = self._identify(scope, headers)
+        token = CLIENT.set(client)
         attach(headers, scope)
         sender = ResponseSender(send, scope["method"], self._headers_of(scope, headers, client))
         try:
@@ -71,20 +73,24 @@ class Edge:
             sender.status = _GONE
         except Exception as error:  # noqa: BLE001 - every error becomes a problem
             response = problem_response(error)
-            self._log.failed(client, response, error)
+            self._log.failed(scope, client, response, error)
             if not sender.has_started:
                 await response.send(sender, client.request_id)
         self._log.completed(scope, client, sender.status, perf_counter() - began)
+        CLIENT.reset(token)
 
     def _identify(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> ClientInfo:
         given = headers.get(b"x-request-id")
         kept = given.decode() if given and _REQUEST_ID.fullmatch(given) else None
         address, scheme = self._proxies.client_of(scope, headers)
+        parent = headers.get(b"traceparent")
+        trace = trace_of(parent) if parent else None
         client = ClientInfo(
             request_id=kept or next(self._request_ids),
             address=address,
             scheme=scheme,
             host=headers.get(b"host", b"").decode("latin-1").lower(),
+            trace_id=trace[0] if trace else "",
         )
         client.attach(scope)
         return client

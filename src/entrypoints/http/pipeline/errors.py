@@ -27,6 +27,6 @@ class ProblemMiddleware(ASGIMiddleware):
             await next_app(scope, receive, send)
         except LatchkeyError as error:
             response, client = problem_response(error), ClientInfo.of(scope)
-            self._log.failed(client, response, error)
+            self._log.failed(scope, client, response, error)
             await response.send(send, client.request_id)
             clear_frames(error.__traceback__)  # they keep the connection open

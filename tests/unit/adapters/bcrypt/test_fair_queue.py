@@ -49,6 +49,25 @@ def test_a_place_that_is_given_back_is_free_again() -> None:
     assert [fits(queue) for _ in range(4)] == [True, True, True, False]
 
 
+def test_the_load_is_what_is_hashed_and_what_waits() -> None:
+    queue = FairQueue(workers=2, waiting=9, share=9)
+    loads = [queue.load]
+    for _ in range(5):
+        fits(queue, ADA)
+        loads.append(queue.load)
+    queue.seconds = 0.25
+
+    assert [(load.hashing, load.waiting) for load in loads] == [
+        (0, 0),
+        (1, 0),
+        (2, 0),
+        (2, 1),
+        (2, 2),
+        (2, 3),
+    ]
+    assert queue.load.seconds == 0.25
+
+
 @given(st.lists(st.tuples(st.sampled_from([ADA, BOB]), st.sampled_from([HOME, OFFICE]))))
 def test_nobody_who_was_refused_takes_a_place(attempts: list[tuple[str, str]]) -> None:
     queue, taken = FairQueue(workers=1, waiting=5, share=2), list[tuple[str, str]]()

@@ -7,7 +7,11 @@ import pytest
 from latchkey.adapters.memory.takeovers import MemoryTakeovers
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
-from latchkey.domain.sessions.errors import RefreshTokenNeverIssuedError, SessionEndedError
+from latchkey.domain.sessions.errors import (
+    RefreshTokenNeverIssuedError,
+    RefreshTokenReusedError,
+    SessionEndedError,
+)
 from latchkey.domain.sessions.judge import MOST_LOST
 from unit.application.service import HOUR, Service
 
@@ -47,7 +51,7 @@ async def test_many_reuses_at_once_end_the_session_once(service: Service) -> Non
         *(service.refreshed(tokens[0]) for _ in range(9)), return_exceptions=True
     )
 
-    assert {type(outcome) for outcome in outcomes} == {SessionEndedError}
+    assert {type(outcome) for outcome in outcomes} == {RefreshTokenReusedError}
     assert len(await service.events(AuditAction.SESSION_ENDED)) == 1
 
 

@@ -7,7 +7,13 @@ from types import FrameType
 
 import pytest
 
-from unit.entrypoints.http.asgi import Answer, Client
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.entrypoints.http.app import create_app
+from latchkey.entrypoints.observability.metrics.catalogue import LAYOUT
+from latchkey.entrypoints.observability.metrics.meter import Meter
+from latchkey.entrypoints.settings import from_env
+from latchkey.testing.frozen_clock import FrozenClock
+from unit.entrypoints.http.asgi import ENVIRON, Answer, Client
 
 pytestmark = pytest.mark.anyio
 
@@ -89,3 +95,19 @@ async def test_a_forged_refresh_token_makes_no_more_calls_than_it_used_to(
     status, calls = await calls_of(client("POST", "/api/auth/refresh", forged))
 
     assert (status, calls <= 185) == (401, True), calls
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_to_count_a_request_takes_a_handful_of_calls(
+    client: Client, tokens: tuple[bytes, bytes], clock: FrozenClock
+) -> None:
+    bearer = [(b"authorization", b"Bearer " + tokens[0])]
+    meter = Meter(memoryview(bytearray(LAYOUT.cells * 8)).cast("q"))
+    counted = Client(create_app(from_env(ENVIRON), MemoryStorage(clock), meter))
+    for each in (client, counted):
+        await each("GET", "/api/orders", bearer)
+
+    _, without = await calls_of(client("GET", "/api/orders", bearer))
+    _, more = await calls_of(counted("GET", "/api/orders", bearer))
+
+    assert 0 < more - without <= 6

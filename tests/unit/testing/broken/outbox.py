@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from latchkey.adapters.memory.outbox import MemoryOutbox
-from latchkey.domain.mail.outbox import Claim
+from latchkey.domain.mail.outbox import Backlog, Claim
 from latchkey.testing.ports import OutboxSuite
 from unit.testing.broken.fault import Fault, step
 
@@ -78,6 +78,17 @@ def _is_old(row: Any, before: Any) -> bool:
     return bool(row.mail.created_at < before)
 
 
+def _backlog(
+    counts: Callable[[Any], bool], oldest: Callable[[list[Any]], Any] = min
+) -> Callable[..., Any]:
+    async def backlog(self: Any) -> Any:
+        rows = (await self._access.read()).mails.rows()
+        written = [row.mail.created_at for row in rows if counts(row)]
+        return Backlog(mails=len(written), oldest_at=oldest(written) if written else None)
+
+    return backlog
+
+
 def faults() -> Iterator[Fault]:
     """Break the outbox."""
 
@@ -105,6 +116,12 @@ def faults() -> Iterator[Fault]:
         "IsGivenUpByAnybody",
         give_up=_settle(lambda row, why: replace(row, failure=why), checks=False),
     )
+    yield broken("CountsWhatWasGivenUp", backlog=_backlog(lambda _row: True))
+    yield broken(
+        "CountsNothingThatIsClaimed",
+        backlog=_backlog(lambda row: row.failure is None and row.attempts == 0),
+    )
+    yield broken("NamesTheYoungest", backlog=_backlog(lambda row: row.failure is None, max))
     yield broken("PrunesWhatWaits", prune=_prune(_is_old))
     yield broken("PrunesWhatIsYoung", prune=_prune(lambda row, _: row.failure is not None))
     yield broken(

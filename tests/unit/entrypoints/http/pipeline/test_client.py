@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies
+from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, trace_of
 
 TRUSTED = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
 
@@ -112,3 +112,34 @@ def test_the_default_port_is_no_part_of_an_origin(scheme: str, host: str, origin
     client = ClientInfo(request_id="1", address="", scheme=scheme, host=host)
 
     assert client.origin == origin
+
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+SPAN = "00f067aa0ba902b7"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [f"00-{TRACE}-{SPAN}-01", f"00-{TRACE}-{SPAN}-00", f"cc-{TRACE}-{SPAN}-01-what-comes-later"],
+)
+def test_a_trace_is_named_by_its_id(header: str) -> None:
+    assert trace_of(header.encode()) == (TRACE, SPAN)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        f"{TRACE}",
+        f"00-{'0' * 32}-{SPAN}-01",
+        f"00-{TRACE}-{'0' * 16}-01",
+        f"00-{TRACE}-{SPAN}-01-more",
+        f"00-{TRACE.upper()}-{SPAN}-01",
+        f"ff-{TRACE}-{SPAN}-01",
+        f"00-{TRACE}-{SPAN}-01, 00-{TRACE}-{SPAN}-01",
+        f"00-{TRACE}-{SPAN}-01\n",
+        f"00-{TRACE[:-1]}-{SPAN}-01",
+    ],
+)
+def test_what_is_no_trace_is_left_out(header: str) -> None:
+    assert trace_of(header.encode()) is None

@@ -1,0 +1,1 @@
+"""What use cases tell those who count."""

@@ -1,0 +1,91 @@
+"""The closed lists that requests are counted by: routes, and how a login or a refresh ended."""
+
+from typing import Final
+
+from latchkey.domain.accounts.errors import InvalidCredentialsError, PasswordHasherBusyError
+from latchkey.domain.kernel.errors import LatchkeyError, StorageUnavailableError
+from latchkey.domain.sessions.errors import (
+    RefreshTokenExpiredError,
+    RefreshTokenInvalidError,
+    RefreshTokenMissingError,
+    RefreshTokenNeverIssuedError,
+    RefreshTokenReusedError,
+    RefreshTokenSupersededError,
+    SessionEndedError,
+)
+from latchkey.domain.sessions.judge import Verdict
+from latchkey.domain.throttling.errors import TooManyAttemptsError
+from latchkey.entrypoints.http.problems.table import PROBLEMS
+
+LOGIN: Final = ("POST", "/api/auth/login")
+REFRESH: Final = ("POST", "/api/auth/refresh")
+NO_ROUTE: Final = ("-", "-")
+ROUTES: Final = (
+    LOGIN,
+    REFRESH,
+    ("POST", "/api/auth/logout"),
+    ("POST", "/api/auth/bootstrap"),
+    ("POST", "/api/auth/token"),
+    ("GET", "/api/auth/me"),
+    ("GET", "/api/auth/sessions"),
+    ("POST", "/api/auth/sessions/end"),
+    ("GET", "/api/orders"),
+    ("GET", "/api/admin/users"),
+    ("POST", "/api/admin/users"),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/.well-known/jwks.json"),
+    ("GET", "/.well-known/oauth-authorization-server"),
+    ("GET", "/.well-known/openid-configuration"),
+    ("GET", "/problems"),
+    ("GET", "/problems/{code}"),
+    ("GET", "/openapi.json"),
+    ("GET", "/docs"),
+    ("GET", "/docs/{name}"),
+    ("GET", "/mailbox"),
+    NO_ROUTE,
+)
+"""Every route, as method and template. The pages and all other requests count as `NO_ROUTE`."""
+
+OTHER: Final = "other"
+SUCCEEDED: Final = "succeeded"
+OUTCOMES: Final[dict[type[LatchkeyError], str]] = {
+    InvalidCredentialsError: "failed",
+    TooManyAttemptsError: "throttled",
+    PasswordHasherBusyError: "busy",
+    StorageUnavailableError: "unavailable",
+}
+"""How a login is counted that ends in an error. An unknown account counts as a wrong password."""
+
+GRANTED: Final[dict[Verdict, str]] = {
+    Verdict.ROTATE: "rotated",
+    Verdict.REPLAY: "replayed",
+    Verdict.FAST_FORWARD: "fast_forwarded",
+}
+"""How a refresh is counted that succeeds."""
+
+DENIED: Final[dict[type[LatchkeyError], str]] = {
+    RefreshTokenMissingError: "missing",
+    RefreshTokenInvalidError: "forged",
+    RefreshTokenExpiredError: "expired",
+    RefreshTokenSupersededError: "superseded",
+    RefreshTokenReusedError: "reused",
+    RefreshTokenNeverIssuedError: "never_issued",
+    SessionEndedError: "ended",
+    TooManyAttemptsError: "throttled",
+    StorageUnavailableError: "unavailable",
+}
+"""How a refresh is counted that ends in an error."""
+
+STATUSES: Final = (
+    *("200", "201", "204", "304", "499"),
+    *sorted({str(problem.status) for problem in PROBLEMS.values()}),
+    OTHER,
+)
+LOGGED_ERRORS: Final = (
+    "internal_error",
+    "refresh_token_never_issued",
+    "prune_failed",
+    "mail_cannot_be_claimed",
+    "mail_error",
+)
