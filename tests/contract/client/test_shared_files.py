@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+import httpx
 import pytest
 
 from contract.client.conftest import get
@@ -158,6 +159,21 @@ def test_a_refresh_waits_for_the_lock_that_flock_holds(
 
     assert seen_meanwhile == 0
     assert len(meddler.requests(REFRESH)) == 1
+
+
+def test_a_login_is_kept_even_if_another_process_refreshes_meanwhile(
+    session: Session, service: Service, meddler: Meddler, file: Path, account: Account
+) -> None:
+    def refresh_without_the_lock() -> None:
+        cookies = CookieFile(file).load()
+        with httpx.Client(base_url=service.url, cookies=cookies.jar) as http:
+            assert http.post(REFRESH).status_code == 200
+        CookieFile(file).overwrite(cookies)
+
+    meddler.plan("/api/auth/login", Fault(first=refresh_without_the_lock))
+    session.login(account.email, account.password)
+
+    assert Session(service.url, cookies=file).access_token()
 
 
 @pytest.fixture
