@@ -1,8 +1,5 @@
-import type { Client } from "@/api/anonymous";
-import { isAccessToken, isUser } from "@/api/bodies";
-import { ask, type Failure, HttpProblem, isFailure, NoResponse } from "@/api/failure";
-import { lookup } from "@/api/lookup";
-import type { AccessToken, ProblemCode, User } from "@/api/types";
+import { type Failure, HttpProblem, isFailure, NoResponse } from "./failure.ts";
+import type { AccessToken, Service, User } from "./service.ts";
 
 /** The outcome of asking the service for a new access token. */
 export type Renewal =
@@ -10,51 +7,24 @@ export type Renewal =
   | { kind: "ended"; failure: HttpProblem }
   | { kind: "postponed"; failure: Failure };
 
-/**
- * How many attempts, and the timeout of each in milliseconds. A refresh whose response was lost may
- * have rotated the token; for ten seconds the service then gives a retry the same new token. All
- * attempts start within them.
- */
 const ATTEMPTS = 3;
-const TIMEOUT = 4_000;
+
+/** Another tab rotated the token twice while this request was in flight. */
+const SUPERSEDED = "refresh_token_superseded";
 
 /** Which problems of a refresh end the session. All others postpone the renewal. */
-const ENDS_SESSION: Record<ProblemCode, boolean> = {
-  refresh_token_missing: true,
-  refresh_token_invalid: true,
-  refresh_token_superseded: true, // every attempt was: the cookie here is no longer replaced
-  session_ended: true,
-
-  access_token_invalid: false,
-  access_token_missing: false,
-  already_bootstrapped: false,
-  audience_unknown: false,
-  bootstrap_disabled: false,
-  content_too_large: false,
-  email_taken: false,
-  host_not_allowed: false,
-  https_required: false,
-  insufficient_role: false,
-  internal_error: false,
-  invalid_credentials: false,
-  invalid_request: false,
-  method_not_allowed: false,
-  not_found: false,
-  origin_not_allowed: false,
-  password_hasher_busy: false,
-  request_timeout: false,
-  storage_unavailable: false,
-  too_many_attempts: false,
-  unsupported_media_type: false,
-  uri_too_long: false,
-  headers_too_large: false,
-};
+export const ENDS_SESSION: ReadonlySet<string> = new Set([
+  "refresh_token_missing",
+  "refresh_token_invalid",
+  "session_ended",
+  SUPERSEDED, // every attempt was: the cookie here is no longer replaced
+]);
 
 /** Requests a new access token and its user, whose identity or role may have changed meanwhile. */
-export async function renew(client: Client): Promise<Renewal> {
+export async function renew(service: Service): Promise<Renewal> {
   try {
-    const token = await refresh(client, ATTEMPTS);
-    return { kind: "renewed", token, user: await owner(client, token) };
+    const token = await refresh(service, ATTEMPTS);
+    return { kind: "renewed", token, user: await service.user(token) };
   } catch (failure) {
     if (!isFailure(failure)) throw failure;
     return endsSession(failure) ? { kind: "ended", failure } : { kind: "postponed", failure };
@@ -73,29 +43,21 @@ export function renewalDelay(expiresIn: number, jitter = Math.random()): number 
   return (expiresIn - margin) * 1_000;
 }
 
-async function refresh(client: Client, attempts: number): Promise<AccessToken> {
+async function refresh(service: Service, attempts: number): Promise<AccessToken> {
   try {
-    const signal = AbortSignal.timeout(TIMEOUT);
-    return await ask(client.POST("/api/auth/refresh", { signal }), isAccessToken);
+    return await service.refresh();
   } catch (failure) {
-    if (attempts > 1 && isWorthRepeating(failure)) return refresh(client, attempts - 1);
+    if (attempts > 1 && isWorthRepeating(failure)) return refresh(service, attempts - 1);
     throw failure;
   }
 }
 
-function owner(client: Client, token: AccessToken): Promise<User> {
-  const headers = { Authorization: `Bearer ${token.accessToken}` };
-  const signal = AbortSignal.timeout(TIMEOUT);
-  return ask(client.GET("/api/auth/me", { headers, signal }), isUser);
-}
-
-/** Superseded: another tab rotated the token twice while this request was in flight. */
 function isWorthRepeating(failure: unknown): boolean {
-  if (failure instanceof NoResponse) return true;
-  return failure instanceof HttpProblem && failure.code === "refresh_token_superseded";
+  return (
+    failure instanceof NoResponse || (failure instanceof HttpProblem && failure.code === SUPERSEDED)
+  );
 }
 
 function endsSession(failure: Failure): failure is HttpProblem {
-  if (failure instanceof NoResponse) return false;
-  return lookup(ENDS_SESSION, failure.code) ?? false;
+  return failure instanceof HttpProblem && failure.status === 401 && ENDS_SESSION.has(failure.code);
 }

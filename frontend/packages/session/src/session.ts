@@ -1,170 +1,232 @@
-import { anonymous } from "@/api/anonymous";
-import { isLogin, isMessage } from "@/api/bodies";
-import { ask, type Failure, type HttpProblem } from "@/api/failure";
-import { LONGEST_TIMER, retryDelay } from "@/api/retry";
-import type { AccessToken, Credentials, User } from "@/api/types";
-import { confirmNote, onNoteChange, readNote, removeNote, UNREADABLE, writeNote } from "./note";
-import { type Renewal, renew, renewalDelay } from "./renewal";
-import { change, current, type Ending, forget } from "./state";
-import { exclusively } from "./tabs";
+import { authorizedFetch } from "./authorized-fetch.ts";
+import type { Failure, HttpProblem } from "./failure.ts";
+import { confirmNote, onNoteChange, readNote, removeNote, UNREADABLE, writeNote } from "./note.ts";
+import { type Renewal, renew, renewalDelay } from "./renewal.ts";
+import { LONGEST_TIMER, retryDelay } from "./retry.ts";
+import { type AccessToken, type Credentials, Service, type User } from "./service.ts";
+import { type Ending, STARTING, type State } from "./state.ts";
+import { exclusively } from "./tabs.ts";
 
-/** In milliseconds. A login may wait in a queue; nobody waits that long to sign out. */
-const LOGIN_TIMEOUT = 30_000;
-const LOGOUT_TIMEOUT = 8_000;
+export type Options = {
+  /** The service's address, without a path; by default the page's own origin. */
+  baseUrl?: string;
+  /** Other origins that may see the access token. */
+  origins?: readonly string[];
+};
 
-/** The access token is kept in this variable and nowhere else. Times are in milliseconds. */
-let token: { value: string; issuedAt: number; renewAfter: number } | null = null;
-let renewal: Promise<Renewal> | null = null;
-let timer: ReturnType<typeof setTimeout> | undefined;
-let failures = 0;
+/** The session of one tab. A page makes one. */
+export class Session {
+  readonly #baseUrl: string;
+  readonly #service: Service;
+  readonly #origins: ReadonlySet<string>;
+  readonly #listeners = new Set<() => void>();
+  #state = STARTING;
+  /** The access token is kept in this field and nowhere else. Times are in milliseconds. */
+  #token: { value: string; issuedAt: number; renewAfter: number } | null = null;
+  #renewal: Promise<Renewal> | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
 
-/** Keeps this tab's session renewed, until the returned function is called. */
-export function start(): () => void {
-  const stopped = new AbortController();
-  const { signal } = stopped;
-  const stopListening = onNoteChange(hear);
-  document.addEventListener("visibilitychange", wake, { signal });
-  window.addEventListener("online", wake, { signal });
-  window.addEventListener("pagehide", leave, { signal });
-  window.addEventListener("pageshow", comeBack, { signal });
-  restoreIfNoted();
-  return () => {
-    stopped.abort();
-    stopListening();
-    clearTimeout(timer);
-  };
-}
-
-/** @throws {Failure} The sign-in failed, and nothing has changed. */
-export async function signIn(credentials: Credentials): Promise<void> {
-  await exclusively(async () => {
-    const signal = AbortSignal.timeout(LOGIN_TIMEOUT);
-    const call = anonymous.POST("/api/auth/login", { body: credentials, signal });
-    const { user, ...issued } = await ask(call, isLogin);
-    writeNote();
-    begin(issued, user);
-  });
-}
-
-/** @throws {Failure} The session may or may not have ended; here it continues. */
-export async function signOut(): Promise<void> {
-  await exclusively(async () => {
-    const signal = AbortSignal.timeout(LOGOUT_TIMEOUT);
-    await ask(anonymous.POST("/api/auth/logout", { signal }), isMessage);
-    removeNote();
-    end(null);
-  });
-}
-
-/**
- * Returns an access token that is valid for a while, and renews it first if necessary.
- *
- * @param rejected A token that the service has just rejected: any other will do.
- * @throws {Failure} There is none, or none at the moment.
- */
-export async function accessToken(rejected?: string): Promise<string> {
-  if (token && dueIn() > 0 && token.value !== rejected) return token.value;
-  const outcome = await renewOnce();
-  if (outcome.kind !== "renewed") throw outcome.failure;
-  return outcome.token.accessToken;
-}
-
-/** Renews the token. Concurrent calls share one renewal. */
-function renewOnce(): Promise<Renewal> {
-  renewal ??= exclusively(async () => {
-    const note = readNote();
-    return apply(await renew(anonymous), note);
-  }).finally(() => {
-    renewal = null;
-  });
-  return renewal;
-}
-
-export const restore = (): void => void renewOnce();
-
-/** Asks the service for the session, unless it is noted that there is none. */
-function restoreIfNoted(): void {
-  if (readNote() === null) {
-    end(null);
-  } else {
-    if (current().phase === "starting") forget();
-    restore();
+  constructor({ baseUrl = "", origins = [] }: Options = {}) {
+    this.#baseUrl = baseUrl;
+    this.#service = new Service(baseUrl);
+    this.#origins = new Set(origins);
   }
-}
 
-/** Another tab has signed in or out, or has seen the session end. */
-function hear(): void {
-  if (readNote() !== null || current().phase !== "signedOut") restore();
-}
-
-/** @param note What was noted before the renewal. */
-function apply(outcome: Renewal, note: string | null): Renewal {
-  if (outcome.kind === "renewed") {
-    confirmNote();
-    begin(outcome.token, outcome.user);
+  /** Who is signed in, as far as is known. */
+  get state(): State {
+    return this.#state;
   }
-  if (outcome.kind === "ended") {
-    removeNote(note);
-    endBecause(outcome.failure, note);
+
+  /** Calls a listener at each change of the state, until the returned function is called. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
-  if (outcome.kind === "postponed") postpone(outcome.failure);
-  return outcome;
-}
 
-function begin({ accessToken: value, expiresIn }: AccessToken, user: User): void {
-  failures = 0;
-  token = { value, issuedAt: Date.now(), renewAfter: renewalDelay(expiresIn) };
-  change({ phase: "signedIn", user, failure: null });
-  wakeIn(dueIn());
-}
+  /** Keeps this tab's session renewed, until the returned function is called. */
+  start(): () => void {
+    const stopped = new AbortController();
+    const { signal } = stopped;
+    const stopListening = onNoteChange(() => this.#hear());
+    const wake = () => this.#wake();
+    document.addEventListener("visibilitychange", wake, { signal });
+    window.addEventListener("online", wake, { signal });
+    window.addEventListener("pagehide", (event) => this.#leave(event), { signal });
+    window.addEventListener("pageshow", (event) => this.#comeBack(event), { signal });
+    this.#restoreIfNoted();
+    return () => {
+      stopped.abort();
+      stopListening();
+      clearTimeout(this.#timer);
+    };
+  }
 
-function endBecause(problem: HttpProblem, note: string | null): void {
-  const wasMissing = problem.code === "refresh_token_missing";
-  // where nothing can be noted, most visitors without a cookie had no session that could have ended
-  const isVisitor = wasMissing && note === UNREADABLE && current().phase === "restoring";
-  end(isVisitor ? null : { problem, isKnown: note === null });
-}
+  /** @throws {Failure} The sign-in failed, and nothing has changed. */
+  async signIn(credentials: Credentials): Promise<void> {
+    await exclusively(async () => {
+      const { user, ...issued } = await this.#service.login(credentials);
+      writeNote();
+      this.#begin(issued, user);
+    });
+  }
 
-function end(ending: Ending | null): void {
-  failures = 0;
-  token = null;
-  clearTimeout(timer);
-  if (current().phase !== "signedOut") change({ phase: "signedOut", ending });
-}
+  /** @throws {Failure} The session may or may not have ended; here it continues. */
+  async signOut(): Promise<void> {
+    await exclusively(async () => {
+      await this.#service.logout();
+      removeNote();
+      this.#end(null);
+    });
+  }
 
-function postpone(failure: Failure): void {
-  const before = current();
-  if (before.phase === "restoring" || before.phase === "signedIn") change({ ...before, failure });
-  wakeIn(retryDelay(failure, failures++));
-}
+  /**
+   * Sends a request with an access token. If the service rejects the token, the request is sent
+   * once more with another one.
+   *
+   * @throws {TypeError} The request is for an origin that must not see the token.
+   * @throws {Failure} There is no token, or none at the moment. Nothing was sent.
+   */
+  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    this.#check(new URL(request.url));
+    return authorizedFetch((rejected) => this.accessToken(rejected))(request);
+  }
 
-/** Returns when the token has to be renewed, in milliseconds; 0 or less if that is now. */
-function dueIn(): number {
-  if (!token) return 0;
-  const age = Date.now() - token.issuedAt;
-  return age < 0 ? 0 : token.renewAfter - age; // a clock that was set back doesn't tell the age
-}
+  /**
+   * Returns an access token that is valid for a while, and renews it first if necessary.
+   *
+   * @param rejected A token that the service has just rejected: any other will do.
+   * @throws {Failure} There is none, or none at the moment.
+   */
+  async accessToken(rejected?: string): Promise<string> {
+    if (this.#token && this.#dueIn() > 0 && this.#token.value !== rejected) {
+      return this.#token.value;
+    }
+    const outcome = await this.#renewOnce();
+    if (outcome.kind !== "renewed") throw outcome.failure;
+    return outcome.token.accessToken;
+  }
 
-/** Renews if it's time, or sets the timer anew: timers stop while a computer sleeps. */
-function wake(): void {
-  // a hidden tab waits until it is visible again
-  if (document.hidden || current().phase === "signedOut") return;
-  if (dueIn() > 0 && failures === 0) wakeIn(dueIn());
-  else restore();
-}
+  /** Asks the service for the session now, such as when a person does not want to wait. */
+  restore(): void {
+    void this.#renewOnce();
+  }
 
-function wakeIn(delay: number): void {
-  clearTimeout(timer);
-  timer = setTimeout(wake, Math.min(delay, LONGEST_TIMER));
-}
+  #check({ origin }: URL): void {
+    const own = new URL(this.#baseUrl || location.href);
+    if (origin !== own.origin && !this.#origins.has(origin)) {
+      throw new TypeError(`${origin} must not see the access token`);
+    }
+  }
 
-/** The browser may keep the page for its back button. It must not keep personal data with it. */
-function leave(event: PageTransitionEvent): void {
-  if (!event.persisted) return;
-  token = null;
-  forget();
-}
+  /** Renews the token. Concurrent calls share one renewal. */
+  #renewOnce(): Promise<Renewal> {
+    this.#renewal ??= exclusively(async () => {
+      const note = readNote();
+      return this.#apply(await renew(this.#service), note);
+    }).finally(() => {
+      this.#renewal = null;
+    });
+    return this.#renewal;
+  }
 
-function comeBack(event: PageTransitionEvent): void {
-  if (event.persisted) restoreIfNoted();
+  /** Asks the service for the session, unless it is noted that there is none. */
+  #restoreIfNoted(): void {
+    if (readNote() === null) {
+      this.#end(null);
+    } else {
+      if (this.#state.phase === "starting") this.#forget();
+      this.restore();
+    }
+  }
+
+  /** Another tab has signed in or out, or has seen the session end. */
+  #hear(): void {
+    if (readNote() !== null || this.#state.phase !== "signedOut") this.restore();
+  }
+
+  /** @param note What was noted before the renewal. */
+  #apply(outcome: Renewal, note: string | null): Renewal {
+    if (outcome.kind === "renewed") {
+      confirmNote();
+      this.#begin(outcome.token, outcome.user);
+    }
+    if (outcome.kind === "ended") {
+      removeNote(note);
+      this.#endBecause(outcome.failure, note);
+    }
+    if (outcome.kind === "postponed") this.#postpone(outcome.failure);
+    return outcome;
+  }
+
+  #begin({ accessToken: value, expiresIn }: AccessToken, user: User): void {
+    this.#failures = 0;
+    this.#token = { value, issuedAt: Date.now(), renewAfter: renewalDelay(expiresIn) };
+    this.#change({ phase: "signedIn", user, failure: null });
+    this.#wakeIn(this.#dueIn());
+  }
+
+  #endBecause(problem: HttpProblem, note: string | null): void {
+    const wasMissing = problem.code === "refresh_token_missing";
+    // where nothing can be noted, most visitors without a cookie had no session that could have ended
+    const isVisitor = wasMissing && note === UNREADABLE && this.#state.phase === "restoring";
+    this.#end(isVisitor ? null : { problem, isKnown: note === null });
+  }
+
+  #end(ending: Ending | null): void {
+    this.#failures = 0;
+    this.#token = null;
+    clearTimeout(this.#timer);
+    if (this.#state.phase !== "signedOut") this.#change({ phase: "signedOut", ending });
+  }
+
+  #postpone(failure: Failure): void {
+    const before = this.#state;
+    if (before.phase === "restoring" || before.phase === "signedIn") {
+      this.#change({ ...before, failure });
+    }
+    this.#wakeIn(retryDelay(failure, this.#failures++));
+  }
+
+  /** Returns when the token has to be renewed, in milliseconds; 0 or less if that is now. */
+  #dueIn(): number {
+    if (!this.#token) return 0;
+    const age = Date.now() - this.#token.issuedAt;
+    return age < 0 ? 0 : this.#token.renewAfter - age; // a clock that was set back doesn't tell the age
+  }
+
+  /** Renews if it's time, or sets the timer anew: timers stop while a computer sleeps. */
+  #wake(): void {
+    // a hidden tab waits until it is visible again
+    if (document.hidden || this.#state.phase === "signedOut") return;
+    if (this.#dueIn() > 0 && this.#failures === 0) this.#wakeIn(this.#dueIn());
+    else this.restore();
+  }
+
+  #wakeIn(delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#wake(), Math.min(delay, LONGEST_TIMER));
+  }
+
+  /** The browser may keep the page for its back button. It must not keep personal data with it. */
+  #leave(event: PageTransitionEvent): void {
+    if (!event.persisted) return;
+    this.#token = null;
+    this.#forget();
+  }
+
+  #comeBack(event: PageTransitionEvent): void {
+    if (event.persisted) this.#restoreIfNoted();
+  }
+
+  /** Forgets who is signed in, until the service says so again. */
+  #forget(): void {
+    this.#change({ phase: "restoring", failure: null });
+  }
+
+  #change(next: State): void {
+    this.#state = next;
+    for (const listener of this.#listeners) listener();
+  }
 }

@@ -1,0 +1,9 @@
+import { type Credentials, Session } from "latchkey-session";
+
+/** The session of this tab. */
+export const session = new Session();
+
+export const start = (): (() => void) => session.start();
+export const restore = (): void => session.restore();
+export const signIn = (credentials: Credentials): Promise<void> => session.signIn(credentials);
+export const signOut = (): Promise<void> => session.signOut();
