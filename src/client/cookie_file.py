@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import MozillaCookieJar
 from pathlib import Path
 from typing import Final
@@ -27,8 +27,8 @@ class Cookies:
         read: The bytes of the file; none if there was no file.
     """
 
-    jar: MozillaCookieJar
-    read: bytes
+    jar: MozillaCookieJar = field(repr=False)
+    read: bytes = field(repr=False)
 
     @property
     def has_session(self) -> bool:

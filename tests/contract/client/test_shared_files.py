@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
+import anyio
 import httpx
 import pytest
 
@@ -159,6 +160,26 @@ def test_a_refresh_waits_for_the_lock_that_flock_holds(
 
     assert seen_meanwhile == 0
     assert len(meddler.requests(REFRESH)) == 1
+
+
+def test_a_task_that_is_cancelled_leaves_a_session_that_goes_on(
+    session: Session, meddler: Meddler, file: Path
+) -> None:
+    """The refresh ends in its thread, and what it got is in the file."""
+    goes_on = threading.Event()
+    before = refresh_token(file)
+
+    async def be_cancelled() -> None:
+        with anyio.move_on_after(0.2):
+            await session.access_token_async()
+        goes_on.set()
+
+    meddler.plan(REFRESH, Fault(then=lambda: goes_on.wait(WITHIN)))
+    anyio.run(be_cancelled)
+
+    assert session.access_token()
+    assert len(meddler.requests(REFRESH)) == 1
+    assert refresh_token(file) != before
 
 
 def test_a_login_is_kept_even_if_another_process_refreshes_meanwhile(

@@ -9,6 +9,7 @@ const ORDERS = "https://orders.test";
 
 let requests: Request[] = [];
 let isSignedIn = true;
+let rejected: string | null = null;
 
 /** A service whose every token is another one, and an API at other origins. */
 async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
@@ -21,7 +22,8 @@ async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Re
   if (pathname === "/api/auth/logout") return Response.json({ message: "Logged out" });
   if (pathname === "/api/auth/refresh" && isSignedIn) return Response.json(token);
   if (pathname === "/api/auth/refresh") return ended();
-  return Response.json("an order");
+  const isRejected = request.headers.get("Authorization") === rejected;
+  return Response.json("an order", { status: isRejected ? 401 : 200 });
 }
 
 const ended = () =>
@@ -38,6 +40,7 @@ const originals = replaced.map(
 test.beforeEach(() => {
   requests = [];
   isSignedIn = true;
+  rejected = null;
   Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
   Object.defineProperty(globalThis, "fetch", { value: respond, configurable: true });
 });
@@ -90,6 +93,19 @@ test("a request carries the access token, and its own headers and body", async (
   expect(sent?.headers.get("Authorization")).toBe("Bearer token 1");
   expect(sent?.headers.get("X-A")).toBe("b");
   expect(await sent?.text()).toBe("text");
+});
+
+test("a request whose token is rejected is sent once more with another one", async () => {
+  const session = await signedIn();
+  rejected = "Bearer token 1";
+
+  const response = await session.fetch(`${SERVICE}/x`, { method: "POST", body: "text" });
+  await session.signOut();
+
+  const sent = requests.filter(({ url }) => url.endsWith("/x"));
+  expect(response.status).toBe(200);
+  expect(await Promise.all(sent.map((request) => request.text()))).toEqual(["text", "text"]);
+  expect(new Set(sent.map(({ headers }) => headers.get("Authorization"))).size).toBe(2);
 });
 
 test("another origin gets no request, unless it is listed", async () => {
