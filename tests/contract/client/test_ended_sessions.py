@@ -95,6 +95,21 @@ def test_a_session_that_has_ended_says_why(  # noqa: PLR0917 - fixtures are argu
     assert len(meddler.requests(REFRESH)) == 1
 
 
+def test_a_token_that_the_service_does_not_know_is_no_session(
+    session: Session, meddler: Meddler, file: Path
+) -> None:
+    cookies = CookieFile(file).load()
+    for cookie in cookies.jar:
+        cookie.value = "x"
+    CookieFile(file).save(cookies)
+
+    with pytest.raises(SessionEndedError) as raised:
+        get(session, f"{meddler.url}{ORDERS}")
+
+    assert raised.value.reason is None
+    assert len(meddler.requests(REFRESH)) == 1
+
+
 def test_without_a_session_nothing_is_sent(meddler: Meddler, tmp_path: Path) -> None:
     with pytest.raises(SessionEndedError, match="not logged in") as raised:
         get(Session(meddler.url, cookies=tmp_path / "none"), f"{meddler.url}{ORDERS}")

@@ -10,7 +10,7 @@ import pytest
 
 from contract.client.conftest import get, problem
 from harness.meddler import LOST, Meddler, Reply
-from harness.service import Service
+from harness.service import Installation, Service
 from latchkey.client import (
     InvalidCredentialsError,
     RejectedError,
@@ -147,6 +147,19 @@ def test_a_request_for_another_person_is_not_sent(
         get(session, f"{meddler.url}{ORDERS}")
 
     assert len(meddler.requests(ORDERS)) == 1
+
+
+def test_a_role_that_has_changed_is_known_after_the_next_refresh(
+    session: Session, installation: Installation, account: Account
+) -> None:
+    token = session.access_token()
+    changed = installation.run("set-role", account.email, "ADMIN")
+    assert changed.returncode == 0, changed.stderr
+
+    session.access_token(rejected=token)
+
+    assert session.user is not None
+    assert session.user.role == "ADMIN"
 
 
 def test_a_login_as_another_person_is_meant(
