@@ -115,8 +115,7 @@ class Session(httpx.Auth):
         """Do what `access_token` does, without blocking the event loop."""
         if usable := self._keeper.usable(rejected):
             return usable.value
-        async with self._turn():  # so that hundreds of tasks do not take a thread each
-            return (await self._patiently_async(self._keeper.renewal(rejected))).value
+        return (await self._patiently_async(self._keeper.renewal(rejected))).value
 
     @override
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
@@ -155,7 +154,8 @@ class Session(httpx.Auth):
         deadline = time.monotonic() + self._patience
         while True:
             try:
-                return await run_sync(work, abandon_on_cancel=True)
+                async with self._turn():  # so that hundreds of tasks do not take a thread each
+                    return await run_sync(work, abandon_on_cancel=True)
             except ServiceUnavailableError as error:
                 await anyio.sleep(_pause(error, deadline))
 

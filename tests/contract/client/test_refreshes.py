@@ -82,6 +82,31 @@ def test_tasks_share_one_refresh_and_one_thread(session: Session, meddler: Meddl
     assert len(meddler.requests(REFRESH)) == 1
 
 
+def test_tasks_that_wait_for_the_service_wait_together(
+    session: Session, meddler: Meddler, file: Path
+) -> None:
+    waiting = Session(meddler.url, cookies=file, patience=timedelta(seconds=2.5))
+    meddler.plan(REFRESH, *[Reply(status=502)] * 100)
+    failures: list[ServiceUnavailableError] = []
+
+    async def ask() -> None:
+        try:
+            await waiting.access_token_async()
+        except ServiceUnavailableError as error:
+            failures.append(error)
+
+    async def run() -> None:
+        async with anyio.create_task_group() as tasks:
+            for _ in range(20):
+                tasks.start_soon(ask)
+
+    anyio.run(run)
+
+    assert len(failures) == 20
+    assert len(meddler.requests(REFRESH)) <= 2
+    assert session.user is None
+
+
 @pytest.mark.parametrize("fault", [LOST, UNSENT], ids=["the response", "the request"])
 def test_what_was_lost_is_repeated_at_once_with_the_same_token(
     ask: Get, session: Session, meddler: Meddler, fault: Fault
