@@ -50,10 +50,11 @@ check:
     mypy
     lint-imports
 
-# Run the Python tests, on all cores; with arguments for pytest, in one process
+# Run the Python tests in a process more than there are cores; with arguments for pytest, in one process
 [group("verify")]
 tests *arguments:
-    if (($#)); then pytest "$@"; else pytest -n logical --maxprocesses 4 --dist loadgroup; fi
+    if (($#)); then pytest "$@"; else \
+        pytest -n $(({{ num_cpus() }} + 1)) --maxprocesses 4 --dist loadgroup; fi # many tests wait
 
 # Run the suites of the ports and the flow on the PostgreSQL whose programs are in a directory
 [group("verify")]
@@ -162,6 +163,9 @@ lock *options:
     uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
         --all-extras --group dev --generate-hashes --no-emit-index-url \
         --custom-compile-command "just lock" --output-file requirements.lock "$@"
+    uv pip compile --quiet --universal --python-version 3.11 --group release \
+        --generate-hashes --no-emit-index-url \
+        --custom-compile-command "just lock" --output-file release/requirements.lock "$@"
 
 # NODE_ENV is a setting of the service (N9). Here it would leave out packages or break the build.
 
@@ -184,3 +188,8 @@ screenshots: web
 [group("release")]
 build:
     pyproject-build --no-isolation --outdir dist
+
+# Make the files of a release in dist/, check them, and tag the commit, or not with `--dry-run`
+[group("release")]
+release *options:
+    @python -m release "$@"

@@ -1,10 +1,10 @@
 import { defineConfig } from "@playwright/test";
 
-/** One worker and one service, because the tests share its accounts and sessions. */
+/** Each worker has a service of its own, since its tests share accounts and sessions. */
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  workers: 1,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

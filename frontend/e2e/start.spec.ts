@@ -124,3 +124,26 @@ test("a session that another page has begun is found by signing in again", async
 
   await expect(page.getByRole("row")).toHaveCount(21);
 });
+
+test("on a slow connection the form shows in 3 seconds and works in 10", async ({
+  page,
+  context,
+}) => {
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 400, // milliseconds a request
+    downloadThroughput: 50_000, // bytes a second: 400 kbit/s
+    uploadThroughput: 50_000,
+  });
+  const began = Date.now();
+
+  await page.goto("/", { waitUntil: "commit" });
+  await expect(page.getByLabel("Email")).toBeVisible();
+  const shown = Date.now() - began;
+  await expect(button(page)).toBeEnabled();
+  const works = Date.now() - began;
+
+  expect(shown).toBeLessThan(3_000);
+  expect(works).toBeLessThan(10_000);
+});

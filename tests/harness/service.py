@@ -23,7 +23,7 @@ LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
 _LOOPBACK: Final = "127.0.0.1"
 _RUN_WITHIN: Final = 60.0  # s
 _START_WITHIN: Final = 120.0  # s; the first start in a new directory creates the database
-_END_WITHIN: Final = 45.0  # s; workers that don't end by themselves are killed after 30
+_END_WITHIN: Final = 25.0  # s; less than the 30 after which a worker that does not end is killed
 _TIMEOUT: Final = 30.0  # s
 _POLL: Final = 0.02  # s
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import subprocess
 import time
 from typing import Final
 
@@ -40,6 +41,21 @@ def test_the_demo_makes_what_it_needs_and_prints_who_can_sign_in(newcomer: Insta
     assert accounts == ["ADMIN", "USER"]
     assert ended.stderr == ""
     assert "sign in at http://127.0.0.1:8000/ if" in ended.stdout
+
+
+def test_the_command_that_development_prints_at_its_start_creates_the_administrator(
+    newcomer: Installation,
+) -> None:
+    with newcomer.serving() as service:
+        until = time.monotonic() + SOON
+        while "There are no users yet" not in service.log.read_text() and time.monotonic() < until:
+            time.sleep(0.1)
+        printed = re.search(r"curl .*\\\n.*", service.log.read_text())
+        assert printed, service.log.read_text()
+        told = subprocess.run(["/bin/sh", "-c", printed[0]], capture_output=True, check=True)  # noqa: S603
+
+        assert f"listening on {service.url}" in service.log.read_text()
+        assert b'"role":"ADMIN"' in told.stdout
 
 
 def test_production_says_at_its_start_that_the_schema_is_missing(newcomer: Installation) -> None:

@@ -10,6 +10,7 @@ from latchkey.entrypoints.observability import logs
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import postgres
 from latchkey.entrypoints.workers.parent import end_with_parent
+from latchkey.entrypoints.workers.signals import keep_sigterm
 
 
 def create() -> ASGIApp:
@@ -21,7 +22,8 @@ def create() -> ASGIApp:
         SettingsError: At least one setting is invalid.
         ValueError: `DATABASE_URL` is unset. Only the command line starts an embedded server.
     """
-    end_with_parent(asyncio.get_event_loop())  # Granian's, which runs after this
+    end_with_parent()
+    keep_sigterm(asyncio.get_event_loop())  # Granian's, which runs after this
     settings = from_env(os.environ)
     if settings.database.url is None:
         raise ValueError("DATABASE_URL is unset")

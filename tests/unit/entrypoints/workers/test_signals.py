@@ -1,0 +1,84 @@
+"""A SIGTERM that arrives while a worker's event loop does not run."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+import uvloop
+
+from latchkey.entrypoints.workers.signals import keep_sigterm
+
+
+class Worker:
+    """A loop with the server's handler for SIGTERM, as Granian sets it, run after run."""
+
+    def __init__(self) -> None:
+        self.loop = uvloop.new_event_loop()
+        self.times_asked_to_end = 0
+        keep_sigterm(self.loop)
+        self.loop.add_signal_handler(signal.SIGTERM, self._handle)
+
+    def _handle(self) -> None:
+        self.times_asked_to_end += 1
+
+    def run(self) -> None:
+        """Run for a moment, some 20 iterations of the loop."""
+        self.loop.run_until_complete(_some_iterations())
+
+
+async def _some_iterations() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+
+
+def send_sigterm() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    before = signal.getsignal(signal.SIGTERM)
+    worker = Worker()
+    yield worker
+    worker.loop.close()
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_a_signal_before_the_first_run_is_handled_once(worker: Worker) -> None:
+    send_sigterm()
+    worker.run()
+    worker.run()
+
+    assert worker.times_asked_to_end == 1
+
+
+def test_a_signal_during_a_run_is_handled_once(worker: Worker) -> None:
+    worker.run()
+    worker.loop.call_soon(send_sigterm)
+    worker.run()
+    worker.run()
+
+    assert worker.times_asked_to_end == 1
+
+
+def test_a_signal_in_the_last_iteration_of_a_run_is_handled_once(worker: Worker) -> None:
+    async def last() -> None:
+        send_sigterm()
+
+    worker.run()
+    worker.loop.run_until_complete(last())
+    worker.run()
+    worker.run()
+
+    assert worker.times_asked_to_end == 1
+
+
+def test_a_signal_between_two_runs_is_handled_once(worker: Worker) -> None:
+    worker.run()
+    send_sigterm()
+    worker.run()
+    worker.run()
+
+    assert worker.times_asked_to_end == 1
