@@ -5,8 +5,8 @@ import { defineConfig } from "@playwright/test";
  * browser tests, and reads TypeScript and the paths of tsconfig.json.
  */
 export default defineConfig({
-  testDir: "src",
-  testMatch: "**/*.test.ts",
+  testDir: ".",
+  testMatch: ["src/**/*.test.ts", "packages/**/*.test.ts"],
   forbidOnly: true,
   reporter: [["dot"]],
 });

@@ -13,20 +13,21 @@ const PYTHON = path.join(PROJECT, ".venv/bin/python");
 const EXPORT = path.join(PROJECT, "frontend/out");
 const START_TIMEOUT = 90_000; // milliseconds; the first start creates a database
 
-/** The real service with the exported pages, on its own database and port. */
+/** The real service with pages, on its own database and port. */
 export class Service {
   private process: ChildProcess | null = null;
 
   private constructor(
     private readonly home: string,
     private readonly port: number,
+    private readonly pages: string,
   ) {}
 
-  /** Starts a service with an empty database. */
-  static async create(): Promise<Service> {
-    if (!existsSync(path.join(EXPORT, "404.html"))) throw new Error("no export: run `just web`");
+  /** Starts a service with an empty database, and with the exported pages or others. */
+  static async create(pages = EXPORT): Promise<Service> {
+    if (!existsSync(path.join(pages, "404.html"))) throw new Error("no export: run `just web`");
     const home = await mkdtemp(path.join(tmpdir(), "latchkey-e2e-"));
-    const service = new Service(home, await freePort());
+    const service = new Service(home, await freePort(), pages);
     await service.start();
     return service;
   }
@@ -94,7 +95,7 @@ export class Service {
       BCRYPT_ROUNDS: "4",
       PORT: String(this.port),
       LATCHKEY_HOME: this.home,
-      FRONTEND_DIR: EXPORT,
+      FRONTEND_DIR: this.pages,
       NODE_ENV: "test",
     };
   }

@@ -37,11 +37,11 @@ class TestForgetfulOrders(OrderRepositorySuite): ...
 """
 NEEDS_NO_TESTING: Final = """
 import pkgutil, sys, importlib, latchkey
-names = [each.name for each in pkgutil.walk_packages(latchkey.__path__, "latchkey.")]
-for name in names:
-    is_of_an_extra = name.startswith("latchkey.testing.") or name.endswith(".tracing")
-    if not is_of_an_extra and not name.endswith(".env"):
-        importlib.import_module(name)
+for layer in ("domain", "application", "adapters", "entrypoints"):
+    path = [f"{latchkey.__path__[0]}/{layer}"]
+    for each in pkgutil.walk_packages(path, f"latchkey.{layer}."):
+        if not each.name.endswith((".env", ".tracing")):  # they need an extra
+            importlib.import_module(each.name)
 print(sorted(sys.modules.keys() & {"pytest", "hypothesis", "polyfactory", "httpx"}))
 """
 UNTRACED: Final = """

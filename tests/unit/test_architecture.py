@@ -82,6 +82,14 @@ def test_domain_and_application_import_the_standard_library_only() -> None:
     }
 
 
+def test_the_client_imports_what_its_extra_declares_and_nothing_else() -> None:
+    allowed = sys.stdlib_module_names | {"latchkey", "anyio", "httpx", "typing_extensions"}
+    client = [path for path in SOURCES if path.is_relative_to(ROOT / "src" / "client")]
+
+    assert client
+    assert {name for path in client for name in imported_by(path)} <= allowed
+
+
 def test_no_module_is_longer_than_one_sitting() -> None:
     lengths = {name_of(path): len(path.read_text().splitlines()) for path in ALL}
 

@@ -7,15 +7,7 @@ const isObject = (body: unknown): body is Members => typeof body === "object" &&
 const hasTexts = (body: unknown, ...names: string[]): body is Members =>
   isObject(body) && names.every((name) => typeof body[name] === "string");
 
-export const isAccessToken = (body: unknown): boolean =>
-  hasTexts(body, "accessToken") && Number.isFinite(body.expiresIn) && Number(body.expiresIn) > 0;
-
 export const isUser = (body: unknown): boolean => hasTexts(body, "id", "email", "name", "role");
-
-export const isLogin = (body: unknown): boolean =>
-  isAccessToken(body) && isObject(body) && isUser(body.user);
-
-export const isMessage = (body: unknown): boolean => hasTexts(body, "message");
 
 /** @param isItem What each item of the page has to be. */
 export const isPageOf =

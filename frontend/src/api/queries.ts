@@ -1,5 +1,5 @@
 import { type Query, QueryClient } from "@tanstack/react-query";
-import { isTransient, retryDelay } from "./retry";
+import { isTransient, retryDelay } from "latchkey-session";
 
 /** Creates a cache that retries transient failures for as long as it takes, and no others. */
 export function newQueryClient(): QueryClient {

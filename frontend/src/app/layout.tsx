@@ -1,7 +1,7 @@
+import { MARK_NOTED } from "latchkey-session";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import "@fontsource-variable/hanken-grotesk";
-import { MARK_NOTED } from "@/session/note";
 import "./globals.css";
 
 /** Without a title: each page has its own, which depends on whether somebody is signed in. */

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { HttpProblem, NoResponse } from "@/api/failure";
+import { HttpProblem, NoResponse } from "latchkey-session";
 import { explain } from "./explain";
 
 function problem(status: number, body: unknown, retryAfter?: string): HttpProblem {

@@ -1,4 +1,4 @@
-import { type Failure, type HttpProblem, NoResponse } from "@/api/failure";
+import { type Failure, type HttpProblem, NoResponse } from "latchkey-session";
 import { lookup } from "@/api/lookup";
 import type { ProblemCode } from "@/api/types";
 

@@ -1,7 +1,6 @@
 "use client";
 
-import { type Failure, NoResponse } from "@/api/failure";
-import { isTransient } from "@/api/retry";
+import { type Failure, isTransient, NoResponse } from "latchkey-session";
 import { explain } from "./explain";
 import { Notice } from "./notice";
 

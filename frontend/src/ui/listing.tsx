@@ -5,8 +5,8 @@ import {
   type UseInfiniteQueryResult,
   useQueryClient,
 } from "@tanstack/react-query";
+import { isFailure } from "latchkey-session";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { isFailure } from "@/api/failure";
 import { retryFailed } from "@/api/queries";
 import { Empty } from "./empty";
 import { FailureNotice } from "./failure-notice";

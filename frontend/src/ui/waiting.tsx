@@ -1,6 +1,6 @@
 "use client";
 
-import type { Failure } from "@/api/failure";
+import type { Failure } from "latchkey-session";
 import { FailureNotice } from "./failure-notice";
 import { SlowHint } from "./slow-hint";
 

@@ -1,9 +1,10 @@
 "use client";
 
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { isFailure } from "latchkey-session";
 import { useState } from "react";
 import { isEnded, isPageOf, isSession } from "@/api/bodies";
-import { ask, isFailure } from "@/api/failure";
+import { ask } from "@/api/failure";
 import type { SessionsToEnd, SignedInSession } from "@/api/types";
 import { authorized } from "@/session/authorized";
 import { useIsRenewalFailing } from "@/session/state";

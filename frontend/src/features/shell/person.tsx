@@ -1,8 +1,7 @@
 "use client";
 
+import { type Failure, isTransient } from "latchkey-session";
 import { useRouter } from "next/navigation";
-import type { Failure } from "@/api/failure";
-import { isTransient } from "@/api/retry";
 import type { User } from "@/api/types";
 import { HOME } from "@/navigation/pages";
 import { explain } from "@/ui/explain";

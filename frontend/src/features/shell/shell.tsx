@@ -1,10 +1,10 @@
 "use client";
 
 import { QueryClientProvider } from "@tanstack/react-query";
+import type { Failure } from "latchkey-session";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect, useState } from "react";
-import type { Failure } from "@/api/failure";
 import { newQueryClient, retryFailed } from "@/api/queries";
 import type { Role, User } from "@/api/types";
 import { pagesOf } from "@/navigation/pages";

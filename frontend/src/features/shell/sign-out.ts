@@ -1,8 +1,7 @@
 "use client";
 
+import { type Failure, isFailure, isTransient, retryDelay } from "latchkey-session";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type Failure, isFailure } from "@/api/failure";
-import { isTransient, retryDelay } from "@/api/retry";
 import { signOut } from "@/session/session";
 
 type SignOut = {

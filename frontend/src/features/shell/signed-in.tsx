@@ -1,9 +1,9 @@
 "use client";
 
+import type { Failure, State as Session } from "latchkey-session";
 import { type ReactNode, useEffect, useRef } from "react";
-import type { Failure } from "@/api/failure";
 import { restore } from "@/session/session";
-import { type Session, useSession } from "@/session/state";
+import { useSession } from "@/session/state";
 import { Brand } from "@/ui/brand";
 import { Waiting } from "@/ui/waiting";
 import { Shell } from "./shell";

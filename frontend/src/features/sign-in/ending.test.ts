@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { HttpProblem } from "@/api/failure";
+import { HttpProblem } from "latchkey-session";
 import { endingWords } from "./ending";
 
 const ending = (body: object, isKnown = false) => ({

@@ -1,6 +1,6 @@
+import type { Ending } from "latchkey-session";
 import { lookup } from "@/api/lookup";
 import type { EndReason } from "@/api/types";
-import type { Ending } from "@/session/state";
 
 const REASONS: Record<EndReason, string> = {
   logged_out: "You were signed out because this session was ended with “Sign out”.",
@@ -21,5 +21,5 @@ const UNKNOWN = "Your session is no longer valid. Sign in again.";
 /** Returns why a session has ended, in plain words for the person whose session it was. */
 export function endingWords({ problem, isKnown }: Ending): string {
   if (problem.code === "refresh_token_missing") return isKnown ? ELSEWHERE : COOKIE_LOST;
-  return lookup(REASONS, problem.problem.reason) ?? UNKNOWN;
+  return lookup(REASONS, problem.problem.reason ?? undefined) ?? UNKNOWN;
 }

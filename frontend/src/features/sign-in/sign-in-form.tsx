@@ -1,8 +1,7 @@
 "use client";
 
+import { type Failure, isFailure, isTransient } from "latchkey-session";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { type Failure, isFailure } from "@/api/failure";
-import { isTransient } from "@/api/retry";
 import type { Credentials } from "@/api/types";
 import { signIn } from "@/session/session";
 import { explain } from "@/ui/explain";

@@ -1,9 +1,10 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
+import { isFailure } from "latchkey-session";
 import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
 import { isUser } from "@/api/bodies";
-import { ask, isFailure } from "@/api/failure";
+import { ask } from "@/api/failure";
 import type { NewUser, User } from "@/api/types";
 import { authorized } from "@/session/authorized";
 import { type Faults, missing, NO_FAULTS, useFirstFault } from "@/ui/faults";

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { HttpProblem, NoResponse } from "@/api/failure";
+import { HttpProblem, NoResponse } from "latchkey-session";
 import { errorsByField, formError, readNewUser } from "./new-user";
 
 function problem(status: number, body: object): HttpProblem {

@@ -1,4 +1,4 @@
-import { type Failure, HttpProblem } from "@/api/failure";
+import { type Failure, HttpProblem } from "latchkey-session";
 import { lookup } from "@/api/lookup";
 import type { NewUser } from "@/api/types";
 import { explain } from "@/ui/explain";

@@ -1,4 +1,4 @@
-import { HttpProblem, NoResponse } from "./failure";
+import { HttpProblem, NoResponse } from "./failure.ts";
 
 const TRANSIENT = new Set([429, 502, 503, 504]);
 const LONGEST_PAUSE = 30_000;

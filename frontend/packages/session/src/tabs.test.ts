@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { exclusively } from "./tabs";
+import { exclusively } from "./tabs.ts";
 
 type Lock = (name: string, options: object, start: () => Promise<unknown>) => Promise<unknown>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { authorizedFetch } from "./authorized-fetch";
+import { authorizedFetch } from "./authorized-fetch.ts";
 
 /** Rejects some tokens, and records who sent what. */
 function service(rejected: string[]) {

@@ -1,34 +1,33 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "@playwright/test";
-import createClient from "openapi-fetch";
-import { NoResponse } from "@/api/failure";
-import type { paths } from "@/api/schema";
-import type { AccessToken, ProblemCode, User } from "@/api/types";
-import { renew, renewalDelay } from "./renewal";
+import { NoResponse } from "./failure.ts";
+import { ENDS_SESSION, renew, renewalDelay } from "./renewal.ts";
+import { Service } from "./service.ts";
 
-const TOKEN: AccessToken = { accessToken: "new", tokenType: "Bearer", expiresIn: 900 };
-const USER: User = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
+const TOKEN = { accessToken: "new", tokenType: "Bearer", expiresIn: 900 };
+const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
 
 type Reply = () => Response;
 
 const lost: Reply = () => {
   throw new TypeError("Failed to fetch");
 };
-const problem = (status: number, code: ProblemCode | "from_a_newer_service") => () =>
-  Response.json({ code, title: code }, { status });
+const TYPE = { "Content-Type": "application/problem+json" };
+const problem = (status: number, code: string) => () =>
+  new Response(JSON.stringify({ code, title: code }), { status, headers: TYPE });
 const refreshed: Reply = () => Response.json(TOKEN);
 
 /** Replies to refreshes in turn, repeats the last reply, and records the requests. */
 function service(refreshes: Reply[], me: Reply = () => Response.json(USER)) {
   const requests: string[] = [];
   const replies = [...refreshes];
-  const client = createClient<paths>({
-    baseUrl: "http://service.test",
-    fetch: async ({ url, headers }) => {
-      const { pathname } = new URL(url);
-      requests.push([pathname, headers.get("Authorization")].filter(Boolean).join(" "));
-      if (pathname === "/api/auth/me") return me();
-      return (replies.length > 1 ? replies.shift() : replies[0])?.() ?? lost();
-    },
+  const client = new Service("http://service.test", async (url, { headers }) => {
+    const { pathname } = new URL(url);
+    const authorization = new Headers(headers).get("Authorization");
+    requests.push([pathname, authorization].filter(Boolean).join(" "));
+    if (pathname === "/api/auth/me") return me();
+    return (replies.length > 1 ? replies.shift() : replies[0])?.() ?? lost();
   });
   return { client, requests };
 }
@@ -70,6 +69,16 @@ test("a token that stays superseded ends the session", async () => {
   expect(requests).toHaveLength(3);
 });
 
+test("exactly the problems of a refresh with status 401 end the session", () => {
+  const file = path.join(import.meta.dirname, "../../../../docs/openapi.json");
+  const document = JSON.parse(readFileSync(file, "utf8"));
+  const { content } = document.paths["/api/auth/refresh"].post.responses["401"];
+
+  const codes = Object.keys(content["application/problem+json"].examples);
+
+  expect([...ENDS_SESSION].sort()).toEqual(codes.sort());
+});
+
 for (const code of ["refresh_token_missing", "refresh_token_invalid", "session_ended"] as const) {
   test(`${code} ends the session at the first attempt`, async () => {
     const { client, requests } = service([problem(401, code)]);
@@ -94,6 +103,7 @@ for (const [status, code] of [
   });
 }
 
+const ENDED = { code: "session_ended", title: "Session ended" };
 const html = (status: number) => () =>
   new Response("<html>", { status, headers: { "Content-Type": "text/html" } });
 
@@ -112,6 +122,18 @@ for (const [name, foreign] of [
     expect(outcome.kind).toBe("postponed");
     expect(outcome).toHaveProperty("failure", expect.any(NoResponse));
     expect(requests).toHaveLength(3);
+  });
+}
+
+for (const [name, foreign] of [
+  ["a code in a body that is no problem", () => Response.json(ENDED, { status: 401 })],
+  ["a code with another status", problem(403, "session_ended")],
+  ["a proxy's page with status 401", html(401)],
+] as const) {
+  test(`${name} ends no session`, async () => {
+    const { client } = service([foreign]);
+
+    expect(await renew(client)).toMatchObject({ kind: "postponed" });
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { HttpProblem, NoResponse } from "./failure";
-import { isTransient, retryDelay } from "./retry";
+import { HttpProblem, NoResponse } from "./failure.ts";
+import { isTransient, retryDelay } from "./retry.ts";
 
 const problem = (status: number, headers = {}) =>
   new HttpProblem(new Response(null, { status, headers }), null);

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { readRetryAfter } from "./retry-after";
+import { readRetryAfter } from "./retry-after.ts";
 
 const NOW = "Wed, 21 Oct 2026 07:28:00 GMT";
 const YEAR = 365 * 86_400_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { confirmNote, readNote, removeNote, UNREADABLE, writeNote } from "./note";
+import { confirmNote, readNote, removeNote, UNREADABLE, writeNote } from "./note.ts";
 
 /** Gives this process the storage of a browser, or one that is blocked. */
 function install(isBlocked = false): void {

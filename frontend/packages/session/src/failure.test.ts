@@ -1,0 +1,34 @@
+import { expect, test } from "@playwright/test";
+import { HttpProblem, isFailure, NoResponse } from "./failure.ts";
+
+const PROBLEM = { code: "email_taken", title: "E-mail taken", requestId: "0123abcd" };
+
+function problem(status: number, body: unknown, headers = {}): HttpProblem {
+  return new HttpProblem(new Response(null, { status, headers }), body);
+}
+
+test("a problem has the status of its response and the members of its body", () => {
+  expect(problem(409, PROBLEM)).toMatchObject({
+    status: 409,
+    code: "email_taken",
+    message: "E-mail taken",
+    problem: PROBLEM,
+  });
+});
+
+for (const body of [undefined, null, "<html>", {}, { code: "email_taken" }]) {
+  test(`a body of ${JSON.stringify(body)} is a problem with the code "unknown"`, () => {
+    expect(problem(502, body).code).toBe("unknown");
+  });
+}
+
+test("a problem carries its Retry-After in milliseconds, or null", () => {
+  expect(problem(503, PROBLEM, { "Retry-After": "3" }).retryAfter).toBe(3_000);
+  expect(problem(503, PROBLEM).retryAfter).toBeNull();
+});
+
+test("failures are told from errors of the program", () => {
+  expect(isFailure(problem(503, PROBLEM))).toBe(true);
+  expect(isFailure(new NoResponse())).toBe(true);
+  expect(isFailure(new TypeError())).toBe(false);
+});

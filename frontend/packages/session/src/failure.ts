@@ -1,0 +1,52 @@
+import { readRetryAfter } from "./retry-after.ts";
+
+/** Why a call returned nothing: the service reported a problem, or there was no response. */
+export type Failure = HttpProblem | NoResponse;
+
+/** What is certain to be in a body that has the members `code` and `title` (RFC 9457). */
+export type Problem = {
+  /** What clients branch on; "unknown" if the response is not the service's. */
+  code: string;
+  title: string;
+  requestId?: string;
+  /** Why the session ended. */
+  reason?: string | null;
+  errors?: { field: string; message: string }[] | null;
+};
+
+/** Stands in for the body of a response that isn't the service's, such as a proxy's error page. */
+const NO_PROBLEM: Problem = { code: "unknown", title: "Unexpected answer" };
+
+/** An unsuccessful response, with its `application/problem+json` body (RFC 9457). */
+export class HttpProblem extends Error {
+  readonly status: number;
+  readonly problem: Problem;
+  /** How long the service asks clients to wait, in milliseconds; null if it doesn't say. */
+  readonly retryAfter: number | null;
+
+  constructor(response: Response, body: unknown) {
+    const problem = isProblem(body) ? body : NO_PROBLEM;
+    super(problem.title);
+    this.status = response.status;
+    this.problem = problem;
+    this.retryAfter = readRetryAfter(response.headers);
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+/**
+ * The request or its response was lost. The service may or may not have processed it. A success
+ * that is not what the service would have sent, such as a page of a hotel's network, counts as lost.
+ */
+export class NoResponse extends Error {}
+
+export function isFailure(error: unknown): error is Failure {
+  return error instanceof HttpProblem || error instanceof NoResponse;
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && "code" in body && "title" in body;
+}

@@ -1,0 +1,83 @@
+import { expect, test } from "@playwright/test";
+import { NoResponse } from "./failure.ts";
+import { Service } from "./service.ts";
+
+const TOKEN = { accessToken: "a.b.c", tokenType: "Bearer", expiresIn: 900 };
+const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
+const CREDENTIALS = { email: "ada@example.com", password: "correct horse" };
+
+/** Responds with one body to everything, and records the requests. */
+function service(body: unknown, baseUrl = "") {
+  const requests: [string, RequestInit][] = [];
+  const client = new Service(baseUrl, async (url, init) => {
+    requests.push([url, init]);
+    return Response.json(body);
+  });
+  return { client, requests };
+}
+
+const OPERATIONS = {
+  login: [(client: Service) => client.login(CREDENTIALS), { ...TOKEN, user: USER }],
+  refresh: [(client: Service) => client.refresh(), TOKEN],
+  logout: [(client: Service) => client.logout(), { message: "Logged out successfully" }],
+  user: [(client: Service) => client.user(TOKEN), USER],
+} as const;
+
+for (const [name, [call, body]] of Object.entries(OPERATIONS)) {
+  test(`a ${name} accepts what the service sends, also with members of a newer one`, async () => {
+    await call(service(body).client);
+    await call(service({ ...body, newer: 1 }).client);
+  });
+
+  for (const foreign of [null, "", "<html>", 1, true, [], {}]) {
+    test(`a ${name} that succeeds with ${JSON.stringify(foreign)} counts as lost`, async () => {
+      await expect(call(service(foreign).client)).rejects.toThrow(NoResponse);
+    });
+  }
+
+  for (const member of Object.keys(body)) {
+    if (member === "tokenType") continue;
+    test(`a ${name} without ${member} counts as lost`, async () => {
+      const part = { ...body, [member]: undefined };
+
+      await expect(call(service(part).client)).rejects.toThrow(NoResponse);
+    });
+  }
+}
+
+for (const expiresIn of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, "900", null]) {
+  test(`a token that expires in ${expiresIn} seconds counts as lost`, async () => {
+    await expect(service({ ...TOKEN, expiresIn }).client.refresh()).rejects.toThrow(NoResponse);
+  });
+}
+
+test("a success that is no JSON by its media type counts as lost", async () => {
+  const client = new Service("", async () => new Response(JSON.stringify(TOKEN)));
+
+  await expect(client.refresh()).rejects.toThrow(NoResponse);
+});
+
+test("the cookie is sent to the page's own origin, or to the one that is named", async () => {
+  const own = service(TOKEN);
+  const named = service(TOKEN, "https://auth.example.com");
+
+  await own.client.refresh();
+  await named.client.refresh();
+
+  expect(own.requests).toMatchObject([
+    ["/api/auth/refresh", { method: "POST", credentials: "same-origin" }],
+  ]);
+  expect(named.requests).toMatchObject([
+    ["https://auth.example.com/api/auth/refresh", { method: "POST", credentials: "include" }],
+  ]);
+});
+
+test("the password is in the body and nowhere else", async () => {
+  const { client, requests } = service({ ...TOKEN, user: USER });
+
+  await client.login(CREDENTIALS);
+
+  const [[url, { body, headers }] = ["", {}]] = requests;
+  expect(JSON.parse(String(body))).toEqual(CREDENTIALS);
+  expect(url + JSON.stringify(headers)).not.toContain(CREDENTIALS.password);
+});

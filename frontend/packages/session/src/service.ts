@@ -1,0 +1,111 @@
+import { HttpProblem, NoResponse } from "./failure.ts";
+
+export type AccessToken = { accessToken: string; expiresIn: number };
+export type User = { id: string; email: string; name: string; role: "ADMIN" | "USER" };
+export type Credentials = { email: string; password: string };
+
+/** In milliseconds. A login may wait in a queue; nobody waits that long to sign out. */
+const LOGIN_TIMEOUT = 30_000;
+const LOGOUT_TIMEOUT = 8_000;
+
+/**
+ * In milliseconds. A refresh whose response was lost may have rotated the token; for ten seconds the
+ * service then gives a retry the same new token. Three attempts with this timeout start within them.
+ */
+const TIMEOUT = 4_000;
+
+type Members = Record<string, unknown>;
+type Send = (url: string, init: RequestInit) => Promise<Response>;
+
+/**
+ * The operations on a session.
+ *
+ * They throw `HttpProblem` if the response is not a success, and `NoResponse` if there was none, or
+ * none that the service would have sent.
+ */
+export class Service {
+  readonly #baseUrl: string;
+  readonly #send: Send;
+
+  /** @param baseUrl Empty if the pages and the service have one origin. */
+  constructor(baseUrl: string, send: Send = (url, init) => fetch(url, init)) {
+    this.#baseUrl = baseUrl;
+    this.#send = send;
+  }
+
+  login(credentials: Credentials): Promise<AccessToken & { user: User }> {
+    const init = {
+      body: JSON.stringify(credentials),
+      headers: { "Content-Type": "application/json" },
+    };
+    return this.#post("login", LOGIN_TIMEOUT, isLogin, init);
+  }
+
+  refresh(): Promise<AccessToken> {
+    return this.#post("refresh", TIMEOUT, isAccessToken);
+  }
+
+  async logout(): Promise<void> {
+    await this.#post("logout", LOGOUT_TIMEOUT, (body) => hasTexts(body, "message"));
+  }
+
+  user({ accessToken }: AccessToken): Promise<User> {
+    const init = { headers: { Authorization: `Bearer ${accessToken}` } };
+    return this.#ask("me", TIMEOUT, isUser, init);
+  }
+
+  #post<T>(
+    name: string,
+    timeout: number,
+    isExpected: (body: unknown) => boolean,
+    init: RequestInit = {},
+  ): Promise<T> {
+    return this.#ask(name, timeout, isExpected, { ...init, method: "POST" });
+  }
+
+  async #ask<T>(
+    name: string,
+    timeout: number,
+    isExpected: (body: unknown) => boolean,
+    init: RequestInit,
+  ): Promise<T> {
+    try {
+      const response = await this.#send(`${this.#baseUrl}/api/auth/${name}`, {
+        ...init,
+        credentials: this.#baseUrl ? "include" : "same-origin",
+        signal: AbortSignal.timeout(timeout),
+      });
+      const body = await json(response);
+      if (!response.ok) throw new HttpProblem(response, body);
+      if (!isExpected(body)) throw new NoResponse("Unexpected response");
+      return body as T;
+    } catch (cause) {
+      if (cause instanceof HttpProblem || cause instanceof NoResponse) throw cause;
+      throw new NoResponse("No response", { cause });
+    }
+  }
+}
+
+/** Reads a body that is JSON by its media type; anything else is none of the service's. */
+async function json(response: Response): Promise<unknown> {
+  const [type] = (response.headers.get("Content-Type") ?? "").split(";");
+  const isExpected = type === (response.ok ? "application/json" : "application/problem+json");
+  const text = await response.text();
+  try {
+    return isExpected ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+const hasTexts = (body: unknown, ...names: string[]): body is Members =>
+  typeof body === "object" &&
+  body !== null &&
+  names.every((name) => typeof (body as Members)[name] === "string");
+
+const isAccessToken = (body: unknown): body is Members =>
+  hasTexts(body, "accessToken") && Number.isFinite(body.expiresIn) && Number(body.expiresIn) > 0;
+
+const isUser = (body: unknown): boolean => hasTexts(body, "id", "email", "name", "role");
+
+const isLogin = (body: unknown): boolean => isAccessToken(body) && isUser(body.user);

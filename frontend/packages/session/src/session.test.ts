@@ -1,0 +1,142 @@
+import { expect, test } from "@playwright/test";
+import { HttpProblem } from "./failure.ts";
+import { Session } from "./session.ts";
+
+const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
+const CREDENTIALS = { email: USER.email, password: "correct horse" };
+const SERVICE = "https://auth.test";
+const ORDERS = "https://orders.test";
+
+let requests: Request[] = [];
+let isSignedIn = true;
+let rejected: string | null = null;
+
+/** A service whose every token is another one, and an API at other origins. */
+async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = new Request(input, init);
+  requests.push(request);
+  const { pathname } = new URL(request.url);
+  const token = { accessToken: `token ${requests.length}`, expiresIn: 900 };
+  if (pathname === "/api/auth/login") return Response.json({ ...token, user: USER });
+  if (pathname === "/api/auth/me") return Response.json(USER);
+  if (pathname === "/api/auth/logout") return Response.json({ message: "Logged out" });
+  if (pathname === "/api/auth/refresh" && isSignedIn) return Response.json(token);
+  if (pathname === "/api/auth/refresh") return ended();
+  const isRejected = request.headers.get("Authorization") === rejected;
+  return Response.json("an order", { status: isRejected ? 401 : 200 });
+}
+
+const ended = () =>
+  new Response(JSON.stringify({ code: "session_ended", title: "Ended", reason: "expired" }), {
+    status: 401,
+    headers: { "Content-Type": "application/problem+json" },
+  });
+
+const replaced = ["navigator", "fetch"] as const;
+const originals = replaced.map(
+  (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
+);
+
+test.beforeEach(() => {
+  requests = [];
+  isSignedIn = true;
+  rejected = null;
+  Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+  Object.defineProperty(globalThis, "fetch", { value: respond, configurable: true });
+});
+
+test.afterEach(() => {
+  for (const [name, original] of originals) {
+    if (original) Object.defineProperty(globalThis, name, original);
+    else Reflect.deleteProperty(globalThis, name);
+  }
+});
+
+/** The timers of a signed-in session would keep this process alive. */
+async function signedIn(options = {}): Promise<Session> {
+  const session = new Session({ baseUrl: SERVICE, ...options });
+  await session.signIn(CREDENTIALS);
+  return session;
+}
+
+test("whoever signs in is in the state, and listeners are told", async () => {
+  const session = new Session({ baseUrl: SERVICE });
+  const phases: string[] = [];
+  const stop = session.subscribe(() => phases.push(session.state.phase));
+  expect(session.state).toEqual({ phase: "starting" });
+
+  await session.signIn(CREDENTIALS);
+  stop();
+  await session.signOut();
+
+  expect(phases).toEqual(["signedIn"]);
+  expect(session.state).toEqual({ phase: "signedOut", ending: null });
+});
+
+test("requests that wait for a token share one refresh", async () => {
+  const session = new Session({ baseUrl: SERVICE });
+
+  await Promise.all([1, 2, 3].map(() => session.fetch(`${SERVICE}/api/orders`)));
+  await session.signOut();
+
+  const refreshes = requests.filter(({ url }) => url.endsWith("/api/auth/refresh"));
+  expect(refreshes).toHaveLength(1);
+});
+
+test("a request carries the access token, and its own headers and body", async () => {
+  const session = await signedIn();
+
+  await session.fetch(`${SERVICE}/x`, { method: "POST", body: "text", headers: { "X-A": "b" } });
+  await session.signOut();
+
+  const sent = requests.find(({ url }) => url.endsWith("/x"));
+  expect(sent?.headers.get("Authorization")).toBe("Bearer token 1");
+  expect(sent?.headers.get("X-A")).toBe("b");
+  expect(await sent?.text()).toBe("text");
+});
+
+test("a request whose token is rejected is sent once more with another one", async () => {
+  const session = await signedIn();
+  rejected = "Bearer token 1";
+
+  const response = await session.fetch(`${SERVICE}/x`, { method: "POST", body: "text" });
+  await session.signOut();
+
+  const sent = requests.filter(({ url }) => url.endsWith("/x"));
+  expect(response.status).toBe(200);
+  expect(await Promise.all(sent.map((request) => request.text()))).toEqual(["text", "text"]);
+  expect(new Set(sent.map(({ headers }) => headers.get("Authorization"))).size).toBe(2);
+});
+
+test("another origin gets no request, unless it is listed", async () => {
+  const session = await signedIn();
+  const listed = await signedIn({ origins: [ORDERS] });
+
+  await expect(session.fetch(`${ORDERS}/x`)).rejects.toThrow(TypeError);
+  expect(requests.some(({ url }) => url.startsWith(ORDERS))).toBe(false);
+  await listed.fetch(`${ORDERS}/x`);
+  await Promise.all([session.signOut(), listed.signOut()]);
+
+  expect(requests.some(({ url }) => url.startsWith(ORDERS))).toBe(true);
+});
+
+test("a session that has ended says why, and sends nothing", async () => {
+  isSignedIn = false;
+  const session = new Session({ baseUrl: SERVICE });
+
+  const failure = await session.fetch(`${SERVICE}/x`).catch((error: unknown) => error);
+
+  expect(failure).toBeInstanceOf(HttpProblem);
+  expect(session.state).toMatchObject({
+    phase: "signedOut",
+    ending: { problem: { problem: { reason: "expired" } } },
+  });
+  expect(requests).toHaveLength(1);
+});
+
+test("nothing that can be listed or printed of a session is the token", async () => {
+  const session = await signedIn();
+
+  expect(JSON.stringify(session) + Object.keys(session)).not.toContain("token 1");
+  await session.signOut();
+});
