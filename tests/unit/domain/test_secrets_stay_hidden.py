@@ -18,6 +18,8 @@ from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.links.link import Link
+from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken
 from latchkey.domain.mail.transport import Message
 from latchkey.domain.sessions.access_token import AccessToken
 from latchkey.domain.sessions.refresh_token import RefreshToken
@@ -53,6 +55,20 @@ SECRETIVE: Final = [
     HASH,
     TOKEN,
     SESSION,
+    Link(
+        id=LinkId(SESSION.id),
+        kind=LinkKind.PASSWORD_RESET,
+        email=CANARY,
+        secret=CANARY.encode(),
+        expires_at=START,
+    ),
+    LinkToken(
+        kind=LinkKind.PASSWORD_RESET,
+        link_id=LinkId(SESSION.id),
+        password_version=1,
+        expires_at=START,
+        secret=CANARY.encode(),
+    ),
     UserSession(session=SESSION, user=USER),
     PasswordCredential(user=USER, password_hash=HASH, password_version=1),
     PAIR,
