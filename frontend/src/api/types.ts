@@ -32,5 +32,8 @@ export type NewUser = Body<paths["/api/admin/users"]["post"]>;
 /** Every operation has the same body for its problems. */
 export type ProblemBody = Unauthorized<paths["/api/auth/refresh"]["post"]>;
 export type ProblemCode = ProblemBody["code"];
-export type EndReason = NonNullable<ProblemBody["reason"]>;
+export type LinkEnd = "expired" | "superseded" | "used" | "withdrawn";
+export type EndReason =
+  | Exclude<NonNullable<ProblemBody["reason"]>, LinkEnd>
+  | "expired";
 export type FieldError = NonNullable<ProblemBody["errors"]>[number];
