@@ -15,6 +15,8 @@ export const isUser = (body: unknown): boolean => hasTexts(body, "id", "email", 
 export const isLogin = (body: unknown): boolean =>
   isAccessToken(body) && isObject(body) && isUser(body.user);
 
+export const isReadableLink = (body: unknown): boolean => hasTexts(body, "kind", "email");
+
 export const isMessage = (body: unknown): boolean => hasTexts(body, "message");
 
 /** @param isItem What each item of the page has to be. */

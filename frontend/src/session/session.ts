@@ -1,8 +1,8 @@
 import { anonymous } from "@/api/anonymous";
-import { isLogin, isMessage } from "@/api/bodies";
+import { isAccessToken, isLogin, isMessage } from "@/api/bodies";
 import { ask, type Failure, type HttpProblem } from "@/api/failure";
 import { LONGEST_TIMER, retryDelay } from "@/api/retry";
-import type { AccessToken, Credentials, User } from "@/api/types";
+import type { AccessToken, Credentials, PasswordChange, User } from "@/api/types";
 import { confirmNote, onNoteChange, readNote, removeNote, UNREADABLE, writeNote } from "./note";
 import { type Renewal, renew, renewalDelay } from "./renewal";
 import { change, current, type Ending, forget } from "./state";
@@ -43,6 +43,25 @@ export async function signIn(credentials: Credentials): Promise<void> {
     const { user, ...issued } = await ask(call, isLogin);
     writeNote();
     begin(issued, user);
+  });
+}
+
+/**
+ * Changes the password. The service ends the session and begins a new one, which other tabs renew.
+ *
+ * @throws {Failure} The password may or may not have been changed.
+ */
+export async function changePassword(body: PasswordChange): Promise<void> {
+  const session = current();
+  if (session.phase !== "signedIn") return;
+  const presented = await accessToken();
+  await exclusively(async () => {
+    const signal = AbortSignal.timeout(LOGIN_TIMEOUT);
+    const headers = { Authorization: `Bearer ${presented}` };
+    const call = anonymous.POST("/api/auth/password", { body, headers, signal });
+    const issued = await ask(call, isAccessToken);
+    writeNote();
+    begin(issued, session.user);
   });
 }
 
