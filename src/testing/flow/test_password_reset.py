@@ -24,6 +24,7 @@ from latchkey.testing.flow.mailbox import (
     mailbox,
     mails,
     reset_token,
+    reset_tokens,
 )
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import SignedIn, Visitor
@@ -84,6 +85,36 @@ async def test_no_login_that_races_with_a_new_password_leaves_a_session(
         assert_status(login, 200, 401)
         if login.is_success:
             assert_ended(await visitor.refresh(SetCookie.of(login).value), "revoked")
+
+
+@pytest.mark.promise("PR6", "LK4", "CP4")
+@pytest.mark.requirement("RP-4", "RP-7")
+async def test_of_resets_and_changes_at_once_one_succeeds_and_no_older_session_lives(
+    visitor: Visitor, user: Account
+) -> None:
+    tokens = await reset_tokens(visitor, user.email, 2)
+    own = await visitor.sign_in(user)
+
+    passwords = [f"{NEW}-{number}" for number in range(6)]
+    requests = [
+        *(visitor.reset_password(tokens[n % 2], passwords[n]) for n in range(4)),
+        *(visitor.change_password(own.access, user.password, passwords[n]) for n in (4, 5)),
+    ]
+    logins = [visitor.login(user.credentials) for _ in range(3)]
+    answers = await asyncio.gather(*requests, *logins)
+
+    changes, logged_in = answers[:6], answers[6:]
+    assert [answer.status_code for answer in changes].count(200) == 1
+    for answer in changes:
+        assert_status(answer, 200, 401, 403, 410)
+    for answer in logged_in:
+        assert_status(answer, 200, 401)
+        if answer.is_success:
+            assert_ended(await visitor.refresh(SetCookie.of(answer).value), "revoked")
+    assert_ended(await visitor.refresh(own.refresh), "revoked")
+    for password, answer in zip(passwords, changes, strict=True):
+        login = await visitor.login(user.credentials | {"password": password})
+        assert login.is_success == answer.is_success
 
 
 @pytest.mark.promise("PR5")

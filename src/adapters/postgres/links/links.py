@@ -52,11 +52,12 @@ USE: Final = Statement(
 _old = (
     select(links.c.id)
     .where(PRUNES_ALONE, links.c.id < bindparam("first_kept"))
+    .order_by(links.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
     .cte("old")
 )
-_PRUNE: Final = Statement(
+PRUNE: Final = Statement(
     delete(links).where(links.c.id.in_(select(_old.c.id))).returning(links.c.id)
 )
 
@@ -102,7 +103,7 @@ class PostgresLinkRepository(LinkRepository):
     @override
     async def prune(self, created_before: datetime, *, limit: int) -> int:
         first_kept = first_id_of(created_before)
-        return len(await self._access.rows(_PRUNE, first_kept=first_kept, limit=limit))
+        return len(await self._access.rows(PRUNE, first_kept=first_kept, limit=limit))
 
 
 def _link_of(row: asyncpg.Record) -> Link:
