@@ -7,7 +7,7 @@ from typing import Final
 
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.mail.notices import Notices
-from latchkey.application.passwords.attempts import PasswordAttempts, of_session
+from latchkey.application.passwords.attempts import Holder, PasswordAttempts, of_session
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
 from latchkey.domain.accounts.errors import PasswordIncorrectError
 from latchkey.domain.accounts.password import (
@@ -107,8 +107,10 @@ class ChangePassword:
         """
         user = await self.current_user(command.by)
         self._check(user, command)
-        credential = await self._verified(user, command)
-        new = await self.hasher.hash(command.new)
+        holder = of_session(command.by.session_id)
+        async with self.attempts.counted(holder):
+            credential = await self._verified(user, command, holder)
+            new = await self.hasher.hash(command.new)
         return await self._change(credential, new, command)
 
     def _check(self, user: User, command: ChangePasswordCommand) -> None:
@@ -122,12 +124,12 @@ class ChangePassword:
             field=FIELD,
         )
 
-    async def _verified(self, user: User, command: ChangePasswordCommand) -> PasswordCredential:
-        holder = of_session(command.by.session_id)
-        async with self.attempts.counted(holder):
-            found = await self.credentials.by_email(user.email)
-            expected = found.password_hash if found else None
-            is_right = await self.hasher.verify(command.current, expected, holder.queues_as)
+    async def _verified(
+        self, user: User, command: ChangePasswordCommand, holder: Holder
+    ) -> PasswordCredential:
+        found = await self.credentials.by_email(user.email)
+        expected = found.password_hash if found else None
+        is_right = await self.hasher.verify(command.current, expected, holder.queues_as)
         if found is None or found.user.id != user.id or not is_right:
             now = self.clock.now()
             await self.audit.append(self._event(AuditAction.PASSWORD_ATTEMPT_FAILED, now, command))

@@ -1,6 +1,6 @@
 """Reset a forgotten password by a link (docs/flow.md, PR3 to PR6, LK4 to LK9)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from latchkey.application.links.present_link import PresentedLink, PresentLink
@@ -141,5 +141,6 @@ class ResetPassword:
     ) -> None:
         user_id = presented.credential.user.id if presented.credential else None
         what = {"kind": str(presented.token.kind), "link": str(presented.token.link_id), **why}
-        noted = event(action, self.clock.now(), source, user_id=user_id)
-        await self.audit.append(replace(noted, detail=what))
+        await self.audit.append(
+            event(action, self.clock.now(), source, user_id=user_id, session_id=None, **what)
+        )

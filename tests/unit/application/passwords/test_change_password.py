@@ -54,6 +54,14 @@ class InterruptedHasher(FastPasswordHasher):
         return await super().hash(password)
 
 
+class HasherThatFillsUp(FastPasswordHasher):
+    """Verifies, and is too busy to hash."""
+
+    @override
+    async def hash(self, password: Password) -> PasswordHash:
+        raise PasswordHasherBusyError
+
+
 class CredentialsOfAnother(MemoryPasswordCredentialRepository):
     """Finds the credential of a user who has just got the address."""
 
@@ -159,6 +167,18 @@ async def test_an_attempt_that_finds_the_hasher_busy_does_not_count(service: Ser
         with pytest.raises(PasswordHasherBusyError):
             await service.change_password(command(service, own))
     service.hasher.is_busy = False
+
+    await service.change_password(command(service, own))
+
+
+async def test_an_attempt_whose_new_password_is_not_hashed_does_not_count(
+    service: Service,
+) -> None:
+    own = await service.logged_in()
+    busy = replace(service.change_password, hasher=HasherThatFillsUp())
+    for _ in range(MANY):
+        with pytest.raises(PasswordHasherBusyError):
+            await busy(command(service, own))
 
     await service.change_password(command(service, own))
 
