@@ -15,7 +15,7 @@ from typing import Any, Final, ParamSpec
 import httpx
 import pytest
 
-from harness.leaks import ACCESS, FINDS, SEARCHED, search, search_log
+from harness.leaks import ACCESS, FINDS, SEARCHED, TOKEN, search, search_log
 
 P = ParamSpec("P")
 
@@ -28,7 +28,8 @@ def _search_answer(answer: httpx.Response) -> None:
     if answer.is_error:
         search("error answers", place, f"{answer.headers.multi_items()}\n{answer.text}")
     elif "json" in answer.headers.get("content-type", ""):
-        search("other answers", place, answer.text, but=frozenset({ACCESS}))
+        mails = {TOKEN} if answer.request.url.path == "/mailbox" else set()
+        search("other answers", place, answer.text, but=frozenset({ACCESS, *mails}))
 
 
 def _test() -> str:

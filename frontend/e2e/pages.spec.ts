@@ -32,7 +32,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         people,
         complaints,
       }) => {
-        complaints.expect(/(404) |ERR_FAILED/);
+        complaints.expect(/(400|404) |ERR_FAILED/);
         await page.goto("/");
         await page.getByRole("button", { name: "Sign in" }).click();
         await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid");
@@ -51,6 +51,12 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expectGood(page);
         expect(await overflow(page.getByRole("dialog"))).toBe(0);
         await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+
+        await page.getByRole("link", { name: "Account" }).click();
+        await expect(page.getByText("This browser")).toBeVisible();
+        await page.getByRole("button", { name: "Change the password" }).click();
+        await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid");
+        await expectGood(page);
 
         await page.route("**/api/auth/logout", (route) => route.abort());
         await page.getByRole("button", { name: "Sign out" }).click();
@@ -77,6 +83,27 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.route("**/api/auth/refresh", (route) => route.abort());
         await page.reload();
         await expect(page.getByText("Can’t reach the service")).toBeVisible();
+        await expectGood(page);
+
+        await page.goto("/forgot/");
+        await page.getByRole("button", { name: "Send the link" }).click();
+        await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid");
+        await expectGood(page);
+        const stranger = `${"wolfeschlegelsteinhausen".repeat(2)}${Date.now()}@example.com`;
+        await page.getByLabel("Email").fill(stranger);
+        await page.getByRole("button", { name: "Send the link" }).click();
+        await expect(page.getByRole("button", { name: "Ask again" })).toBeVisible();
+        await expectGood(page);
+
+        const link = { kind: "password_reset", email: admin.email, expiresAt: "2026-03-01" };
+        await page.route("**/api/auth/links/read", (route) => route.fulfill({ json: link }));
+        await page.goto("/link/?t=x");
+        await page.getByRole("button", { name: "Set the password" }).click();
+        await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid");
+        await expectGood(page);
+        await page.unroute("**/api/auth/links/read");
+        await page.goto("/link/");
+        await expect(page.getByText("This link isn’t complete")).toBeVisible();
         await expectGood(page);
 
         await page.goto("/nowhere");

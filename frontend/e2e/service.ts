@@ -93,6 +93,7 @@ export class Service {
       HOME,
       APP_ENV: "test", // like development, but with fast password hashes
       BCRYPT_ROUNDS: "4",
+      MAIL_LIMIT_SOURCE: "off", // all people here have one address
       PORT: String(this.port),
       LATCHKEY_HOME: this.home,
       FRONTEND_DIR: this.pages,

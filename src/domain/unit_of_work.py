@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from latchkey.domain.accounts.password_credential import PasswordCredentialRepository
 from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
+from latchkey.domain.links.link import LinkRepository
 from latchkey.domain.mail.outbox import Outbox
 from latchkey.domain.sessions.session import SessionRepository
 from latchkey.domain.sessions.user_sessions import UserSessionRepository
@@ -26,6 +27,7 @@ class Repositories:
     user_sessions: UserSessionRepository
     audit: AuditLog
     outbox: Outbox
+    links: LinkRepository
 
 
 class UnitOfWork(Repositories, ABC):

@@ -10,6 +10,7 @@ from latchkey.adapters.keys import (
     access_key,
     device_key,
     guard_key,
+    link_key,
     pseudonym_key,
     refresh_key,
     refresh_secret,
@@ -62,6 +63,12 @@ def device_keys(settings: Settings) -> list[SigningKey]:
     """Return the keys of device tokens: the first of `REFRESH_SECRET` writes, all read."""
     context = _context(settings)
     return [device_key(secret, context) for secret in _refresh_secrets(settings)]
+
+
+def link_keys(settings: Settings) -> list[SigningKey]:
+    """Return the keys of links in mails: the first of `REFRESH_SECRET` writes, all read."""
+    context = _context(settings)
+    return [link_key(secret, context) for secret in _refresh_secrets(settings)]
 
 
 def pseudonyms(settings: Settings) -> Pseudonyms:

@@ -1,6 +1,7 @@
 """Makes test data. A test gives the values that matter to it; the others are made up."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -14,6 +15,8 @@ from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
 from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.links.link import Binding, Link
+from latchkey.domain.links.link_token import LinkKind, LinkToken
 from latchkey.domain.orders.order import Order, OrderId
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.refresh_token import RefreshToken
@@ -81,3 +84,17 @@ def audit_event(
 ) -> AuditEvent:
     """Make an audit event."""
     return event(action, at, SOURCE, user_id=user_id, session_id=session_id, **detail)
+
+
+def link(now: datetime = START, *, lifetime: timedelta = timedelta(hours=1)) -> Link:
+    """Make a link to a new user's address, bound to the user and the first password."""
+    user = UserFactory.build()
+    binding = Binding(user_id=user.id, password_version=1)
+    return replace(Link.ask(LinkKind.PASSWORD_RESET, user.email, now, lifetime), binding=binding)
+
+
+def link_token(now: datetime = START) -> LinkToken:
+    """Make the token of a new link that was asked for at an instant."""
+    token = link(now).token
+    assert token is not None
+    return token

@@ -33,6 +33,11 @@ _BEYOND_A_SCHEMA: Final = (
     # no schema can tell which passwords are common, or which domains IDNA refuses
     ("POST /api/auth/bootstrap", "positive_data_acceptance"),
     ("POST /api/admin/users", "positive_data_acceptance"),
+    ("POST /api/auth/password-resets", "positive_data_acceptance"),
+    ("POST /api/auth/password-resets/complete", "positive_data_acceptance"),
+    ("POST /api/auth/password", "positive_data_acceptance"),
+    # no schema can tell which links the service has sent
+    ("POST /api/auth/links/read", "positive_data_acceptance"),
     # which other services there are is a setting
     ("POST /api/auth/token", "positive_data_acceptance"),
     # a cursor is the service's own: hardly any text is one
@@ -43,7 +48,7 @@ _BEYOND_A_SCHEMA: Final = (
     (END, "positive_data_acceptance"),
 )
 """The check that can't hold for an operation; all others are on for all."""
-_REFUSALS: Final = ["400", "401", "403", "404", "409", "413", "414", "415", "429", "431"]
+_REFUSALS: Final = ["400", "401", "403", "404", "409", "410", "413", "414", "415", "429", "431"]
 """What may answer bad input; a random query or header can be too long for a head as well."""
 
 

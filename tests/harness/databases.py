@@ -25,6 +25,7 @@ EMPTY: Final = """
     DELETE FROM sessions; DELETE FROM orders; DELETE FROM users;
     DELETE FROM audit_events; DELETE FROM throttle_counts; DELETE FROM timelines;
     DELETE FROM mails;
+    DELETE FROM links;
 """
 
 

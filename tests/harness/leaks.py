@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Final
 
 ACCESS: Final = "access token"
+TOKEN: Final = "refresh token or link"  # they have one form
 FORMS: Final = {
     ACCESS: re.compile(r"eyJ[\w-]{20}"),
-    "refresh token": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{98}(?![\w-])"),
+    TOKEN: re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{98}(?![\w-])"),
     "device token": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{74}(?![\w-])"),
     "password hash": re.compile(r"\$(?:2[aby]\$\d\d|bcrypt-sha256)\$"),
     "password": re.compile(r"(?i)kettle-\d\d-harbour"),

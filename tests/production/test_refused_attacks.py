@@ -61,6 +61,7 @@ def _attacks(visitor: Visitor, token: str) -> dict[str, Attack]:
         "role_refused": lambda: visitor.users(token),
         "access_token_forged": lambda: visitor.me(f"{'A' * 4_000}.{'A' * 43}.{'A' * 43}"),
         "refresh_token_forged": lambda: visitor.refresh("A" * 4_000),
+        "link_forged": lambda: visitor.read_link("A" * 4_000),
         "origin_refused": lambda: visitor.logout(None, headers=foreign),
         "host_refused": lambda: http.get("/api/auth/me", headers={"Host": "x" * 4_000}),
         "head_refused": lambda: http.get(f"/problems/{'x' * 4_000}"),

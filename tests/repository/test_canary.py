@@ -84,7 +84,7 @@ def test_a_token_is_found_by_its_form() -> None:
     refresh = HmacRefreshTokenCodec(refresh_keys(SECRET.encode())).encode(refresh_token())
 
     assert names_of(access_token()) == ["access token"]
-    assert names_of(refresh) == ["refresh token"]
+    assert names_of(refresh) == ["refresh token or link"]
 
 
 @pytest.mark.requirement("ER-2", "ER-6")

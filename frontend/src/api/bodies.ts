@@ -9,6 +9,10 @@ const hasTexts = (body: unknown, ...names: string[]): body is Members =>
 
 export const isUser = (body: unknown): boolean => hasTexts(body, "id", "email", "name", "role");
 
+export const isReadableLink = (body: unknown): boolean => hasTexts(body, "kind", "email");
+
+export const isMessage = (body: unknown): boolean => hasTexts(body, "message");
+
 /** @param isItem What each item of the page has to be. */
 export const isPageOf =
   (isItem: (item: unknown) => boolean) =>

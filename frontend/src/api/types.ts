@@ -27,10 +27,12 @@ export type OrderStatus = Order["status"];
 export type SignedInSession = Json<paths["/api/auth/sessions"]["get"]>["items"][number];
 export type SessionsToEnd = Body<paths["/api/auth/sessions/end"]["post"]>;
 export type Credentials = Body<paths["/api/auth/login"]["post"]>;
+export type PasswordChange = Body<paths["/api/auth/password"]["post"]>;
 export type NewUser = Body<paths["/api/admin/users"]["post"]>;
 
 /** Every operation has the same body for its problems. */
 export type ProblemBody = Unauthorized<paths["/api/auth/refresh"]["post"]>;
 export type ProblemCode = ProblemBody["code"];
-export type EndReason = NonNullable<ProblemBody["reason"]>;
+export type LinkEnd = "expired" | "superseded" | "used" | "withdrawn";
+export type EndReason = Exclude<NonNullable<ProblemBody["reason"]>, LinkEnd> | "expired";
 export type FieldError = NonNullable<ProblemBody["errors"]>[number];

@@ -1,4 +1,4 @@
-import { type Credentials, Session } from "latchkey-session";
+import { type Credentials, type PasswordChange, Session } from "latchkey-session";
 
 /** The session of this tab. */
 export const session = new Session();
@@ -7,3 +7,5 @@ export const start = (): (() => void) => session.start();
 export const restore = (): void => session.restore();
 export const signIn = (credentials: Credentials): Promise<void> => session.signIn(credentials);
 export const signOut = (): Promise<void> => session.signOut();
+export const changePassword = (change: PasswordChange): Promise<void> =>
+  session.changePassword(change);

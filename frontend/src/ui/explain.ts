@@ -30,6 +30,22 @@ const WORDS = {
     title: "The service doesn’t accept this address",
     detail: "Open Latchkey under the address that your administrator gave you.",
   },
+  password_incorrect: {
+    title: "That isn’t your current password",
+    detail: "Check it and try again. You stay signed in.",
+  },
+  link_invalid: {
+    title: "This link isn’t complete",
+    detail: "Take the whole address out of the mail, or ask for a new link.",
+  },
+  mail_disabled: {
+    title: "This service sends no mail",
+    detail: "Ask your administrator for a new password.",
+  },
+  too_many_mails: {
+    title: "We have already sent some mails",
+    detail: "Look into your mailbox, also among the spam. You can ask again {when}.",
+  },
   too_many_attempts: TOO_MANY,
   password_hasher_busy: BUSY,
   storage_unavailable: BUSY,
@@ -43,6 +59,7 @@ const WORDS = {
   host_not_allowed: null,
   https_required: null,
   internal_error: null,
+  link_ended: null,
   invalid_request: null,
   method_not_allowed: null,
   not_found: null,

@@ -1,6 +1,8 @@
 "use client";
 
+import { HttpProblem } from "latchkey-session";
 import { type RefObject, useEffect } from "react";
+import { lookup } from "@/api/lookup";
 
 /** What is wrong with which field of a form, as a sentence each. */
 export type Faults = ReadonlyMap<string, string>;
@@ -20,6 +22,26 @@ export function missing<Name extends string>(
   return new Map(
     names.filter((name) => entered[name] === "").map((name) => [name, required[name]]),
   );
+}
+
+/**
+ * Returns what the service says is wrong with fields of a form.
+ *
+ * Its messages are predicates, such as "must have 8 to 128 characters".
+ *
+ * @param labels The names of the fields, and what the form calls each.
+ */
+export function rejected<Name extends string>(
+  failure: unknown,
+  labels: Readonly<Record<Name, string>>,
+): Map<string, string> {
+  const found = new Map<string, string>();
+  if (!(failure instanceof HttpProblem)) return found;
+  for (const { field, message } of failure.problem.errors ?? []) {
+    const label = lookup<Name, string>(labels, field);
+    if (label) found.set(field, `${label} ${message}.`);
+  }
+  return found;
 }
 
 /** Moves the focus to the first field of a form that is wrong, whenever something is. */

@@ -20,6 +20,8 @@ _REFRESH_MAC: Final = "refresh-mac/v1"
 _REFRESH_KEY_ID: Final = "refresh-key-id/v1"
 _PSEUDONYM: Final = "audit-pseudonym/v1"
 _DEVICE_MAC: Final = "device-mac/v1"
+_LINK_MAC: Final = "link-mac/v1"
+_LINK_KEY_ID: Final = "link-key-id/v1"
 _GUARD: Final = "access-guard/v1"
 
 
@@ -78,6 +80,19 @@ def device_key(secret: bytes, context: str) -> HmacKey:
         context: Names the installation, as for `refresh_key`.
     """
     return HmacKey.of(_derived(secret, _DEVICE_MAC, context), kid="device")
+
+
+def link_key(secret: bytes, context: str) -> HmacKey:
+    """Derive the key that authenticates the tokens of links.
+
+    Its `kid` is one byte in hexadecimal, derived like that of `refresh_key`.
+
+    Args:
+        secret: That of refresh tokens, 32 bytes or more.
+        context: Names the installation, as for `refresh_key`.
+    """
+    kid = _derived(secret, _LINK_KEY_ID, context)[:1].hex()
+    return HmacKey.of(_derived(secret, _LINK_MAC, context), kid=kid)
 
 
 def pseudonym_key(secret: bytes, context: str) -> bytes:

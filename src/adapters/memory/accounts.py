@@ -103,15 +103,15 @@ class MemoryPasswordCredentialRepository(PasswordCredentialRepository):
         return tables.account_of(email)
 
     @override
-    async def change_password(self, user_id: UserId, new: PasswordHash) -> bool:
+    async def change_password(self, user_id: UserId, new: PasswordHash) -> int | None:
         async with self._access.change() as tables:
             account = tables.accounts.get(user_id)
             if account is None:
-                return False
+                return None
             version = account.password_version + 1
             changed = replace(account, password_hash=new, password_version=version)
             tables.accounts.put(user_id, changed)
-            return True
+            return version
 
     @override
     async def upgrade_hash(self, user_id: UserId, *, old: PasswordHash, new: PasswordHash) -> bool:

@@ -5,6 +5,7 @@ from latchkey.adapters.memory.accounts import (
     MemoryUserRepository,
 )
 from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.links import MemoryLinkRepository
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
@@ -21,4 +22,5 @@ def repositories(access: Access) -> Repositories:
         user_sessions=MemoryUserSessionRepository(access),
         audit=MemoryAuditLog(access),
         outbox=MemoryOutbox(access),
+        links=MemoryLinkRepository(access),
     )

@@ -16,6 +16,8 @@ from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import AuditEvent
+from latchkey.domain.links.link import Link
+from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.mail import Mail, MailId
 from latchkey.domain.orders.order import Order, OrderId
 from latchkey.domain.sessions.session import Session
@@ -54,6 +56,7 @@ class Tables:
     orders: Table[OrderId, Order] = field(default_factory=Table)
     events: Table[UUID, AuditEvent] = field(default_factory=Table)
     mails: Table[MailId, QueuedMail] = field(default_factory=Table)
+    links: Table[LinkId, Link] = field(default_factory=Table)
 
     def account_of(self, email: EmailAddress) -> PasswordCredential | None:
         """Return the account with this canonical address, or None."""
@@ -70,6 +73,7 @@ class Tables:
             orders=self.orders.fork(),
             events=self.events.fork(),
             mails=self.mails.fork(),
+            links=self.links.fork(),
         )
 
     def merge(self) -> None:
@@ -80,6 +84,7 @@ class Tables:
         self.orders.merge()
         self.events.merge()
         self.mails.merge()
+        self.links.merge()
 
 
 class Access(ABC):

@@ -1,6 +1,7 @@
 """Writes mails as MIME messages: the same mail always gives the same bytes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -12,7 +13,7 @@ from typing_extensions import override
 
 from latchkey.adapters.mime.template import MailTemplate
 from latchkey.adapters.mime.templates import Templates
-from latchkey.domain.mail.mail import Mail
+from latchkey.domain.mail.mail import Mail, MailedLink
 from latchkey.domain.mail.transport import MailComposer, Message
 
 # A longer line would make Python split a link in two (RFC 5322, 2.1.1, allows 998 characters).
@@ -72,16 +73,19 @@ class MimeComposer(MailComposer):
         _ = templates.by_language[language]
 
     @override
-    def compose(self, mail: Mail) -> Message:
+    def compose(self, mail: Mail, link: MailedLink | None = None) -> Message:
         language, template = self._templates.of(mail.kind, mail.language, self._fallback)
         values = {
             **mail.facts,
             "contact": self._sender.contact,
             "email": mail.recipient.text,
             "service": self._sender.service,
-            "time": f"{mail.created_at:%Y-%m-%d %H:%M} UTC",
+            "time": _told(mail.created_at),
             "url": self._sender.url,
         }
+        if link is not None:
+            values["link"] = f"{self._sender.url}/link/?t={link.token}"
+            values["until"] = _told(link.expires_at)
         message = self._headed(mail, template.render_subject(values))
         _write_bodies(message, mail, language, template, values)
         return Message(id=mail.id.hex, recipient=mail.recipient.mailbox, content=message.as_bytes())
@@ -122,6 +126,10 @@ def _write_bodies(
     message.add_alternative(html, subtype="html", cte=_encoding(html))
     message.set_boundary(f"=_{mail.id.hex}")
     message["Content-Language"] = language  # only now: it would have become the first part's
+
+
+def _told(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _encoding(body: str) -> str:

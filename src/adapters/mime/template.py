@@ -12,7 +12,7 @@ from html import escape
 from string import Template
 from typing import Final
 
-LINKS: Final = frozenset({"url"})
+LINKS: Final = frozenset({"link", "url"})
 """The placeholders that stand for an address to open."""
 
 _SUBJECT: Final = "Subject: "
@@ -36,15 +36,18 @@ class MailTemplate:
     paragraphs: tuple[Template, ...]
 
     @classmethod
-    def of(cls, source: str, known: frozenset[str]) -> "MailTemplate":
+    def of(
+        cls, source: str, known: frozenset[str], needed: frozenset[str] = frozenset()
+    ) -> "MailTemplate":
         """Parse a template.
 
         Args:
             source: The text of the file.
             known: The placeholders that it may use.
+            needed: Those of links that must be paragraphs of their own.
 
         Raises:
-            TemplateError: It has another form, or uses another placeholder.
+            TemplateError: It has another form, uses another placeholder, or lacks one.
         """
         head, _, body = source.replace("\r\n", "\n").strip().partition("\n")
         if not head.startswith(_SUBJECT) or not head.removeprefix(_SUBJECT).strip():
@@ -55,6 +58,9 @@ class MailTemplate:
         subject = Template(head.removeprefix(_SUBJECT).strip())
         template = cls(subject=subject, paragraphs=tuple(map(Template, paragraphs)))
         template._check(known)
+        alone = {_alone(paragraph) for paragraph in template.paragraphs}
+        if missing := sorted(needed - alone):
+            raise TemplateError(f"must have a paragraph that is only ${missing[0]}")
         return template
 
     def render_subject(self, values: Mapping[str, str]) -> str:
@@ -87,5 +93,10 @@ class MailTemplate:
 
 
 def _is_link(paragraph: Template) -> bool:
+    return _alone(paragraph) in LINKS
+
+
+def _alone(paragraph: Template) -> str | None:
+    """Return the name of the placeholder that a paragraph consists of, or None."""
     alone = _ALONE.fullmatch(paragraph.template)
-    return alone is not None and (alone[1] or alone[2]) in LINKS
+    return (alone[1] or alone[2]) if alone else None

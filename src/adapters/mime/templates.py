@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from latchkey.adapters.mime.template import MailTemplate, TemplateError
-from latchkey.domain.mail.mail import FACTS, MailKind
+from latchkey.domain.mail.mail import FACTS, LINKED, MailKind
 
 OURS: Final = Path(__file__).parent / "texts"
 ALWAYS: Final = frozenset({"contact", "email", "service", "time", "url"})
 """The placeholders of every template, besides the facts of its kind."""
+
+OF_LINKS: Final = frozenset({"link", "until"})
+"""More placeholders of a mail that has a link: the link itself, and until when it is good."""
 
 
 class TemplatesError(Exception):
@@ -74,8 +77,15 @@ def _read(
             faults.append(f"MAIL_TEMPLATES: {name} is missing; a language must have every template")
             continue
         try:
-            yield kind, MailTemplate.of(found.read_text("utf-8"), ALWAYS | FACTS[kind])
+            yield kind, MailTemplate.of(found.read_text("utf-8"), *_placeholders(kind))
         except TemplateError as error:
             faults.append(f"MAIL_TEMPLATES: {name} {error}")
         except (OSError, UnicodeDecodeError):
             faults.append(f"MAIL_TEMPLATES: {name} cannot be read; must be a file in UTF-8")
+
+
+def _placeholders(kind: MailKind) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the placeholders that a template may use, and those that it must use."""
+    if kind in LINKED:
+        return ALWAYS | FACTS[kind] | OF_LINKS, frozenset({"link"})
+    return ALWAYS | FACTS[kind], frozenset()

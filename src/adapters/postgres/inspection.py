@@ -17,6 +17,7 @@ GRANTS: Final = {
     "sessions": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "throttle_counts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "mails": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "links": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "orders": ("SELECT", "INSERT"),
     "audit_events": ("SELECT", "INSERT"),
     "timelines": ("SELECT", "INSERT"),

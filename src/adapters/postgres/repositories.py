@@ -6,6 +6,7 @@ from latchkey.adapters.postgres.accounts.password_credentials import (
 from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
 from latchkey.adapters.postgres.engine.access import Access
+from latchkey.adapters.postgres.links.links import PostgresLinkRepository
 from latchkey.adapters.postgres.mail.outbox import PostgresOutbox
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
 from latchkey.adapters.postgres.sessions.user_sessions import PostgresUserSessionRepository
@@ -21,4 +22,5 @@ def repositories(access: Access) -> Repositories:
         user_sessions=PostgresUserSessionRepository(access),
         audit=PostgresAuditLog(access),
         outbox=PostgresOutbox(access),
+        links=PostgresLinkRepository(access),
     )

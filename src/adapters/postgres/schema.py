@@ -11,6 +11,7 @@ is not stored; it is `rotated_at` plus the idle lifetime.
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.audit.tables import audit_events
 from latchkey.adapters.postgres.engine.columns import metadata
+from latchkey.adapters.postgres.links.tables import links
 from latchkey.adapters.postgres.mail.tables import mails
 from latchkey.adapters.postgres.orders.tables import orders
 from latchkey.adapters.postgres.sessions.tables import sessions, timelines
@@ -18,6 +19,7 @@ from latchkey.adapters.postgres.throttling.tables import throttle_counts
 
 __all__ = [
     "audit_events",
+    "links",
     "mails",
     "metadata",
     "orders",

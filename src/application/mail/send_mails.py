@@ -2,17 +2,20 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from latchkey.application.links.prepare_link import PrepareLink
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.backoff import wait_after
+from latchkey.domain.mail.mail import LINKED, Mail, MailedLink
 from latchkey.domain.mail.outbox import Claim, Outbox
 from latchkey.domain.mail.transport import (
     MailComposer,
@@ -33,6 +36,7 @@ class Outcome(StrEnum):
     DELAYED = "mail_delayed"
     FAILED = "mail_failed"
     EXPIRED = "mail_expired"
+    UNNEEDED = "mail_unneeded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,7 @@ class Delivery:
     """What became of a claimed mail, and why.
 
     Attributes:
-        reason: Such as "550 5.1.1"; "" for a mail that was sent.
+        reason: Such as "550 5.1.1"; "" for a mail that was sent, or is sent to nobody.
     """
 
     outcome: Outcome
@@ -61,6 +65,7 @@ class SendMails:
 
     outbox: Outbox
     units: UnitsOfWork
+    prepare_link: PrepareLink
     addresses: EmailAddressParser
     composer: MailComposer
     transport: MailTransport
@@ -83,12 +88,30 @@ class SendMails:
             StorageUnavailableError: It could not be noted. The mail is due again when its claim
                 ends, even if it was sent.
         """
-        mail = claim.mail
-        if self.clock.now() >= mail.give_up_at:
+        if self.clock.now() >= claim.mail.give_up_at:
             return await self._give_up(claim, AuditAction.MAIL_EXPIRED, EXPIRED)
+        link = None
+        if claim.mail.kind in LINKED:
+            prepared = await self._prepared(claim.mail)
+            if prepared is None:
+                await self.outbox.remove(claim.mail.id)
+                return Delivery(outcome=Outcome.UNNEEDED)
+            mail, link = prepared
+            claim = replace(claim, mail=mail)
+        return await self._hand_over(claim, link)
+
+    async def _prepared(self, mail: Mail) -> tuple[Mail, MailedLink] | None:
+        """Return a mail with its recipient and its link, or None if it must not be sent."""
+        link = await self.prepare_link(LinkId(mail.id))
+        if link is None:
+            return None
+        addressed = replace(mail, recipient=link.user.email, user_id=link.user.id)
+        return addressed, MailedLink(token=link.token, expires_at=link.expires_at)
+
+    async def _hand_over(self, claim: Claim, link: MailedLink | None) -> Delivery:
         try:
-            self.addresses.parse_new(mail.recipient.text)
-            await self.transport.send(self.composer.compose(mail))
+            self.addresses.parse_new(claim.mail.recipient.text)
+            await self.transport.send(self.composer.compose(claim.mail, link))
         except InvalidInputError:  # the address of a user who was brought over
             return await self._give_up(claim, AuditAction.MAIL_FAILED, NO_ADDRESS)
         except MailRefusedError as error:

@@ -1,4 +1,4 @@
-"""Delete sessions, counts and failed mails that are no longer needed."""
+"""Delete sessions, counts, failed mails and links that are no longer needed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.links.link import LinkRepository
 from latchkey.domain.mail.outbox import Outbox
 from latchkey.domain.sessions.session import SessionPolicy, SessionRepository
 from latchkey.domain.sessions.session_id import SessionId
@@ -21,6 +22,7 @@ class Pruned:
     sessions: int = 0
     attempts: int = 0
     mails: int = 0
+    links: int = 0
 
 
 def _report_nothing(_pruned: Pruned) -> None:
@@ -29,19 +31,25 @@ def _report_nothing(_pruned: Pruned) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
-    """Delete old sessions, counts of attempts and mails that were given up, in small batches.
+    """Delete old sessions, counts, mails that were given up, and links, in small batches.
 
     A session is kept for `retention` after its absolute expiry, so that a client that still holds
     one of its tokens learns why it has ended. After that, the reason is always `expired`.
+
+    Attributes:
+        link_lifetime: How long a link is kept after it was asked for: at least as long as it is
+            good, timedelta > 0.
     """
 
     sessions: SessionRepository
     throttle: Throttle
     outbox: Outbox
+    links: LinkRepository
     clock: Clock
     policy: SessionPolicy
     retention: timedelta
     mail_retention: timedelta
+    link_lifetime: timedelta
 
     async def __call__(self, report: Callable[[Pruned], None] = _report_nothing) -> Pruned:
         """Prune until nothing is left, or until another process prunes.
@@ -65,5 +73,9 @@ class Prune:
         written_before = self.clock.now() - self.mail_retention
         while batch := await self.outbox.prune(written_before, limit=BATCH):
             pruned = replace(pruned, mails=pruned.mails + batch)
+            report(pruned)
+        asked_before = self.clock.now() - self.link_lifetime
+        while batch := await self.links.prune(asked_before, limit=BATCH):
+            pruned = replace(pruned, links=pruned.links + batch)
             report(pruned)
         return pruned

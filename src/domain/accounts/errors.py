@@ -38,6 +38,12 @@ class EmailTakenError(ConflictError):
     code = "email_taken"
 
 
+class PasswordIncorrectError(AuthorizationError):
+    """The current password, which a change needs, is not the one that was given."""
+
+    code = "password_incorrect"
+
+
 class PasswordHasherBusyError(RetryLaterError):
     """The queue of passwords to hash is full, or a client has its share of it."""
 

@@ -124,7 +124,12 @@ class PasswordHasher(ABC):
 
 
 def check_new_password(
-    password: Password, *, name: str, email: str, blocklist: PasswordBlocklist
+    password: Password,
+    *,
+    name: str,
+    email: str,
+    blocklist: PasswordBlocklist,
+    field: str = "password",
 ) -> None:
     """Check a new password for an account.
 
@@ -133,19 +138,20 @@ def check_new_password(
         name: The user's name, as given.
         email: The account's e-mail address, as given.
         blocklist: The passwords that are too common.
+        field: The name of the field that the password came in.
 
     Raises:
         InvalidInputError: The password has fewer than 8 or more than 128 code points, contains
             control characters, or is easy to guess: common, a pattern, or the e-mail address, the
-            name or a part of them, also with a few digits or signs around it. Names the field
-            `password`.
+            name or a part of them, also with a few digits or signs around it. Names the
+            field.
 
     Source: NIST SP 800-63B-4, section 3.1.1.2 (blocklists and derivatives of their words).
     """
     text = password.reveal()
     faults = list(_faults(text)) or list(_guesses(text, words_of(name, email), blocklist))
     if faults:
-        raise InvalidInputError(*(Violation("password", fault) for fault in faults))
+        raise InvalidInputError(*(Violation(field, fault) for fault in faults))
 
 
 def _guesses(text: str, own_words: frozenset[str], blocklist: PasswordBlocklist) -> Iterator[str]:

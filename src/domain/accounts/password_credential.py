@@ -30,11 +30,11 @@ class PasswordCredentialRepository(ABC):
         """Return the credential of the user with this canonical address, or None."""
 
     @abstractmethod
-    async def change_password(self, user_id: UserId, new: PasswordHash) -> bool:
+    async def change_password(self, user_id: UserId, new: PasswordHash) -> int | None:
         """Replace the password hash and increase the password version by one.
 
         Returns:
-            Whether the user exists.
+            The new password version, or None if there is no such user.
         """
 
     @abstractmethod

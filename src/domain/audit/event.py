@@ -29,6 +29,11 @@ class AuditAction(StrEnum):
     USER_ENABLED = "user_enabled"
     ROLE_CHANGED = "role_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
+    PASSWORD_ATTEMPT_FAILED = "password_attempt_failed"  # noqa: S105 - the name of an event
+    PASSWORD_RESET_REQUESTED = "password_reset_requested"  # noqa: S105 - the name of an event
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an event
+    LINK_REFUSED = "link_refused"
+    LINK_REPEATED = "link_repeated"
     MAIL_SENT = "mail_sent"
     MAIL_FAILED = "mail_failed"
     MAIL_EXPIRED = "mail_expired"

@@ -20,6 +20,7 @@ class MailKind(StrEnum):
 
     TEST = "test"
     NEW_SIGN_IN = "new_sign_in"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
     ROLE_CHANGED = "role_changed"
     ACCOUNT_DISABLED = "account_disabled"
@@ -30,6 +31,7 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
     {
         MailKind.TEST: frozenset(),
         MailKind.NEW_SIGN_IN: frozenset({"address"}),
+        MailKind.PASSWORD_RESET: frozenset(),
         MailKind.PASSWORD_CHANGED: frozenset(),
         MailKind.ROLE_CHANGED: frozenset({"role"}),
         MailKind.ACCOUNT_DISABLED: frozenset(),
@@ -37,6 +39,26 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
     }
 )
 """The names of the facts that each kind tells besides its time and its recipient."""
+
+LINKED: Final = frozenset({MailKind.PASSWORD_RESET})
+"""The kinds whose mails have a link, which is computed when they are sent.
+
+The identifier of such a mail is that of its link. Until then its recipient is the address that the
+link was asked for, which may be nobody's.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailedLink:
+    """A link as its mail tells it.
+
+    Attributes:
+        token: URL-safe characters; hidden in `repr`.
+        expires_at: Aware UTC datetime.
+    """
+
+    token: str = field(repr=False)
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +68,7 @@ class Mail:
     Attributes:
         id: Sorts by creation, and tells when that was. It is the mail's `Message-ID`, too.
         language: A language tag, such as "en" (RFC 5646).
-        recipient: The address as stored, to which alone the mail goes.
+        recipient: The address as stored, to which alone the mail goes; see `LINKED`.
         user_id: The user whom the mail concerns, or None if there is none.
         facts: What the mail tells, by the names of `FACTS`. Derived by the service: never a text
             that a stranger chose, a link or a secret.

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
-from latchkey.domain.mail.mail import Mail
+from latchkey.domain.mail.mail import Mail, MailedLink
 
 
 class MailRefusedError(Exception):
@@ -50,8 +50,13 @@ class MailComposer(ABC):
     """Words mails."""
 
     @abstractmethod
-    def compose(self, mail: Mail) -> Message:
-        """Return a mail as a message. The same mail always gives the same bytes."""
+    def compose(self, mail: Mail, link: MailedLink | None = None) -> Message:
+        """Return a mail as a message. The same mail always gives the same bytes.
+
+        Args:
+            mail: The mail.
+            link: The link of a mail whose kind is one of `LINKED`.
+        """
 
 
 class MailTransport(ABC):

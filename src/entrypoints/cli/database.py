@@ -42,13 +42,14 @@ def prune() -> None:
     pruned = operate(work)
     _report_counts(pruned, is_over=True)
     click.echo(
-        f"Deleted {pruned.sessions} sessions, {pruned.attempts} counts of attempts"
-        f" and {pruned.mails} mails."
+        f"Deleted {pruned.sessions} sessions, {pruned.attempts} counts of attempts,"
+        f" {pruned.mails} mails and {pruned.links} links."
     )
 
 
 def _report_counts(pruned: Pruned, *, is_over: bool = False) -> None:
     counts = (
-        f"{pruned.sessions} sessions, {pruned.attempts} counts of attempts, {pruned.mails} mails"
+        f"{pruned.sessions} sessions, {pruned.attempts} counts of attempts, {pruned.mails} mails,"
+        f" {pruned.links} links"
     )
     report(counts, is_over=is_over)

@@ -30,8 +30,9 @@ The deployment needs
     variable LATCHKEY_PROVE_ADMIN_PASSWORD. If bootstrap is enabled, the
     command creates them; without --admin-email it creates one with a random
     password, and can do so only once
-  - LOGIN_LIMIT_ADDRESS=off, since all logins come from one address, and
-    LOGIN_LIMIT_SUCCESSES=off, since many of them are to one account
+  - LOGIN_LIMIT_ADDRESS=off and MAIL_LIMIT_SOURCE=off, since all requests come
+    from one address, and LOGIN_LIMIT_SUCCESSES=off, since many logins are to
+    one account
   - the defaults of REFRESH_GRACE (10 s), LOGIN_LIMIT_ACCOUNT, REFRESH_LIMIT
     and all lifetimes
 """

@@ -12,8 +12,10 @@ from latchkey.domain.storage import Storage
 from latchkey.entrypoints.container import (
     accounts,
     administration,
+    links,
     mail,
     orders,
+    passwords,
     sessions,
     sign_in,
 )
@@ -32,6 +34,11 @@ class Container(containers.DeclarativeContainer):
     blocklist = providers.Singleton(accounts.blocklist)
     current_user = providers.Singleton(accounts.current_user, settings=settings, storage=storage)
 
+    link_codec = providers.Singleton(links.link_codec, settings=settings)
+    prepare_link = providers.Singleton(links.prepare_link, storage=storage, link_codec=link_codec)
+    present_link = providers.Singleton(links.present_link, storage=storage, link_codec=link_codec)
+    read_link = providers.Singleton(links.read_link, present_link=present_link)
+
     notices = providers.Singleton(mail.notices, settings=settings)
     composer = providers.Singleton(mail.composer, settings=settings)
     transport = providers.Singleton(mail.transport, settings=settings)
@@ -39,6 +46,7 @@ class Container(containers.DeclarativeContainer):
     send_mails = providers.Singleton(
         mail.send_mails,
         storage=storage,
+        prepare_link=prepare_link,
         addresses=addresses,
         composer=composer,
         transport=transport,
@@ -81,6 +89,7 @@ class Container(containers.DeclarativeContainer):
         codec=codec,
         issuer=issuer,
     )
+    device_codec = providers.Singleton(passwords.device_codec, settings=settings)
     login_throttle = providers.Singleton(sign_in.login_throttle, settings=settings, storage=storage)
     password_login = providers.Singleton(
         sign_in.password_login,
@@ -88,8 +97,38 @@ class Container(containers.DeclarativeContainer):
         storage=storage,
         addresses=addresses,
         hasher=hasher,
+        device_codec=device_codec,
         login_throttle=login_throttle,
         open_session=open_session,
+    )
+
+    password_attempts = providers.Singleton(
+        passwords.password_attempts, settings=settings, storage=storage
+    )
+    request_reset = providers.Singleton(
+        passwords.request_reset, settings=settings, storage=storage, addresses=addresses
+    )
+    reset_password = providers.Singleton(
+        passwords.reset_password,
+        storage=storage,
+        present_link=present_link,
+        password_attempts=password_attempts,
+        blocklist=blocklist,
+        hasher=hasher,
+        notices=notices,
+        device_codec=device_codec,
+    )
+    change_password = providers.Singleton(
+        passwords.change_password,
+        settings=settings,
+        storage=storage,
+        current_user=current_user,
+        password_attempts=password_attempts,
+        blocklist=blocklist,
+        hasher=hasher,
+        notices=notices,
+        issuer=issuer,
+        device_codec=device_codec,
     )
 
     prepare_user = providers.Singleton(

@@ -9,6 +9,7 @@ from latchkey.adapters.mime.composer import MimeComposer, Sender
 from latchkey.adapters.mime.templates import Templates
 from latchkey.adapters.smtp.config import SmtpConfig
 from latchkey.adapters.smtp.transport import SmtpTransport
+from latchkey.application.links.prepare_link import PrepareLink
 from latchkey.application.mail.notices import Notices
 from latchkey.application.mail.send_mails import SendMails
 from latchkey.domain.accounts.email_address import EmailAddressParser
@@ -69,6 +70,7 @@ def mailbox(settings: Settings) -> Mailbox:
 
 def send_mails(
     storage: Storage,
+    prepare_link: PrepareLink,
     addresses: EmailAddressParser,
     composer: MailComposer,
     transport: MailTransport,
@@ -76,6 +78,7 @@ def send_mails(
     return SendMails(
         outbox=storage.outbox,
         units=storage.units,
+        prepare_link=prepare_link,
         addresses=addresses,
         composer=composer,
         transport=transport,

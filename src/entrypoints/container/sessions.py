@@ -17,6 +17,7 @@ from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints import keys
 from latchkey.entrypoints.settings import Settings
+from latchkey.entrypoints.settings.groups.accounts import LONGEST_LINK
 
 
 def access_keys(settings: Settings) -> KeySet:
@@ -96,8 +97,10 @@ def prune(settings: Settings, storage: Storage) -> Prune:
         sessions=storage.sessions,
         throttle=storage.throttle,
         outbox=storage.outbox,
+        links=storage.links,
         clock=storage.clock,
         policy=settings.sessions.policy,
         retention=settings.sessions.retention,
         mail_retention=settings.mail.retention,
+        link_lifetime=LONGEST_LINK + settings.sessions.retention,
     )

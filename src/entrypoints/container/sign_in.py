@@ -1,6 +1,5 @@
 """Factories for the ways to sign in."""
 
-from latchkey.adapters.device_token import HmacDeviceTokenCodec
 from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.application.sign_in.login_throttle import LoginThrottle
@@ -10,7 +9,8 @@ from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordHasher
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
-from latchkey.entrypoints.keys import device_keys, pseudonyms
+from latchkey.domain.throttling.device import DeviceTokenCodec
+from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import Settings
 
 
@@ -41,13 +41,14 @@ def password_login(  # noqa: PLR0913, PLR0917 - given by name
     storage: Storage,
     addresses: EmailAddressParser,
     hasher: PasswordHasher,
+    device_codec: DeviceTokenCodec,
     login_throttle: LoginThrottle,
     open_session: OpenSession,
 ) -> PasswordLogin:
     return PasswordLogin(
         addresses=addresses,
         throttle=login_throttle,
-        devices=HmacDeviceTokenCodec(device_keys(settings)),
+        devices=device_codec,
         credentials=storage.password_credentials,
         hasher=hasher,
         audit=storage.audit,

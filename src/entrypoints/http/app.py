@@ -19,9 +19,11 @@ from latchkey.entrypoints.http.administration import router as administration
 from latchkey.entrypoints.http.docs.controller import DocsController
 from latchkey.entrypoints.http.health import router as health
 from latchkey.entrypoints.http.keys import router as keys
+from latchkey.entrypoints.http.links import router as links
 from latchkey.entrypoints.http.mail import router as mail
 from latchkey.entrypoints.http.openapi.document import config
 from latchkey.entrypoints.http.orders import router as orders
+from latchkey.entrypoints.http.passwords import router as passwords
 from latchkey.entrypoints.http.pipeline.authentication import Authentication
 from latchkey.entrypoints.http.pipeline.body import require_json
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
@@ -44,6 +46,8 @@ from latchkey.entrypoints.workers.metrics import show_periodically
 ROUTERS = (
     sessions.router,
     accounts.router,
+    links.router,
+    passwords.router,
     administration.router,
     orders.router,
     health.router,

@@ -20,7 +20,7 @@ def source_of(request: Anyone | SignedIn | Refreshing) -> RequestSource:
     return RequestSource(address=client.address, request_id=client.request_id)
 
 
-def cookies_of(request: Anyone | Refreshing) -> Cookies:
+def cookies_of(request: Anyone | SignedIn | Refreshing) -> Cookies:
     """Return the codecs of the service's cookies."""
     cookies: Cookies = request.app.state["cookies"]
     return cookies

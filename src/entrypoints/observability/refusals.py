@@ -7,6 +7,8 @@ from typing import Final
 from structlog.typing import FilteringBoundLogger
 
 from latchkey.domain.accounts.errors import InsufficientRoleError
+from latchkey.domain.links.errors import LinkInvalidError
+from latchkey.domain.mail.errors import TooManyMailsError
 from latchkey.domain.sessions.errors import AccessTokenInvalidError, RefreshTokenInvalidError
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.pipeline.client import ClientInfo
@@ -19,9 +21,11 @@ from latchkey.entrypoints.http.problems.errors import (
 
 EVENTS: Final[Mapping[type[Exception], str]] = {
     TooManyAttemptsError: "attempts_throttled",
+    TooManyMailsError: "mails_throttled",
     InsufficientRoleError: "role_refused",
     AccessTokenInvalidError: "access_token_forged",
     RefreshTokenInvalidError: "refresh_token_forged",
+    LinkInvalidError: "link_forged",
     OriginNotAllowedError: "origin_refused",
     HostNotAllowedError: "host_refused",
     UriTooLongError: "head_refused",

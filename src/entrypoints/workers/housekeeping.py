@@ -31,6 +31,7 @@ async def prune_periodically(prune: Prune) -> None:
                 sessions=pruned.sessions,
                 attempts=pruned.attempts,
                 mails=pruned.mails,
+                links=pruned.links,
             )
 
 

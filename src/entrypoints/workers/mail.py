@@ -72,7 +72,8 @@ async def _send(send_mails: SendMails, claim: Claim) -> None:
     except Exception:  # the claim ends, and the mail is tried again
         log.exception("mail_error")
     else:
-        write = log.info if delivery.outcome is Outcome.SENT else log.warning
+        is_fine = delivery.outcome in {Outcome.SENT, Outcome.UNNEEDED}
+        write = log.info if is_fine else log.warning
         write(str(delivery.outcome), reason=delivery.reason)
 
 

@@ -14,7 +14,11 @@ from typing_extensions import override
 
 USER_MEMBERS: Final = {"id", "email", "name", "role"}
 PROBLEM_MEMBERS: Final = {"type", "title", "status", "detail", "code", "requestId"}
-_ADDED: Final = {"invalid_request": {"errors"}, "session_ended": {"reason"}}
+_ADDED: Final = {
+    "invalid_request": {"errors"},
+    "session_ended": {"reason"},
+    "link_ended": {"reason"},
+}
 
 
 class BrokenPromiseError(AssertionError):
@@ -110,6 +114,13 @@ def assert_ended(response: httpx.Response, reason: str) -> None:
     problem = assert_problem(response, 401, "session_ended")
     check("S2", response, f"the reason {reason}", holds=problem.get("reason") == reason)
     check_no_cookie(response, "R11")
+
+
+def assert_link_ended(response: httpx.Response, reason: str) -> None:
+    """Expect a link to be rejected because it is no longer good."""
+    problem = assert_problem(response, 410, "link_ended")
+    expect(response, f"the reason {reason}", holds=problem.get("reason") == reason)
+    check_no_cookie(response, "LK10")
 
 
 def assert_retry_later(response: httpx.Response, status: int, code: str) -> int:

@@ -31,7 +31,17 @@ ORIGINS = {
     },
     "an empty origin": {"Origin": ""},
 }
+TOKEN = "A" * 100
 Act = Callable[[Visitor, Account, str, dict[str, str]], Awaitable[httpx.Response]]
+MORE_ACTS: dict[str, Act] = {
+    "request reset": lambda visitor, account, _, headers: visitor.request_reset(
+        account.email, headers=headers
+    ),
+    "reset": lambda visitor, account, _, headers: visitor.reset_password(
+        TOKEN, account.password, headers=headers
+    ),
+    "read link": lambda visitor, _, __, headers: visitor.read_link(TOKEN, headers=headers),
+}
 ACTS: dict[str, Act] = {
     "login": lambda visitor, account, cookie, headers: visitor.login(
         account.credentials, cookie=cookie, headers=headers
@@ -75,6 +85,36 @@ async def test_a_request_of_a_foreign_page_is_rejected_and_changes_nothing(
     assert_problem(answer, 403, "origin_not_allowed")
     check_no_cookie(answer, "X4")
     assert await visitor.successor(somebody.refresh) == before
+
+
+@pytest.mark.promise("X8")
+@pytest.mark.requirement("CK-6")
+@pytest.mark.parametrize("headers", [SITES["same-site"], ORIGINS["an origin"]])
+@pytest.mark.parametrize("act", MORE_ACTS.values(), ids=MORE_ACTS.keys())
+async def test_a_foreign_page_cannot_use_links(
+    visitor: Visitor, resident: Account, act: Act, headers: dict[str, str]
+) -> None:
+    answer = await act(visitor, resident, "", headers)
+
+    assert_problem(answer, 403, "origin_not_allowed")
+    check_no_cookie(answer, "X8")
+
+
+@pytest.mark.promise("X8")
+@pytest.mark.requirement("CK-6")
+@pytest.mark.parametrize("headers", [SITES["cross-site"], ORIGINS["null"]])
+async def test_a_foreign_page_cannot_change_a_password(
+    visitor: Visitor, newcomer: SignedIn, headers: dict[str, str]
+) -> None:
+    current = newcomer.account.password
+
+    answer = await visitor.change_password(
+        newcomer.access, current, f"{current}-next", headers=headers
+    )
+
+    assert_problem(answer, 403, "origin_not_allowed")
+    check_no_cookie(answer, "X8")
+    assert_status(await visitor.me(newcomer.access), 200)
 
 
 @pytest.mark.promise("L1", "X4", "K15")

@@ -109,6 +109,38 @@ class Visitor:
         """Send a request to end sessions of one's own."""
         return await self._post("/api/auth/sessions/end", access, body)
 
+    async def request_reset(
+        self, email: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Ask for a link that resets the password."""
+        body = {"email": email}
+        return await self.http.post("/api/auth/password-resets", json=body, headers=headers)
+
+    async def reset_password(
+        self, token: str, password: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a new password with the token of a link."""
+        body = {"token": token, "password": password}
+        return await self.http.post(
+            "/api/auth/password-resets/complete", json=body, headers=headers
+        )
+
+    async def read_link(
+        self, token: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Ask what a link is for."""
+        return await self.http.post("/api/auth/links/read", json={"token": token}, headers=headers)
+
+    async def change_password(
+        self, access: str, current: str, new: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Send the current password and a new one."""
+        body = {"currentPassword": current, "newPassword": new}
+        bearer = {"Authorization": f"Bearer {access}"}
+        return await self.http.post(
+            "/api/auth/password", json=body, headers=bearer | (headers or {})
+        )
+
     async def users(self, access: str, **query: object) -> httpx.Response:
         """Request a page of users."""
         return await self._get("/api/admin/users", access, **query)

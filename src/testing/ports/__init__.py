@@ -21,6 +21,8 @@ that they use must be anyio's, too: a plain `@pytest.fixture`, not one of pytest
 
 from latchkey.testing.ports.audit import AuditLogSuite
 from latchkey.testing.ports.clock import ClockSuite
+from latchkey.testing.ports.link_token_codec import LinkTokenCodecSuite
+from latchkey.testing.ports.links import LinkRepositorySuite
 from latchkey.testing.ports.login_throttle import LoginThrottleSuite
 from latchkey.testing.ports.orders import OrderRepositorySuite
 from latchkey.testing.ports.outbox import OutboxSuite
@@ -39,6 +41,8 @@ from latchkey.testing.ports.users import UserRepositorySuite
 __all__ = [
     "AuditLogSuite",
     "ClockSuite",
+    "LinkRepositorySuite",
+    "LinkTokenCodecSuite",
     "LoginThrottleSuite",
     "OrderRepositorySuite",
     "OutboxSuite",

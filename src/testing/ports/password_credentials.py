@@ -67,9 +67,9 @@ class PasswordCredentialRepositorySuite(AsyncSuite):
     async def test_a_changed_password_has_the_next_version(self, storage: Storage) -> None:
         user = await _user_with(storage, OLD)
 
-        is_changed = await storage.password_credentials.change_password(user.id, NEW)
+        version = await storage.password_credentials.change_password(user.id, NEW)
 
-        assert is_changed
+        assert version == 2
         found = await storage.password_credentials.by_email(user.email)
         assert found == PasswordCredential(user=user, password_hash=NEW, password_version=2)
 
@@ -84,7 +84,7 @@ class PasswordCredentialRepositorySuite(AsyncSuite):
     async def test_an_unknown_user_has_no_password_to_change(self, storage: Storage) -> None:
         unknown = UserFactory.build()
 
-        assert not await storage.password_credentials.change_password(unknown.id, NEW)
+        assert await storage.password_credentials.change_password(unknown.id, NEW) is None
 
     async def test_of_many_changes_at_once_none_is_left_uncounted(self, storage: Storage) -> None:
         user = await _user_with(storage, OLD)

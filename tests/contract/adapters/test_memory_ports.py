@@ -7,6 +7,7 @@ from latchkey.adapters.memory.takeovers import MemoryTakeovers
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports import (
     AuditLogSuite,
+    LinkRepositorySuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
     OutboxSuite,
@@ -47,6 +48,9 @@ class TestMemoryOrderRepository(OrderRepositorySuite): ...
 
 
 class TestMemoryOutbox(OutboxSuite): ...
+
+
+class TestMemoryLinkRepository(LinkRepositorySuite): ...
 
 
 class TestMemoryAuditLog(AuditLogSuite): ...

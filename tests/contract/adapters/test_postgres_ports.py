@@ -6,6 +6,7 @@ import pytest
 from latchkey.adapters.postgres import PostgresStorage
 from latchkey.testing.ports import (
     AuditLogSuite,
+    LinkRepositorySuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
     OutboxSuite,
@@ -46,6 +47,9 @@ class TestPostgresOrderRepository(OrderRepositorySuite): ...
 
 
 class TestPostgresOutbox(OutboxSuite): ...
+
+
+class TestPostgresLinkRepository(LinkRepositorySuite): ...
 
 
 class TestPostgresAuditLog(AuditLogSuite): ...

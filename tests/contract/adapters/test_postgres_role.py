@@ -20,6 +20,8 @@ from latchkey.adapters.postgres.sessions.takeovers import PostgresTakeovers
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.kernel.errors import StorageFaultError
+from latchkey.domain.links.link import Link
+from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.mail.mail import MailKind, notice
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.rate import Rate
@@ -80,6 +82,11 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     assert await storage.outbox.claim(START, until=START + HOUR, limit=9)
     assert await storage.outbox.remove(mail.id)
     await storage.outbox.prune(START + HOUR, limit=9)
+    link = Link.ask(LinkKind.PASSWORD_RESET, user.email, START, HOUR)
+    await storage.links.add(link)
+    await storage.links.bind(link.id)
+    assert await storage.links.find(link.id)
+    assert await storage.links.prune(START + HOUR, limit=9)
     await storage.audit.append(event)
     assert await storage.audit.read(AuditFilter(), limit=9) == (event,)
     assert isinstance(storage.takeovers, PostgresTakeovers)

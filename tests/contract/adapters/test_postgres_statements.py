@@ -100,3 +100,28 @@ async def test_a_forged_token_is_no_statement(visitor: Visitor, sent: list[str])
 
     assert [answer.status_code for answer in (refreshed, read, logged_out)] == [401, 401, 200]
     assert sent == []
+
+
+@pytest.mark.requirement("RP-8")
+async def test_the_statements_of_a_request_for_a_link_are_the_same_for_every_address(
+    visitor: Visitor, sent: list[str]
+) -> None:
+    counts = []
+    for email in (ADMIN.email, "nobody@latchkey.example"):
+        before = len(sent)
+        answer = await visitor.request_reset(email)
+        assert answer.status_code == 202
+        counts.append(sent[before:])
+
+    assert counts[0] == counts[1]
+    assert counts[0]
+    assert not any("users" in statement for statement in sent)
+
+
+@pytest.mark.requirement("RP-2")
+async def test_a_forged_link_is_no_statement(visitor: Visitor, sent: list[str]) -> None:
+    reset = await visitor.reset_password(FORGED, "correct horse battery")
+    read = await visitor.read_link(FORGED)
+
+    assert (reset.status_code, read.status_code) == (400, 400)
+    assert sent == []

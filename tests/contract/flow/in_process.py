@@ -26,6 +26,7 @@ ENVIRON: Final[Mapping[str, str]] = {
     "REFRESH_SECRET": "Kx7PzW2nQ8rVt5Bj0DhGm4YcLs9FuEa3",
     "BCRYPT_ROUNDS": "4",
     "LOGIN_LIMIT_ADDRESS": "off",
+    "MAIL_LIMIT_SOURCE": "off",
     "LOGIN_LIMIT_SUCCESSES": "off",
     "SESSIONS_PER_USER": "10000",
 }

@@ -14,6 +14,9 @@ from latchkey.application.administration.disable_user import DisableUser
 from latchkey.application.administration.enable_user import EnableUser
 from latchkey.application.administration.set_password import SetPassword
 from latchkey.application.administration.set_role import SetRole
+from latchkey.application.passwords.change_password import ChangePassword
+from latchkey.application.passwords.request_reset import RequestReset
+from latchkey.application.passwords.reset_password import ResetPassword
 from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sessions.refresh_limit import RefreshLimit
@@ -138,6 +141,18 @@ class Service:
     @property
     def set_password(self) -> SetPassword:
         return self.container.set_password()
+
+    @property
+    def request_reset(self) -> RequestReset:
+        return self.container.request_reset()
+
+    @property
+    def reset_password(self) -> ResetPassword:
+        return self.container.reset_password()
+
+    @property
+    def change_password(self) -> ChangePassword:
+        return self.container.change_password()
 
     @property
     def set_role(self) -> SetRole:

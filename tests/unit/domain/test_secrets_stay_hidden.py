@@ -9,6 +9,10 @@ import pytest
 from latchkey.application.administration.bootstrap import BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.application.administration.prepare_user import NewUser
+from latchkey.application.links.prepare_link import PreparedLink
+from latchkey.application.passwords.change_password import PasswordChanged
+from latchkey.application.passwords.request_reset import RequestResetCommand
+from latchkey.application.passwords.reset_password import ResetPasswordCommand
 from latchkey.application.sessions.logout import LogoutCommand
 from latchkey.application.sessions.refresh import RefreshCommand
 from latchkey.application.sessions.token_pair import TokenPair
@@ -18,6 +22,9 @@ from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.links.link import Link
+from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken
+from latchkey.domain.mail.mail import MailedLink
 from latchkey.domain.mail.transport import Message
 from latchkey.domain.sessions.access_token import AccessToken
 from latchkey.domain.sessions.refresh_token import RefreshToken
@@ -53,12 +60,31 @@ SECRETIVE: Final = [
     HASH,
     TOKEN,
     SESSION,
+    Link(
+        id=LinkId(SESSION.id),
+        kind=LinkKind.PASSWORD_RESET,
+        email=CANARY,
+        secret=CANARY.encode(),
+        expires_at=START,
+    ),
+    LinkToken(
+        kind=LinkKind.PASSWORD_RESET,
+        link_id=LinkId(SESSION.id),
+        password_version=1,
+        expires_at=START,
+        secret=CANARY.encode(),
+    ),
     UserSession(session=SESSION, user=USER),
     PasswordCredential(user=USER, password_hash=HASH, password_version=1),
     PAIR,
     PAIR.access,
     LoggedIn(tokens=PAIR, user=USER),
     PasswordLoginCommand(email=CANARY, password=PASSWORD, replaces=(CANARY,), source=SOURCE),
+    RequestResetCommand(email=CANARY, source=SOURCE),
+    ResetPasswordCommand(token=CANARY, password=PASSWORD, source=SOURCE),
+    PasswordChanged(tokens=PAIR, device=CANARY),
+    PreparedLink(user=USER, token=CANARY, expires_at=START),
+    MailedLink(token=CANARY, expires_at=START),
     RefreshCommand(presented=TOKEN, source=SOURCE),
     LogoutCommand(presented=(CANARY,), source=SOURCE),
     BootstrapCommand(email="ada", name="Ada", password=PASSWORD, source=SOURCE),

@@ -3,9 +3,10 @@ import { HttpProblem, NoResponse } from "./failure.ts";
 export type AccessToken = { accessToken: string; expiresIn: number };
 export type User = { id: string; email: string; name: string; role: "ADMIN" | "USER" };
 export type Credentials = { email: string; password: string };
+export type PasswordChange = { currentPassword: string; newPassword: string };
 
-/** In milliseconds. A login may wait in a queue; nobody waits that long to sign out. */
-const LOGIN_TIMEOUT = 30_000;
+/** In milliseconds. A password may wait in a queue; nobody waits that long to sign out. */
+const PASSWORD_TIMEOUT = 30_000;
 const LOGOUT_TIMEOUT = 8_000;
 
 /**
@@ -34,11 +35,12 @@ export class Service {
   }
 
   login(credentials: Credentials): Promise<AccessToken & { user: User }> {
-    const init = {
-      body: JSON.stringify(credentials),
-      headers: { "Content-Type": "application/json" },
-    };
-    return this.#post("login", LOGIN_TIMEOUT, isLogin, init);
+    return this.#post("login", PASSWORD_TIMEOUT, isLogin, json(credentials));
+  }
+
+  changePassword(change: PasswordChange, token: string): Promise<AccessToken> {
+    const init = json(change, { Authorization: `Bearer ${token}` });
+    return this.#post("password", PASSWORD_TIMEOUT, isAccessToken, init);
   }
 
   refresh(): Promise<AccessToken> {
@@ -75,7 +77,7 @@ export class Service {
         credentials: this.#baseUrl ? "include" : "same-origin",
         signal: AbortSignal.timeout(timeout),
       });
-      const body = await json(response);
+      const body = await parsed(response);
       if (!response.ok) throw new HttpProblem(response, body);
       if (!isExpected(body)) throw new NoResponse("Unexpected response");
       return body as T;
@@ -86,8 +88,13 @@ export class Service {
   }
 }
 
+const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  body: JSON.stringify(body),
+  headers: { ...headers, "Content-Type": "application/json" },
+});
+
 /** Reads a body that is JSON by its media type; anything else is none of the service's. */
-async function json(response: Response): Promise<unknown> {
+async function parsed(response: Response): Promise<unknown> {
   const [type] = (response.headers.get("Content-Type") ?? "").split(";");
   const isExpected = type === (response.ok ? "application/json" : "application/problem+json");
   const text = await response.text();

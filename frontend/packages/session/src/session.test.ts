@@ -19,6 +19,7 @@ async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Re
   const token = { accessToken: `token ${requests.length}`, expiresIn: 900 };
   if (pathname === "/api/auth/login") return Response.json({ ...token, user: USER });
   if (pathname === "/api/auth/me") return Response.json(USER);
+  if (pathname === "/api/auth/password") return Response.json(token);
   if (pathname === "/api/auth/logout") return Response.json({ message: "Logged out" });
   if (pathname === "/api/auth/refresh" && isSignedIn) return Response.json(token);
   if (pathname === "/api/auth/refresh") return ended();
@@ -58,6 +59,19 @@ async function signedIn(options = {}): Promise<Session> {
   await session.signIn(CREDENTIALS);
   return session;
 }
+
+test("a change of the password goes on with the token that comes with it", async () => {
+  const session = await signedIn();
+  const before = await session.accessToken();
+
+  await session.changePassword({ currentPassword: "correct horse", newPassword: "battery" });
+  const after = await session.accessToken();
+  await session.signOut();
+
+  const change = requests.find(({ url }) => url.endsWith("/api/auth/password"));
+  expect(change?.headers.get("Authorization")).toBe(`Bearer ${before}`);
+  expect(after).not.toBe(before);
+});
 
 test("whoever signs in is in the state, and listeners are told", async () => {
   const session = new Session({ baseUrl: SERVICE });

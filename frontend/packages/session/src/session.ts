@@ -3,7 +3,13 @@ import type { Failure, HttpProblem } from "./failure.ts";
 import { confirmNote, onNoteChange, readNote, removeNote, UNREADABLE, writeNote } from "./note.ts";
 import { type Renewal, renew, renewalDelay } from "./renewal.ts";
 import { LONGEST_TIMER, retryDelay } from "./retry.ts";
-import { type AccessToken, type Credentials, Service, type User } from "./service.ts";
+import {
+  type AccessToken,
+  type Credentials,
+  type PasswordChange,
+  Service,
+  type User,
+} from "./service.ts";
 import { type Ending, STARTING, type State } from "./state.ts";
 import { exclusively } from "./tabs.ts";
 
@@ -68,6 +74,22 @@ export class Session {
       const { user, ...issued } = await this.#service.login(credentials);
       writeNote();
       this.#begin(issued, user);
+    });
+  }
+
+  /**
+   * Changes the password. The service ends the session and begins a new one, which other tabs renew.
+   *
+   * @throws {Failure} The password may or may not have been changed.
+   */
+  async changePassword(change: PasswordChange): Promise<void> {
+    const state = this.#state;
+    if (state.phase !== "signedIn") return;
+    const presented = await this.accessToken();
+    await exclusively(async () => {
+      const issued = await this.#service.changePassword(change, presented);
+      writeNote();
+      this.#begin(issued, state.user);
     });
   }
 

@@ -1,13 +1,12 @@
 "use client";
 
-import { type Failure, isFailure, isTransient } from "latchkey-session";
+import { type Failure, isFailure } from "latchkey-session";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Credentials } from "@/api/types";
 import { signIn } from "@/session/session";
-import { explain } from "@/ui/explain";
 import { type Faults, missing, NO_FAULTS, useFirstFault } from "@/ui/faults";
 import { Field } from "@/ui/field";
-import { Notice } from "@/ui/notice";
+import { Refused } from "@/ui/refused";
 import { SlowHint } from "@/ui/slow-hint";
 
 const REQUIRED = { email: "Enter your email.", password: "Enter your password." };
@@ -49,8 +48,8 @@ export function SignInForm({ isReady }: { isReady: boolean }) {
   }
 
   return (
-    <form ref={form} className="sign-in-form" method="post" onSubmit={submit} noValidate>
-      <div role="alert">{failure && <Refused failure={failure} />}</div>
+    <form ref={form} className="card-form" method="post" onSubmit={submit} noValidate>
+      <Refused failure={failure} />
       <Field
         label="Email"
         name="email"
@@ -72,15 +71,6 @@ export function SignInForm({ isReady }: { isReady: boolean }) {
       </button>
       {isPending && <SlowHint />}
     </form>
-  );
-}
-
-function Refused({ failure }: { failure: Failure }) {
-  const { title, detail } = explain(failure);
-  return (
-    <Notice kind={isTransient(failure) ? "info" : "error"} title={title}>
-      {detail}
-    </Notice>
   );
 }
 

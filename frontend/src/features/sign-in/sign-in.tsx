@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useEffect, useState } from "react";
 import { useSession } from "@/session/state";
 import { Brand } from "@/ui/brand";
@@ -28,6 +29,9 @@ export function SignIn() {
             </Notice>
           )}
           <SignInForm isReady={session.phase !== "starting"} />
+          <Link className="quiet" href="/forgot/">
+            Forgot password?
+          </Link>
         </>
       )}
     </>

@@ -1,8 +1,7 @@
 import { type Failure, HttpProblem } from "latchkey-session";
-import { lookup } from "@/api/lookup";
 import type { NewUser } from "@/api/types";
 import { explain } from "@/ui/explain";
-import type { Faults } from "@/ui/faults";
+import { type Faults, rejected } from "@/ui/faults";
 
 /** The role is left out: a choice of two cannot be wrong. */
 type TextField = Exclude<keyof NewUser, "role">;
@@ -26,18 +25,11 @@ export function readNewUser(form: FormData): NewUser {
   };
 }
 
-/**
- * Returns what is wrong with which field, as a sentence each.
- *
- * The service's messages are predicates, such as "must have 8 to 128 characters".
- */
+/** Returns what is wrong with which field, as a sentence each. */
 export function errorsByField(error: unknown): Faults {
-  const found = new Map<string, string>();
-  if (!(error instanceof HttpProblem)) return found;
-  if (error.code === "email_taken") found.set("email", explain(error).detail);
-  for (const { field, message } of error.problem.errors ?? []) {
-    const label = lookup(LABELS, field);
-    if (label) found.set(field, `${label} ${message}.`);
+  const found = rejected(error, LABELS);
+  if (error instanceof HttpProblem && error.code === "email_taken") {
+    found.set("email", explain(error).detail);
   }
   return found;
 }

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import bindparam, literal_column, select, update
 from typing_extensions import override
 
-from latchkey.adapters.postgres.accounts.rows import USER, user_of
+from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, credential_of
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import Statement
@@ -18,9 +18,7 @@ from latchkey.domain.accounts.password_credential import (
 from latchkey.domain.accounts.user import UserId
 
 BY_EMAIL: Final = Statement(
-    select(*USER, users.c.password_hash, users.c.password_version).where(
-        users.c.email_canonical == bindparam("email")
-    ),
+    select(*CREDENTIAL).where(users.c.email_canonical == bindparam("email")),
     is_read=True,
 )
 _CHANGE: Final = Statement(
@@ -30,7 +28,7 @@ _CHANGE: Final = Statement(
         password_hash=bindparam("new"),
         password_version=users.c.password_version + literal_column("1"),
     )
-    .returning(users.c.id)
+    .returning(users.c.password_version)
 )
 _UPGRADE: Final = Statement(
     update(users)
@@ -49,18 +47,12 @@ class PostgresPasswordCredentialRepository(PasswordCredentialRepository):
     @override
     async def by_email(self, email: EmailAddress) -> PasswordCredential | None:
         row = await self._access.row(BY_EMAIL, email=email.canonical)
-        if row is None:
-            return None
-        return PasswordCredential(
-            user=user_of(row),
-            password_hash=PasswordHash(row["password_hash"]),
-            password_version=row["password_version"],
-        )
+        return credential_of(row) if row else None
 
     @override
-    async def change_password(self, user_id: UserId, new: PasswordHash) -> bool:
-        changed = await self._access.row(_CHANGE, user_id=user_id, new=new.encoded)
-        return changed is not None
+    async def change_password(self, user_id: UserId, new: PasswordHash) -> int | None:
+        row = await self._access.row(_CHANGE, user_id=user_id, new=new.encoded)
+        return row["password_version"] if row else None
 
     @override
     async def upgrade_hash(self, user_id: UserId, *, old: PasswordHash, new: PasswordHash) -> bool:

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement
 
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.password import PasswordHash
+from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role, User
 
 USER: Final[Sequence[ColumnElement[Any]]] = (
@@ -21,6 +23,13 @@ USER: Final[Sequence[ColumnElement[Any]]] = (
 )
 """The columns that `user_of` reads, named so that no other table has a column of the same name."""
 
+CREDENTIAL: Final[Sequence[ColumnElement[Any]]] = (
+    *USER,
+    users.c.password_hash,
+    users.c.password_version,
+)
+"""The columns that `credential_of` reads."""
+
 
 def user_of(row: asyncpg.Record) -> User:
     """Return the user of a row with the columns `USER`."""
@@ -31,4 +40,13 @@ def user_of(row: asyncpg.Record) -> User:
         role=Role(row["role"]),
         created_at=row["user_created_at"],
         disabled_at=row["disabled_at"],
+    )
+
+
+def credential_of(row: asyncpg.Record) -> PasswordCredential:
+    """Return the credential of a row with the columns `CREDENTIAL`."""
+    return PasswordCredential(
+        user=user_of(row),
+        password_hash=PasswordHash(row["password_hash"]),
+        password_version=row["password_version"],
     )

@@ -9,6 +9,7 @@ from latchkey.domain.accounts.errors import (
     InsufficientRoleError,
     InvalidCredentialsError,
     PasswordHasherBusyError,
+    PasswordIncorrectError,
 )
 from latchkey.entrypoints.http.problems.problem import Problem, Problems
 
@@ -31,6 +32,12 @@ PROBLEMS: Final[Problems] = {
         title="Bootstrap disabled",
         detail="The first administrator cannot be created over HTTP on this deployment.",
         advice="Run `latchkey create-admin` on a machine that reaches the database.",
+    ),
+    PasswordIncorrectError: Problem(
+        status=403,
+        title="Password incorrect",
+        detail="The current password is another one.",
+        advice="Ask for the current password again. The session is kept.",
     ),
     AlreadyBootstrappedError: Problem(
         status=409,

@@ -10,12 +10,15 @@ from msgspec import Struct
 
 from latchkey.application.sessions.end_sessions import Scope
 from latchkey.domain.accounts.user import Role
+from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.orders.order import OrderStatus
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import BootstrapBody, NewUserBody, UserPage
 from latchkey.entrypoints.http.health.schemas import HealthBody
 from latchkey.entrypoints.http.keys.schemas import JwkBody, JwkSetBody, MetadataBody
+from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
+from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, ResetRequestBody
 from latchkey.entrypoints.http.sessions.schemas import (
     AudienceBody,
     EndedBody,
@@ -32,6 +35,7 @@ _EMAIL: Final = "ada@example.com"
 _NAME: Final = "Ada Lovelace"
 _PASSWORD: Final = "correct horse battery"  # noqa: S105 - an example
 _ACCESS: Final = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiI….5f0c2a4e8d…"
+_LINK: Final = "AX8BAZVgVE0geymfnYsoMfBGLQAAAAAB…"
 _CURSOR: Final = "AAYtH3vcK8ABlWBUTSB5nrF-hWyxqi8N"
 _USER: Final = UserBody(
     id=UUID("01956054-4d20-7b1f-9d2a-4be1a5c7f380"), email=_EMAIL, name=_NAME, role=Role.USER
@@ -81,6 +85,15 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
                 id_token_signing_alg_values_supported=["ES256"],
             ),
             MessageBody(message="Logged out successfully"),
+            ResetRequestBody(email=_EMAIL),
+            ResetBody(token=_LINK, password=_PASSWORD),
+            ChangeBody(current_password="staple horse battery", new_password=_PASSWORD),  # noqa: S106 - an example
+            LinkBody(token=_LINK),
+            ReadableLinkBody(
+                kind=LinkKind.PASSWORD_RESET,
+                email=_EMAIL,
+                expires_at=datetime(2026, 3, 4, 10, 30, tzinfo=UTC),
+            ),
             _USER,
             OrderPage(items=[_ORDER], next_cursor=_CURSOR),
             UserPage(items=[_USER], next_cursor=None),

@@ -36,6 +36,7 @@ BEARER: Final = (InvalidInputError, AccessTokenMissingError, AccessTokenInvalidE
 _MEMBERS: Final[Mapping[str, Mapping[str, object]]] = {
     "invalid_request": {"errors": [{"field": "email", "message": "must be a string"}]},
     "session_ended": {"reason": "logged_out"},
+    "link_ended": {"reason": "used"},
 }
 NO_SECURITY: Final[list[dict[str, list[str]]]] = [{}]
 COOKIE: Final[list[dict[str, list[str]]]] = [{"refreshCookie": []}]
@@ -46,6 +47,15 @@ SETS_COOKIE: Final = [
         description="The refresh token: `HttpOnly; Path=/api/auth; SameSite=Strict; Max-Age=…`",
         required=True,
         value="refresh_token=…",
+        documentation_only=True,
+    )
+]
+SETS_DEVICE_COOKIE: Final = [
+    ResponseHeader(
+        name="Set-Cookie",
+        description="The device token, which tells a login that strangers did not send it.",
+        required=True,
+        value="refresh_token_device=…",
         documentation_only=True,
     )
 ]

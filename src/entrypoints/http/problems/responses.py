@@ -16,6 +16,7 @@ from latchkey.domain.kernel.errors import (
     RetryLaterError,
     Violation,
 )
+from latchkey.domain.links.errors import LinkEndedError
 from latchkey.domain.sessions.errors import SessionEndedError
 from latchkey.entrypoints.http.problems.errors import (
     HttpError,
@@ -81,7 +82,7 @@ def problem_response(error: Exception) -> ProblemResponse:
     match known:
         case InvalidInputError(violations=violations):
             members["errors"] = [{"field": v.field, "message": v.message} for v in violations]
-        case SessionEndedError(reason=reason):
+        case SessionEndedError(reason=reason) | LinkEndedError(reason=reason):
             members["reason"] = reason
         case RetryLaterError(retry_after=retry_after):
             seconds = str(max(1, ceil(retry_after.total_seconds())))

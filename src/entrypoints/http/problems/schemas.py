@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from latchkey.domain.links.link_end import LinkEnd
 from latchkey.domain.sessions.end_reason import EndReason
 
 
@@ -29,5 +30,9 @@ class ProblemBody(Struct, frozen=True, rename="camel"):
         list[FieldError] | UnsetType, Meta(description="Only with the code `invalid_request`.")
     ] = UNSET
     reason: Annotated[
-        EndReason | UnsetType, Meta(description="Only with the code `session_ended`.")
+        str | UnsetType,
+        Meta(
+            description="Only with the codes `session_ended` and `link_ended`.",
+            extra_json_schema={"enum": sorted({*EndReason, *LinkEnd})},
+        ),
     ] = UNSET

@@ -5,6 +5,8 @@ from typing import Final
 
 from latchkey.domain.kernel.errors import LatchkeyError
 from latchkey.entrypoints.http.accounts.problems import PROBLEMS as ACCOUNTS
+from latchkey.entrypoints.http.links.problems import PROBLEMS as LINKS
+from latchkey.entrypoints.http.mail.problems import PROBLEMS as MAIL
 from latchkey.entrypoints.http.problems.general import PROBLEMS as GENERAL
 from latchkey.entrypoints.http.problems.problem import Problem, Problems
 from latchkey.entrypoints.http.sessions.problems import PROBLEMS as SESSIONS
@@ -12,7 +14,13 @@ from latchkey.entrypoints.http.sessions.problems import PROBLEMS as SESSIONS
 PROBLEMS: Final[Problems] = MappingProxyType(
     dict(
         sorted(
-            (*GENERAL.items(), *ACCOUNTS.items(), *SESSIONS.items()),
+            (
+                *GENERAL.items(),
+                *ACCOUNTS.items(),
+                *LINKS.items(),
+                *MAIL.items(),
+                *SESSIONS.items(),
+            ),
             key=lambda row: (row[1].status, row[0].code),
         )
     )

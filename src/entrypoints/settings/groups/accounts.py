@@ -1,15 +1,19 @@
 """Settings of accounts and their passwords."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from datetime import timedelta
+from typing import ClassVar, Final
 
-from latchkey.entrypoints.settings.kinds import BOOLEAN, always, integer
+from latchkey.entrypoints.settings.kinds import BOOLEAN, always, duration, integer
 from latchkey.entrypoints.settings.variable import Change, Group, setting
+
+LONGEST_LINK: Final = timedelta(hours=24)
+"""Source: NIST SP 800-63B-4, section 4.2.2.2: what is sent by mail is good for a day at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSettings(Group):
-    """How passwords are hashed, and how the first administrator is created."""
+    """How passwords are hashed and reset, and how the first administrator is created."""
 
     title: ClassVar[str] = "Accounts"
 
@@ -19,6 +23,12 @@ class AccountSettings(Group):
         "12",
         test=Change(kind=integer(4, 15)),
         doc="The binary logarithm of bcrypt's cost; each step doubles the time that a login takes.",
+    )
+    reset_lifetime: timedelta = setting(
+        "RESET_TTL",
+        duration(timedelta(minutes=5), LONGEST_LINK),
+        "1h",
+        doc="How long a link for a new password is good, counted from when it was asked for.",
     )
     allow_bootstrap: bool = setting(
         "ALLOW_BOOTSTRAP",

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
+from latchkey.application.mail.mail_throttle import MailLimits
 from latchkey.application.sign_in.login_throttle import LoginLimits
 from latchkey.domain.throttling.rate import Rate
 from latchkey.entrypoints.settings.kinds import RATE
@@ -44,6 +45,26 @@ class ThrottlingSettings(Group):
         doc="The limit of refreshes of one session in each worker.",
     )
 
+    mails_to_address: Rate | None = setting(
+        "MAIL_LIMIT_ADDRESS",
+        RATE,
+        "3/1h",
+        doc="The limit of mails with links that one address asks for, to one e-mail address. All"
+        " addresses together may ask for 5 times as many.",
+    )
+    mails_by_source: Rate | None = setting(
+        "MAIL_LIMIT_SOURCE",
+        RATE,
+        "20/1h",
+        doc="The limit of mails with links that one address asks for, to all e-mail addresses. For"
+        " IPv6 as in LOGIN_LIMIT_ADDRESS.",
+    )
+
+    @property
+    def mail_limits(self) -> MailLimits:
+        """The limits of mails that anybody may ask for."""
+        return MailLimits(address=self.mails_to_address, source=self.mails_by_source)
+
     @property
     def login_limits(self) -> LoginLimits:
         """The limits of login attempts."""
@@ -62,3 +83,7 @@ class ThrottlingSettings(Group):
             )
         if self.refresh is None:
             yield "REFRESH_LIMIT: is off, so a client with one token can refresh at any rate"
+        if self.mails_to_address is None:
+            yield "MAIL_LIMIT_ADDRESS: is off, so anybody can fill a user's mailbox"
+        if self.mails_by_source is None:
+            yield "MAIL_LIMIT_SOURCE: is off, so one address can ask for mails to all users"

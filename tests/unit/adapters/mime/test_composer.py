@@ -12,7 +12,7 @@ import pytest
 
 from latchkey.adapters.mime.composer import MimeComposer, Sender
 from latchkey.adapters.mime.templates import Templates
-from latchkey.domain.mail.mail import FACTS, Mail, MailKind, notice
+from latchkey.domain.mail.mail import FACTS, LINKED, Mail, MailedLink, MailKind, notice
 from latchkey.testing.factories import UserFactory, address
 from latchkey.testing.frozen_clock import START
 
@@ -24,6 +24,7 @@ SENDER: Final = Sender(
     host="auth.example.com",
     service="Latchkey",
 )
+TOKEN: Final = "Ab-_" * 25
 EVERY: Final = [(kind, language) for kind in MailKind for language in ("en", "de")]
 
 
@@ -31,6 +32,11 @@ def mail_of(kind: MailKind, language: str = "en", email: str = "ada@example.com"
     user = replace(UserFactory.build(), email=address(email))
     facts = dict.fromkeys(FACTS[kind], "192.0.2.7")
     return notice(kind, user, START, language=language, lifetime=timedelta(days=1), **facts)
+
+
+def link_of(kind: MailKind) -> MailedLink | None:
+    """Return the link of a mail that has one."""
+    return MailedLink(token=TOKEN, expires_at=START) if kind in LINKED else None
 
 
 @pytest.fixture
@@ -54,19 +60,23 @@ def bodies(message: EmailMessage) -> tuple[EmailMessage, EmailMessage]:
 def test_the_same_mail_is_the_same_bytes_in_every_process(kind: MailKind, language: str) -> None:
     mail = mail_of(kind, language)
     first, second = (
-        MimeComposer(Templates.load(None), SENDER, language="en").compose(mail) for _ in range(2)
+        MimeComposer(Templates.load(None), SENDER, language="en").compose(mail, link_of(kind))
+        for _ in range(2)
     )
 
     assert first == second
     other = replace(mail, id=mail_of(kind).id)
-    assert MimeComposer(Templates.load(None), SENDER, language="en").compose(other) != first
+    assert (
+        MimeComposer(Templates.load(None), SENDER, language="en").compose(other, link_of(kind))
+        != first
+    )
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY)
 def test_a_mail_is_text_and_then_html_that_says_the_same(
     composer: MimeComposer, kind: MailKind, language: str
 ) -> None:
-    message = parsed(composer.compose(mail_of(kind, language)).content)
+    message = parsed(composer.compose(mail_of(kind, language), link_of(kind)).content)
 
     text, html = bodies(message)
     assert message.get_content_type() == "multipart/alternative"
@@ -81,7 +91,7 @@ def test_a_mail_is_text_and_then_html_that_says_the_same(
 def test_bodies_are_7bit_or_base64_and_load_nothing(
     composer: MimeComposer, kind: MailKind, language: str
 ) -> None:
-    content = composer.compose(mail_of(kind, language)).content
+    content = composer.compose(mail_of(kind, language), link_of(kind)).content
 
     for part in bodies(parsed(content)):
         body = part.get_content()
@@ -99,6 +109,24 @@ def test_the_link_stands_alone_on_its_line(composer: MimeComposer) -> None:
     content = composer.compose(mail_of(MailKind.PASSWORD_CHANGED)).content
 
     assert b"\r\nhttps://auth.example.com\r\n" in content
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.requirement("RP-3")
+def test_a_link_that_was_asked_for_is_whole_and_alone_in_text_and_html(
+    composer: MimeComposer, language: str
+) -> None:
+    mail = mail_of(MailKind.PASSWORD_RESET, language)
+
+    content = composer.compose(mail, link_of(mail.kind)).content
+
+    text, html = bodies(parsed(content))
+    link = f"https://auth.example.com/link/?t={TOKEN}"
+    assert link in text.get_content().splitlines()
+    assert f'<p><a href="{link}">{link}</a></p>' in html.get_content()
+    assert f"{START:%Y-%m-%d %H:%M} UTC" in text.get_content()
+    if language == "en":
+        assert content.count(f"\r\n{link}\r\n".encode()) == 1
 
 
 def test_the_headers_are_those_of_a_mail_that_nobody_wrote(composer: MimeComposer) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from latchkey.adapters.mime.template import MailTemplate, TemplateError
 from latchkey.adapters.mime.templates import OURS, Templates, TemplatesError
-from latchkey.domain.mail.mail import MailKind
+from latchkey.domain.mail.mail import LINKED, MailKind
 
 KNOWN = frozenset({"email", "url"})
 VALUES = {"email": "a&b'<c>@example.com", "url": "https://auth.example.com"}
@@ -80,7 +80,8 @@ def test_a_language_without_templates_falls_back() -> None:
 def test_an_operator_can_add_a_whole_language(tmp_path: Path) -> None:
     (tmp_path / "fr").mkdir()
     for kind in MailKind:
-        (tmp_path / "fr" / f"{kind}.txt").write_text(GOOD)
+        link = "\n\n$link\n" if kind in LINKED else ""
+        (tmp_path / "fr" / f"{kind}.txt").write_text(GOOD + link)
 
     assert set(Templates.load(tmp_path).by_language) == {"de", "en", "fr"}
 
@@ -101,6 +102,28 @@ def test_each_fault_has_a_line_that_names_the_file(tmp_path: Path) -> None:
         [found] = [fault for fault in caught.value.faults if line in fault]
         assert found.startswith("MAIL_TEMPLATES: ")
     assert len(caught.value.faults) == len(wanted)
+
+
+def test_a_template_of_a_mail_with_a_link_must_have_it_on_a_line_of_its_own(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "en").mkdir()
+    for text in ("Look at $link please", "Look here", "$until"):
+        (tmp_path / "en" / "password_reset.txt").write_text(f"Subject: x\n\n{text}\n")
+
+        with pytest.raises(TemplatesError) as refused:
+            Templates.load(tmp_path)
+
+        [fault] = refused.value.faults
+        assert "en/password_reset.txt must have a paragraph that is only $link" in fault
+
+
+def test_no_other_mail_can_have_a_link_with_a_token(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "test.txt").write_text("Subject: x\n\n$link\n")
+
+    with pytest.raises(TemplatesError, match="uses \\$link, but knows only"):
+        Templates.load(tmp_path)
 
 
 def test_a_directory_that_is_not_there_is_a_fault(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from latchkey.domain.mail.transport import (
     Message,
 )
 from latchkey.testing.factories import UserFactory, address
+from unit.application.asking import asked_for_link
 from unit.application.service import Service
 
 pytestmark = pytest.mark.anyio
@@ -164,3 +165,58 @@ async def test_a_stored_address_that_could_not_be_set_gets_no_mail(
 
     assert delivery == Delivery(outcome=Outcome.FAILED, reason="address")
     assert server.taken == []
+
+
+@pytest.mark.requirement("MA-6", "RP-2", "RP-3")
+async def test_a_mail_with_a_link_goes_to_the_user_who_has_the_address(service: Service) -> None:
+    user, server = await service.added_user(), Server()
+    link_id = await asked_for_link(service, replace(user, email=address(user.email.text.upper())))
+
+    [delivery] = await sent_once(service, server)
+
+    assert delivery.outcome is Outcome.SENT
+    [message] = server.taken
+    assert message.recipient == user.email.text
+    link = await service.container.prepare_link()(link_id)
+    assert link is not None
+    assert link.token.encode() in message.content
+    [event] = await service.events(AuditAction.MAIL_SENT)
+    assert (event.user_id, event.detail["kind"]) == (user.id, "password_reset")
+    assert link.token not in str(event)
+
+
+async def test_a_second_copy_of_a_link_is_the_same_bytes(service: Service) -> None:
+    user, server = await service.added_user(), Server(MailDelayedError("timeout"))
+    await asked_for_link(service, user)
+    send = sending(service, server)
+    [claim] = await send.claim(limit=9)
+
+    outcomes = [(await send.send(claim)).outcome for _ in range(3)]
+
+    assert outcomes == [Outcome.DELAYED, Outcome.SENT, Outcome.SENT]
+    assert server.taken[0] == server.taken[1]
+
+
+@pytest.mark.requirement("RP-8")
+async def test_a_mail_with_a_link_for_nobody_is_gone_without_a_trace(service: Service) -> None:
+    user, server = UserFactory.build(), Server()
+    await asked_for_link(service, user)
+    before = await service.actions()
+
+    [delivery] = await sent_once(service, server)
+
+    assert delivery == Delivery(outcome=Outcome.UNNEEDED)
+    assert server.taken == []
+    service.clock.move(DAY)
+    assert await sending(service, server).claim(limit=9) == ()
+    assert await service.actions() == before
+
+
+async def test_a_mail_whose_link_has_expired_is_not_sent(service: Service) -> None:
+    user, server = await service.added_user(), Server()
+    await asked_for_link(service, user)
+    service.clock.move(timedelta(hours=1))
+
+    [delivery] = await sent_once(service, server)
+
+    assert (delivery.outcome, server.taken) == (Outcome.EXPIRED, [])

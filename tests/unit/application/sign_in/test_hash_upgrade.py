@@ -37,7 +37,7 @@ class StorageThatLeaves(PasswordCredentialRepository):
         return await self._credentials.by_email(email)
 
     @override
-    async def change_password(self, user_id: UserId, new: PasswordHash) -> bool:
+    async def change_password(self, user_id: UserId, new: PasswordHash) -> int | None:
         return await self._credentials.change_password(user_id, new)
 
     @override

@@ -17,6 +17,9 @@ PUBLIC = {
     "POST /api/auth/login",
     "POST /api/auth/logout",
     "POST /api/auth/bootstrap",
+    "POST /api/auth/password-resets",
+    "POST /api/auth/password-resets/complete",
+    "POST /api/auth/links/read",
     "GET /.well-known/jwks.json",
     "GET /.well-known/oauth-authorization-server",
     "GET /.well-known/openid-configuration",
@@ -35,6 +38,10 @@ OWN_PAGES = {
     "POST /api/auth/refresh",
     "POST /api/auth/logout",
     "POST /api/auth/bootstrap",
+    "POST /api/auth/password-resets",
+    "POST /api/auth/password-resets/complete",
+    "POST /api/auth/links/read",
+    "POST /api/auth/password",
 }
 
 

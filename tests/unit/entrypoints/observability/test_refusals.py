@@ -4,6 +4,8 @@ import pytest
 from structlog.testing import CapturingLogger
 
 from latchkey.domain.accounts.errors import InsufficientRoleError, InvalidCredentialsError
+from latchkey.domain.links.errors import LinkInvalidError
+from latchkey.domain.mail.errors import TooManyMailsError
 from latchkey.domain.sessions.errors import (
     AccessTokenInvalidError,
     AccessTokenStaleError,
@@ -17,9 +19,11 @@ from latchkey.entrypoints.observability.refusals import EVENTS, RefusalLog
 
 ATTACKS = {
     "attempts_throttled": TooManyAttemptsError(),
+    "mails_throttled": TooManyMailsError(),
     "role_refused": InsufficientRoleError(),
     "access_token_forged": AccessTokenInvalidError(),
     "refresh_token_forged": RefreshTokenInvalidError(),
+    "link_forged": LinkInvalidError(),
     "origin_refused": OriginNotAllowedError(),
     "host_refused": HostNotAllowedError(),
 }

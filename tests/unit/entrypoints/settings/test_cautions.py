@@ -20,7 +20,14 @@ def test_production_that_no_client_can_reach_is_cautioned() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["LOGIN_LIMIT_ACCOUNT", "LOGIN_LIMIT_ADDRESS", "LOGIN_LIMIT_SUCCESSES", "REFRESH_LIMIT"],
+    [
+        "LOGIN_LIMIT_ACCOUNT",
+        "LOGIN_LIMIT_ADDRESS",
+        "LOGIN_LIMIT_SUCCESSES",
+        "REFRESH_LIMIT",
+        "MAIL_LIMIT_ADDRESS",
+        "MAIL_LIMIT_SOURCE",
+    ],
 )
 def test_a_limit_that_is_off_is_cautioned_in_production_alone(name: str) -> None:
     off = {name: "off", "TRUSTED_PROXIES": "10.0.0.1"}

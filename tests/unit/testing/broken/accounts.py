@@ -103,7 +103,9 @@ def _credential_changed(
             rows = tables.accounts.rows()
             own = [each for each in rows if is_whose(each, user_id, *named.values())]
             changed = [change(each, *given, *named.values()) for each in own]
-            return bool(own), [("accounts", each.user.id, each) for each in changed]
+            version = changed[0].password_version if own else None
+            result = bool(own) if named else version
+            return result, [("accounts", each.user.id, each) for each in changed]
 
         return await step(self, decide, races=races)
 

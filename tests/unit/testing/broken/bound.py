@@ -9,6 +9,7 @@ import pytest
 
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.link_token import HmacLinkTokenCodec
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.memory.takeovers import MemoryTakeovers
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
@@ -17,7 +18,7 @@ from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports.takeovers import TakeOver
-from token_keys import access_keys, refresh_keys
+from token_keys import access_keys, link_keys, refresh_keys
 from unit.testing.broken.faults import FAULTS
 
 OURS, FOREIGN = (bytes([letter]) * 32 for letter in b"uf")
@@ -28,7 +29,7 @@ globals().update({name: fault.bound(name) for name, fault in FAULTS.items()})
 
 @pytest.fixture(autouse=True)
 def _broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("session_races", "user_changes"):  # races in memory are always the same
+    for module in ("links", "session_races", "user_changes"):  # races in memory are always the same
         monkeypatch.setattr(f"latchkey.testing.ports.{module}.ROUNDS", 2)
     fault = request.cls.fault
     for name, method in fault.methods.items():
@@ -73,6 +74,16 @@ def codec() -> HmacRefreshTokenCodec:
 @pytest.fixture
 def foreign_codec() -> HmacRefreshTokenCodec:
     return HmacRefreshTokenCodec(refresh_keys(FOREIGN))
+
+
+@pytest.fixture
+def link_codec() -> HmacLinkTokenCodec:
+    return HmacLinkTokenCodec(link_keys(OURS))
+
+
+@pytest.fixture
+def foreign_link_codec() -> HmacLinkTokenCodec:
+    return HmacLinkTokenCodec(link_keys(FOREIGN))
 
 
 @pytest.fixture

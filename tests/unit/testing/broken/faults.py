@@ -6,6 +6,7 @@ from latchkey.testing import ports
 from unit.testing.broken import (
     accounts,
     audit,
+    links,
     lists,
     outbox,
     rotations,
@@ -21,6 +22,7 @@ from unit.testing.broken.fault import Fault
 MODULES: Final = (
     accounts,
     audit,
+    links,
     lists,
     outbox,
     rotations,

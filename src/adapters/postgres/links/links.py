@@ -1,0 +1,121 @@
+"""Links in PostgreSQL."""
+
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+from sqlalchemy import bindparam, delete, insert, select, update
+from typing_extensions import override
+
+from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, credential_of
+from latchkey.adapters.postgres.accounts.tables import users
+from latchkey.adapters.postgres.engine.access import Access
+from latchkey.adapters.postgres.engine.statement import PRUNES_ALONE, Statement
+from latchkey.adapters.postgres.links.tables import links
+from latchkey.domain.kernel.identifier import first_id_of
+from latchkey.domain.links.link import Binding, FoundLink, Link, LinkRepository
+from latchkey.domain.links.link_token import LinkId, LinkKind
+
+_ADD: Final = Statement(insert(links))
+BIND: Final = Statement(
+    update(links)
+    .where(
+        links.c.id == bindparam("link_id"),
+        links.c.user_id.is_(None),
+        users.c.email_canonical == links.c.email_canonical,
+        users.c.disabled_at.is_(None),
+    )
+    .values(user_id=users.c.id, password_version=users.c.password_version)
+)
+FIND: Final = Statement(
+    select(
+        links.c.id,
+        links.c.kind,
+        links.c.email_canonical.label("asked_for"),
+        links.c.secret,
+        links.c.expires_at,
+        links.c.user_id.label("bound_to"),
+        links.c.password_version.label("bound_version"),
+        links.c.result_version,
+        *CREDENTIAL,
+    )
+    .select_from(links.outerjoin(users, users.c.id == links.c.user_id))
+    .where(links.c.id == bindparam("link_id")),
+    is_read=True,
+)
+USE: Final = Statement(
+    update(links)
+    .where(links.c.id == bindparam("link_id"), links.c.result_version.is_(None))
+    .values(result_version=bindparam("version"))
+    .returning(links.c.id)
+)
+_old = (
+    select(links.c.id)
+    .where(PRUNES_ALONE, links.c.id < bindparam("first_kept"))
+    .order_by(links.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("old")
+)
+PRUNE: Final = Statement(
+    delete(links).where(links.c.id.in_(select(_old.c.id))).returning(links.c.id)
+)
+
+
+class PostgresLinkRepository(LinkRepository):
+    """Keeps a link in a row, and reads it together with its user's."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    @override
+    async def add(self, link: Link) -> None:
+        binding = link.binding
+        await self._access.row(
+            _ADD,
+            id=link.id,
+            user_id=binding.user_id if binding else None,
+            expires_at=link.expires_at,
+            password_version=binding.password_version if binding else None,
+            result_version=link.result_version,
+            kind=link.kind,
+            email_canonical=link.email,
+            secret=link.secret,
+        )
+
+    @override
+    async def bind(self, link_id: LinkId) -> None:
+        await self._access.row(BIND, link_id=link_id)
+
+    @override
+    async def find(self, link_id: LinkId) -> FoundLink | None:
+        row = await self._access.row(FIND, link_id=link_id)
+        if row is None:
+            return None
+        credential = credential_of(row) if row["user_id"] else None
+        return FoundLink(link=_link_of(row), credential=credential)
+
+    @override
+    async def use(self, link_id: LinkId, *, result_version: int) -> bool:
+        row = await self._access.row(USE, link_id=link_id, version=result_version)
+        return row is not None
+
+    @override
+    async def prune(self, created_before: datetime, *, limit: int) -> int:
+        first_kept = first_id_of(created_before)
+        return len(await self._access.rows(PRUNE, first_kept=first_kept, limit=limit))
+
+
+def _link_of(row: asyncpg.Record) -> Link:
+    bound_to = row["bound_to"]
+    return Link(
+        id=LinkId(row["id"]),
+        kind=LinkKind(row["kind"]),
+        email=row["asked_for"],
+        secret=row["secret"],
+        expires_at=row["expires_at"],
+        binding=Binding(user_id=bound_to, password_version=row["bound_version"])
+        if bound_to
+        else None,
+        result_version=row["result_version"],
+    )

@@ -1,0 +1,1 @@
+"""Links in mails: computing them when their mail is sent, and reading those that are presented."""

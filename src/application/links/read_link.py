@@ -1,0 +1,50 @@
+"""Tell what a link is for (docs/flow.md, F55)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from latchkey.application.links.present_link import PresentedLink, PresentLink
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.password_credential import PasswordCredential
+from latchkey.domain.links.errors import LinkEndedError
+from latchkey.domain.links.judge import Standing
+from latchkey.domain.links.link_end import LinkEnd
+from latchkey.domain.links.link_token import LinkKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadableLink:
+    """What the holder of a good link may know of it.
+
+    Attributes:
+        email: The address of the account.
+        expires_at: Aware UTC datetime.
+    """
+
+    kind: LinkKind
+    email: EmailAddress
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadLink:
+    """Tell the holder of a good link what it is for. Changes nothing, however often."""
+
+    present: PresentLink
+
+    async def __call__(self, encoded: str) -> ReadableLink:
+        """Return what a link is for.
+
+        Raises:
+            LinkInvalidError: The service has not issued the link.
+            LinkEndedError: The link is no longer good.
+        """
+        match await self.present(encoded):
+            case PresentedLink(
+                meaning=Standing.GOOD, token=token, credential=PasswordCredential(user=user)
+            ):
+                return ReadableLink(kind=token.kind, email=user.email, expires_at=token.expires_at)
+            case PresentedLink(meaning=LinkEnd() as reason):
+                raise LinkEndedError(reason)
+            case _:
+                raise LinkEndedError(LinkEnd.USED)

@@ -1,0 +1,86 @@
+"""Ask for a link that resets a forgotten password (docs/flow.md, PR1 and NO1)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from latchkey.application.mail.mail_throttle import MailThrottle
+from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
+from latchkey.domain.audit.event import AuditAction, RequestSource, event
+from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.links.link import Link
+from latchkey.domain.links.link_token import LinkKind
+from latchkey.domain.mail.errors import MailDisabledError
+from latchkey.domain.mail.mail import Mail, MailId, MailKind
+from latchkey.domain.unit_of_work import UnitsOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestResetCommand:
+    """Request for a link.
+
+    Attributes:
+        email: As typed. Hidden in `repr`, since it may be a password.
+    """
+
+    email: str = field(repr=False)
+    source: RequestSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReset:
+    """Store a link and its mail for any address, without asking whether it is a user's.
+
+    So the response, the work and the time are the same for every address. Whether there is a user
+    is found out when the mail is sent (`PrepareLink`).
+
+    Attributes:
+        has_mail: Whether this deployment sends mail.
+        language: The language of the mail.
+        lifetime: How long a link is good, timedelta > 0.
+        retry_for: How long a mail is tried, timedelta > 0.
+    """
+
+    has_mail: bool
+    addresses: EmailAddressParser
+    throttle: MailThrottle
+    units: UnitsOfWork
+    pseudonyms: Pseudonyms
+    clock: Clock
+    language: str
+    lifetime: timedelta
+    retry_for: timedelta
+
+    async def __call__(self, command: RequestResetCommand) -> None:
+        """Ask for a link.
+
+        Raises:
+            MailDisabledError: This deployment sends no mail.
+            InvalidInputError: The address cannot be one that mail goes to.
+            TooManyMailsError: Too many mails were asked for.
+        """
+        if not self.has_mail:
+            raise MailDisabledError
+        email, now = self.addresses.parse_new(command.email.strip()), self.clock.now()
+        await self.throttle.hit(email, command.source.address, now)
+        link = Link.ask(LinkKind.PASSWORD_RESET, email, now, self.lifetime)
+        async with self.units.begin() as unit:
+            await unit.links.add(link)
+            await unit.outbox.add(self._mail(link, email, now))
+            who = self.pseudonyms.of(email.canonical)
+            await unit.audit.append(
+                event(AuditAction.PASSWORD_RESET_REQUESTED, now, command.source, account_hash=who)
+            )
+            await unit.commit()
+
+    def _mail(self, link: Link, email: EmailAddress, now: datetime) -> Mail:
+        """Return the mail, which is addressed when it is sent. Without its link it is useless."""
+        return Mail(
+            id=MailId(link.id),
+            kind=MailKind.PASSWORD_RESET,
+            language=self.language,
+            recipient=email,
+            user_id=None,
+            facts={},
+            give_up_at=min(now + self.retry_for, link.expires_at),
+        )

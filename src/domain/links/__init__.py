@@ -1,0 +1,1 @@
+"""Links in mails: what they stand for, and what a presented one means."""

@@ -1,0 +1,74 @@
+"""What a presented link means.
+
+A link replaces one password of one user, and is good once:
+
+    asked for ──── bound to user, password version and address ──── used: a new version
+                        │                                              │
+                        └─ any other change of these: superseded       └─ any later change: used
+
+A link that was used stays known while the password that it set is the current one. So a client
+whose response was lost can repeat its request with the same password.
+
+`judge_link` implements this picture as a pure, total function.
+"""
+
+import hmac
+from datetime import datetime
+from enum import Enum, auto
+
+from latchkey.domain.links.link import FoundLink, Link
+from latchkey.domain.links.link_end import LinkEnd
+from latchkey.domain.links.link_token import LinkToken
+
+
+class Standing(Enum):
+    """What a link can still be used for."""
+
+    GOOD = auto()  # use it
+    REPEATABLE = auto()  # it was used, and what it set is current: answer as then, change nothing
+
+
+def judge_link(
+    found: FoundLink | None, presented: LinkToken | None, now: datetime
+) -> Standing | LinkEnd:
+    """Return what a presented link means.
+
+    Pure and total: accepts any link, any authentic token and any instant. A token that the stored
+    link does not make counts as withdrawn, as if there were no such link.
+
+    Args:
+        found: The link that the token names, with its user, or None if there is none.
+        presented: A token that was verified to be authentic, or None for that of a link that was
+            never bound.
+        now: The time of presentation.
+    """
+    if found is None or presented is None or not _is_made_by(found.link, presented):
+        return LinkEnd.WITHDRAWN
+    if now >= presented.expires_at:
+        return LinkEnd.EXPIRED
+    if found.link.result_version is not None:
+        is_current = _is_enabled_at(found, found.link.result_version)
+        return Standing.REPEATABLE if is_current else LinkEnd.USED
+    if not _is_enabled_at(found, presented.password_version) or _has_moved(found):
+        return LinkEnd.SUPERSEDED
+    return Standing.GOOD
+
+
+def _is_made_by(link: Link, presented: LinkToken) -> bool:
+    issued = link.token
+    if issued is None or not hmac.compare_digest(issued.secret, presented.secret):
+        return False
+    return issued == presented
+
+
+def _is_enabled_at(found: FoundLink, version: int) -> bool:
+    """Return whether the user is enabled and has this password version."""
+    credential = found.credential
+    if credential is None or credential.user.is_disabled:
+        return False
+    return credential.password_version == version
+
+
+def _has_moved(found: FoundLink) -> bool:
+    """Return whether the user has another address than the one that the link was sent to."""
+    return found.credential is None or found.credential.user.email.canonical != found.link.email

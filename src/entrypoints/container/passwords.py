@@ -1,0 +1,93 @@
+"""Factories for new passwords."""
+
+from latchkey.adapters.device_token import HmacDeviceTokenCodec
+from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.application.links.present_link import PresentLink
+from latchkey.application.mail.mail_throttle import MailThrottle
+from latchkey.application.mail.notices import Notices
+from latchkey.application.passwords.attempts import PasswordAttempts
+from latchkey.application.passwords.change_password import ChangePassword
+from latchkey.application.passwords.request_reset import RequestReset
+from latchkey.application.passwords.reset_password import ResetPassword
+from latchkey.application.sessions.token_pair import TokenPairIssuer
+from latchkey.domain.accounts.email_address import EmailAddressParser
+from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
+from latchkey.domain.storage import Storage
+from latchkey.domain.throttling.device import DeviceTokenCodec
+from latchkey.entrypoints.keys import device_keys, pseudonyms
+from latchkey.entrypoints.settings import Settings
+
+
+def device_codec(settings: Settings) -> DeviceTokenCodec:
+    return HmacDeviceTokenCodec(device_keys(settings))
+
+
+def password_attempts(settings: Settings, storage: Storage) -> PasswordAttempts:
+    return PasswordAttempts(
+        throttle=storage.throttle, rate=settings.throttling.account, clock=storage.clock
+    )
+
+
+def request_reset(
+    settings: Settings, storage: Storage, addresses: EmailAddressParser
+) -> RequestReset:
+    return RequestReset(
+        has_mail=settings.has_mail,
+        addresses=addresses,
+        throttle=MailThrottle(throttle=storage.throttle, limits=settings.throttling.mail_limits),
+        units=storage.units,
+        pseudonyms=pseudonyms(settings),
+        clock=storage.clock,
+        language=settings.mail.language,
+        lifetime=settings.accounts.reset_lifetime,
+        retry_for=settings.mail.retry_for,
+    )
+
+
+def reset_password(  # noqa: PLR0913, PLR0917 - given by name
+    storage: Storage,
+    present_link: PresentLink,
+    password_attempts: PasswordAttempts,
+    blocklist: PasswordBlocklist,
+    hasher: PasswordHasher,
+    notices: Notices,
+    device_codec: DeviceTokenCodec,
+) -> ResetPassword:
+    return ResetPassword(
+        present=present_link,
+        attempts=password_attempts,
+        blocklist=blocklist,
+        hasher=hasher,
+        units=storage.units,
+        notices=notices,
+        audit=storage.audit,
+        devices=device_codec,
+        clock=storage.clock,
+    )
+
+
+def change_password(  # noqa: PLR0913, PLR0917 - given by name
+    settings: Settings,
+    storage: Storage,
+    current_user: CurrentUser,
+    password_attempts: PasswordAttempts,
+    blocklist: PasswordBlocklist,
+    hasher: PasswordHasher,
+    notices: Notices,
+    issuer: TokenPairIssuer,
+    device_codec: DeviceTokenCodec,
+) -> ChangePassword:
+    return ChangePassword(
+        current_user=current_user,
+        attempts=password_attempts,
+        credentials=storage.password_credentials,
+        blocklist=blocklist,
+        hasher=hasher,
+        units=storage.units,
+        notices=notices,
+        audit=storage.audit,
+        issuer=issuer,
+        devices=device_codec,
+        clock=storage.clock,
+        policy=settings.sessions.policy,
+    )

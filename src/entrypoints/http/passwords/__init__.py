@@ -1,0 +1,1 @@
+"""New passwords over HTTP."""

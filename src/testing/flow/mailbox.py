@@ -1,0 +1,75 @@
+"""Mails as the mailbox of a development deployment shows them, and the links in them."""
+
+import asyncio
+import re
+from typing import Final
+
+import httpx
+import pytest
+
+from latchkey.testing.flow.expectations import assert_status
+from latchkey.testing.flow.visitor import JsonObject, Visitor
+
+PATIENCE: Final = 20.0  # s
+LULL: Final = 2.5  # s, more than two looks of a sender at the outbox
+POLL: Final = 0.05  # s
+RESET: Final = "Set a new password"
+CHANGED: Final = "Your password was changed"
+_LINK: Final = re.compile(r"^(https?://[^/\s]+)/link/\?t=([A-Za-z0-9_-]{100})$", re.MULTILINE)
+
+
+async def mailbox(visitor: Visitor, to: str, subject: str | None = None) -> list[JsonObject]:
+    """Return the mails to an address, oldest first; with a subject, only those that have it."""
+    answer = await visitor.http.get("/mailbox", params={"to": to})
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        pytest.skip("needs a development deployment without SMTP_URL")
+    assert_status(answer, 200)
+    items: list[JsonObject] = answer.json()["items"]
+    return [mail for mail in items[::-1] if subject in {None, mail["subject"]}]
+
+
+async def mails(
+    visitor: Visitor, to: str, count: int, subject: str | None = None
+) -> list[JsonObject]:
+    """Wait until so many mails have been sent to an address."""
+    async with asyncio.timeout(PATIENCE):
+        while len(found := await mailbox(visitor, to, subject)) < count:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(POLL)
+    return found
+
+
+def subjects(found: list[JsonObject]) -> list[str]:
+    """Return the subjects of mails."""
+    return [mail["subject"] for mail in found]
+
+
+def link_in(mail: JsonObject) -> tuple[str, str]:
+    """Return the one link of a mail: the origin of the pages, and the token."""
+    [(origin, token)] = _LINK.findall(mail["text"])
+    assert f"{origin}/link/?t={token}" in mail["html"]
+    return origin, token
+
+
+async def asked(visitor: Visitor, email: str) -> None:
+    """Ask for a link, which must be allowed."""
+    answer = await visitor.request_reset(email)
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        pytest.skip("needs MAIL_LIMIT_SOURCE=off")
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        pytest.skip("needs a deployment that sends mail")
+    assert_status(answer, 202)
+
+
+async def reset_tokens(visitor: Visitor, email: str, count: int = 1) -> list[str]:
+    """Ask for links to a user's address, and return their tokens, oldest first."""
+    before = len(await mailbox(visitor, email, RESET))
+    for _ in range(count):
+        await asked(visitor, email)
+    sent = await mails(visitor, email, before + count, RESET)
+    return [link_in(mail)[1] for mail in sent[before:]]
+
+
+async def reset_token(visitor: Visitor, email: str) -> str:
+    """Ask for a link to a user's address, and return its token."""
+    [token] = await reset_tokens(visitor, email)
+    return token
