@@ -11,6 +11,7 @@ from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.mail.errors import MailDisabledError
+from latchkey.domain.mail.language import best_language
 from latchkey.domain.mail.mail import Mail, MailId, MailKind
 from latchkey.domain.unit_of_work import UnitsOfWork
 
@@ -21,9 +22,11 @@ class RequestResetCommand:
 
     Attributes:
         email: As typed. Hidden in `repr`, since it may be a password.
+        languages: Which languages the client wants, the most wanted first; any texts.
     """
 
     email: str = field(repr=False)
+    languages: tuple[str, ...] = ()
     source: RequestSource
 
 
@@ -36,7 +39,8 @@ class RequestReset:
 
     Attributes:
         has_mail: Whether this deployment sends mail.
-        language: The language of the mail.
+        languages: The languages that mails can be written in.
+        language: The language of the mail if none of these is wanted.
         lifetime: How long a link is good, timedelta > 0.
         retry_for: How long a mail is tried, timedelta > 0.
     """
@@ -47,6 +51,7 @@ class RequestReset:
     units: UnitsOfWork
     pseudonyms: Pseudonyms
     clock: Clock
+    languages: frozenset[str]
     language: str
     lifetime: timedelta
     retry_for: timedelta
@@ -66,19 +71,20 @@ class RequestReset:
         link = Link.ask(LinkKind.PASSWORD_RESET, email, now, self.lifetime)
         async with self.units.begin() as unit:
             await unit.links.add(link)
-            await unit.outbox.add(self._mail(link, email, now))
+            language = best_language(command.languages, self.languages, self.language)
+            await unit.outbox.add(self._mail(link, email, language, now))
             who = self.pseudonyms.of(email.canonical)
             await unit.audit.append(
                 event(AuditAction.PASSWORD_RESET_REQUESTED, now, command.source, account_hash=who)
             )
             await unit.commit()
 
-    def _mail(self, link: Link, email: EmailAddress, now: datetime) -> Mail:
+    def _mail(self, link: Link, email: EmailAddress, language: str, now: datetime) -> Mail:
         """Return the mail, which is addressed when it is sent. Without its link it is useless."""
         return Mail(
             id=MailId(link.id),
             kind=MailKind.PASSWORD_RESET,
-            language=self.language,
+            language=language,
             recipient=email,
             user_id=None,
             facts={},

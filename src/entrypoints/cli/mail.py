@@ -11,7 +11,7 @@ from latchkey.domain.mail.transport import MailDelayedError, MailRefusedError
 from latchkey.entrypoints import mail
 from latchkey.entrypoints.cli.environment import fail, load
 from latchkey.entrypoints.container.accounts import addresses
-from latchkey.entrypoints.container.mail import composer, transport
+from latchkey.entrypoints.container.mail import composer, templates, transport
 
 
 @click.command("send-test-mail")
@@ -28,7 +28,7 @@ def send_test_mail(to: str) -> None:
     if faults := mail.faults_of(settings):
         fail(*faults)
     now = datetime.now(UTC)
-    message = composer(settings).compose(
+    message = composer(settings, templates(settings)).compose(
         Mail(
             id=MailId(new_id(now)),
             kind=MailKind.TEST,

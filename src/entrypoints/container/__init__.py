@@ -40,7 +40,8 @@ class Container(containers.DeclarativeContainer):
     read_link = providers.Singleton(links.read_link, present_link=present_link)
 
     notices = providers.Singleton(mail.notices, settings=settings)
-    composer = providers.Singleton(mail.composer, settings=settings)
+    templates = providers.Singleton(mail.templates, settings=settings)
+    composer = providers.Singleton(mail.composer, settings=settings, templates=templates)
     transport = providers.Singleton(mail.transport, settings=settings)
     mailbox = providers.Singleton(mail.mailbox, settings=settings)
     send_mails = providers.Singleton(
@@ -106,7 +107,11 @@ class Container(containers.DeclarativeContainer):
         passwords.password_attempts, settings=settings, storage=storage
     )
     request_reset = providers.Singleton(
-        passwords.request_reset, settings=settings, storage=storage, addresses=addresses
+        passwords.request_reset,
+        settings=settings,
+        storage=storage,
+        addresses=addresses,
+        templates=templates,
     )
     reset_password = providers.Singleton(
         passwords.reset_password,

@@ -32,12 +32,16 @@ def notices(settings: Settings) -> Notices:
     )
 
 
-def composer(settings: Settings) -> MailComposer:
+def templates(settings: Settings) -> Templates:
     """Load all templates.
 
     Raises:
         TemplatesError: Templates are missing or faulty.
     """
+    return Templates.load(settings.mail.templates)
+
+
+def composer(settings: Settings, templates: Templates) -> MailComposer:
     address = settings.mail.sender or _DEV_SENDER
     sender = Sender(
         address=address,
@@ -47,7 +51,6 @@ def composer(settings: Settings) -> MailComposer:
         host=settings.public_host,
         service=address.display_name or settings.public_host,
     )
-    templates = Templates.load(settings.mail.templates)
     return MimeComposer(templates, sender, language=settings.mail.language)
 
 

@@ -1,6 +1,7 @@
 """Factories for new passwords."""
 
 from latchkey.adapters.device_token import HmacDeviceTokenCodec
+from latchkey.adapters.mime.templates import Templates
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.links.present_link import PresentLink
 from latchkey.application.mail.mail_throttle import MailThrottle
@@ -29,7 +30,7 @@ def password_attempts(settings: Settings, storage: Storage) -> PasswordAttempts:
 
 
 def request_reset(
-    settings: Settings, storage: Storage, addresses: EmailAddressParser
+    settings: Settings, storage: Storage, addresses: EmailAddressParser, templates: Templates
 ) -> RequestReset:
     return RequestReset(
         has_mail=settings.has_mail,
@@ -38,6 +39,7 @@ def request_reset(
         units=storage.units,
         pseudonyms=pseudonyms(settings),
         clock=storage.clock,
+        languages=frozenset(templates.by_language),
         language=settings.mail.language,
         lifetime=settings.accounts.reset_lifetime,
         retry_for=settings.mail.retry_for,

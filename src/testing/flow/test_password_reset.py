@@ -52,6 +52,19 @@ async def test_a_link_in_a_mail_sets_a_new_password(visitor: Visitor, user: Acco
     assert_problem(await visitor.login(user.credentials), 401, "invalid_credentials")
 
 
+@pytest.mark.promise("ML10")
+async def test_a_mail_with_a_link_is_in_the_language_of_the_request(
+    visitor: Visitor, user: Account
+) -> None:
+    headers = {"Accept-Language": "xx, de-AT;q=0.9, en;q=0.8"}
+    answer = await visitor.request_reset(user.email, headers=headers)
+
+    assert_status(answer, 202)
+    [mail] = await mails(visitor, user.email, 1, "Neues Passwort festlegen")
+    _, token = link_in(mail)
+    assert_status(await visitor.read_link(token), 200)
+
+
 @pytest.mark.promise("PR6", "ML13")
 @pytest.mark.requirement("RP-7")
 async def test_a_new_password_ends_all_sessions_and_the_user_is_told(

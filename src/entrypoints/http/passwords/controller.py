@@ -15,6 +15,7 @@ from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
 from latchkey.domain.throttling.device import LIFETIME
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.device import device_of
+from latchkey.entrypoints.http.languages import languages_of
 from latchkey.entrypoints.http.openapi.problems import (
     BEARER,
     BODY,
@@ -58,7 +59,12 @@ class PasswordController(Controller):
         request_reset: NamedDependency[RequestReset],
     ) -> MessageBody:
         """Send a link to the address if an account has it. The response does not say whether."""
-        await request_reset(RequestResetCommand(email=data.email, source=source_of(request)))
+        command = RequestResetCommand(
+            email=data.email,
+            languages=languages_of(request.headers.get("accept-language", "")),
+            source=source_of(request),
+        )
+        await request_reset(command)
         return MessageBody(message="If an account has this address, a mail is on its way")
 
     @post(

@@ -115,7 +115,8 @@ class MailSettings(Group):
         "MAIL_LANGUAGE",
         LANGUAGE,
         "en",
-        doc="The language of mails, unless a user has asked for the mail in another one.",
+        doc="The language of notices, and of mails with links whose requests want no other language"
+        " that there are texts for.",
     )
     templates: Path | None = setting(
         "MAIL_TEMPLATES",

@@ -76,6 +76,15 @@ async def test_a_mail_is_tried_no_longer_than_its_link_is_good_or_mails_are_trie
     assert claim.mail.give_up_at == now + HOUR / 2
 
 
+async def test_a_mail_is_in_a_language_that_there_is(service: Service) -> None:
+    wanted = replace(command(), languages=("https://evil.example", "de-AT", "en"))
+    await service.request_reset(wanted)
+
+    now = service.clock.now()
+    [claim] = await service.storage.outbox.claim(now, until=now + HOUR, limit=9)
+    assert claim.mail.language == "de"
+
+
 async def test_what_is_no_address_is_not_counted(service: Service) -> None:
     ask = limited(service, 1, 1)
 
