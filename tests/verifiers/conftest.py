@@ -84,5 +84,5 @@ def verifier(
             guarded=stack.enter_context(guarded()),
             keys=(issuer.key.verifying, issuer.following.verifying),
         )
-        url = stack.enter_context(verifying(request.param, place))
+        url = stack.enter_context(verifying(PREPARED[request.param], place))
         yield stack.enter_context(httpx.Client(base_url=url))

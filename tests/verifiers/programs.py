@@ -29,6 +29,8 @@ load_module {module};
 daemon off;
 user {user};
 pid {home}/nginx.pid;
+env FAKETIME_TIMESTAMP_FILE;
+env FAKETIME_NO_CACHE;
 error_log stderr;
 events {{}}
 http {{
@@ -88,9 +90,11 @@ def _node(name: str) -> Prepare:
     return prepare
 
 
-def _python(name: str) -> Prepare:
+def python(name: str, changes: Mapping[str, str] | None = None) -> Prepare:
+    """Prepare a verifier in Python, with further changes of its file."""
+
     def prepare(place: Place) -> Sequence[str | Path]:
-        module = place.file(name).stem
+        module = place.file(name, changes).stem
         serve = ["-m", "uvicorn", f"{module}:app", "--port", str(place.port)]
         return [_installed() / "python" / "bin" / "python", *serve]
 
@@ -151,8 +155,8 @@ def _haproxy(place: Place) -> Sequence[str | Path]:
 PREPARED: Final[Mapping[str, Prepare]] = {
     "express-jose": _node("express-jose.mjs"),
     "express-strict": _node("express-strict.mjs"),
-    "fastapi": _python("fastapi_service.py"),
-    "litestar": _python("litestar_service.py"),
+    "fastapi": python("fastapi_service.py"),
+    "litestar": python("litestar_service.py"),
     "go": _go,
     "nginx": _nginx,
     "haproxy": _haproxy,
@@ -160,7 +164,9 @@ PREPARED: Final[Mapping[str, Prepare]] = {
 
 
 @contextmanager
-def verifying(name: str, place: Place, environ: Mapping[str, str] | None = None) -> Iterator[str]:
+def verifying(
+    prepare: Prepare, place: Place, environ: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Run a verifier for the length of a block; its address is that of its service."""
-    with running(PREPARED[name](place), place.home, place.port, environ):
+    with running(prepare(place), place.home, place.port, environ):
         yield f"http://127.0.0.1:{place.port}"

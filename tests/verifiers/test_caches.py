@@ -1,0 +1,211 @@
+"""What verifiers keep of the published keys, and for how long: on a clock that is moved."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+from harness.service import free_port
+from latchkey.adapters.keys import PrivateKey
+from latchkey.adapters.keys.key_set import ALWAYS
+from latchkey.adapters.keys.p256_key import P256Key
+from latchkey.adapters.memory import MemoryStorage
+from latchkey.entrypoints.settings import from_env
+from latchkey.testing.environ import ENVIRON
+from latchkey.testing.flow.issuers import key_file
+from latchkey.testing.flow.jwt_anatomy import Anatomy
+from latchkey.testing.frozen_clock import FrozenClock
+from latchkey.testing.service import Account, InProcessService
+from verifiers.guarded import guarded
+from verifiers.moved_clock import MovedClock
+from verifiers.programs import PREPARED, Place, Prepare, python, verifying
+from verifiers.relay import Relay, relay
+
+MINUTE: Final = timedelta(minutes=1)
+SECOND: Final = timedelta(seconds=1)
+TTL: Final = timedelta(minutes=15)
+LEEWAY: Final = timedelta(seconds=5)
+BEFORE: Final = timedelta(minutes=62)
+"""When a rotation is configured: a little more than the hour before the new key signs."""
+SLOWLY: Final = 20 * SECOND
+STEPS: Final = (
+    [timedelta(minutes=3, seconds=41)] * 16 + [MINUTE] * 2 + [SLOWLY] * 6 + [3 * MINUTE] * 12
+)
+"""A rotation, with small steps when the new key takes over, until the old key's tokens are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A verifier and how it keeps the list of keys.
+
+    Attributes:
+        kept_for: For how long.
+        without: How it responds when the time is over and the list cannot be fetched.
+    """
+
+    prepare: Prepare
+    kept_for: timedelta
+    without: int
+
+
+CACHES: Final = {
+    "no cache": Cache(
+        python("fastapi_service.py", {"timeout=5": "cache_jwk_set=False"}), timedelta(), 503
+    ),
+    "fastapi": Cache(PREPARED["fastapi"], 5 * MINUTE, 503),
+    "nginx": Cache(PREPARED["nginx"], 5 * MINUTE, 200),
+    "express-jose": Cache(PREPARED["express-jose"], 10 * MINUTE, 503),
+    "express-strict": Cache(PREPARED["express-strict"], 10 * MINUTE, 401),
+}
+"""Verifiers whose clock can be moved: Go's cannot be. HAProxy fetches no list."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """A verifier and the service that it trusts, on one clock.
+
+    Attributes:
+        clock: The service's; `move` also moves the verifier's.
+        relay: Where the verifier fetches the keys.
+        verifier: A client of the verifier.
+        cache: What the verifier keeps.
+    """
+
+    clock: FrozenClock
+    moved: MovedClock
+    relay: Relay
+    verifier: httpx.Client
+    cache: Cache
+    service: InProcessService = field(init=False)
+    account: Account = field(init=False)
+
+    def serve(self, *starts: tuple[PrivateKey, datetime]) -> None:
+        """Deploy the service anew, with other keys."""
+        keys = {"JWT_KEYS": key_file(*starts), "JWT_ISSUER": self.relay.url, "AUDIENCES": "orders"}
+        self.service = InProcessService(from_env({**ENVIRON, **keys}), MemoryStorage(self.clock))
+        self.account = self.service.create_user()
+        self.relay.service = self.service.sync_client()
+
+    def move(self, by: timedelta) -> None:
+        self.moved.set(self.clock.move(by))
+
+    def token(self) -> str:
+        """Issue a token for the verifier."""
+        with self.service.sync_client(self.account) as http:
+            answer = http.post("/api/auth/token", json={"audience": "orders"})
+        return str(answer.raise_for_status().json()["accessToken"])
+
+    def status(self, token: str) -> int:
+        """Return how the verifier responds to a token."""
+        bearer = {"Authorization": f"Bearer {token}"}
+        return self.verifier.get("/orders", headers=bearer).status_code
+
+
+def _kid(token: str) -> object:
+    return Anatomy.of(token).header_members["kid"]
+
+
+def _of_no_key(token: str) -> str:
+    """Make up the name of a key."""
+    return Anatomy.of(token).with_header(kid="made up").token
+
+
+@pytest.fixture(params=list(CACHES))
+def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
+    cache = CACHES[request.param]
+    clock, moved = FrozenClock(datetime.now(UTC)), MovedClock(tmp_path / "clock")
+    moved.set(clock.now())
+    with ExitStack() as stack:
+        relayed = stack.enter_context(relay())
+        unused = P256Key.generate().verifying
+        place = Place(
+            home=tmp_path,
+            issuer=relayed.url,
+            port=free_port(),
+            guarded=stack.enter_context(guarded()),
+            keys=(unused, unused),
+        )
+        url = stack.enter_context(verifying(cache.prepare, place, moved.environ))
+        once = httpx.Limits(max_keepalive_connections=0)  # a moved clock ends idle connections
+        http = stack.enter_context(httpx.Client(base_url=url, limits=once))
+        moved.set(clock.now())  # to start took a while
+        yield Scene(clock=clock, moved=moved, relay=relayed, verifier=http, cache=cache)
+
+
+@pytest.mark.requirement("AT-18")
+def test_a_whole_rotation_refuses_no_token(scene: Scene) -> None:
+    old, new = P256Key.generate(), P256Key.generate()
+    starts = scene.clock.now() + BEFORE
+    refused, signed_by, held = [], [], list[tuple[datetime, str]]()
+    scene.serve((old, ALWAYS), (new, starts))
+
+    for step in STEPS:
+        held.append((scene.clock.now(), scene.token()))
+        held = [(at, token) for at, token in held if scene.clock.now() - at < TTL]
+        signed_by.append(_kid(held[-1][1]))
+        if timedelta() < starts - scene.clock.now() < SLOWLY:  # then no keys are fetched for 30 s
+            assert scene.status(_of_no_key(held[-1][1])) == 401
+        answers = [scene.status(token) for _, token in held]
+        refused += [(scene.clock.now() - starts, each) for each in answers if each != 200]
+        scene.move(step)
+
+    assert refused == []
+    assert list(dict.fromkeys(signed_by)) == [old.verifying.kid, new.verifying.kid]
+
+
+def test_a_verifier_keeps_the_keys_as_long_as_it_says(scene: Scene) -> None:
+    scene.serve((P256Key.generate(), ALWAYS))
+    period, moment = scene.cache.kept_for, 10 * SECOND
+
+    fetched = []
+    for step in (timedelta(), period - moment, 2 * moment, period - moment, 2 * moment):
+        scene.move(max(step, timedelta()))
+        assert scene.status(scene.token()) == 200
+        fetched.append(scene.relay.fetched)
+
+    assert fetched == ([1, 1, 2, 2, 3] if period else [1, 2, 3, 4, 5])
+
+
+@pytest.mark.requirement("AT-17")
+def test_a_withdrawn_key_is_refused_as_soon_as_the_keys_are_fetched_again(scene: Scene) -> None:
+    scene.serve((P256Key.generate(), ALWAYS))
+    token = scene.token()
+    first = scene.status(token)
+
+    scene.serve((P256Key.generate(), ALWAYS))
+    scene.move(scene.cache.kept_for + LEEWAY)
+    second = scene.status(token)
+
+    assert (first, second) == (200, 401)
+
+
+def test_an_outage_of_the_issuer_refuses_no_token_while_the_keys_are_kept(scene: Scene) -> None:
+    scene.serve((P256Key.generate(), ALWAYS))
+    token = scene.token()
+    answers = [scene.status(token)]
+    scene.relay.service = None
+
+    for step in (scene.cache.kept_for - 10 * SECOND, 20 * SECOND):
+        scene.move(max(step, timedelta()))
+        answers.append(scene.status(token))
+
+    without = scene.cache.without
+    assert answers == [200, 200 if scene.cache.kept_for else without, without]
+
+
+@pytest.mark.requirement("AT-17")
+def test_a_token_is_refused_when_it_has_expired(scene: Scene) -> None:
+    scene.serve((P256Key.generate(), ALWAYS))
+    token = scene.token()
+
+    answers = []
+    for step in (TTL - SECOND, 2 * LEEWAY):
+        scene.move(step)
+        answers.append(scene.status(token))
+
+    assert answers == [200, 401]
