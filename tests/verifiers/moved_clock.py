@@ -1,7 +1,6 @@
 """A clock that tests move, for programs of their own: libfaketime sets it for a process."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -10,15 +9,21 @@ import pytest
 _LIBRARIES: Final = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 
 
-@dataclass(frozen=True, slots=True)
 class MovedClock:
-    """The clock of a process. It goes on by itself from where it is set.
+    """The clock of a process. It goes on by itself, is moved forwards only, and never goes back.
 
-    Attributes:
-        file: Says how far the clock is ahead of the machine's, in seconds.
+    Node ends with a failed assertion if its monotonic clock goes back.
     """
 
-    file: Path
+    def __init__(self, file: Path) -> None:
+        """Begin with the present.
+
+        Args:
+            file: Says how far the clock is ahead of the machine's, in seconds.
+        """
+        self._file = file
+        self._ahead = timedelta()
+        self.move(timedelta())
 
     @property
     def environ(self) -> dict[str, str]:
@@ -27,13 +32,17 @@ class MovedClock:
             pytest.skip("needs faketime")
         return {
             "LD_PRELOAD": str(_LIBRARIES[0]),
-            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
         }
 
-    def set(self, now: datetime) -> None:
-        """Set the clock, at once and for all threads."""
-        ahead = (now - datetime.now(UTC)).total_seconds()
-        whole = self.file.with_suffix(".new")
-        whole.write_text(f"{ahead:+.3f}")
-        whole.replace(self.file)
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def move(self, by: timedelta) -> datetime:
+        """Move the clock, at once and for all threads, and return the new instant."""
+        self._ahead += by
+        whole = self._file.with_suffix(".new")
+        whole.write_text(f"{self._ahead.total_seconds():+.3f}")
+        whole.replace(self._file)
+        return self.now()

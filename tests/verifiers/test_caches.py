@@ -1,30 +1,18 @@
 """What verifiers keep of the published keys, and for how long: on a clock that is moved."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import httpx
 import pytest
 
-from harness.service import free_port
-from latchkey.adapters.keys import PrivateKey
 from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.adapters.keys.p256_key import P256Key
-from latchkey.adapters.memory import MemoryStorage
-from latchkey.entrypoints.settings import from_env
-from latchkey.testing.environ import ENVIRON
-from latchkey.testing.flow.issuers import key_file
 from latchkey.testing.flow.jwt_anatomy import Anatomy
-from latchkey.testing.frozen_clock import FrozenClock
-from latchkey.testing.service import Account, InProcessService
-from verifiers.guarded import guarded
-from verifiers.moved_clock import MovedClock
-from verifiers.programs import PREPARED, Place, Prepare, python, verifying
-from verifiers.relay import Relay, relay
+from verifiers.programs import PREPARED, Prepare, python
+from verifiers.scene import Scene, staged
 
 MINUTE: Final = timedelta(minutes=1)
 SECOND: Final = timedelta(seconds=1)
@@ -65,47 +53,6 @@ CACHES: Final = {
 """Verifiers whose clock can be moved: Go's cannot be. HAProxy fetches no list."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Scene:
-    """A verifier and the service that it trusts, on one clock.
-
-    Attributes:
-        clock: The service's; `move` also moves the verifier's.
-        relay: Where the verifier fetches the keys.
-        verifier: A client of the verifier.
-        cache: What the verifier keeps.
-    """
-
-    clock: FrozenClock
-    moved: MovedClock
-    relay: Relay
-    verifier: httpx.Client
-    cache: Cache
-    service: InProcessService = field(init=False)
-    account: Account = field(init=False)
-
-    def serve(self, *starts: tuple[PrivateKey, datetime]) -> None:
-        """Deploy the service anew, with other keys."""
-        keys = {"JWT_KEYS": key_file(*starts), "JWT_ISSUER": self.relay.url, "AUDIENCES": "orders"}
-        self.service = InProcessService(from_env({**ENVIRON, **keys}), MemoryStorage(self.clock))
-        self.account = self.service.create_user()
-        self.relay.service = self.service.sync_client()
-
-    def move(self, by: timedelta) -> None:
-        self.moved.set(self.clock.move(by))
-
-    def token(self) -> str:
-        """Issue a token for the verifier."""
-        with self.service.sync_client(self.account) as http:
-            answer = http.post("/api/auth/token", json={"audience": "orders"})
-        return str(answer.raise_for_status().json()["accessToken"])
-
-    def status(self, token: str) -> int:
-        """Return how the verifier responds to a token."""
-        bearer = {"Authorization": f"Bearer {token}"}
-        return self.verifier.get("/orders", headers=bearer).status_code
-
-
 def _kid(token: str) -> object:
     return Anatomy.of(token).header_members["kid"]
 
@@ -116,25 +63,14 @@ def _of_no_key(token: str) -> str:
 
 
 @pytest.fixture(params=list(CACHES))
-def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
-    cache = CACHES[request.param]
-    clock, moved = FrozenClock(datetime.now(UTC)), MovedClock(tmp_path / "clock")
-    moved.set(clock.now())
-    with ExitStack() as stack:
-        relayed = stack.enter_context(relay())
-        unused = P256Key.generate().verifying
-        place = Place(
-            home=tmp_path,
-            issuer=relayed.url,
-            port=free_port(),
-            guarded=stack.enter_context(guarded()),
-            keys=(unused, unused),
-        )
-        url = stack.enter_context(verifying(cache.prepare, place, moved.environ))
-        once = httpx.Limits(max_keepalive_connections=0)  # a moved clock ends idle connections
-        http = stack.enter_context(httpx.Client(base_url=url, limits=once))
-        moved.set(clock.now())  # to start took a while
-        yield Scene(clock=clock, moved=moved, relay=relayed, verifier=http, cache=cache)
+def cache(request: pytest.FixtureRequest) -> Cache:
+    return CACHES[request.param]
+
+
+@pytest.fixture
+def scene(cache: Cache, tmp_path: Path) -> Iterator[Scene]:
+    with staged(cache.prepare, tmp_path) as scene:
+        yield scene
 
 
 @pytest.mark.requirement("AT-18")
@@ -158,9 +94,9 @@ def test_a_whole_rotation_refuses_no_token(scene: Scene) -> None:
     assert list(dict.fromkeys(signed_by)) == [old.verifying.kid, new.verifying.kid]
 
 
-def test_a_verifier_keeps_the_keys_as_long_as_it_says(scene: Scene) -> None:
+def test_a_verifier_keeps_the_keys_as_long_as_it_says(cache: Cache, scene: Scene) -> None:
     scene.serve((P256Key.generate(), ALWAYS))
-    period, moment = scene.cache.kept_for, 10 * SECOND
+    period, moment = cache.kept_for, 10 * SECOND
 
     fetched = []
     for step in (timedelta(), period - moment, 2 * moment, period - moment, 2 * moment):
@@ -172,30 +108,32 @@ def test_a_verifier_keeps_the_keys_as_long_as_it_says(scene: Scene) -> None:
 
 
 @pytest.mark.requirement("AT-17")
-def test_a_withdrawn_key_is_refused_as_soon_as_the_keys_are_fetched_again(scene: Scene) -> None:
+def test_a_withdrawn_key_is_refused_when_the_keys_are_fetched_again(
+    cache: Cache, scene: Scene
+) -> None:
     scene.serve((P256Key.generate(), ALWAYS))
     token = scene.token()
     first = scene.status(token)
 
     scene.serve((P256Key.generate(), ALWAYS))
-    scene.move(scene.cache.kept_for + LEEWAY)
+    scene.move(cache.kept_for + LEEWAY)
     second = scene.status(token)
 
     assert (first, second) == (200, 401)
 
 
-def test_an_outage_of_the_issuer_refuses_no_token_while_the_keys_are_kept(scene: Scene) -> None:
+def test_an_outage_refuses_no_token_while_the_keys_are_kept(cache: Cache, scene: Scene) -> None:
     scene.serve((P256Key.generate(), ALWAYS))
     token = scene.token()
     answers = [scene.status(token)]
     scene.relay.service = None
 
-    for step in (scene.cache.kept_for - 10 * SECOND, 20 * SECOND):
+    for step in (cache.kept_for - 10 * SECOND, 20 * SECOND):
         scene.move(max(step, timedelta()))
         answers.append(scene.status(token))
 
-    without = scene.cache.without
-    assert answers == [200, 200 if scene.cache.kept_for else without, without]
+    without = cache.without
+    assert answers == [200, 200 if cache.kept_for else without, without]
 
 
 @pytest.mark.requirement("AT-17")
