@@ -62,12 +62,17 @@ def issuer(
     create = ("create-admin", "--email", ADMIN.email, "--name", ADMIN.name, "--password-stdin")
     assert installation.run(*create, given=f"{ADMIN.password}\n").returncode == 0
     with installation.serving(), httpx.Client(base_url=url) as http:
-        login = http.post("/api/auth/login", json=ADMIN.credentials).raise_for_status()
-        own = login.json()["accessToken"]
-        bearer = {"Authorization": f"Bearer {own}"}
-        exchanged = http.post("/api/auth/token", json={"audience": "orders"}, headers=bearer)
-        token = exchanged.raise_for_status().json()["accessToken"]
+        own, token = sign_in(http)
         yield Issuer(url=url, key=key, following=following, own=own, token=token)
+
+
+def sign_in(http: httpx.Client) -> tuple[str, str]:
+    """Log in; return an access token for the service itself, and one for the service `orders`."""
+    login = http.post("/api/auth/login", json=ADMIN.credentials).raise_for_status()
+    own = login.json()["accessToken"]
+    bearer = {"Authorization": f"Bearer {own}"}
+    exchanged = http.post("/api/auth/token", json={"audience": "orders"}, headers=bearer)
+    return own, exchanged.raise_for_status().json()["accessToken"]
 
 
 @pytest.fixture(scope="package", params=list(PREPARED))

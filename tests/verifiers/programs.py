@@ -155,6 +155,7 @@ def _haproxy(place: Place) -> Sequence[str | Path]:
 PREPARED: Final[Mapping[str, Prepare]] = {
     "express-jose": _node("express-jose.mjs"),
     "express-strict": _node("express-strict.mjs"),
+    "express-ended": _node("express-ended.mjs"),
     "fastapi": python("fastapi_service.py"),
     "litestar": python("litestar_service.py"),
     "go": _go,

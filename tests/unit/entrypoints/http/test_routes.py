@@ -17,6 +17,7 @@ PUBLIC = {
     "POST /api/auth/login",
     "POST /api/auth/logout",
     "POST /api/auth/bootstrap",
+    "GET /.well-known/ended-sessions",
     "GET /.well-known/jwks.json",
     "GET /.well-known/oauth-authorization-server",
     "GET /.well-known/openid-configuration",
