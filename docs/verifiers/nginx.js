@@ -15,6 +15,7 @@ async function verify(r) {
         const token = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(r.headersIn.Authorization);
         const head = decoded(token[1]), claims = decoded(token[2]);
         const response = await ngx.fetch('http://127.0.0.1:8001/');
+        if (!response.ok) return r.return(503);
         const list = await response.json();
         const jwk = list.keys.find(each => each.kid === head.kid && each.alg === 'ES256');
         const point = [P256, Buffer.from(jwk.x, 'base64url'), Buffer.from(jwk.y, 'base64url')];

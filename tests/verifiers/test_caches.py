@@ -34,21 +34,23 @@ class Cache:
     Attributes:
         kept_for: For how long.
         without: How it responds when the time is over and the list cannot be fetched.
+        empty: How it responds if the list could never be fetched.
     """
 
     prepare: Prepare
     kept_for: timedelta
     without: int
+    empty: int
 
 
 CACHES: Final = {
     "no cache": Cache(
-        python("fastapi_service.py", {"timeout=5": "cache_jwk_set=False"}), timedelta(), 503
+        python("fastapi_service.py", {"timeout=5": "cache_jwk_set=False"}), timedelta(), 503, 503
     ),
-    "fastapi": Cache(PREPARED["fastapi"], 5 * MINUTE, 503),
-    "nginx": Cache(PREPARED["nginx"], 5 * MINUTE, 200),
-    "express-jose": Cache(PREPARED["express-jose"], 10 * MINUTE, 503),
-    "express-strict": Cache(PREPARED["express-strict"], 10 * MINUTE, 401),
+    "fastapi": Cache(PREPARED["fastapi"], 5 * MINUTE, 503, 503),
+    "nginx": Cache(PREPARED["nginx"], 5 * MINUTE, 200, 500),
+    "express-jose": Cache(PREPARED["express-jose"], 10 * MINUTE, 503, 503),
+    "express-strict": Cache(PREPARED["express-strict"], 10 * MINUTE, 401, 401),
 }
 """Verifiers whose clock can be moved: Go's cannot be. HAProxy fetches no list."""
 
@@ -147,3 +149,36 @@ def test_a_token_is_refused_when_it_has_expired(scene: Scene) -> None:
         answers.append(scene.status(token))
 
     assert answers == [200, 401]
+
+
+@pytest.mark.requirement("AT-17")
+def test_made_up_names_of_keys_cost_one_fetch(cache: Cache, scene: Scene) -> None:
+    scene.serve((P256Key.generate(), ALWAYS))
+    token = scene.token()
+    scene.status(token)
+    scene.move(MINUTE)
+
+    answers = {scene.status(_of_no_key(token)) for _ in range(50)}
+
+    assert answers == {401}
+    if cache.kept_for:
+        assert scene.relay.fetched <= 2
+
+
+def test_a_token_is_accepted_by_a_verifier_whose_clock_is_4_seconds_behind(scene: Scene) -> None:
+    scene.serve((P256Key.generate(), ALWAYS))
+    scene.clock.move(LEEWAY - SECOND)
+
+    answer = scene.status(scene.token())
+
+    assert answer == 200
+
+
+def test_while_there_are_no_keys_no_token_is_accepted(cache: Cache, scene: Scene) -> None:
+    scene.serve((P256Key.generate(), ALWAYS))
+    token = scene.token()
+    scene.relay.service = None
+
+    answer = scene.status(token)
+
+    assert answer == cache.empty
