@@ -149,7 +149,7 @@ def _haproxy(place: Place) -> Sequence[str | Path]:
             ORDERS: place.guarded.removeprefix("http://"),
         },
     )
-    return [program("haproxy"), "-db", "-f", configuration]
+    return [program("haproxy"), "-W", "-db", "-f", configuration]  # -W: can be reloaded
 
 
 PREPARED: Final[Mapping[str, Prepare]] = {
