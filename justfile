@@ -39,8 +39,25 @@ quick *arguments:
 
 # Run everything that a change must pass: checks, Python tests and browser tests
 [group("verify")]
-test: check tests web-test
+test: check verifiers tests web-test
     @echo "Ran check, tests and web-test; what was left out is named above."
+
+# Install the libraries of the verifiers in docs/verifiers into .verifiers, where the tests run them
+[group("verify")]
+verifiers:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    pins=(docs/verifiers/package-lock.json docs/verifiers/requirements.lock)
+    wanted=$(python -V; cat "${pins[@]}" | sha256sum)
+    [[ "$(cat .verifiers/stamp 2>/dev/null || true)" != "$wanted" ]] || exit 0
+    rm -rf .verifiers
+    uv venv --quiet --python "$(command -v python)" .verifiers/python
+    uv pip sync --quiet --require-hashes --python .verifiers/python docs/verifiers/requirements.lock
+    if command -v npm >/dev/null; then
+      cp docs/verifiers/package*.json .verifiers
+      (cd .verifiers && unset NODE_ENV && npm ci --silent --no-audit --no-fund)
+      echo "$wanted" > .verifiers/stamp
+    fi
 
 # Check lint, format, types and layers, without changing a file
 [group("verify")]
@@ -166,6 +183,9 @@ lock *options:
     uv pip compile --quiet --universal --python-version 3.11 --group release \
         --generate-hashes --no-emit-index-url \
         --custom-compile-command "just lock" --output-file release/requirements.lock "$@"
+    uv pip compile docs/verifiers/requirements.txt --quiet --universal --python-version 3.11 \
+        --generate-hashes --no-emit-index-url \
+        --custom-compile-command "just lock" --output-file docs/verifiers/requirements.lock "$@"
 
 # NODE_ENV is a setting of the service (N9). Here it would leave out packages or break the build.
 

@@ -13,7 +13,12 @@ import pytest
 
 from harness.locks import turn
 
-_WHOLE: Final = ("tests/contract/client/", "tests/faults/", "tests/production/")
+_WHOLE: Final = (
+    "tests/contract/client/",
+    "tests/faults/",
+    "tests/production/",
+    "tests/verifiers/",
+)
 """Folders whose tests share services, which are costly to start."""
 
 

@@ -1,14 +1,8 @@
 """Proxies in front of the service, with the files of `deploy`."""
 
 import getpass
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -16,10 +10,10 @@ from ssl import SSLContext
 from typing import Final
 
 import httpx
-import pytest
 from typing_extensions import override
 
-from harness.service import free_port, launch
+from harness.programs import changed, program, running
+from harness.service import free_port
 from latchkey.entrypoints.settings import from_env
 from production.deployment import HOST
 
@@ -29,9 +23,6 @@ PRETENDING: Final = "127.0.0.99"
 """From here, clients of nginx pretend to have the address in `X-Pretended-Address`."""
 IDLE_TIMEOUT: Final = from_env({}).server.head_timeout.total_seconds()
 """How long the service keeps an idle connection by default, in seconds."""
-_SYSTEM: Final = "/usr/local/sbin:/usr/sbin:/sbin"  # not on the path of every user
-_START_WITHIN: Final = 30.0  # s
-_END_WITHIN: Final = 10.0  # s
 _TIMEOUT: Final = 30.0  # s
 _NGINX: Final = """\
 daemon off;
@@ -115,24 +106,12 @@ def proxied(
 
     If the program is not installed, the test is left out.
     """
-    program = shutil.which(kind, path=f"{os.environ['PATH']}:{_SYSTEM}")
-    if program is None:
-        pytest.skip(f"needs {kind}")
+    command = program(kind)
     proxy = Proxy(kind=kind, tls=free_port(), plain=free_port(), trust=trust)
     configure = _nginx if kind == "nginx" else _haproxy
     arguments = configure(home, certificate, proxy, service)
-    log = home / f"{kind}.log"
-    process = launch([program, *arguments], home, {}, log)
-    try:
-        _wait(proxy.tls, process, log)
+    with running([command, *arguments], home, proxy.tls):
         yield proxy
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_END_WITHIN)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def _nginx(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: int) -> list[str]:
@@ -148,7 +127,7 @@ def _nginx(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: in
         "127.0.0.1:8000": f"127.0.0.1:{service}",
         "auth.example.com": HOST,
     }
-    site.write_text(_changed(DEPLOY / "nginx.conf", changes))
+    site.write_text(changed(DEPLOY / "nginx.conf", changes))
     main.write_text(
         _NGINX.format(user=getpass.getuser(), home=home, site=site, pretending=PRETENDING)
     )
@@ -168,23 +147,5 @@ def _haproxy(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: 
         "127.0.0.1:8000": f"127.0.0.1:{service}",
         "auth.example.com": HOST,
     }
-    configuration.write_text(_changed(DEPLOY / "haproxy.cfg", changes))
+    configuration.write_text(changed(DEPLOY / "haproxy.cfg", changes))
     return ["-db", "-f", str(configuration)]
-
-
-def _changed(file: Path, changes: Mapping[str, str]) -> str:
-    """Put what this machine needs in the place of an operator's values."""
-    text = file.read_text()
-    for operators, ours in changes.items():
-        assert operators in text, f"{file.name} does not have {operators!r}"
-        text = text.replace(operators, ours)
-    return text
-
-
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + _START_WITHIN
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return
-        time.sleep(0.02)
-    pytest.fail(f"the proxy did not start:\n{log.read_text()}")

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -25,18 +25,21 @@ class AuditFollower:
     before the previous one, and leaves out what was returned before.
     """
 
-    def __init__(self, log: AuditLog, clock: Clock, wanted: AuditFilter) -> None:
-        """Create a follower of the events from now on.
+    def __init__(
+        self, log: AuditLog, clock: Clock, wanted: AuditFilter, since: datetime | None = None
+    ) -> None:
+        """Create a follower.
 
         Args:
             log: What to read.
             clock: The clock that gives the events of the log their time.
             wanted: Which events to return; its `after` is ignored.
+            since: The time of the first events to return, at the latest; None for now.
         """
         self._log = log
         self._clock = clock
         self._wanted = wanted
-        self._floor = first_id_of(clock.now() - MARGIN)
+        self._floor = first_id_of((since or clock.now()) - MARGIN)
         self._seen: set[UUID] = set()
 
     async def newest(self, limit: int) -> tuple[AuditEvent, ...]:

@@ -80,6 +80,9 @@ class Container(containers.DeclarativeContainer):
     end_sessions = providers.Singleton(
         sessions.end_sessions, settings=settings, storage=storage, current_user=current_user
     )
+    ended_sessions = providers.Singleton(
+        sessions.ended_sessions, settings=settings, storage=storage
+    )
     prune = providers.Singleton(sessions.prune, settings=settings, storage=storage)
 
     open_session = providers.Singleton(

@@ -4,6 +4,7 @@ from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.keys import KeySet
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.application.audit.ended_sessions import EndedSessions
 from latchkey.application.observability.observer import Observer
 from latchkey.application.sessions.end_sessions import EndSessions
 from latchkey.application.sessions.list_sessions import ListSessions
@@ -90,6 +91,11 @@ def end_sessions(settings: Settings, storage: Storage, current_user: CurrentUser
         clock=storage.clock,
         policy=settings.sessions.policy,
     )
+
+
+def ended_sessions(settings: Settings, storage: Storage) -> EndedSessions:
+    """Build the list of ended sessions, which each process keeps for itself."""
+    return EndedSessions(storage.audit, storage.clock, settings.tokens.access_lifetime)
 
 
 def prune(settings: Settings, storage: Storage) -> Prune:

@@ -9,8 +9,8 @@ from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.testing.flow.deployments import Deployment
 
 AUDIENCE = "orders"
-_LATER = datetime.fromisoformat("2100-01-01T00:00:00Z")
-_LATER_STILL = datetime.fromisoformat("2101-01-01T00:00:00Z")
+LATER = datetime.fromisoformat("2100-01-01T00:00:00Z")
+LATER_STILL = datetime.fromisoformat("2101-01-01T00:00:00Z")
 
 
 def new_key(algorithm: str = "ES256") -> PrivateKey:
@@ -28,8 +28,8 @@ def issuing(base_url: str) -> dict[str, str]:
     return {
         "JWT_KEYS": key_file(
             (new_key("ES256"), ALWAYS),
-            (new_key("EdDSA"), _LATER),
-            (new_key("RS256"), _LATER_STILL),
+            (new_key("EdDSA"), LATER),
+            (new_key("RS256"), LATER_STILL),
         ),
         "JWT_ISSUER": base_url,
         "AUDIENCES": f"{AUDIENCE},billing",

@@ -67,6 +67,7 @@ OWN_PROBLEMS = {
         "storage_unavailable",
     },
     ("GET", "/.well-known/jwks.json"): {"not_found"},
+    ("GET", "/.well-known/ended-sessions"): {"not_found", "storage_unavailable"},
     ("GET", "/api/auth/me"): {"access_token_missing", "access_token_invalid"},
     ("POST", "/api/auth/bootstrap"): {
         "bootstrap_disabled",

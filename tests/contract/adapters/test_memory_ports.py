@@ -20,6 +20,7 @@ from latchkey.testing.ports import (
     UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
+from latchkey.testing.ports.ended_sessions import EndedSessionsSuite
 from latchkey.testing.ports.takeovers import TakeOver
 
 
@@ -57,6 +58,9 @@ class TestMemoryAuditLog(AuditLogSuite): ...
 
 
 class TestMemoryAuditFollower(AuditFollowerSuite): ...
+
+
+class TestMemoryEndedSessions(EndedSessionsSuite): ...
 
 
 class TestMemoryUnitOfWork(UnitOfWorkSuite): ...

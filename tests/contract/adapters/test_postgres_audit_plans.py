@@ -33,3 +33,22 @@ async def test_rare_events_are_found_without_reading_the_log(filled: Filled, col
 
     assert plan.read_through == NOTHING
     assert plan.pages <= 2 * PAGE
+
+
+async def test_the_newest_ends_of_sessions_are_found_without_reading_the_log(
+    filled: Filled,
+) -> None:
+    names = ["session_ended" if number % 2 else "login_succeeded" for number in range(ROWS)]
+    events = [event_row(START + number * DAY / ROWS, name) for number, name in enumerate(names)]
+    await copy(filled.connection, tables.audit_events, events)
+    await filled.connection.execute("ANALYZE audit_events")
+
+    plan = await filled.explain(
+        log.read_on(frozenset({"action"})),
+        action="session_ended",
+        after=events[-PAGE][0],
+        limit=1_000,
+    )
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 2 * PAGE

@@ -19,6 +19,7 @@ from latchkey.testing.ports import (
     UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
+from latchkey.testing.ports.ended_sessions import EndedSessionsSuite
 from latchkey.testing.ports.takeovers import TakeOver
 
 
@@ -56,6 +57,9 @@ class TestPostgresAuditLog(AuditLogSuite): ...
 
 
 class TestPostgresAuditFollower(AuditFollowerSuite): ...
+
+
+class TestPostgresEndedSessions(EndedSessionsSuite): ...
 
 
 class TestPostgresUnitOfWork(UnitOfWorkSuite): ...

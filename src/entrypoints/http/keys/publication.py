@@ -82,7 +82,7 @@ class Publication:
         return published
 
     def _metadata(self, algorithms: tuple[str, ...], origin: str) -> Document:
-        return _document(
+        return document(
             MetadataBody(
                 issuer=self._issuer,
                 jwks_uri=f"{origin}{JWKS}",
@@ -94,8 +94,9 @@ class Publication:
 
 def _jwks(published: tuple[PublicKey, ...]) -> Document:
     listed = [key.listed for key in published]
-    return _document(msgspec.convert({"keys": listed}, JwkSetBody))
+    return document(msgspec.convert({"keys": listed}, JwkSetBody))
 
 
-def _document(body: Struct) -> Document:
+def document(body: Struct) -> Document:
+    """Encode a document."""
     return Document(msgspec.json.encode(body))

@@ -32,3 +32,11 @@ class MetadataBody(Struct, frozen=True, kw_only=True):
     jwks_uri: str
     response_types_supported: list[str]
     id_token_signing_alg_values_supported: list[str]
+
+
+class EndedSessionsBody(Struct, frozen=True, rename="camel"):
+    """The sessions that have ended lately, signed."""
+
+    ended_sessions: Annotated[
+        str, Meta(description="A JWT of type `ended+jwt`; its claim `sids` has the sessions' ids.")
+    ]

@@ -15,7 +15,12 @@ from latchkey.domain.orders.order import OrderStatus
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import BootstrapBody, NewUserBody, UserPage
 from latchkey.entrypoints.http.health.schemas import HealthBody
-from latchkey.entrypoints.http.keys.schemas import JwkBody, JwkSetBody, MetadataBody
+from latchkey.entrypoints.http.keys.schemas import (
+    EndedSessionsBody,
+    JwkBody,
+    JwkSetBody,
+    MetadataBody,
+)
 from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, ResetRequestBody
@@ -36,6 +41,7 @@ _NAME: Final = "Ada Lovelace"
 _PASSWORD: Final = "correct horse battery"  # noqa: S105 - an example
 _ACCESS: Final = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiI….5f0c2a4e8d…"
 _LINK: Final = "AX8BAZVgVE0geymfnYsoMfBGLQAAAAAB…"
+_ENDED: Final = "eyJhbGciOiJFUzI1NiIsImtpZCI6IngiLCJ0eXAiOiJlbmRlZCtqd3QifQ.eyJpc3MiO….9d1f0b7c…"
 _CURSOR: Final = "AAYtH3vcK8ABlWBUTSB5nrF-hWyxqi8N"
 _USER: Final = UserBody(
     id=UUID("01956054-4d20-7b1f-9d2a-4be1a5c7f380"), email=_EMAIL, name=_NAME, role=Role.USER
@@ -84,6 +90,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
                 response_types_supported=[],
                 id_token_signing_alg_values_supported=["ES256"],
             ),
+            EndedSessionsBody(ended_sessions=_ENDED),
             MessageBody(message="Logged out successfully"),
             ResetRequestBody(email=_EMAIL),
             ResetBody(token=_LINK, password=_PASSWORD),

@@ -17,6 +17,7 @@ PUBLIC = {
     "POST /api/auth/login",
     "POST /api/auth/logout",
     "POST /api/auth/bootstrap",
+    "GET /.well-known/ended-sessions",
     "POST /api/auth/password-resets",
     "POST /api/auth/password-resets/complete",
     "POST /api/auth/links/read",
