@@ -81,7 +81,7 @@ def test_a_link_that_was_never_bound_is_withdrawn(presented: LinkToken | None) -
         {"secret": bytes(16)},
         {"secret": b""},
     ],
-    ids=str,
+    ids=["id", "older", "newer", "expiry", "secret", "no secret"],
 )
 @pytest.mark.parametrize("link", [BOUND, used()], ids=["unused", "used"])
 def test_a_token_that_the_stored_link_does_not_make_is_withdrawn(
@@ -99,7 +99,7 @@ def test_a_token_that_the_stored_link_does_not_make_is_withdrawn(
         {"user": MOVED},
         {"user": replace(MOVED, disabled_at=START), "password_version": 9},
     ],
-    ids=str,
+    ids=["older", "newer", "disabled", "moved", "all"],
 )
 def test_a_link_is_superseded_by_any_change_of_what_it_stands_on(change: dict[str, Any]) -> None:
     assert judge_link(found(**change), TOKEN, START) is LinkEnd.SUPERSEDED
@@ -140,7 +140,7 @@ def test_a_used_link_is_repeatable_while_its_password_is_the_current_one(user: o
         {"password_version": 9},
         {"password_version": 8, "user": DISABLED},
     ],
-    ids=str,
+    ids=["older", "newer", "disabled"],
 )
 def test_a_used_link_is_used_once_anything_has_changed_since(change: dict[str, Any]) -> None:
     assert judge_link(found(used(8), **change), TOKEN, START) is LinkEnd.USED
