@@ -63,12 +63,14 @@ class Proxy:
         tls: The port that takes HTTPS.
         plain: The port that takes HTTP.
         trust: Trusts its certificate.
+        home: The directory of its logs.
     """
 
     kind: str
     tls: int
     plain: int
     trust: SSLContext
+    home: Path
 
     def client(
         self,
@@ -90,6 +92,10 @@ class Proxy:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=_TIMEOUT,
         )
+
+    def logs(self) -> str:
+        """Return all that it has logged so far."""
+        return "".join(log.read_text() for log in self.home.glob("*.log"))
 
 
 class _Dialing(httpx.AsyncHTTPTransport):
@@ -118,7 +124,7 @@ def proxied(
     program = shutil.which(kind, path=f"{os.environ['PATH']}:{_SYSTEM}")
     if program is None:
         pytest.skip(f"needs {kind}")
-    proxy = Proxy(kind=kind, tls=free_port(), plain=free_port(), trust=trust)
+    proxy = Proxy(kind=kind, tls=free_port(), plain=free_port(), trust=trust, home=home)
     configure = _nginx if kind == "nginx" else _haproxy
     arguments = configure(home, certificate, proxy, service)
     log = home / f"{kind}.log"
@@ -146,6 +152,7 @@ def _nginx(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: in
         "/etc/ssl/latchkey/chain.pem": certificate["TLS_CERT"],
         "/etc/ssl/latchkey/key.pem": certificate["TLS_KEY"],
         "127.0.0.1:8000": f"127.0.0.1:{service}",
+        "/var/log/nginx": str(home),
         "auth.example.com": HOST,
     }
     site.write_text(_changed(DEPLOY / "nginx.conf", changes))
