@@ -54,12 +54,14 @@ class Proxy:
         tls: The port that takes HTTPS.
         plain: The port that takes HTTP.
         trust: Trusts its certificate.
+        home: The directory of its logs.
     """
 
     kind: str
     tls: int
     plain: int
     trust: SSLContext
+    home: Path
 
     def client(
         self,
@@ -81,6 +83,10 @@ class Proxy:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=_TIMEOUT,
         )
+
+    def logs(self) -> str:
+        """Return all that it has logged so far."""
+        return "".join(log.read_text() for log in self.home.glob("*.log"))
 
 
 class _Dialing(httpx.AsyncHTTPTransport):
@@ -107,7 +113,7 @@ def proxied(
     If the program is not installed, the test is left out.
     """
     command = program(kind)
-    proxy = Proxy(kind=kind, tls=free_port(), plain=free_port(), trust=trust)
+    proxy = Proxy(kind=kind, tls=free_port(), plain=free_port(), trust=trust, home=home)
     configure = _nginx if kind == "nginx" else _haproxy
     arguments = configure(home, certificate, proxy, service)
     with running([command, *arguments], home, proxy.tls):
@@ -125,6 +131,7 @@ def _nginx(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: in
         "/etc/ssl/latchkey/chain.pem": certificate["TLS_CERT"],
         "/etc/ssl/latchkey/key.pem": certificate["TLS_KEY"],
         "127.0.0.1:8000": f"127.0.0.1:{service}",
+        "/var/log/nginx": str(home),
         "auth.example.com": HOST,
     }
     site.write_text(changed(DEPLOY / "nginx.conf", changes))

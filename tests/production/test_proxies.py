@@ -98,6 +98,19 @@ async def test_plain_http_is_redirected_for_people_and_refused_for_programs(prox
     assert "location" not in login.headers
 
 
+@pytest.mark.requirement("RP-2")
+async def test_the_token_of_a_link_is_in_no_log(proxy: Proxy) -> None:
+    token = "A" * 100
+    for scheme in ("http", "https"):
+        async with proxy.client(f"{scheme}://{HOST}") as http:
+            await http.get("/link/", params={"t": token}, headers={"Referer": f"x?t={token}"})
+
+    async with asyncio.timeout(10):
+        while proxy.logs().count("/link/") < 2:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.05)
+    assert token not in proxy.logs()
+
+
 async def test_a_path_passes_as_it_was_sent(visitor: Visitor) -> None:
     answer = await visitor.http.get(f"https://{HOST}//api/auth/me")
 
