@@ -32,6 +32,7 @@ test("a person sees where they are signed in, and signs out another browser", as
 
   await expect(page.getByText("Signed out in one place.")).toBeVisible();
   await expect(rows(page)).toHaveCount(1);
+  await expect(page.getByText("There are no other sessions.")).toBeVisible();
   await other.reload();
   await expect(other.getByRole("button", { name: "Sign in" })).toBeVisible();
   await other.context().close();

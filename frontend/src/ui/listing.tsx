@@ -103,7 +103,8 @@ function Rows<Item extends { id: string }>(props: RowsProps<Item>) {
 
 function shown(count: number, noun: string, hasMore: boolean): string {
   const number = new Intl.NumberFormat().format(count);
-  return hasMore ? `The newest ${number} ${noun} are shown.` : `All ${number} ${noun} are shown.`;
+  if (hasMore) return `The newest ${number} ${noun} are shown.`;
+  return count === 1 ? `There are no other ${noun}.` : `All ${number} ${noun} are shown.`;
 }
 
 function Skeleton({ noun }: { noun: string }) {
