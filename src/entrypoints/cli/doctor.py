@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -21,6 +22,7 @@ from latchkey.entrypoints.container.mail import smtp
 from latchkey.entrypoints.observability.causes import cause_of
 from latchkey.entrypoints.observability.metrics.parent import number_of_series
 from latchkey.entrypoints.settings import Settings, cautions_of
+from latchkey.entrypoints.settings.groups.tokens import TokenSettings
 from latchkey.entrypoints.storage import operating
 
 
@@ -48,8 +50,9 @@ def doctor() -> None:
     """Check the settings, the database and the mail server.
 
     The mail server is asked to authenticate, and gets no mail; `latchkey send-test-mail` sends one.
-    Prints one line for each check: `ok`, `error` with what to do, or `warning` for settings that
-    are allowed but rarely intended. The exit status is 1 if there is an error. Changes nothing.
+    Prints one line for each check and each private key: `ok`, `error` with what to do, or `warning`
+    for settings that are allowed but rarely intended. The exit status is 1 if there is an error.
+    Changes nothing.
     """
     settings, environ = load(changes_nothing=True)
     _print(Grade.OK, f"settings: {settings.environment}")
@@ -65,6 +68,8 @@ def doctor() -> None:
         with database(settings) as dsn:
             errors += asyncio.run(_examine(settings, dsn))
     errors += asyncio.run(_examine_mail(settings))
+    for line in _of_keys(settings.tokens, datetime.now(UTC)):
+        _print(Grade.OK, line)
     _print(Grade.OK, _of_metrics(settings))
     sys.exit(1 if errors else 0)
 
@@ -125,6 +130,16 @@ async def _of_users(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
         yield Grade.ERROR, "e-mail addresses: some are outdated; run `latchkey recompute-emails`"
     else:
         yield Grade.OK, "e-mail addresses: compared as this release does"
+
+
+def _of_keys(settings: TokenSettings, now: datetime) -> Iterator[str]:
+    if not settings.keys:
+        yield "keys: JWT_SECRET signs access tokens; other services cannot verify them"
+        return
+    from latchkey.entrypoints.cli.key_ring import KeyRing  # noqa: PLC0415 - loads cryptography
+
+    for row in KeyRing.of(settings).rows(now):
+        yield f"keys: {row.kid} ({row.alg}) {row.state}: {row.described(now)}"
 
 
 def _of_metrics(settings: Settings) -> str:

@@ -93,6 +93,11 @@ class KeyRing:
         settings = reader.group(TokenSettings)
         if reader.faults:
             raise KeyRingError(*(f"{path}: {fault}" for fault in reader.faults))
+        return cls.of(settings)
+
+    @classmethod
+    def of(cls, settings: TokenSettings) -> Self:
+        """Return the keys of the settings."""
         return cls([ScheduledKey.of(jwk) for jwk in settings.keys], settings.access_lifetime)
 
     @property

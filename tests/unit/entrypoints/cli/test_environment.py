@@ -114,6 +114,7 @@ def test_the_doctor_makes_nothing_where_nothing_is(directory: Path) -> None:
         "ok      settings: development",
         "ok      database: none yet; `latchkey serve` creates it in .latchkey",
         "ok      mail: kept and shown on /mailbox",
+        "ok      keys: JWT_SECRET signs access tokens; other services cannot verify them",
         "ok      metrics: off (METRICS_PORT is unset)",
     ]
     assert [*directory.iterdir()] == []
