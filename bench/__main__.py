@@ -11,6 +11,7 @@ import uvloop
 
 from bench.ceiling import checks_a_second
 from bench.growth import SIZES, grow
+from bench.keys import compare as compare_keys
 from bench.pool import compare
 from bench.profiling import profile
 from bench.report import RESULTS, Report, typical
@@ -28,6 +29,7 @@ from bench.target import PASSWORD_VARIABLE, Target, elsewhere
 
 WORKERS: Final = 2
 CHEAP: Final = 10  # bcrypt's least cost in production
+KEY_ROUNDS: Final = 10  # for a result that is kept
 ROUNDS: Final = 40  # of each pool, for a result that is kept
 
 
@@ -96,6 +98,21 @@ def pool(rounds: int) -> None:
         table = uvloop.run(compare(dsn, rounds))
     if rounds == ROUNDS:
         (RESULTS / "pool.md").write_text(f"`just bench-pool`, {table}")
+    click.echo(table)
+
+
+@main.command("keys")
+@click.option("--seconds", default=5, show_default=True, help="How long each load lasts.")
+@click.option("--rounds", default=KEY_ROUNDS, show_default=True, type=click.IntRange(min=2))
+def keys_(seconds: int, rounds: int) -> None:
+    """Compare the CPU time of refreshes signed with a private key and with a secret.
+
+    Trust the ratios: times depend on the machine. PostgreSQL's time is not counted.
+    """
+    with postgres() as dsn:
+        table = asyncio.run(compare_keys(dsn, seconds, rounds))
+    if rounds == KEY_ROUNDS:
+        (RESULTS / "keys.md").write_text(f"`just bench-keys`, {table}")
     click.echo(table)
 
 

@@ -35,7 +35,7 @@ def postgres() -> Iterator[str]:
 
 @asynccontextmanager
 async def serving(
-    dsn: str, *, workers: int, cost: int, rounds: int
+    dsn: str, *, workers: int, cost: int, rounds: int, **environ: str
 ) -> AsyncIterator[tuple[Target, float]]:
     """Fill an empty database and serve it while the block lasts.
 
@@ -44,6 +44,7 @@ async def serving(
         workers: Processes, >= 1.
         cost: The binary logarithm of the work for one password hash.
         rounds: How often everything is measured, >= 1.
+        environ: Further settings.
 
     Returns:
         What to load, and how long it took to be ready, s.
@@ -52,12 +53,12 @@ async def serving(
     connection = await asyncpg.connect(dsn)
     await fill(connection, bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(cost)).decode())
     await connection.close()
-    environ = _environ(dsn, workers, cost)
+    settings = {**_environ(dsn, workers, cost), **environ}
     with TemporaryDirectory(prefix="latchkey-bench-") as home:
         began = time.monotonic()
-        with Installation(home=Path(home), environ=environ).serving() as service:
+        with Installation(home=Path(home), environ=settings).serving() as service:
             took = time.monotonic() - began
-            async with operating(from_env(environ), dsn) as container:
+            async with operating(from_env(settings), dsn) as container:
                 processes = Processes(service.process.pid)
                 target = await ours(container, service.url, processes, rounds=rounds)
             yield target, took

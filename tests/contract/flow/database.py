@@ -10,7 +10,9 @@ from typing_extensions import override
 from harness.postgres import PostgresServer, as_service
 from latchkey.testing.flow.deployments import Storage
 
-_DISCONNECT: Final = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
+_DISCONNECT: Final = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1
+"""  # returns when they have gone: a connection that breaks later would fail another request
 
 
 class Database(Storage):
