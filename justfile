@@ -100,7 +100,7 @@ fuzz seconds="":
 soak *options:
     @PYTHONPATH=tests python -m soak "$@"
 
-# Practise what may go wrong, and report what was lost: `mail` (kills while mails are sent) or `restore`
+# Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup) or `image` (a container)
 [group("verify")]
 drill name *options:
     @PYTHONPATH=tests python -m "soak.$1" "${@:2}"
