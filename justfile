@@ -117,10 +117,10 @@ fuzz seconds="":
 soak *options:
     @PYTHONPATH=tests python -m soak "$@"
 
-# Kill service, PostgreSQL and mail server while MAILS (1500) are sent, and report what was lost
+# Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup) or `image` (a container)
 [group("verify")]
-drill-mail *options:
-    @PYTHONPATH=tests python -m soak.mail "$@"
+drill name *options:
+    @PYTHONPATH=tests python -m "soak.$1" "${@:2}"
 
 # Test a running service against docs/flow.md: `just prove http://127.0.0.1:8000`
 [group("verify")]

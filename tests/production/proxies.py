@@ -18,7 +18,9 @@ from latchkey.entrypoints.settings import from_env
 from production.deployment import HOST
 
 DEPLOY: Final = Path(__file__).parents[2] / "deploy"
-KINDS: Final = ("nginx", "haproxy")
+FILES: Final = {"nginx": "nginx.conf", "haproxy": "haproxy.cfg", "caddy": "Caddyfile"}
+"""Their configurations in `deploy`."""
+KINDS: Final = tuple(FILES)
 PRETENDING: Final = "127.0.0.99"
 """From here, clients of nginx pretend to have the address in `X-Pretended-Address`."""
 IDLE_TIMEOUT: Final = from_env({}).server.head_timeout.total_seconds()
@@ -114,8 +116,7 @@ def proxied(
     """
     command = program(kind)
     proxy = Proxy(kind=kind, tls=free_port(), plain=free_port(), trust=trust, home=home)
-    configure = _nginx if kind == "nginx" else _haproxy
-    arguments = configure(home, certificate, proxy, service)
+    arguments = _CONFIGURE[kind](home, certificate, proxy, service)
     with running([command, *arguments], home, proxy.tls):
         yield proxy
 
@@ -156,3 +157,23 @@ def _haproxy(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: 
     }
     configuration.write_text(changed(DEPLOY / "haproxy.cfg", changes))
     return ["-db", "-f", str(configuration)]
+
+
+def _caddy(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: int) -> list[str]:
+    """Write the configuration, and return the program's arguments."""
+    configuration = home / "Caddyfile"
+    changes = {
+        "admin localhost:2019": "admin off\n\tdefault_bind 127.0.0.1",
+        "http:// {": f"http://:{proxy.plain} {{",
+        "https:// {": f"https://:{proxy.tls} {{",
+        "https://auth.example.com {": f"https://{HOST}:{proxy.tls} {{",
+        "/etc/ssl/latchkey/chain.pem": certificate["TLS_CERT"],
+        "/etc/ssl/latchkey/key.pem": certificate["TLS_KEY"],
+        "127.0.0.1:8000": f"127.0.0.1:{service}",
+        "auth.example.com": HOST,
+    }
+    configuration.write_text(changed(DEPLOY / "Caddyfile", changes))
+    return ["run", "--adapter", "caddyfile", "--config", str(configuration)]
+
+
+_CONFIGURE: Final = {"nginx": _nginx, "haproxy": _haproxy, "caddy": _caddy}

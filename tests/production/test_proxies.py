@@ -18,13 +18,14 @@ from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import Visitor
 from production.deployment import ADMIN, HOST, visitor_of
-from production.proxies import DEPLOY, IDLE_TIMEOUT, Proxy, proxied
+from production.proxies import DEPLOY, FILES, IDLE_TIMEOUT, Proxy, proxied
 
 pytestmark = pytest.mark.anyio
 
 KEPT: Final = {
     "nginx": r"keepalive 32;\n +keepalive_timeout ([0-9]+)s;",
     "haproxy": r"pool-purge-delay ([0-9]+)s",
+    "caddy": r"\n\t+keepalive ([0-9]+)s\n",
 }
 """How long each proxy keeps an idle connection to the service, in seconds."""
 ORIGINS: Final = [f"https://{HOST}", f"https://{HOST}:443", f"https://{HOST}:8443"]
@@ -159,7 +160,7 @@ async def test_an_outage_of_the_service_is_a_problem_too(
 
 
 def test_a_proxy_gives_up_an_idle_connection_before_the_service_does(kind: str) -> None:
-    [kept] = re.findall(KEPT[kind], "".join(p.read_text() for p in DEPLOY.glob(f"{kind}.*")))
+    [kept] = re.findall(KEPT[kind], (DEPLOY / FILES[kind]).read_text())
 
     assert 2 * int(kept) <= IDLE_TIMEOUT
 

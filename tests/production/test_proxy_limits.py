@@ -24,6 +24,9 @@ TOO_MANY: Final = 700  # requests of one client at once; 200 to 500 are allowed
 HALF: Final = f"POST /health/live HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 2\r\n\r\n{{".encode()
 REFUSED: Final = {"nginx": "429", "haproxy": ""}
 """What the connections beyond the limit get: a status, or none."""
+CADDYS_OWN: Final = 12_500  # bytes of a head; a larger one may get a refusal without a problem
+COUNTING: Final = pytest.mark.parametrize("kind", list(REFUSED), indirect=True)
+"""Caddy counts neither connections nor requests of a client."""
 
 
 @pytest.fixture
@@ -32,24 +35,24 @@ async def visitor(proxy: Proxy) -> AsyncIterator[Visitor]:
         yield visitor_of(http)
 
 
-async def test_a_large_head_is_accepted_or_refused_as_such(visitor: Visitor) -> None:
+async def test_a_large_head_is_accepted_or_refused_as_such(proxy: Proxy, visitor: Visitor) -> None:
     sizes = [*range(7_500, 30_000, 1_000), *range(14_000, 17_000, 100)]
 
     answers = {size: await visitor.http.get("/health/live", headers=_large(size)) for size in sizes}
 
-    expected = {size: 200 if size < MAX_HEADERS else 431 for size in sizes}
-    assert {size: answer.status_code for size, answer in answers.items()} == expected
-    assert {_media_type(answer) for answer in answers.values() if answer.is_error} == {PROBLEM}
+    large = [size for size in sizes if size >= MAX_HEADERS]
+    assert {answers[size].status_code for size in sizes if size < MAX_HEADERS} == {200}
+    assert {size for size in large if not _is_refused(proxy, 431, size, answers[size])} == set()
 
 
-async def test_a_long_path_is_accepted_or_refused_as_such(visitor: Visitor) -> None:
+async def test_a_long_path_is_accepted_or_refused_as_such(proxy: Proxy, visitor: Visitor) -> None:
     sizes = range(200, 30_000, 2_500)
 
     answers = {size: await visitor.http.get(f"/api/{'x' * size}") for size in sizes}
 
-    expected = {size: 404 if size < MAX_PATH else 414 for size in sizes}
-    assert {size: answer.status_code for size, answer in answers.items()} == expected
-    assert {_media_type(answer) for answer in answers.values()} == {PROBLEM}
+    long = [size for size in sizes if size >= MAX_PATH]
+    assert {answers[size].status_code for size in sizes if size < MAX_PATH} == {404}
+    assert {size for size in long if not _is_refused(proxy, 414, size, answers[size])} == set()
 
 
 async def test_a_large_body_is_refused_as_such(visitor: Visitor) -> None:
@@ -71,6 +74,7 @@ async def test_a_slow_head_is_cut_off(proxy: Proxy, trust: ssl.SSLContext) -> No
     assert b"HTTP/1.1 2" not in answer
 
 
+@COUNTING
 async def test_one_client_has_a_limited_number_of_connections(
     proxy: Proxy, trust: ssl.SSLContext
 ) -> None:
@@ -85,6 +89,7 @@ async def test_one_client_has_a_limited_number_of_connections(
     assert set(statuses) == {"405", REFUSED[proxy.kind]}
 
 
+@COUNTING
 async def test_one_client_has_a_limited_number_of_requests(proxy: Proxy) -> None:
     async with (
         proxy.client(address="127.0.0.4") as greedy,
@@ -120,8 +125,16 @@ def _pretended(address: str) -> dict[str, str]:
     return {"X-Pretended-Address": address}
 
 
+def _is_refused(proxy: Proxy, status: int, size: int, answer: httpx.Response) -> bool:
+    """Tell whether a head that is too large gets what it should."""
+    given = (answer.status_code, _media_type(answer))
+    if proxy.kind == "caddy" and size > CADDYS_OWN:
+        return given in {(status, PROBLEM), (431, "text/plain; charset=utf-8"), (431, "")}
+    return given == (status, PROBLEM)
+
+
 def _media_type(answer: httpx.Response) -> str:
-    return str(answer.headers["content-type"])
+    return str(answer.headers.get("content-type", ""))
 
 
 @asynccontextmanager
