@@ -22,6 +22,7 @@ from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.factors.recovery_code import RecoveryCode
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken
 from latchkey.domain.mail.mail import MailedLink
@@ -58,6 +59,7 @@ PAIR: Final = TokenPair(
 SECRETIVE: Final = [
     PASSWORD,
     HASH,
+    RecoveryCode(CANARY),
     TOKEN,
     SESSION,
     Link(
