@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Final
 
 
 class FirstMethod(StrEnum):
@@ -30,9 +29,17 @@ class Level(Enum):
     ONE_FACTOR = "aal1"
     TWO_FACTORS = "aal2"
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The names of the methods that lead to it, as in the claim `amr`.
 
-_ONE_TIME: Final = "otp"  # both second methods are passwords that work once
-_SEVERAL: Final = "mfa"
+        Both second methods are passwords that work once, so they have one name.
+
+        Source: RFC 8176, section 2.
+        """
+        if self is Level.ONE_FACTOR:
+            return (FirstMethod.PASSWORD.value,)
+        return (FirstMethod.PASSWORD.value, "otp", "mfa")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +54,6 @@ class Authentication:
     second: SecondMethod | None = None
 
     @property
-    def methods(self) -> tuple[str, ...]:
-        """The names of the methods, as in the claim `amr`.
-
-        Source: RFC 8176, section 2.
-        """
-        if self.second is None:
-            return (self.first,)
-        return (self.first, _ONE_TIME, _SEVERAL)
-
-    @property
     def level(self) -> Level:
-        """The level, as in the claim `acr`."""
+        """The level, which all tokens of the session have."""
         return Level.ONE_FACTOR if self.second is None else Level.TWO_FACTORS

@@ -22,6 +22,7 @@ from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.factors.factor import TotpSeed
 from latchkey.domain.factors.recovery_code import RecoveryCode
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken
@@ -60,6 +61,7 @@ SECRETIVE: Final = [
     PASSWORD,
     HASH,
     RecoveryCode(CANARY),
+    TotpSeed(key_id="key", nonce=CANARY.encode()),
     TOKEN,
     SESSION,
     Link(

@@ -62,12 +62,12 @@ def test_a_sign_in_leads_to_what_the_table_says(
 
 
 def test_a_password_alone_is_one_factor() -> None:
-    assert (PASSWORD.methods, PASSWORD.level) == (("pwd",), Level.ONE_FACTOR)
+    assert (PASSWORD.level.methods, PASSWORD.level) == (("pwd",), Level.ONE_FACTOR)
 
 
 @pytest.mark.parametrize("both", [WITH_TOTP, WITH_RECOVERY], ids=["totp", "recovery code"])
 def test_a_password_and_a_second_method_are_two_factors(both: Authentication) -> None:
-    assert (both.methods, both.level) == (("pwd", "otp", "mfa"), Level.TWO_FACTORS)
+    assert (both.level.methods, both.level) == (("pwd", "otp", "mfa"), Level.TWO_FACTORS)
 
 
 def test_the_levels_are_called_as_in_tokens() -> None:
