@@ -37,7 +37,7 @@ async def fill(connection: asyncpg.Connection, password_hash: str) -> None:
 def _users(ids: list[Any], births: list[datetime], password_hash: str) -> Iterator[Row]:
     for number, (user_id, at) in enumerate(zip(ids, births, strict=True)):
         email = email_of(number)
-        yield user_id, email, email, f"User {number}", Role.USER, password_hash, 1, at, None
+        yield user_id, email, email, f"User {number}", Role.USER, password_hash, 1, at, None, False
 
 
 def _orders(ids: list[Any], births: list[datetime]) -> Iterator[Row]:

@@ -1,8 +1,8 @@
-"""Keys of access, refresh and link tokens, made from secrets. The first signs, all verify."""
+"""Keys of tokens and second factors, made from secrets. The first signs, all verify."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from latchkey.adapters.keys import HmacKey, KeySet, access_key, link_key, refresh_key
+from latchkey.adapters.keys import HmacKey, KeySet, access_key, factor_key, link_key, refresh_key
 from latchkey.adapters.keys.ed25519_key import Ed25519Key
 
 
@@ -16,6 +16,10 @@ def refresh_keys(*secrets: bytes, context: str = "latchkey|test") -> list[HmacKe
 
 def link_keys(*secrets: bytes, context: str = "latchkey|test") -> list[HmacKey]:
     return [link_key(secret, context) for secret in secrets]
+
+
+def factor_keys(*secrets: bytes, context: str = "latchkey|test") -> list[HmacKey]:
+    return [factor_key(secret, context) for secret in secrets]
 
 
 def ed25519(seed: bytes) -> Ed25519Key:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from latchkey.domain.accounts.password_credential import PasswordCredentialRepository
 from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
+from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeRepository
 from latchkey.domain.links.link import LinkRepository
 from latchkey.domain.mail.outbox import Outbox
 from latchkey.domain.sessions.session import SessionRepository
@@ -28,6 +29,8 @@ class Repositories:
     audit: AuditLog
     outbox: Outbox
     links: LinkRepository
+    factors: FactorRepository
+    recovery_codes: RecoveryCodeRepository
 
 
 class UnitOfWork(Repositories, ABC):

@@ -14,6 +14,8 @@ from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressPar
 from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
+from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.factor import TotpFactor, TotpSeed
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.links.link import Binding, Link
 from latchkey.domain.links.link_token import LinkKind, LinkToken
@@ -59,6 +61,7 @@ class PrincipalFactory(DataclassFactory[Principal]):
 
     email = "somebody@example.org"
     role = Role.USER
+    level = Level.ONE_FACTOR
     session_id = Use(lambda: SessionId(new_id(START)))
 
 
@@ -98,3 +101,8 @@ def link_token(now: datetime = START) -> LinkToken:
     token = link(now).token
     assert token is not None
     return token
+
+
+def totp_factor(at: datetime = START) -> TotpFactor:
+    """Make a factor that is not confirmed, for no key."""
+    return TotpFactor.begin(TotpSeed(key_id="key", nonce=secrets.token_bytes(16)), at)

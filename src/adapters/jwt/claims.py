@@ -11,6 +11,7 @@ import msgspec
 
 from latchkey.domain.accounts.email_address import MAX_EMAIL_BYTES
 from latchkey.domain.accounts.user import Role, UserId
+from latchkey.domain.factors.authentication import Level
 from latchkey.domain.kernel.identifier import new_id, unix_time_of
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
@@ -37,14 +38,24 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
     exp: int
 
 
-class PublicPayload(Payload, frozen=True, kw_only=True):
+class LevelPayload(Payload, frozen=True, kw_only=True):
+    """The claims of a token that also says how its user has signed in, and when.
+
+    Source: RFC 9068, section 2.2.1; RFC 8176, section 2 (`amr`).
+    """
+
+    auth_time: int
+    acr: str
+    amr: tuple[str, ...]
+
+
+class PublicPayload(LevelPayload, frozen=True, kw_only=True):
     """The claims of a token that other services verify, whose libraries ask for more.
 
-    Source: RFC 9068, sections 2.2 (`client_id`) and 2.2.1 (`auth_time`).
+    Source: RFC 9068, section 2.2 (`client_id`).
     """
 
     client_id: str
-    auth_time: int
 
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -116,10 +127,14 @@ class Claims:
         )
 
     def _kind(self, principal: Principal) -> tuple[type[Payload], Mapping[str, Any]]:
-        if not self.is_public:
+        level = principal.level
+        if not self.is_public and level is Level.ONE_FACTOR:
             return Payload, {}
         login = unix_time_of(principal.session_id)
-        return PublicPayload, {"client_id": _CLIENT, "auth_time": login}
+        added = {"auth_time": login, "acr": level.value, "amr": level.methods}
+        if not self.is_public:
+            return LevelPayload, added
+        return PublicPayload, {"client_id": _CLIENT, **added}
 
     def read(self, payload: bytes) -> VerifiedClaims:
         """Parse claims. Does not check whether the token is valid now.
@@ -160,6 +175,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         email=email,
         role=Role(_text(claims, "role")),
         session_id=SessionId(_identifier(claims, "sid")),
+        level=Level(_text(claims, "acr")) if "acr" in claims else Level.ONE_FACTOR,
     )
 
 

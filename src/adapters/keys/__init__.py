@@ -3,6 +3,7 @@
 from latchkey.adapters.keys.derivation import (
     access_key,
     device_key,
+    factor_key,
     guard_key,
     link_key,
     pseudonym_key,
@@ -24,6 +25,7 @@ __all__ = [
     "VerifyingKeySet",
     "access_key",
     "device_key",
+    "factor_key",
     "guard_key",
     "link_key",
     "pseudonym_key",

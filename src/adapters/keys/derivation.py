@@ -22,6 +22,8 @@ _PSEUDONYM: Final = "audit-pseudonym/v1"
 _DEVICE_MAC: Final = "device-mac/v1"
 _LINK_MAC: Final = "link-mac/v1"
 _LINK_KEY_ID: Final = "link-key-id/v1"
+_FACTOR: Final = "second-factor/v1"
+_FACTOR_KEY_ID: Final = "second-factor-key-id/v1"
 _GUARD: Final = "access-guard/v1"
 
 
@@ -93,6 +95,19 @@ def link_key(secret: bytes, context: str) -> HmacKey:
     """
     kid = _derived(secret, _LINK_KEY_ID, context)[:1].hex()
     return HmacKey.of(_derived(secret, _LINK_MAC, context), kid=kid)
+
+
+def factor_key(secret: bytes, context: str) -> HmacKey:
+    """Derive the key that the secrets of second factors are computed with.
+
+    Its `kid` is eight bytes in hexadecimal, so that two secrets never have the same.
+
+    Args:
+        secret: One for second factors alone, 32 bytes or more.
+        context: Names the installation, as for `refresh_key`.
+    """
+    kid = _derived(secret, _FACTOR_KEY_ID, context)[:8].hex()
+    return HmacKey.of(_derived(secret, _FACTOR, context), kid=kid)
 
 
 def pseudonym_key(secret: bytes, context: str) -> bytes:

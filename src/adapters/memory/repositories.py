@@ -5,6 +5,10 @@ from latchkey.adapters.memory.accounts import (
     MemoryUserRepository,
 )
 from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.factors import (
+    MemoryFactorRepository,
+    MemoryRecoveryCodeRepository,
+)
 from latchkey.adapters.memory.links import MemoryLinkRepository
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
@@ -23,4 +27,6 @@ def repositories(access: Access) -> Repositories:
         audit=MemoryAuditLog(access),
         outbox=MemoryOutbox(access),
         links=MemoryLinkRepository(access),
+        factors=MemoryFactorRepository(access),
+        recovery_codes=MemoryRecoveryCodeRepository(access),
     )

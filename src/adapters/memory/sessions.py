@@ -30,12 +30,16 @@ class MemorySessionRepository(SessionRepository):
         self._access = access
 
     @override
-    async def add(self, session: Session, *, password_version: int) -> bool:
+    async def add(
+        self, session: Session, *, password_version: int, has_second_factor: bool = False
+    ) -> bool:
         async with self._access.change() as tables:
             account = tables.accounts.get(session.user_id)
             if account is None or account.user.is_disabled:
                 return False
             if account.password_version != password_version:
+                return False
+            if account.has_second_factor is not has_second_factor:
                 return False
             tables.sessions.put(session.id, session)
             return True

@@ -16,6 +16,7 @@ from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import AuditEvent
+from latchkey.domain.factors.factor import TotpFactor
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.mail import Mail, MailId
@@ -42,6 +43,21 @@ class QueuedMail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserFactors:
+    """The second factors of one user.
+
+    Attributes:
+        totp: The confirmed one, or None.
+        pending: The one that is not confirmed yet, or None.
+        recovery_hashes: Those of the recovery codes that are left.
+    """
+
+    totp: TotpFactor | None = None
+    pending: TotpFactor | None = None
+    recovery_hashes: frozenset[bytes] = field(default=frozenset(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
     """All tables, or a fork of them whose changes are not visible until it is merged.
 
@@ -57,6 +73,7 @@ class Tables:
     events: Table[UUID, AuditEvent] = field(default_factory=Table)
     mails: Table[MailId, QueuedMail] = field(default_factory=Table)
     links: Table[LinkId, Link] = field(default_factory=Table)
+    factors: Table[UserId, UserFactors] = field(default_factory=Table)
 
     def account_of(self, email: EmailAddress) -> PasswordCredential | None:
         """Return the account with this canonical address, or None."""
@@ -74,6 +91,7 @@ class Tables:
             events=self.events.fork(),
             mails=self.mails.fork(),
             links=self.links.fork(),
+            factors=self.factors.fork(),
         )
 
     def merge(self) -> None:
@@ -85,6 +103,7 @@ class Tables:
         self.events.merge()
         self.mails.merge()
         self.links.merge()
+        self.factors.merge()
 
 
 class Access(ABC):

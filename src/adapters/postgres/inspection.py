@@ -18,6 +18,7 @@ GRANTS: Final = {
     "throttle_counts": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "mails": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "links": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "second_factors": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "orders": ("SELECT", "INSERT"),
     "audit_events": ("SELECT", "INSERT"),
     "timelines": ("SELECT", "INSERT"),

@@ -6,6 +6,10 @@ from latchkey.adapters.postgres.accounts.password_credentials import (
 from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
 from latchkey.adapters.postgres.engine.access import Access
+from latchkey.adapters.postgres.factors.factors import (
+    PostgresFactorRepository,
+    PostgresRecoveryCodeRepository,
+)
 from latchkey.adapters.postgres.links.links import PostgresLinkRepository
 from latchkey.adapters.postgres.mail.outbox import PostgresOutbox
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
@@ -23,4 +27,6 @@ def repositories(access: Access) -> Repositories:
         audit=PostgresAuditLog(access),
         outbox=PostgresOutbox(access),
         links=PostgresLinkRepository(access),
+        factors=PostgresFactorRepository(access),
+        recovery_codes=PostgresRecoveryCodeRepository(access),
     )

@@ -8,21 +8,25 @@
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import product
 from struct import Struct
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from typing_extensions import override
 
 from latchkey.adapters.keys.key import SigningKey, VerifyingKey
+from latchkey.domain.factors.authentication import Level
 from latchkey.domain.sessions.errors import RefreshTokenExpiredError, RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session_id import SessionId
 
 _VERSION: Final = 1
-_FLAGS: Final = 0
+_FLAGS: Final[Mapping[Level, int]] = MappingProxyType({Level.ONE_FACTOR: 0, Level.TWO_FACTORS: 1})
+_LEVEL_OF: Final[Mapping[int, Level]] = MappingProxyType({n: level for level, n in _FLAGS.items()})
 _LABEL: Final = b"refresh/v1"  # in front of everything that is authenticated
 _BODY: Final = Struct(">3s16sII16s")  # big endian, no gaps; the first three bytes are the prefix
 _SPELLING: Final = re.compile("[A-Za-z0-9_-]{100}")
@@ -32,8 +36,8 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
     """Authenticates refresh tokens with HMAC-SHA-256.
 
     All tokens of a session are the same except for the generation and the MAC, so a token that
-    was lost on its way to the client can be computed again. Version, key id and flags are
-    constants of a key, so they are looked up together, as the prefix of the token.
+    was lost on its way to the client can be computed again. A key has one prefix for each level:
+    version, key id and flags, which are looked up together.
 
     Source: RFC 2104 (HMAC); RFC 4648, section 5 (base64url).
     """
@@ -54,15 +58,15 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
         if not keys:
             raise ValueError("refresh tokens need a key")
         self._signing = keys[0]
-        self._prefix = _prefix(keys[0].verifying)
+        self._prefixes = {level: _prefix(keys[0].verifying, level) for level in Level}
         self._by_prefix: dict[bytes, list[VerifyingKey]] = {}
-        for key in keys:
-            self._by_prefix.setdefault(_prefix(key.verifying), []).append(key.verifying)
+        for key, level in product(keys, Level):
+            self._by_prefix.setdefault(_prefix(key.verifying, level), []).append(key.verifying)
 
     @override
     def encode(self, token: RefreshToken) -> str:
         body = _BODY.pack(
-            self._prefix,
+            self._prefixes[token.level],
             token.session_id.bytes,
             token.generation,
             int(token.expires_at.timestamp()),
@@ -90,9 +94,10 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
             generation=generation,
             expires_at=expires_at,
             secret=secret,
+            level=_LEVEL_OF[prefix[-1]],
         )
 
 
-def _prefix(key: VerifyingKey) -> bytes:
+def _prefix(key: VerifyingKey, level: Level) -> bytes:
     (key_id,) = bytes.fromhex(key.kid)  # raises ValueError unless it is exactly one byte
-    return bytes((_VERSION, key_id, _FLAGS))
+    return bytes((_VERSION, key_id, _FLAGS[level]))

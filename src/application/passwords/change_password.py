@@ -35,6 +35,7 @@ from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.end_reason import EndReason
+from latchkey.domain.sessions.errors import AccessTokenStaleError
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, SessionPolicy, UserSession
 from latchkey.domain.sessions.session_id import SessionId
@@ -98,7 +99,8 @@ class ChangePassword:
         """Change the password. On return no session that was opened with the old one is active.
 
         Raises:
-            AccessTokenStaleError: The session has ended, or the user's role has changed.
+            AccessTokenStaleError: The session has ended, or the user's role or second factor has
+                changed.
             InvalidInputError: The new password is not acceptable, or is the current one.
             TooManyAttemptsError: Too many passwords were tried in this session.
             PasswordIncorrectError: The current password is wrong. The session is kept.
@@ -140,7 +142,7 @@ class ChangePassword:
         self, credential: PasswordCredential, new: PasswordHash, command: ChangePasswordCommand
     ) -> PasswordChanged:
         now = self.clock.now()
-        token = RefreshToken.first(now, self.policy.absolute)
+        token = RefreshToken.first(now, self.policy.absolute, command.by.level)
         async with self.units.begin() as unit:
             user = await self.current_user.hold(command.by, unit)
             version = await unit.password_credentials.change_password(user.id, new)
@@ -148,7 +150,11 @@ class ChangePassword:
                 raise PasswordIncorrectError
             ended = await unit.sessions.end_all(user.id, EndReason.REVOKED)
             session = Session.begin(token, user.id, now)
-            await unit.sessions.add(session, password_version=version)
+            has_factor = credential.has_second_factor
+            if not await unit.sessions.add(
+                session, password_version=version, has_second_factor=has_factor
+            ):
+                raise AccessTokenStaleError
             await self.notices.write(unit, MailKind.PASSWORD_CHANGED, user, now)
             await unit.audit.append(*self._events(now, command, session.id, ended))
             await unit.commit()

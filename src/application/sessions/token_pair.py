@@ -35,12 +35,16 @@ class TokenPairIssuer:
 
         Args:
             found: The active session with its user.
-            presented: Any token of the session; provides the secret.
+            presented: Any token of the session; provides the secret and the level.
             now: The time of issue.
         """
         session, user = found.session, found.user
         principal = Principal(
-            id=user.id, email=user.email.text, role=user.role, session_id=session.id
+            id=user.id,
+            email=user.email.text,
+            role=user.role,
+            session_id=session.id,
+            level=presented.level,
         )
         return TokenPair(
             access=self.tokens.issue(principal, now),

@@ -15,11 +15,14 @@ from latchkey.domain.audit.event import (
     event,
     session_ended,
 )
+from latchkey.domain.factors.authentication import Authentication, Level, SecondMethod
+from latchkey.domain.factors.gate import Challenge, Enrolment, gate
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session import Session, SessionPolicy, UserSession
+from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.unit_of_work import UnitOfWork, UnitsOfWork
 
 MOST_ENDED: Final = 100
@@ -39,15 +42,20 @@ class ProvenUser:
     """A user who has proven who they are, as read at one instant.
 
     Attributes:
+        authentication: How they have proven it.
         password_version: The version that was read with the user. The session is opened only if
             it is still current.
+        has_second_factor: Whether they had a second factor. The session is opened only if that is
+            still so.
         replaces: The refresh tokens that the client holds already; any texts, or none.
         device_name: A name for the client's device, at most 64 characters, or "" if it is unknown.
         is_known: Whether the user has signed in from this device before.
     """
 
     user: User
+    authentication: Authentication
     password_version: int
+    has_second_factor: bool
     replaces: tuple[str, ...] = field(repr=False)
     device_name: str = ""
     source: RequestSource
@@ -56,7 +64,7 @@ class ProvenUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:
-    """Open a session. Every way of signing in ends here.
+    """Open a session, if the gate lets the user pass. Every way of signing in ends here.
 
     Attributes:
         notifies: Whether a user gets a notice of a sign-in from a device that is not known.
@@ -70,33 +78,36 @@ class OpenSession:
     clock: Clock
     policy: SessionPolicy
 
-    async def __call__(self, proven: ProvenUser) -> LoggedIn | None:
+    async def __call__(self, proven: ProvenUser) -> LoggedIn | Challenge | Enrolment | None:
         """Open a session, and end the one that it replaces and those beyond the limit.
 
         Returns:
-            The tokens, or None if the user was disabled or the password changed since the user
-            was read. Nothing has changed then.
+            The tokens, or what is missing; or None if the user was disabled, or the password or
+            the second factor changed, since the user was read. Without tokens, nothing has changed.
 
         Raises:
             StorageUnavailableError: It is unknown whether the session was opened.
         """
+        answers = frozenset({SecondMethod.TOTP} if proven.has_second_factor else ())
+        passed = gate(proven.authentication, answers, is_required=False)
+        if not isinstance(passed, Authentication):
+            return passed
+        return await self._open(proven, passed.level)
+
+    async def _open(self, proven: ProvenUser, level: Level) -> LoggedIn | None:
         now, user = self.clock.now(), proven.user
-        token = RefreshToken.first(now, self.policy.absolute)
+        token = RefreshToken.first(now, self.policy.absolute, level)
         session = Session.begin(token, user.id, now)
         async with self.units.begin() as unit:
-            if not await unit.sessions.add(session, password_version=proven.password_version):
-                return None
-            await unit.audit.append(
-                event(
-                    AuditAction.LOGIN_SUCCEEDED,
-                    now,
-                    proven.source,
-                    user_id=user.id,
-                    session_id=session.id,
-                    **({"device": proven.device_name} if proven.device_name else {}),
-                ),
-                *await self._end_others(unit, proven, now),
+            is_added = await unit.sessions.add(
+                session,
+                password_version=proven.password_version,
+                has_second_factor=proven.has_second_factor,
             )
+            if not is_added:
+                return None
+            opening = _logged_in(proven, session.id, now)  # its id sorts before those of the ends
+            await unit.audit.append(opening, *await self._end_others(unit, proven, now))
             if self.notifies and not proven.is_known:
                 address = proven.source.address
                 await self.notices.write(unit, MailKind.NEW_SIGN_IN, user, now, address=address)
@@ -119,3 +130,15 @@ class OpenSession:
             for session in ended
             for noted in session_ended(now, source, reason, session.user_id, session.id)
         )
+
+
+def _logged_in(proven: ProvenUser, session_id: SessionId, now: datetime) -> AuditEvent:
+    name = {"device": proven.device_name} if proven.device_name else {}
+    return event(
+        AuditAction.LOGIN_SUCCEEDED,
+        now,
+        proven.source,
+        user_id=proven.user.id,
+        session_id=session_id,
+        **name,
+    )

@@ -18,6 +18,7 @@ from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.factors.authentication import Authentication, FirstMethod
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, RetryLaterError
 from latchkey.domain.throttling.device import Device, DeviceTokenCodec
@@ -157,14 +158,16 @@ class PasswordLogin:
     ) -> LoggedIn:
         proven = ProvenUser(
             user=credential.user,
+            authentication=Authentication(first=FirstMethod.PASSWORD),
             password_version=credential.password_version,
+            has_second_factor=credential.has_second_factor,
             replaces=command.replaces,
             device_name=command.device_name,
             source=command.source,
             is_known=client.device is not None,
         )
         logged_in = await self.open_session(proven)
-        if logged_in is None:
+        if not isinstance(logged_in, LoggedIn):  # no operation takes a second factor yet
             await self._refuse(credential.user.id, command.source)
         return logged_in
 

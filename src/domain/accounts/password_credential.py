@@ -15,11 +15,13 @@ class PasswordCredential:
     Attributes:
         password_version: Increases by one when the password is changed, but not when its hash
             is upgraded. A session is opened only if the version read here is still current.
+        has_second_factor: Whether a password alone does not sign the user in.
     """
 
     user: User
     password_hash: PasswordHash
     password_version: int
+    has_second_factor: bool = False
 
 
 class PasswordCredentialRepository(ABC):

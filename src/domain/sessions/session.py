@@ -119,11 +119,18 @@ class SessionRepository(ABC):
     """Stores sessions. Each method is one atomic step, also among concurrent calls."""
 
     @abstractmethod
-    async def add(self, session: Session, *, password_version: int) -> bool:
-        """Store a new session if its user is enabled and has this password version.
+    async def add(
+        self, session: Session, *, password_version: int, has_second_factor: bool = False
+    ) -> bool:
+        """Store a new session if its user is enabled and what it was prepared for is still true.
 
-        Once a change of the password or a disable is committed, no session that was prepared
-        before it can be added.
+        Once a change of the password, a disable, or the first or last second factor is committed,
+        no session that was prepared before it can be added.
+
+        Args:
+            session: The session.
+            password_version: That of the user.
+            has_second_factor: Whether the user has a second factor.
 
         Returns:
             Whether the session was stored.

@@ -26,7 +26,7 @@ PROTECTED = [
     ("POST", "/api/admin/users"),
 ]
 CLAIMS = {"sub", "email", "role", "iat", "exp", "iss", "aud", "jti", "sid"}
-ADDED = {"client_id", "auth_time", "mac"}  # where keys are published
+ADDED = {"client_id", "auth_time", "acr", "amr", "mac"}  # where keys are published
 
 
 @pytest.mark.promise("A1")

@@ -20,7 +20,7 @@ from latchkey.testing.flow.visitor import JsonObject, SignedIn, Visitor
 pytestmark = pytest.mark.anyio
 
 _A_LITTLE = timedelta(seconds=1.1)
-SAME = ("sub", "email", "role", "sid", "iss", "auth_time", "client_id")
+SAME = ("sub", "email", "role", "sid", "iss", "auth_time", "client_id", "acr", "amr")
 
 
 async def _exchanged(verifier: Visitor, access: str) -> JsonObject:

@@ -178,6 +178,8 @@ async def test_a_token_names_its_client_and_when_its_user_logged_in(
     assert isinstance(first["client_id"], str)
     assert first["client_id"]
     assert type(first["auth_time"]) is int
+    assert (first["acr"], first["amr"]) == ("aal1", ["pwd"])
+    assert (second["acr"], second["amr"]) == ("aal1", ["pwd"])
     assert abs(first["auth_time"] - first["iat"]) <= 5
     assert (second["auth_time"], second["client_id"]) == (first["auth_time"], first["client_id"])
     assert second["iat"] > first["iat"]

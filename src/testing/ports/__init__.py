@@ -21,6 +21,8 @@ that they use must be anyio's, too: a plain `@pytest.fixture`, not one of pytest
 
 from latchkey.testing.ports.audit import AuditLogSuite
 from latchkey.testing.ports.clock import ClockSuite
+from latchkey.testing.ports.factor_keys import FactorKeysSuite
+from latchkey.testing.ports.factors import FactorRepositorySuite
 from latchkey.testing.ports.link_token_codec import LinkTokenCodecSuite
 from latchkey.testing.ports.links import LinkRepositorySuite
 from latchkey.testing.ports.login_throttle import LoginThrottleSuite
@@ -29,6 +31,7 @@ from latchkey.testing.ports.outbox import OutboxSuite
 from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
 from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
 from latchkey.testing.ports.password_hasher import PasswordHasherSuite
+from latchkey.testing.ports.recovery_codes import RecoveryCodeRepositorySuite
 from latchkey.testing.ports.refresh_token_codec import RefreshTokenCodecSuite
 from latchkey.testing.ports.sessions import SessionRepositorySuite
 from latchkey.testing.ports.takeovers import TakeoversSuite
@@ -41,6 +44,8 @@ from latchkey.testing.ports.users import UserRepositorySuite
 __all__ = [
     "AuditLogSuite",
     "ClockSuite",
+    "FactorKeysSuite",
+    "FactorRepositorySuite",
     "LinkRepositorySuite",
     "LinkTokenCodecSuite",
     "LoginThrottleSuite",
@@ -49,6 +54,7 @@ __all__ = [
     "PasswordBlocklistSuite",
     "PasswordCredentialRepositorySuite",
     "PasswordHasherSuite",
+    "RecoveryCodeRepositorySuite",
     "RefreshTokenCodecSuite",
     "SessionRepositorySuite",
     "TakeoversSuite",

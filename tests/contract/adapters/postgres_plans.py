@@ -127,7 +127,7 @@ async def copy(connection: asyncpg.Connection, table: Table, rows: Iterable[Row]
 
 def _user(number: int, user_id: UUID, at: datetime) -> Row:
     email = f"{number}@example.org"
-    return user_id, email, email, "Ada", "USER", "hash", 1, at, None
+    return user_id, email, email, "Ada", "USER", "hash", 1, at, None, False
 
 
 def session_row(

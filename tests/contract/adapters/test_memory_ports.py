@@ -7,11 +7,13 @@ from latchkey.adapters.memory.takeovers import MemoryTakeovers
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports import (
     AuditLogSuite,
+    FactorRepositorySuite,
     LinkRepositorySuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
     OutboxSuite,
     PasswordCredentialRepositorySuite,
+    RecoveryCodeRepositorySuite,
     SessionRepositorySuite,
     TakeoversSuite,
     ThrottleSuite,
@@ -52,6 +54,12 @@ class TestMemoryOutbox(OutboxSuite): ...
 
 
 class TestMemoryLinkRepository(LinkRepositorySuite): ...
+
+
+class TestMemoryFactorRepository(FactorRepositorySuite): ...
+
+
+class TestMemoryRecoveryCodeRepository(RecoveryCodeRepositorySuite): ...
 
 
 class TestMemoryAuditLog(AuditLogSuite): ...

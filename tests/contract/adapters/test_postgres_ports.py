@@ -6,11 +6,13 @@ import pytest
 from latchkey.adapters.postgres import PostgresStorage
 from latchkey.testing.ports import (
     AuditLogSuite,
+    FactorRepositorySuite,
     LinkRepositorySuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
     OutboxSuite,
     PasswordCredentialRepositorySuite,
+    RecoveryCodeRepositorySuite,
     SessionRepositorySuite,
     TakeoversSuite,
     ThrottleSuite,
@@ -51,6 +53,12 @@ class TestPostgresOutbox(OutboxSuite): ...
 
 
 class TestPostgresLinkRepository(LinkRepositorySuite): ...
+
+
+class TestPostgresFactorRepository(FactorRepositorySuite): ...
+
+
+class TestPostgresRecoveryCodeRepository(RecoveryCodeRepositorySuite): ...
 
 
 class TestPostgresAuditLog(AuditLogSuite): ...

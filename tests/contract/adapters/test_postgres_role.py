@@ -26,7 +26,7 @@ from latchkey.domain.mail.mail import MailKind, notice
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import Count
-from latchkey.testing.factories import OrderFactory, audit_event, password_hash
+from latchkey.testing.factories import OrderFactory, audit_event, password_hash, totp_factor
 from latchkey.testing.frozen_clock import START, FrozenClock
 from latchkey.testing.ports.storage import IDLE, opened_session
 
@@ -87,6 +87,10 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     await storage.links.bind(link.id)
     assert await storage.links.find(link.id)
     assert await storage.links.prune(START + HOUR, limit=9)
+    factor = totp_factor()
+    await storage.factors.enrol(user.id, factor)
+    assert await storage.factors.confirm(user.id, factor.id, 1)
+    assert await storage.factors.remove(user.id)
     await storage.audit.append(event)
     assert await storage.audit.read(AuditFilter(), limit=9) == (event,)
     assert isinstance(storage.takeovers, PostgresTakeovers)

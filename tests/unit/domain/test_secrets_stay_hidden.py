@@ -22,6 +22,9 @@ from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.pseudonyms import Pseudonyms
+from latchkey.domain.factors.authentication import Authentication, FirstMethod
+from latchkey.domain.factors.factor import TotpSeed
+from latchkey.domain.factors.recovery_code import RecoveryCode
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken
 from latchkey.domain.mail.mail import MailedLink
@@ -58,6 +61,8 @@ PAIR: Final = TokenPair(
 SECRETIVE: Final = [
     PASSWORD,
     HASH,
+    RecoveryCode(CANARY),
+    TotpSeed(key_id="key", nonce=CANARY.encode()),
     TOKEN,
     SESSION,
     Link(
@@ -91,7 +96,15 @@ SECRETIVE: Final = [
     CreateUserCommand(
         by=None, email="ada", name="Ada", password=PASSWORD, role=Role.USER, source=SOURCE
     ),
-    ProvenUser(user=USER, password_version=1, replaces=(CANARY,), source=SOURCE, is_known=True),
+    ProvenUser(
+        user=USER,
+        authentication=Authentication(first=FirstMethod.PASSWORD),
+        password_version=1,
+        has_second_factor=False,
+        replaces=(CANARY,),
+        source=SOURCE,
+        is_known=True,
+    ),
     Message(id="1", recipient=CANARY, content=CANARY.encode()),
     Pseudonyms(CANARY.encode()),
     NewUser(email="ada", name="Ada", password=PASSWORD),

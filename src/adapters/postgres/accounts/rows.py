@@ -27,6 +27,7 @@ CREDENTIAL: Final[Sequence[ColumnElement[Any]]] = (
     *USER,
     users.c.password_hash,
     users.c.password_version,
+    users.c.has_second_factor,
 )
 """The columns that `credential_of` reads."""
 
@@ -49,4 +50,5 @@ def credential_of(row: asyncpg.Record) -> PasswordCredential:
         user=user_of(row),
         password_hash=PasswordHash(row["password_hash"]),
         password_version=row["password_version"],
+        has_second_factor=row["has_second_factor"],
     )

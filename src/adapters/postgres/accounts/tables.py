@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Index,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -38,6 +40,7 @@ users: Final = Table(
     Column("password_version", Integer(), nullable=False),
     instant_column("created_at"),
     instant_column("disabled_at", nullable=True),
+    Column("has_second_factor", Boolean(), nullable=False, server_default=false()),
     PrimaryKeyConstraint("id", name="users_pkey"),
     UniqueConstraint("email_canonical", name=USERS_EMAIL_KEY),
     CheckConstraint(is_one_of("role", Role), name="users_role_check"),

@@ -128,4 +128,5 @@ async def _add(access: Access, user: User, password_hash: PasswordHash) -> None:
         password_version=1,
         created_at=user.created_at,
         disabled_at=user.disabled_at,
+        has_second_factor=False,
     )

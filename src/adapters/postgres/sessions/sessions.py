@@ -47,7 +47,9 @@ class PostgresSessionRepository(SessionRepository):
         self._rotate = ROTATE if access.is_autocommit else ROTATE_WITHIN
 
     @override
-    async def add(self, session: Session, *, password_version: int) -> bool:
+    async def add(
+        self, session: Session, *, password_version: int, has_second_factor: bool = False
+    ) -> bool:
         added = await self._access.row(
             ADD,
             id=session.id,
@@ -58,6 +60,7 @@ class PostgresSessionRepository(SessionRepository):
             expires_at=session.expires_at,
             secret_hash=session.secret_hash,
             end_reason=session.end_reason,
+            has_second_factor=has_second_factor,
             password_version=password_version,
         )
         return added is not None

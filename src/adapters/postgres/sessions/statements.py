@@ -40,6 +40,7 @@ ADD: Final = Statement(
         .where(
             users.c.id == bindparam("user_id", type_=users.c.id.type),
             users.c.password_version == bindparam("password_version"),
+            users.c.has_second_factor == bindparam("has_second_factor"),
             users.c.disabled_at.is_(None),
         )
         .with_for_update(key_share=True),

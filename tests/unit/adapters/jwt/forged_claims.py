@@ -60,6 +60,8 @@ TYPES: Final[dict[str, Forge]] = (
     | {f"claims/{name}-in-a-list": _wrapped(name, lambda value: [value]) for name in ALL}
     | {f"claims/{name}-in-an-object": _wrapped(name, lambda value: {value: value}) for name in ALL}
     | {f"claims/{name}-empty": _claims(**{name: ""}) for name in ALL}
+    | {f"claims/acr-{value}": _claims(acr=value) for value in (None, True, 2, "", "aal3", "AAL2")}
+    | {"claims/acr-in-a-list": _claims(acr=["aal2"])}
     | {f"{name}/string": _claims(**{name: str(_NOW)}) for name in _TIMES}
     | {f"{name}/float": _number(name, f"{_NOW + 1}.0") for name in _TIMES}
     | {f"{name}/exponent": _number(name, "1e9") for name in _TIMES}

@@ -68,7 +68,7 @@ def test_a_token_of_8_kib_is_read(
 def test_a_claim_of_a_later_release_is_ignored(
     service: JwtTokenService, principal: Principal, genuine: Genuine
 ) -> None:
-    of_a_later_release = genuine.with_claims(amr=["pwd"], acr=None, cnf={"jkt": "x"}, n=1.5)
+    of_a_later_release = genuine.with_claims(amr=["pwd"], azp=None, cnf={"jkt": "x"}, n=1.5)
 
     assert service.verify(of_a_later_release, START) == principal
 

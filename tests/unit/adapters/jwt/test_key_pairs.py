@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from latchkey.adapters.keys import (
 )
 from latchkey.adapters.keys.key_pairs import PRIVATE
 from latchkey.adapters.keys.key_set import ALWAYS
+from latchkey.domain.factors.authentication import Level
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.testing.frozen_clock import START
@@ -74,6 +76,14 @@ def test_a_token_has_what_other_services_ask_for(principal: Principal) -> None:
     assert list(claims)[-1] == "mac"
     assert claims["client_id"] == "latchkey"
     assert claims["auth_time"] == int(START.timestamp())
+
+
+def test_a_token_says_that_a_second_factor_was_proven(principal: Principal) -> None:
+    proven = replace(principal, level=Level.TWO_FACTORS)
+
+    _, claims = _parts(_service().issue(proven, START).encoded)
+
+    assert (claims["acr"], claims["amr"]) == ("aal2", ["pwd", "otp", "mfa"])
 
 
 def test_a_key_begins_to_sign_at_its_start(principal: Principal) -> None:

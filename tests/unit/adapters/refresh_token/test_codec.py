@@ -1,9 +1,11 @@
 """The wire form of refresh tokens, byte by byte."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from latchkey.domain.factors.authentication import Level
 from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.testing.frozen_clock import START
 from unit.adapters.refresh_token.writer import (
@@ -48,6 +50,13 @@ def test_a_token_stays_the_same_from_release_to_release() -> None:
     )
 
 
+def test_a_flag_says_that_a_second_factor_was_proven() -> None:
+    encoded = codec(SECRET).encode(replace(TOKEN, level=Level.TWO_FACTORS))
+
+    genuine = body(codec(SECRET).encode(TOKEN))
+    assert encoded == forged(genuine[:2] + b"\x01" + genuine[3:])
+
+
 @pytest.mark.parametrize("version", [0, 2, 255])
 def test_another_version_is_refused_with_a_true_mac(version: int) -> None:
     genuine = body(codec(SECRET).encode(TOKEN))
@@ -55,8 +64,8 @@ def test_another_version_is_refused_with_a_true_mac(version: int) -> None:
     assert refuses(codec(SECRET), forged(bytes([version]) + genuine[1:]))
 
 
-@pytest.mark.parametrize("flags", [1, 2, 128, 255])
-def test_any_flag_is_refused_with_a_true_mac(flags: int) -> None:
+@pytest.mark.parametrize("flags", [2, 3, 128, 255])
+def test_any_other_flag_is_refused_with_a_true_mac(flags: int) -> None:
     genuine = body(codec(SECRET).encode(TOKEN))
 
     assert refuses(codec(SECRET), forged(genuine[:2] + bytes([flags]) + genuine[3:]))

@@ -10,17 +10,20 @@ from typing_extensions import override
 
 from latchkey.adapters.memory.accounts import MemoryPasswordCredentialRepository
 from latchkey.application.passwords.change_password import ChangePasswordCommand
+from latchkey.application.sign_in.open_session import LoggedIn
 from latchkey.application.sign_in.with_password import PasswordLoggedIn
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.errors import PasswordHasherBusyError, PasswordIncorrectError
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.audit.event import AuditAction
+from latchkey.domain.factors.authentication import Level, SecondMethod
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import AccessTokenStaleError
 from latchkey.testing.factories import SOURCE, password_hash
 from latchkey.testing.fakes import FastPasswordHasher
+from unit.application.second_factors import signed_in, with_second_factor
 from unit.application.service import COMMON, NEW, PASSWORD, WRONG, Service
 
 pytestmark = pytest.mark.anyio
@@ -30,7 +33,7 @@ MANY: Final = 30  # more than the limit
 
 
 def command(
-    service: Service, own: PasswordLoggedIn, current: Password = PASSWORD, new: Password = NEW
+    service: Service, own: LoggedIn, current: Password = PASSWORD, new: Password = NEW
 ) -> ChangePasswordCommand:
     return ChangePasswordCommand(
         by=service.principal_of(own.tokens),
@@ -144,6 +147,35 @@ async def test_whatever_changes_while_the_password_is_hashed_keeps_it_from_being
     assert await service.end_reason_of(other.tokens.refresh) is None
     assert (await service.credential_of(own.user)).password_hash != hasher.hashed(NEW, 2)
     assert await service.events(AuditAction.PASSWORD_CHANGED) == ()
+
+
+async def test_a_second_factor_that_comes_meanwhile_keeps_the_password_from_being_changed(
+    service: Service,
+) -> None:
+    own = await service.logged_in()
+    before = await service.credential_of(own.user)
+    service.hasher = InterruptedHasher(lambda: with_second_factor(service, own.user))
+
+    with pytest.raises(AccessTokenStaleError):
+        await service.change_password(command(service, own))
+
+    after = await service.credential_of(own.user)
+    assert after == replace(before, has_second_factor=True)
+    assert await service.end_reason_of(own.tokens.refresh) is None
+
+
+async def test_the_new_session_has_the_level_of_the_one_that_it_replaces(
+    service: Service,
+) -> None:
+    user = await service.added_user()
+    await with_second_factor(service, user)
+    own = await signed_in(service, user, SecondMethod.TOTP)
+
+    changed = await service.change_password(command(service, own))
+
+    assert service.principal_of(changed.tokens).level is Level.TWO_FACTORS
+    assert service.decoded(changed.tokens.refresh).level is Level.TWO_FACTORS
+    assert await service.end_reason_of(changed.tokens.refresh) is None
 
 
 async def test_the_password_of_a_user_who_has_got_the_address_changes_nothing(

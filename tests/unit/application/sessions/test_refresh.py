@@ -5,11 +5,14 @@ import asyncio
 import pytest
 
 from latchkey.domain.audit.event import AuditAction
+from latchkey.domain.factors.authentication import Level
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import (
     RefreshTokenSupersededError,
     SessionEndedError,
 )
+from latchkey.domain.sessions.refresh_token import RefreshToken
+from latchkey.domain.sessions.session import Session
 from latchkey.testing.factories import SOURCE
 from unit.application.service import GRACE, HOUR, POLICY, Service
 
@@ -26,6 +29,23 @@ async def test_the_current_token_is_traded_for_the_next(service: Service) -> Non
     assert pair.refresh_expires_in == POLICY.idle
     session = (await service.session_of(token)).session
     assert (session.generation, session.rotated_at) == (1, service.clock.now())
+
+
+@pytest.mark.parametrize("level", Level)
+async def test_every_token_of_a_session_has_the_level_of_its_sign_in(
+    service: Service, level: Level
+) -> None:
+    user, now = await service.added_user(), service.clock.now()
+    token = RefreshToken.first(now, POLICY.absolute, level)
+    await service.storage.sessions.add(Session.begin(token, user.id, now), password_version=1)
+
+    first = await service.refreshed(service.codec.encode(token))
+    second = await service.refreshed(first.refresh)
+    replayed = await service.refreshed(first.refresh)
+
+    pairs = (first, second, replayed)
+    assert [service.decoded(pair.refresh).level for pair in pairs] == [level] * 3
+    assert [service.principal_of(pair).level for pair in pairs] == [level] * 3
 
 
 async def test_a_rotation_is_nothing_to_note(service: Service) -> None:

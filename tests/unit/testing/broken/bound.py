@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.adapters.factor_keys import HmacFactorKeys
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.link_token import HmacLinkTokenCodec
 from latchkey.adapters.memory import MemoryStorage
@@ -19,6 +20,7 @@ from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports.takeovers import TakeOver
 from token_keys import access_keys, link_keys, refresh_keys
+from token_keys import factor_keys as keys_of_factors
 from unit.testing.broken.faults import FAULTS
 
 OURS, FOREIGN = (bytes([letter]) * 32 for letter in b"uf")
@@ -29,7 +31,12 @@ globals().update({name: fault.bound(name) for name, fault in FAULTS.items()})
 
 @pytest.fixture(autouse=True)
 def _broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("links", "session_races", "user_changes"):  # races in memory are always the same
+    for module in (
+        "factors",
+        "links",
+        "session_races",
+        "user_changes",
+    ):  # races in memory are always the same
         monkeypatch.setattr(f"latchkey.testing.ports.{module}.ROUNDS", 2)
     fault = request.cls.fault
     for name, method in fault.methods.items():
@@ -84,6 +91,16 @@ def link_codec() -> HmacLinkTokenCodec:
 @pytest.fixture
 def foreign_link_codec() -> HmacLinkTokenCodec:
     return HmacLinkTokenCodec(link_keys(FOREIGN))
+
+
+@pytest.fixture
+def factor_keys() -> HmacFactorKeys:
+    return HmacFactorKeys(keys_of_factors(OURS))
+
+
+@pytest.fixture
+def foreign_factor_keys() -> HmacFactorKeys:
+    return HmacFactorKeys(keys_of_factors(FOREIGN))
 
 
 @pytest.fixture

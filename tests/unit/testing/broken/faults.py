@@ -6,6 +6,7 @@ from latchkey.testing import ports
 from unit.testing.broken import (
     accounts,
     audit,
+    factors,
     links,
     lists,
     outbox,
@@ -22,6 +23,7 @@ from unit.testing.broken.fault import Fault
 MODULES: Final = (
     accounts,
     audit,
+    factors,
     links,
     lists,
     outbox,

@@ -1,0 +1,1 @@
+"""Second factors: what a user proves besides a password."""
