@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from harness.programs import running
-from harness.service import Installation, reserved_port
+from harness.service import Installation, free_port, reserved_port
 from repository.walk import STEP, blocks, strays, walked
 from verifiers.programs import ROOT, libraries
 
@@ -36,14 +36,18 @@ def _changed(commands: str, changes: Mapping[str, str]) -> str:
 
 def test_a_newcomer_verifies_a_token_and_sees_the_login_in_the_metrics(home: Path) -> None:
     with ExitStack() as stack:
-        ports = [str(stack.enter_context(reserved_port())) for _ in range(3)]
-        ours = dict(zip(("8000", "3000", "9464"), ports, strict=True))
-        new, settings, serve = _changed(SERVE, {**ours, TEMPORARY: f"{home}/"}).splitlines()
+        ports = [str(stack.enter_context(reserved_port())) for _ in range(2)]
+        ports.insert(1, str(free_port()))  # for Node
+        ours = {
+            f"127.0.0.1:{readers}": f"127.0.0.1:{port}"
+            for readers, port in zip((8000, 3000, 9464), ports, strict=True)
+        }
+        places = {**ours, TEMPORARY: f"{home}/", "PORT=9464": f"PORT={ports[2]}"}
+        new, settings, serve = _changed(SERVE, places).splitlines()
         verify = _changed(
             VERIFY,
             {
-                **ours,
-                TEMPORARY: f"{home}/",
+                **places,
                 "sed ": f"sed -e s,3000,{ports[1]}, -e ",
                 "docs/": f"{ROOT}/docs/",
                 "npm install express jose": f"ln -s {libraries()}/node_modules .",
