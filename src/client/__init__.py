@@ -1,6 +1,6 @@
 """A client of the service, for scripts and other services: extra `client`.
 
-`Session` is an `httpx.Auth`. It keeps every rule of docs/clients.md: it refreshes in time and one
+`Session` is an `httpx.Auth`. It keeps the rules of docs/clients.md: it refreshes in time and one
 at a time, repeats a lost response, waits as long as it is asked to, and says why a session ended.
 
     session = Session("https://auth.example.com", cookies=Path("~/.local/state/report/cookies"))

@@ -75,7 +75,8 @@ Prepare = Callable[[Place], Sequence[str | Path]]
 """Prepares a verifier, and returns the command that starts it."""
 
 
-def _installed() -> Path:
+def libraries() -> Path:
+    """Find what `./justw verifiers` installs; without it, the test is left out."""
     if not (_INSTALLED / "stamp").exists():
         pytest.skip("needs npm, and ./justw verifiers")
     return _INSTALLED
@@ -83,7 +84,7 @@ def _installed() -> Path:
 
 def _node(name: str) -> Prepare:
     def prepare(place: Place) -> Sequence[str | Path]:
-        (place.home / "node_modules").symlink_to(_installed() / "node_modules")
+        (place.home / "node_modules").symlink_to(libraries() / "node_modules")
         listen = {"3000": str(place.port)}
         return [program("node"), place.file(name, listen)]
 
@@ -96,7 +97,7 @@ def python(name: str, changes: Mapping[str, str] | None = None) -> Prepare:
     def prepare(place: Place) -> Sequence[str | Path]:
         module = place.file(name, changes).stem
         serve = ["-m", "uvicorn", f"{module}:app", "--port", str(place.port)]
-        return [_installed() / "python" / "bin" / "python", *serve]
+        return [libraries() / "python" / "bin" / "python", *serve]
 
     return prepare
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.testing.flow.expectations import assert_problem, assert_status
 from latchkey.testing.flow.fixtures import Deploy
+from latchkey.testing.flow.forgeries import UNSIGNED, Unsigned
 from latchkey.testing.flow.issuers import key_file, new_key
 from latchkey.testing.flow.jwt_anatomy import Anatomy, encode
 from latchkey.testing.flow.published_keys import MEMBERS, PublishedKey, published_keys
@@ -20,6 +21,9 @@ from latchkey.testing.flow.visitor import SignedIn, Visitor
 pytestmark = pytest.mark.anyio
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+SPELLINGS = {name: forgery for name, forgery in UNSIGNED.items() if name != "role promoted"}
+"""What is done to a token without its key; its holder here is an administrator already."""
 
 
 def _texts(key: PublishedKey) -> list[bytes]:
@@ -119,3 +123,18 @@ async def test_an_es256_signature_has_one_spelling(verifier: Visitor, holder: Si
     assert 0 < s <= ORDER // 2
     assert_status(await verifier.orders(holder.access), 200)
     await _assert_refused(verifier, [f"{signing_input}.{encode(each)}" for each in others])
+
+
+@pytest.mark.promise("J9", "A2")
+@pytest.mark.requirement("AT-9")
+@pytest.mark.parametrize("forgery", SPELLINGS.values(), ids=SPELLINGS.keys())
+async def test_a_token_of_a_published_key_has_one_spelling(
+    verifier: Visitor, holder: SignedIn, forgery: Unsigned
+) -> None:
+    token = forgery(holder.access)
+
+    answer = await verifier.http.get(
+        "/api/orders", headers={b"Authorization": f"Bearer {token}".rstrip().encode()}
+    )
+
+    assert_problem(answer, 401, "access_token_invalid")

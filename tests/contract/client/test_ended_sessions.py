@@ -12,9 +12,11 @@ from harness.meddler import Fault, Meddler
 from harness.service import Service
 from latchkey.client import Session, SessionEndedError
 from latchkey.client.cookie_file import CookieFile
+from latchkey.testing.flow.deployments import Account
 
 REFRESH: Final = "/api/auth/refresh"
 ORDERS: Final = "/api/orders"
+ME: Final = "/api/auth/me"
 
 
 def test_a_superseded_token_is_repeated_with_the_one_in_the_file_now(
@@ -93,6 +95,20 @@ def test_a_session_that_has_ended_says_why(  # noqa: PLR0917 - fixtures are argu
 
     assert raised.value.reason == reason
     assert len(meddler.requests(REFRESH)) == 1
+
+
+def test_a_change_of_the_password_ends_the_session(
+    session: Session, meddler: Meddler, account: Account
+) -> None:
+    passwords = {"currentPassword": account.password, "newPassword": f"{account.password}-2"}
+    with httpx.Client(base_url=meddler.url, auth=session) as http:
+        changed = http.post("/api/auth/password", json=passwords)
+
+        with pytest.raises(SessionEndedError) as raised:
+            http.get(ME)
+
+    assert changed.status_code == 200
+    assert raised.value.reason == "revoked"
 
 
 def test_a_token_that_the_service_does_not_know_is_no_session(

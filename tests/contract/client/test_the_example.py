@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from harness.service import Service
-from latchkey.client import Session
+from latchkey import client
+from latchkey.client import LatchkeyError, Session
 from latchkey.testing.flow.deployments import Account
 
 ROOT: Final = Path(__file__).parents[3]
@@ -38,6 +39,13 @@ def test_the_guide_shows_the_example() -> None:
     [shown] = re.findall(r"^```python orders\.py\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
 
     assert EXAMPLE.read_text().endswith(f"\n{shown}")
+
+
+def test_the_guide_names_each_error_that_is_raised() -> None:
+    guide = (ROOT / "docs" / "clients.md").read_text()
+    errors = {name for name in client.__all__ if name.endswith("Error")} - {LatchkeyError.__name__}
+
+    assert set(re.findall(r"^\| `(\w+Error)`", guide, re.MULTILINE)) == errors
 
 
 def test_a_login_lasts_from_one_run_to_the_next(
