@@ -18,6 +18,7 @@ from latchkey.application.sessions.refresh import RefreshCommand
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.application.sign_in.open_session import LoggedIn, ProvenUser
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
+from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
@@ -63,7 +64,7 @@ SECRETIVE: Final = [
     Link(
         id=LinkId(SESSION.id),
         kind=LinkKind.PASSWORD_RESET,
-        email=CANARY,
+        email=EmailAddress(CANARY, CANARY),
         secret=CANARY.encode(),
         expires_at=START,
     ),
