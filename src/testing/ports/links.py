@@ -42,10 +42,10 @@ def new_registration(user: User, at: datetime = START) -> Link:
     return Link.ask(LinkKind.REGISTRATION, user.email, at, HOUR)
 
 
-def new_invitation(user: User, by: User, role: Role = Role.USER) -> Link:
+def new_invitation(user: User, by: User, role: Role = Role.USER, at: datetime = START) -> Link:
     """Invite somebody with this user's address."""
     invitation = Invitation(role=role, by=by.id)
-    return Link.ask(LinkKind.INVITATION, user.email, START, HOUR, invitation)
+    return Link.ask(LinkKind.INVITATION, user.email, at, HOUR, invitation)
 
 
 async def _kept(storage: Storage, link: Link) -> Link:
