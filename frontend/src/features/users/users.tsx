@@ -48,14 +48,16 @@ function UserList() {
     <>
       <header className="heading">
         <h1>Users</h1>
-        {features && features.registration !== "off" && (
-          <button type="button" className="quiet-button" onClick={() => setIsInviting(true)}>
-            Invite
+        <div className="ways-to-add">
+          {features && features.registration !== "off" && (
+            <button type="button" className="quiet-button" onClick={() => setIsInviting(true)}>
+              Invite
+            </button>
+          )}
+          <button type="button" className="button" onClick={() => setIsAdding(true)}>
+            Add user
           </button>
-        )}
-        <button type="button" className="button" onClick={() => setIsAdding(true)}>
-          Add user
-        </button>
+        </div>
       </header>
       <p className="user-added" role="status">
         {done}
