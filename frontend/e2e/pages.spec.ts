@@ -52,6 +52,13 @@ for (const colorScheme of ["light", "dark"] as const) {
         expect(await overflow(page.getByRole("dialog"))).toBe(0);
         await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 
+        await page.getByRole("button", { name: "Invite" }).click();
+        await page.getByRole("dialog").getByRole("button", { name: "Send the invitation" }).click();
+        await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid");
+        await expectGood(page);
+        expect(await overflow(page.getByRole("dialog"))).toBe(0);
+        await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+
         await page.getByRole("link", { name: "Account" }).click();
         await expect(page.getByText("This browser")).toBeVisible();
         await page.getByRole("button", { name: "Change the password" }).click();
@@ -95,11 +102,25 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(page.getByRole("button", { name: "Ask again" })).toBeVisible();
         await expectGood(page);
 
+        await page.goto("/register/");
+        await page.getByRole("button", { name: "Send the link" }).click();
+        await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid");
+        await expectGood(page);
+
         const link = { kind: "password_reset", email: admin.email, expiresAt: "2026-03-01" };
         await page.route("**/api/auth/links/read", (route) => route.fulfill({ json: link }));
         await page.goto("/link/?t=x");
         await page.getByRole("button", { name: "Set the password" }).click();
         await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid");
+        await expectGood(page);
+        await page.unroute("**/api/auth/links/read");
+        const registration = { ...link, kind: "registration" };
+        await page.route("**/api/auth/links/read", (route) =>
+          route.fulfill({ json: registration }),
+        );
+        await page.goto("/link/?t=x");
+        await page.getByRole("button", { name: "Create the account" }).click();
+        await expect(page.getByLabel("Password")).toHaveAttribute("aria-invalid");
         await expectGood(page);
         await page.unroute("**/api/auth/links/read");
         await page.goto("/link/");

@@ -35,6 +35,9 @@ _BEYOND_A_SCHEMA: Final = (
     ("POST /api/admin/users", "positive_data_acceptance"),
     ("POST /api/auth/password-resets", "positive_data_acceptance"),
     ("POST /api/auth/password-resets/complete", "positive_data_acceptance"),
+    ("POST /api/auth/registrations", "positive_data_acceptance"),
+    ("POST /api/auth/registrations/complete", "positive_data_acceptance"),
+    ("POST /api/admin/invitations", "positive_data_acceptance"),
     ("POST /api/auth/password", "positive_data_acceptance"),
     # no schema can tell which links the service has sent
     ("POST /api/auth/links/read", "positive_data_acceptance"),

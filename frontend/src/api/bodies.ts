@@ -11,6 +11,11 @@ export const isUser = (body: unknown): boolean => hasTexts(body, "id", "email", 
 
 export const isReadableLink = (body: unknown): boolean => hasTexts(body, "kind", "email");
 
+export const isFeatures = (body: unknown): boolean => hasTexts(body, "registration");
+
+export const isInvitation = (body: unknown): boolean =>
+  hasTexts(body, "id", "email", "role", "expiresAt");
+
 export const isMessage = (body: unknown): boolean => hasTexts(body, "message");
 
 /** @param isItem What each item of the page has to be. */

@@ -19,6 +19,9 @@ type Unauthorized<Operation> = Operation extends {
   ? Body
   : never;
 
+export type Features = Json<paths["/api/auth/features"]["get"]>;
+export type LinkKind = Json<paths["/api/auth/links/read"]["post"]>["kind"];
+export type Invitation = Body<paths["/api/admin/invitations"]["post"]>;
 export type AccessToken = Json<paths["/api/auth/refresh"]["post"]>;
 export type User = Json<paths["/api/auth/me"]["get"]>;
 export type Role = User["role"];

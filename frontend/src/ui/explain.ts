@@ -38,6 +38,10 @@ const WORDS = {
     title: "This link isn’t complete",
     detail: "Take the whole address out of the mail, or ask for a new link.",
   },
+  registration_closed: {
+    title: "You can’t create an account here",
+    detail: "Ask your administrator for an invitation.",
+  },
   mail_disabled: {
     title: "This service sends no mail",
     detail: "Ask your administrator for a new password.",

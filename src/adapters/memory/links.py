@@ -5,9 +5,19 @@ from datetime import datetime
 
 from typing_extensions import override
 
-from latchkey.adapters.memory.tables import Access
+from latchkey.adapters.memory.tables import Access, Tables
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.password_credential import PasswordCredential
+from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.kernel.identifier import first_id_of
-from latchkey.domain.links.link import Binding, FoundLink, Link, LinkRepository
+from latchkey.domain.links.link import (
+    FIRST_PASSWORD,
+    NO_PASSWORD,
+    Binding,
+    FoundLink,
+    Link,
+    LinkRepository,
+)
 from latchkey.domain.links.link_token import LinkId
 
 
@@ -26,10 +36,9 @@ class MemoryLinkRepository(LinkRepository):
     async def bind(self, link_id: LinkId) -> None:
         async with self._access.change() as tables:
             link = tables.links.get(link_id)
-            if link is None or link.binding is not None:
+            if link is None or link.binding is not None or link.kind.makes_user:
                 return
-            user_id = tables.emails.get(link.email)
-            account = tables.accounts.get(user_id) if user_id else None
+            account = tables.account_of(link.email)
             if account is None or account.user.is_disabled:
                 return
             binding = Binding(user_id=account.user.id, password_version=account.password_version)
@@ -41,8 +50,11 @@ class MemoryLinkRepository(LinkRepository):
         link = tables.links.get(link_id)
         if link is None:
             return None
-        account = tables.accounts.get(link.binding.user_id) if link.binding else None
-        return FoundLink(link=link, credential=account)
+        return FoundLink(
+            link=link,
+            credential=_credential_of(link, tables),
+            is_vouched=_is_vouched(link, tables),
+        )
 
     @override
     async def use(self, link_id: LinkId, *, result_version: int) -> bool:
@@ -54,6 +66,31 @@ class MemoryLinkRepository(LinkRepository):
             return True
 
     @override
+    async def use_for(self, link_id: LinkId, user_id: UserId) -> bool:
+        async with self._access.change() as tables:
+            link = tables.links.get(link_id)
+            if link is None or link.result_version is not None:
+                return False
+            made = Binding(user_id=user_id, password_version=NO_PASSWORD)
+            used = replace(link, binding=made, result_version=FIRST_PASSWORD)
+            tables.links.put(link_id, used)
+            return True
+
+    @override
+    async def withdraw_others(self, email: EmailAddress, role: Role) -> None:
+        async with self._access.change() as tables:
+            others = [
+                link.id
+                for link in tables.links.rows()
+                if link.invitation is not None
+                and link.invitation.role is not role
+                and link.email.canonical == email.canonical
+                and link.result_version is None
+            ]
+            for link_id in others:
+                tables.links.put(link_id, None)
+
+    @override
     async def prune(self, created_before: datetime, *, limit: int) -> int:
         first_kept = first_id_of(created_before)
         async with self._access.change() as tables:
@@ -61,3 +98,14 @@ class MemoryLinkRepository(LinkRepository):
             for link_id in old:
                 tables.links.put(link_id, None)
             return len(old)
+
+
+def _credential_of(link: Link, tables: Tables) -> PasswordCredential | None:
+    if link.binding is not None:
+        return tables.accounts.get(link.binding.user_id)
+    return tables.account_of(link.email) if link.kind.makes_user else None
+
+
+def _is_vouched(link: Link, tables: Tables) -> bool:
+    inviter = tables.accounts.get(link.invitation.by) if link.invitation else None
+    return inviter is not None and inviter.user.role is Role.ADMIN and not inviter.user.is_disabled

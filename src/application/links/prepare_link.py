@@ -1,13 +1,15 @@
-"""Compute a link when its mail is sent (docs/flow.md, PR2)."""
+"""Compute a link when its mail is sent (docs/flow.md, PR2 and RG2)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.links.judge import Standing, judge_link
 from latchkey.domain.links.link import LinkRepository
-from latchkey.domain.links.link_token import LinkId, LinkTokenCodec
+from latchkey.domain.links.link_end import LinkEnd
+from latchkey.domain.links.link_token import LinkId, LinkKind, LinkTokenCodec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,14 +17,23 @@ class PreparedLink:
     """A link that can be sent.
 
     Attributes:
-        user: The user to whose stored address it goes.
+        user: The user whom the link is for, or None if it makes a user.
+        email: The address that it goes to: the user's as stored, or the one it was asked for.
         token: 100 URL-safe characters; hidden in `repr`.
         expires_at: Aware UTC datetime.
     """
 
-    user: User
+    user: User | None
+    email: EmailAddress
     token: str = field(repr=False)
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlreadyRegistered:
+    """Somebody wants to register with the address of a user, who is told so instead."""
+
+    user: User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +48,25 @@ class PrepareLink:
     codec: LinkTokenCodec
     clock: Clock
 
-    async def __call__(self, link_id: LinkId) -> PreparedLink | None:
+    async def __call__(self, link_id: LinkId) -> PreparedLink | AlreadyRegistered | None:
         """Return the link, or None if it must not be sent. Called again, it returns the same.
 
-        A link is not sent if no enabled user has its address, or if it would be no longer good on
-        arrival.
+        A link for a new password is not sent if no enabled user has its address. A link that makes
+        a user is not sent if any user has it. No link is sent that would not be good on arrival.
         """
         await self.links.bind(link_id)
         found = await self.links.find(link_id)
-        if found is None or found.credential is None:
+        token = found.link.token if found else None
+        if found is None or token is None:
             return None
-        token = found.link.token
-        if token is None or judge_link(found, token, self.clock.now()) is not Standing.GOOD:
-            return None
-        return PreparedLink(
-            user=found.credential.user,
-            token=self.codec.encode(token),
-            expires_at=token.expires_at,
-        )
+        meaning = judge_link(found, token, self.clock.now())
+        user = found.credential.user if found.credential else None
+        if meaning is Standing.GOOD:
+            return PreparedLink(
+                user=user,
+                email=user.email if user else found.link.email,
+                token=self.codec.encode(token),
+                expires_at=token.expires_at,
+            )
+        is_taken = token.kind is LinkKind.REGISTRATION and meaning is LinkEnd.SUPERSEDED
+        return AlreadyRegistered(user=user) if is_taken and user else None

@@ -8,6 +8,7 @@ from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.links.errors import LinkEndedError
 from latchkey.domain.links.judge import Standing
+from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_end import LinkEnd
 from latchkey.domain.links.link_token import LinkKind
 
@@ -17,7 +18,7 @@ class ReadableLink:
     """What the holder of a good link may know of it.
 
     Attributes:
-        email: The address of the account.
+        email: The address of the account, or of the account to be.
         expires_at: Aware UTC datetime.
     """
 
@@ -44,6 +45,10 @@ class ReadLink:
                 meaning=Standing.GOOD, token=token, credential=PasswordCredential(user=user)
             ):
                 return ReadableLink(kind=token.kind, email=user.email, expires_at=token.expires_at)
+            case PresentedLink(
+                meaning=Standing.GOOD, token=token, credential=None, link=Link(email=email)
+            ):
+                return ReadableLink(kind=token.kind, email=email, expires_at=token.expires_at)
             case PresentedLink(meaning=LinkEnd() as reason):
                 raise LinkEndedError(reason)
             case _:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from latchkey.application.links.prepare_link import PrepareLink
+from latchkey.application.links.prepare_link import AlreadyRegistered, PreparedLink, PrepareLink
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource
 from latchkey.domain.kernel.clock import Clock
@@ -15,7 +15,7 @@ from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.backoff import wait_after
-from latchkey.domain.mail.mail import LINKED, Mail, MailedLink
+from latchkey.domain.mail.mail import LINKED, Mail, MailedLink, MailKind
 from latchkey.domain.mail.outbox import Claim, Outbox
 from latchkey.domain.mail.transport import (
     MailComposer,
@@ -100,13 +100,18 @@ class SendMails:
             claim = replace(claim, mail=mail)
         return await self._hand_over(claim, link)
 
-    async def _prepared(self, mail: Mail) -> tuple[Mail, MailedLink] | None:
+    async def _prepared(self, mail: Mail) -> tuple[Mail, MailedLink | None] | None:
         """Return a mail with its recipient and its link, or None if it must not be sent."""
-        link = await self.prepare_link(LinkId(mail.id))
-        if link is None:
-            return None
-        addressed = replace(mail, recipient=link.user.email, user_id=link.user.id)
-        return addressed, MailedLink(token=link.token, expires_at=link.expires_at)
+        match await self.prepare_link(LinkId(mail.id)):
+            case PreparedLink(user=user, email=email, token=token, expires_at=expires_at):
+                user_id = user.id if user else None
+                link = MailedLink(token=token, expires_at=expires_at)
+                return replace(mail, recipient=email, user_id=user_id), link
+            case AlreadyRegistered(user=user):
+                told = replace(mail, kind=MailKind.ALREADY_REGISTERED)
+                return replace(told, recipient=user.email, user_id=user.id), None
+            case None:
+                return None
 
     async def _hand_over(self, claim: Claim, link: MailedLink | None) -> Delivery:
         try:

@@ -1,10 +1,11 @@
 """Ask for a link that resets a forgotten password (docs/flow.md, PR1 and NO1)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from latchkey.application.links.link_mail import link_mail
 from latchkey.application.mail.mail_throttle import MailThrottle
-from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
+from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.kernel.clock import Clock
@@ -12,7 +13,7 @@ from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.mail.errors import MailDisabledError
 from latchkey.domain.mail.language import best_language
-from latchkey.domain.mail.mail import Mail, MailId, MailKind
+from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.unit_of_work import UnitsOfWork
 
 
@@ -72,21 +73,13 @@ class RequestReset:
         async with self.units.begin() as unit:
             await unit.links.add(link)
             language = best_language(command.languages, self.languages, self.language)
-            await unit.outbox.add(self._mail(link, email, language, now))
+            await unit.outbox.add(
+                link_mail(
+                    MailKind.PASSWORD_RESET, link, now, language=language, retry_for=self.retry_for
+                )
+            )
             who = self.pseudonyms.of(email.canonical)
             await unit.audit.append(
                 event(AuditAction.PASSWORD_RESET_REQUESTED, now, command.source, account_hash=who)
             )
             await unit.commit()
-
-    def _mail(self, link: Link, email: EmailAddress, language: str, now: datetime) -> Mail:
-        """Return the mail, which is addressed when it is sent. Without its link it is useless."""
-        return Mail(
-            id=MailId(link.id),
-            kind=MailKind.PASSWORD_RESET,
-            language=language,
-            recipient=email,
-            user_id=None,
-            facts={},
-            give_up_at=min(now + self.retry_for, link.expires_at),
-        )

@@ -1,11 +1,12 @@
 """Reset a forgotten password by a link (docs/flow.md, PR3 to PR6, LK4 to LK9)."""
 
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Final
 
 from latchkey.application.links.present_link import PresentedLink, PresentLink
 from latchkey.application.mail.notices import Notices
 from latchkey.application.passwords.attempts import PasswordAttempts, of_link
+from latchkey.application.passwords.repeat_link import RepeatLink, RepeatLinkCommand
 from latchkey.domain.accounts.password import (
     Password,
     PasswordBlocklist,
@@ -15,16 +16,15 @@ from latchkey.domain.accounts.password import (
 )
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import AuditAction, RequestSource, event, session_ended
-from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.kernel.clock import Clock
-from latchkey.domain.links.errors import LinkEndedError
 from latchkey.domain.links.judge import Standing, judge_link
-from latchkey.domain.links.link_end import LinkEnd
-from latchkey.domain.links.link_token import LinkToken
+from latchkey.domain.links.link_token import LinkKind, LinkToken
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.throttling.device import Device, DeviceTokenCodec
 from latchkey.domain.unit_of_work import UnitsOfWork
+
+KINDS: Final = (LinkKind.PASSWORD_RESET,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class ResetPassword:
     hasher: PasswordHasher
     units: UnitsOfWork
     notices: Notices
-    audit: AuditLog
+    repeat_link: RepeatLink
     devices: DeviceTokenCodec
     clock: Clock
 
@@ -74,7 +74,7 @@ class ResetPassword:
             PasswordHasherBusyError: Too many passwords are queued. The link stays good.
             StorageUnavailableError: It is unknown whether the password was set; repeat.
         """
-        presented = await self.present(command.token)
+        presented = await self.present(command.token, KINDS)
         user, version = await self._set(presented, command) or await self._repeat(command)
         device = Device.after_login(None, version, self.clock.now())
         return self.devices.encode(device, user.email.canonical)
@@ -117,30 +117,9 @@ class ResetPassword:
 
     async def _repeat(self, command: ResetPasswordCommand) -> tuple[User, int]:
         """Answer as the link's use was answered, if the password is the one that it has set."""
-        presented = await self.present(command.token)  # again: it may have been used meanwhile
-        credential, meaning = presented.credential, presented.meaning
-        if credential is None or meaning is not Standing.REPEATABLE:
-            reason = meaning if isinstance(meaning, LinkEnd) else LinkEnd.SUPERSEDED
-            await self._refuse(presented, reason, command.source)
-        holder, expected = of_link(presented.token.link_id), credential.password_hash
-        async with self.attempts.counted(holder):
-            is_same = await self.hasher.verify(command.password, expected, holder.queues_as)
-        if not is_same:
-            await self._refuse(presented, LinkEnd.USED, command.source)
-        await self._note(AuditAction.LINK_REPEATED, presented, command.source)
-        return credential.user, credential.password_version
-
-    async def _refuse(
-        self, presented: PresentedLink, reason: LinkEnd, source: RequestSource
-    ) -> NoReturn:
-        await self._note(AuditAction.LINK_REFUSED, presented, source, reason=reason)
-        raise LinkEndedError(reason)
-
-    async def _note(
-        self, action: AuditAction, presented: PresentedLink, source: RequestSource, **why: str
-    ) -> None:
-        user_id = presented.credential.user.id if presented.credential else None
-        what = {"kind": str(presented.token.kind), "link": str(presented.token.link_id), **why}
-        await self.audit.append(
-            event(action, self.clock.now(), source, user_id=user_id, session_id=None, **what)
+        credential = await self.repeat_link(  # reads the link again: it may be used by now
+            RepeatLinkCommand(
+                token=command.token, kinds=KINDS, password=command.password, source=command.source
+            )
         )
+        return credential.user, credential.password_version

@@ -26,6 +26,12 @@ class BootstrapDisabledError(AuthorizationError):
     code = "bootstrap_disabled"
 
 
+class RegistrationClosedError(AuthorizationError):
+    """Nobody may become a user in this way on this deployment."""
+
+    code = "registration_closed"
+
+
 class AlreadyBootstrappedError(ConflictError):
     """An administrator already exists."""
 

@@ -32,6 +32,9 @@ class AuditAction(StrEnum):
     PASSWORD_ATTEMPT_FAILED = "password_attempt_failed"  # noqa: S105 - the name of an event
     PASSWORD_RESET_REQUESTED = "password_reset_requested"  # noqa: S105 - the name of an event
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an event
+    REGISTRATION_REQUESTED = "registration_requested"
+    INVITATION_SENT = "invitation_sent"
+    USER_REGISTERED = "user_registered"
     LINK_REFUSED = "link_refused"
     LINK_REPEATED = "link_repeated"
     MAIL_SENT = "mail_sent"

@@ -1,10 +1,17 @@
 """What a presented link means.
 
-A link replaces one password of one user, and is good once:
+A link for a new password replaces one password of one user, and is good once:
 
     asked for ──── bound to user, password version and address ──── used: a new version
                         │                                              │
                         └─ any other change of these: superseded       └─ any later change: used
+
+A link that makes a user stands on there being none, and on who has invited:
+
+    asked for ──── good while nobody has the address ──── used: a new user, and their password
+                        │                                              │
+                        ├─ anybody has the address: superseded         └─ any later change: used
+                        └─ invites an administrator, but by who is none any more: withdrawn
 
 A link that was used stays known while the password that it set is the current one. So a client
 whose response was lost can repeat its request with the same password.
@@ -16,6 +23,7 @@ import hmac
 from datetime import datetime
 from enum import Enum, auto
 
+from latchkey.domain.accounts.user import Role
 from latchkey.domain.links.link import FoundLink, Link
 from latchkey.domain.links.link_end import LinkEnd
 from latchkey.domain.links.link_token import LinkToken
@@ -37,7 +45,7 @@ def judge_link(
     link does not make counts as withdrawn, as if there were no such link.
 
     Args:
-        found: The link that the token names, with its user, or None if there is none.
+        found: The link that the token names, with its users, or None if there is none.
         presented: A token that was verified to be authentic, or None for that of a link that was
             never bound.
         now: The time of presentation.
@@ -49,8 +57,20 @@ def judge_link(
     if found.link.result_version is not None:
         is_current = _is_enabled_at(found, found.link.result_version)
         return Standing.REPEATABLE if is_current else LinkEnd.USED
+    if found.link.kind.makes_user:
+        return _judge_new_user(found)
     if not _is_enabled_at(found, presented.password_version) or _has_moved(found):
         return LinkEnd.SUPERSEDED
+    return Standing.GOOD
+
+
+def _judge_new_user(found: FoundLink) -> Standing | LinkEnd:
+    """Return what a link means that makes a user, and was not used."""
+    if found.credential is not None:
+        return LinkEnd.SUPERSEDED
+    invitation = found.link.invitation
+    if invitation is not None and invitation.role is Role.ADMIN and not found.is_vouched:
+        return LinkEnd.WITHDRAWN
     return Standing.GOOD
 
 
@@ -71,4 +91,6 @@ def _is_enabled_at(found: FoundLink, version: int) -> bool:
 
 def _has_moved(found: FoundLink) -> bool:
     """Return whether the user has another address than the one that the link was sent to."""
-    return found.credential is None or found.credential.user.email.canonical != found.link.email
+    return found.credential is None or found.credential.user.email.canonical != (
+        found.link.email.canonical
+    )

@@ -1,8 +1,9 @@
 """Links as they are stored, and the port that stores them.
 
 A link is stored when somebody asks for one, before it is known whether the address is a user's.
-When its mail is sent, it is bound to the user. The token in the mail is computed from the row and
-a key, so neither a copy of the database nor the key alone makes a link.
+When its mail is sent, it is bound to the user. A link that makes a user is bound to them when it is
+used. The token in the mail is computed from the row and a key, so neither a copy of the database
+nor the key alone makes a link.
 """
 
 import secrets
@@ -13,11 +14,16 @@ from typing import Final, Self
 
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password_credential import PasswordCredential
-from latchkey.domain.accounts.user import UserId
+from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken
 
 SECRET_BYTES: Final = 16
+NO_PASSWORD: Final = 0
+"""The password version that a link which makes a user replaces."""
+
+FIRST_PASSWORD: Final = 1
+"""The password version of a new user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +31,25 @@ class Binding:
     """The user whom a link is for, and the password that it replaces.
 
     Attributes:
-        password_version: That of the user when the link was bound, >= 1.
+        password_version: That of the user when the link was bound, >= 1; or `NO_PASSWORD` if the
+            link has made the user.
     """
 
     user_id: UserId
     password_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """Who has invited somebody, and to what.
+
+    Attributes:
+        role: That of the user to be.
+        by: The administrator who invites.
+    """
+
+    role: Role
+    by: UserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,24 +58,33 @@ class Link:
 
     Attributes:
         id: Contains the time of the request, to the millisecond. Its mail has the same id.
-        email: The canonical form of the address that it was asked for. Hidden in `repr`, since
-            it may be nobody's.
+        email: The address that it was asked for. Hidden in `repr`, since it may be nobody's.
         secret: 16 random bytes, which a token needs besides the key; hidden in `repr`.
         expires_at: Whole seconds.
-        binding: None until its mail is sent, and for ever if the address is nobody's.
+        invitation: Of the kind INVITATION, and of no other.
+        binding: None until its mail is sent, and for ever if the address is nobody's. If it makes
+            a user: None until it is used.
         result_version: The password version that its use has made, or None if it was not used.
     """
 
     id: LinkId
     kind: LinkKind
-    email: str = field(repr=False)
+    email: EmailAddress = field(repr=False)
     secret: bytes = field(repr=False)
     expires_at: datetime
+    invitation: Invitation | None = None
     binding: Binding | None = None
     result_version: int | None = None
 
     @classmethod
-    def ask(cls, kind: LinkKind, email: EmailAddress, now: datetime, lifetime: timedelta) -> Self:
+    def ask(
+        cls,
+        kind: LinkKind,
+        email: EmailAddress,
+        now: datetime,
+        lifetime: timedelta,
+        invitation: Invitation | None = None,
+    ) -> Self:
         """Create a link that is not bound yet.
 
         Args:
@@ -63,24 +92,30 @@ class Link:
             email: The address that it is asked for.
             now: The time of the request, aware UTC.
             lifetime: How long it is good, timedelta > 0.
+            invitation: Of the kind INVITATION, and of no other.
         """
         return cls(
             id=LinkId(new_id(now)),
             kind=kind,
-            email=email.canonical,
+            email=email,
             secret=secrets.token_bytes(SECRET_BYTES),
             expires_at=(now + lifetime).replace(microsecond=0),
+            invitation=invitation,
         )
 
     @property
     def token(self) -> LinkToken | None:
-        """The content of its token, or None while it is not bound."""
-        if self.binding is None:
+        """The content of its token; None while it is not bound, unless it makes a user."""
+        if self.binding is not None:
+            version = self.binding.password_version
+        elif self.kind.makes_user:
+            version = NO_PASSWORD
+        else:
             return None
         return LinkToken(
             kind=self.kind,
             link_id=self.id,
-            password_version=self.binding.password_version,
+            password_version=version,
             expires_at=self.expires_at,
             secret=self.secret,
         )
@@ -88,14 +123,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundLink:
-    """A link with the credential of the user whom it is bound to, both read at one instant.
+    """A link with the users whom it concerns, all read at one instant.
 
     Attributes:
-        credential: None if the link is not bound.
+        credential: That of the user whom the link is bound to. If it is not bound, and makes a
+            user: that of the user who has its address. Else None.
+        is_vouched: Whether whoever has invited is an enabled administrator; False if nobody has.
     """
 
     link: Link
     credential: PasswordCredential | None
+    is_vouched: bool = False
 
 
 class LinkRepository(ABC):
@@ -109,12 +147,13 @@ class LinkRepository(ABC):
     async def bind(self, link_id: LinkId) -> None:
         """Bind a link to the enabled user who has its address, and to their password version.
 
-        Does nothing if there is no such user or no such link, or if the link is bound already.
+        Does nothing if there is no such user or no such link, if the link is bound already, or if
+        it makes a user.
         """
 
     @abstractmethod
     async def find(self, link_id: LinkId) -> FoundLink | None:
-        """Return a link with its user, both as last committed, or None."""
+        """Return a link with the users whom it concerns, all as last committed, or None."""
 
     @abstractmethod
     async def use(self, link_id: LinkId, *, result_version: int) -> bool:
@@ -127,6 +166,24 @@ class LinkRepository(ABC):
         Returns:
             Whether the link was there and not used before. If not, nothing has changed.
         """
+
+    @abstractmethod
+    async def use_for(self, link_id: LinkId, user_id: UserId) -> bool:
+        """Mark a link as used to make a user, and bind it to them.
+
+        Of concurrent calls, exactly one succeeds.
+
+        Args:
+            link_id: A link that makes a user.
+            user_id: The user, with their first password.
+
+        Returns:
+            Whether the link was there and not used before. If not, nothing has changed.
+        """
+
+    @abstractmethod
+    async def withdraw_others(self, email: EmailAddress, role: Role) -> None:
+        """Delete the invitations of an address that have another role and were not used."""
 
     @abstractmethod
     async def prune(self, created_before: datetime, *, limit: int) -> int:

@@ -14,6 +14,13 @@ class LinkKind(StrEnum):
     """What a link is for."""
 
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a kind
+    REGISTRATION = "registration"
+    INVITATION = "invitation"
+
+    @property
+    def makes_user(self) -> bool:
+        """Whether there is no user yet, and using the link makes one."""
+        return self is not LinkKind.PASSWORD_RESET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +28,8 @@ class LinkToken:
     """The content of the token in a link. It is computed when its mail is sent, never stored.
 
     Attributes:
-        password_version: That of the user when the mail was sent, 0 to 2^32 - 1.
+        password_version: That of the user when the mail was sent, 0 to 2^32 - 1; 0 if the link
+            makes a user.
         expires_at: Aware UTC, whole seconds.
         secret: 16 random bytes; hidden in `repr`.
     """

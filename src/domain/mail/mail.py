@@ -20,6 +20,9 @@ class MailKind(StrEnum):
 
     TEST = "test"
     NEW_SIGN_IN = "new_sign_in"
+    REGISTRATION = "registration"
+    ALREADY_REGISTERED = "already_registered"
+    INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
     ROLE_CHANGED = "role_changed"
@@ -31,6 +34,9 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
     {
         MailKind.TEST: frozenset(),
         MailKind.NEW_SIGN_IN: frozenset({"address"}),
+        MailKind.REGISTRATION: frozenset(),
+        MailKind.ALREADY_REGISTERED: frozenset(),
+        MailKind.INVITATION: frozenset(),
         MailKind.PASSWORD_RESET: frozenset(),
         MailKind.PASSWORD_CHANGED: frozenset(),
         MailKind.ROLE_CHANGED: frozenset({"role"}),
@@ -40,7 +46,7 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
 )
 """The names of the facts that each kind tells besides its time and its recipient."""
 
-LINKED: Final = frozenset({MailKind.PASSWORD_RESET})
+LINKED: Final = frozenset({MailKind.PASSWORD_RESET, MailKind.REGISTRATION, MailKind.INVITATION})
 """The kinds whose mails have a link, which is computed when they are sent.
 
 The identifier of such a mail is that of its link. Until then its recipient is the address that the

@@ -16,6 +16,7 @@ from latchkey.entrypoints.container import (
     mail,
     orders,
     passwords,
+    registration,
     sessions,
     sign_in,
 )
@@ -116,6 +117,13 @@ class Container(containers.DeclarativeContainer):
         addresses=addresses,
         templates=templates,
     )
+    repeat_link = providers.Singleton(
+        passwords.repeat_link,
+        storage=storage,
+        present_link=present_link,
+        password_attempts=password_attempts,
+        hasher=hasher,
+    )
     reset_password = providers.Singleton(
         passwords.reset_password,
         storage=storage,
@@ -124,6 +132,7 @@ class Container(containers.DeclarativeContainer):
         blocklist=blocklist,
         hasher=hasher,
         notices=notices,
+        repeat_link=repeat_link,
         device_codec=device_codec,
     )
     change_password = providers.Singleton(
@@ -137,6 +146,32 @@ class Container(containers.DeclarativeContainer):
         notices=notices,
         issuer=issuer,
         device_codec=device_codec,
+    )
+
+    features = providers.Singleton(registration.features, settings=settings)
+    request_registration = providers.Singleton(
+        registration.request_registration,
+        settings=settings,
+        storage=storage,
+        addresses=addresses,
+        templates=templates,
+    )
+    invite = providers.Singleton(
+        registration.invite,
+        settings=settings,
+        storage=storage,
+        addresses=addresses,
+        current_user=current_user,
+    )
+    complete_registration = providers.Singleton(
+        registration.complete_registration,
+        settings=settings,
+        storage=storage,
+        present_link=present_link,
+        password_attempts=password_attempts,
+        blocklist=blocklist,
+        hasher=hasher,
+        repeat_link=repeat_link,
     )
 
     prepare_user = providers.Singleton(

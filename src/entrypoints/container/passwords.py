@@ -8,6 +8,7 @@ from latchkey.application.mail.mail_throttle import MailThrottle
 from latchkey.application.mail.notices import Notices
 from latchkey.application.passwords.attempts import PasswordAttempts
 from latchkey.application.passwords.change_password import ChangePassword
+from latchkey.application.passwords.repeat_link import RepeatLink
 from latchkey.application.passwords.request_reset import RequestReset
 from latchkey.application.passwords.reset_password import ResetPassword
 from latchkey.application.sessions.token_pair import TokenPairIssuer
@@ -46,6 +47,21 @@ def request_reset(
     )
 
 
+def repeat_link(
+    storage: Storage,
+    present_link: PresentLink,
+    password_attempts: PasswordAttempts,
+    hasher: PasswordHasher,
+) -> RepeatLink:
+    return RepeatLink(
+        present=present_link,
+        attempts=password_attempts,
+        hasher=hasher,
+        audit=storage.audit,
+        clock=storage.clock,
+    )
+
+
 def reset_password(  # noqa: PLR0913, PLR0917 - given by name
     storage: Storage,
     present_link: PresentLink,
@@ -53,6 +69,7 @@ def reset_password(  # noqa: PLR0913, PLR0917 - given by name
     blocklist: PasswordBlocklist,
     hasher: PasswordHasher,
     notices: Notices,
+    repeat_link: RepeatLink,
     device_codec: DeviceTokenCodec,
 ) -> ResetPassword:
     return ResetPassword(
@@ -62,7 +79,7 @@ def reset_password(  # noqa: PLR0913, PLR0917 - given by name
         hasher=hasher,
         units=storage.units,
         notices=notices,
-        audit=storage.audit,
+        repeat_link=repeat_link,
         devices=device_codec,
         clock=storage.clock,
     )

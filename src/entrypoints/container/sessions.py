@@ -108,5 +108,6 @@ def prune(settings: Settings, storage: Storage) -> Prune:
         policy=settings.sessions.policy,
         retention=settings.sessions.retention,
         mail_retention=settings.mail.retention,
-        link_lifetime=LONGEST_LINK + settings.sessions.retention,
+        link_lifetime=max(LONGEST_LINK, settings.accounts.invitation_lifetime)
+        + settings.sessions.retention,
     )

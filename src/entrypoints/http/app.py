@@ -32,6 +32,7 @@ from latchkey.entrypoints.http.pipeline.edge import Edge
 from latchkey.entrypoints.http.pipeline.errors import ProblemMiddleware
 from latchkey.entrypoints.http.pipeline.token_cookie import Cookies
 from latchkey.entrypoints.http.problems.controller import ProblemController
+from latchkey.entrypoints.http.registration import router as registration
 from latchkey.entrypoints.http.responses import Json
 from latchkey.entrypoints.http.sessions import router as sessions
 from latchkey.entrypoints.http.static.frontend import Frontend
@@ -48,6 +49,7 @@ ROUTERS = (
     accounts.router,
     links.router,
     passwords.router,
+    registration.router,
     administration.router,
     orders.router,
     health.router,

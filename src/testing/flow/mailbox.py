@@ -14,6 +14,9 @@ PATIENCE: Final = 20.0  # s
 LULL: Final = 2.5  # s, more than two looks of a sender at the outbox
 POLL: Final = 0.05  # s
 RESET: Final = "Set a new password"
+REGISTER: Final = "Create your account"
+REGISTERED: Final = "You already have an account"
+INVITED: Final = "You are invited"
 CHANGED: Final = "Your password was changed"
 _LINK: Final = re.compile(r"^(https?://[^/\s]+)/link/\?t=([A-Za-z0-9_-]{100})$", re.MULTILINE)
 
@@ -58,6 +61,38 @@ async def asked(visitor: Visitor, email: str) -> None:
     if answer.status_code == httpx.codes.FORBIDDEN:
         pytest.skip("needs a deployment that sends mail")
     assert_status(answer, 202)
+
+
+async def registered(visitor: Visitor, email: str) -> None:
+    """Ask for a link that makes an account, which must be allowed."""
+    answer = await visitor.register(email)
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        pytest.skip("needs MAIL_LIMIT_SOURCE=off")
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        pytest.skip("needs REGISTRATION=open, and a deployment that sends mail")
+    assert_status(answer, 202)
+
+
+async def registration_tokens(visitor: Visitor, email: str, count: int = 1) -> list[str]:
+    """Ask for links that make an account, and return their tokens, oldest first."""
+    before = len(await mailbox(visitor, email, REGISTER))
+    for _ in range(count):
+        await registered(visitor, email)
+    sent = await mails(visitor, email, before + count, REGISTER)
+    return [link_in(mail)[1] for mail in sent[before:]]
+
+
+async def invitation_token(visitor: Visitor, access: str, email: str, role: str = "USER") -> str:
+    """Invite somebody as an administrator, and return the token of the link."""
+    before = len(await mailbox(visitor, email, INVITED))
+    answer = await visitor.invite(access, email, role)
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        pytest.skip("needs MAIL_LIMIT_SOURCE=off")
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        pytest.skip("needs a deployment that sends mail, and REGISTRATION other than off")
+    assert_status(answer, 201)
+    sent = await mails(visitor, email, before + 1, INVITED)
+    return link_in(sent[-1])[1]
 
 
 async def reset_tokens(visitor: Visitor, email: str, count: int = 1) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from latchkey.testing.flow.deployments import Account, Deployment
 from latchkey.testing.flow.expectations import assert_problem, assert_status, check_no_cookie
-from latchkey.testing.flow.fixtures import Deploy
+from latchkey.testing.flow.fixtures import Deploy, new_email
 from latchkey.testing.flow.visitor import SignedIn, Visitor
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +39,10 @@ MORE_ACTS: dict[str, Act] = {
     ),
     "reset": lambda visitor, account, _, headers: visitor.reset_password(
         TOKEN, account.password, headers=headers
+    ),
+    "register": lambda visitor, _, __, headers: visitor.register(new_email(), headers=headers),
+    "complete": lambda visitor, account, _, headers: visitor.complete(
+        TOKEN, account.name, account.password, headers=headers
     ),
     "read link": lambda visitor, _, __, headers: visitor.read_link(TOKEN, headers=headers),
 }

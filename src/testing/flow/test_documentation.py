@@ -55,6 +55,32 @@ OWN_PROBLEMS = {
         "password_hasher_busy",
         "storage_unavailable",
     },
+    ("POST", "/api/auth/registrations"): {
+        "invalid_request",
+        "registration_closed",
+        "mail_disabled",
+        "origin_not_allowed",
+        "too_many_mails",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/registrations/complete"): {
+        "invalid_request",
+        "link_invalid",
+        "link_ended",
+        "registration_closed",
+        "origin_not_allowed",
+        "too_many_attempts",
+        "password_hasher_busy",
+        "storage_unavailable",
+    },
+    ("POST", "/api/admin/invitations"): {
+        "invalid_request",
+        "insufficient_role",
+        "registration_closed",
+        "mail_disabled",
+        "email_taken",
+        "too_many_mails",
+    },
     ("POST", "/api/auth/links/read"): {"link_invalid", "link_ended", "origin_not_allowed"},
     ("POST", "/api/auth/password"): {
         "invalid_request",
@@ -85,6 +111,9 @@ SUCCESSES = {
     ("post", "/api/auth/bootstrap"): "201",
     ("post", "/api/admin/users"): "201",
     ("post", "/api/auth/password-resets"): "202",
+    ("post", "/api/auth/registrations"): "202",
+    ("post", "/api/auth/registrations/complete"): "201",
+    ("post", "/api/admin/invitations"): "201",
 }
 OWN_HEADERS = {
     "401": {"WWW-Authenticate"},

@@ -131,6 +131,28 @@ class Visitor:
         """Ask what a link is for."""
         return await self.http.post("/api/auth/links/read", json={"token": token}, headers=headers)
 
+    async def features(self) -> httpx.Response:
+        """Ask what the deployment offers."""
+        return await self.http.get("/api/auth/features")
+
+    async def register(
+        self, email: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Ask for a link that makes an account."""
+        body = {"email": email}
+        return await self.http.post("/api/auth/registrations", json=body, headers=headers)
+
+    async def complete(
+        self, token: str, name: str, password: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a name and a password with the token of a link."""
+        body = {"token": token, "name": name, "password": password}
+        return await self.http.post("/api/auth/registrations/complete", json=body, headers=headers)
+
+    async def invite(self, access: str, email: str, role: str = "USER") -> httpx.Response:
+        """Send a request to invite somebody."""
+        return await self._post("/api/admin/invitations", access, {"email": email, "role": role})
+
     async def change_password(
         self, access: str, current: str, new: str, *, headers: dict[str, str] | None = None
     ) -> httpx.Response:

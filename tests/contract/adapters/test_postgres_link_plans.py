@@ -17,15 +17,18 @@ NOTHING: Final[frozenset[str]] = frozenset()
 SECRET: Final = bytes(16)
 
 
-async def _link_among_many(filled: Filled, *, is_bound: bool) -> UUID:
+async def _link_among_many(filled: Filled, *, is_bound: bool, kind: str = "password_reset") -> UUID:
     """Keep many links of one user, and return one of them."""
+    is_invitation = kind == "invitation"
+    role, inviter = ("ADMIN", filled.user_id) if is_invitation else (None, None)
     email = await filled.connection.fetchval(
         "SELECT email_canonical FROM users WHERE id = $1", filled.user_id
     )
     user_id, version = (filled.user_id, 1) if is_bound else (None, None)
     ids = [new_id(START + number * DAY / ROWS) for number in range(ROWS)]
     rows = [
-        (each, user_id, START + DAY, version, None, "password_reset", email, SECRET) for each in ids
+        (each, user_id, START + DAY, version, None, kind, email, SECRET, email, role, inviter)
+        for each in ids
     ]
     await copy(filled.connection, tables.links, rows)
     await filled.connection.execute("ANALYZE links")
@@ -39,6 +42,33 @@ async def test_finding_a_link_with_its_user_reads_few_pages(filled: Filled) -> N
 
     assert plan.read_through == NOTHING
     assert plan.pages <= 7
+
+
+async def test_finding_an_invitation_with_its_users_reads_few_pages(filled: Filled) -> None:
+    link_id = await _link_among_many(filled, is_bound=False, kind="invitation")
+
+    plan = await filled.explain(links.FIND, link_id=link_id)
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 14
+
+
+async def test_using_an_invitation_looks_at_it_alone(filled: Filled) -> None:
+    link_id = await _link_among_many(filled, is_bound=False, kind="invitation")
+
+    plan = await filled.explain(links.USE_FOR, link_id=link_id, made=filled.user_id)
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 10
+
+
+async def test_withdrawing_invitations_looks_at_those_of_one_address(filled: Filled) -> None:
+    await _link_among_many(filled, is_bound=False, kind="invitation")
+
+    plan = await filled.explain(links.WITHDRAW_OTHERS, email="nobody@example.org", kept="ADMIN")
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 4
 
 
 async def test_binding_a_link_looks_at_one_link_and_one_user(filled: Filled) -> None:

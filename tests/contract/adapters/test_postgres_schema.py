@@ -30,15 +30,16 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 pytestmark = pytest.mark.anyio
 
 VERSIONS = Path(versions.__file__).parent
+LATER = "".join(
+    path.read_text().partition("_DOWN")[0]
+    for path in sorted(VERSIONS.glob("v*.py"))[1:]  # on the first, the tables are empty
+)
 INDEXES = [
     re.sub(r"\s+", " ", created)
-    for path in sorted(VERSIONS.glob("v*.py"))[1:]  # on the first, the tables are empty
-    for created in re.findall(
-        r"CREATE (?:UNIQUE )?INDEX[^\"]+", path.read_text().partition("_DOWN")[0]
-    )
-    if f"CREATE TABLE {created.partition(' ON ')[2].split()[0]} " not in path.read_text()
+    for created in re.findall(r"CREATE (?:UNIQUE )?INDEX[^\"]+", LATER)
+    if f"CREATE TABLE {created.partition(' ON ')[2].split()[0]} " not in LATER
 ]
-"""What migrations later than the first create on tables that may have rows."""
+"""What migrations later than the first create on tables of the first, which may have rows."""
 
 LAST = max(path.name[1:5] for path in VERSIONS.glob("v*.py"))
 NEXT = f"{int(LAST) + 1:04}"

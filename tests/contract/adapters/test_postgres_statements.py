@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
 import asyncpg
+import httpx
 import pytest
 
 from contract.flow.in_process import ADMIN, ENVIRON, InProcessDeployment, make_admin
@@ -102,14 +103,15 @@ async def test_a_forged_token_is_no_statement(visitor: Visitor, sent: list[str])
     assert sent == []
 
 
-@pytest.mark.requirement("RP-8")
+@pytest.mark.requirement("RP-8", "RG-2")
+@pytest.mark.parametrize("ask", [Visitor.request_reset, Visitor.register])
 async def test_the_statements_of_a_request_for_a_link_are_the_same_for_every_address(
-    visitor: Visitor, sent: list[str]
+    visitor: Visitor, sent: list[str], ask: Callable[..., Awaitable[httpx.Response]]
 ) -> None:
     counts = []
     for email in (ADMIN.email, "nobody@latchkey.example"):
         before = len(sent)
-        answer = await visitor.request_reset(email)
+        answer = await ask(visitor, email)
         assert answer.status_code == 202
         counts.append(sent[before:])
 
@@ -122,6 +124,7 @@ async def test_the_statements_of_a_request_for_a_link_are_the_same_for_every_add
 async def test_a_forged_link_is_no_statement(visitor: Visitor, sent: list[str]) -> None:
     reset = await visitor.reset_password(FORGED, "correct horse battery")
     read = await visitor.read_link(FORGED)
+    registered = await visitor.complete(FORGED, "Ada", "correct horse battery")
 
-    assert (reset.status_code, read.status_code) == (400, 400)
+    assert [each.status_code for each in (reset, read, registered)] == [400, 400, 400]
     assert sent == []

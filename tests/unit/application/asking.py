@@ -1,5 +1,6 @@
 """Asking for links in mails, as nobody in particular."""
 
+from latchkey.application.links.prepare_link import PreparedLink
 from latchkey.application.passwords.request_reset import RequestResetCommand
 from latchkey.domain.accounts.user import User
 from latchkey.domain.links.link_token import LinkId
@@ -19,7 +20,7 @@ async def asked_for_link(service: Service, user: User) -> LinkId:
 async def token_of_link(service: Service, user: User) -> str:
     """Ask for a link to a user's address, and return the token that its mail would have."""
     link = await service.container.prepare_link()(await asked_for_link(service, user))
-    assert link is not None
+    assert isinstance(link, PreparedLink)
     return link.token
 
 

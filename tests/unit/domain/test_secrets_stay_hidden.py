@@ -11,13 +11,17 @@ from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.application.administration.prepare_user import NewUser
 from latchkey.application.links.prepare_link import PreparedLink
 from latchkey.application.passwords.change_password import PasswordChanged
+from latchkey.application.passwords.repeat_link import RepeatLinkCommand
 from latchkey.application.passwords.request_reset import RequestResetCommand
 from latchkey.application.passwords.reset_password import ResetPasswordCommand
+from latchkey.application.registration.complete_registration import CompleteRegistrationCommand
+from latchkey.application.registration.request_registration import RequestRegistrationCommand
 from latchkey.application.sessions.logout import LogoutCommand
 from latchkey.application.sessions.refresh import RefreshCommand
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.application.sign_in.open_session import LoggedIn, ProvenUser
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
+from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
@@ -68,7 +72,7 @@ SECRETIVE: Final = [
     Link(
         id=LinkId(SESSION.id),
         kind=LinkKind.PASSWORD_RESET,
-        email=CANARY,
+        email=EmailAddress(CANARY, CANARY),
         secret=CANARY.encode(),
         expires_at=START,
     ),
@@ -86,9 +90,12 @@ SECRETIVE: Final = [
     LoggedIn(tokens=PAIR, user=USER),
     PasswordLoginCommand(email=CANARY, password=PASSWORD, replaces=(CANARY,), source=SOURCE),
     RequestResetCommand(email=CANARY, source=SOURCE),
+    RequestRegistrationCommand(email=CANARY, source=SOURCE),
+    CompleteRegistrationCommand(token=CANARY, name="", password=PASSWORD, source=SOURCE),
+    RepeatLinkCommand(token=CANARY, kinds=(), password=PASSWORD, source=SOURCE),
     ResetPasswordCommand(token=CANARY, password=PASSWORD, source=SOURCE),
     PasswordChanged(tokens=PAIR, device=CANARY),
-    PreparedLink(user=USER, token=CANARY, expires_at=START),
+    PreparedLink(user=USER, email=USER.email, token=CANARY, expires_at=START),
     MailedLink(token=CANARY, expires_at=START),
     RefreshCommand(presented=TOKEN, source=SOURCE),
     LogoutCommand(presented=(CANARY,), source=SOURCE),

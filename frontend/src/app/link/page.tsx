@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { OpenLink } from "@/features/password/open-link";
+import { OpenLink } from "@/features/link/open-link";
 
 export const metadata: Metadata = { title: "Set a new password · Latchkey" };
 

@@ -32,6 +32,10 @@ export function SignIn() {
           <Link className="quiet" href="/forgot/">
             Forgot password?
           </Link>
+          {/* whether there is registration is told there: this page asks the service for nothing */}
+          <Link className="quiet" href="/register/">
+            No account yet?
+          </Link>
         </>
       )}
     </>

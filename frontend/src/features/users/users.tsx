@@ -9,8 +9,10 @@ import { authorized } from "@/session/authorized";
 import { useIsRenewalFailing, useSession } from "@/session/state";
 import { Empty } from "@/ui/empty";
 import { ADMINISTRATORS_ONLY } from "@/ui/explain";
+import { useFeatures } from "@/ui/features";
 import { Listing } from "@/ui/listing";
 import { roleName } from "@/ui/role-name";
+import { InviteDialog } from "./invite-dialog";
 import { NewUserDialog } from "./new-user-dialog";
 
 /** All users, newest first, and a dialog that adds one. For administrators. */
@@ -23,7 +25,9 @@ export function Users() {
 function UserList() {
   const queries = useQueryClient();
   const [isAdding, setIsAdding] = useState(false);
-  const [added, setAdded] = useState<User | null>(null);
+  const [isInviting, setIsInviting] = useState(false);
+  const [done, setDone] = useState("");
+  const features = useFeatures();
   const users = useInfiniteQuery({
     queryKey: ["users"],
     queryFn: ({ pageParam, signal }) =>
@@ -36,7 +40,7 @@ function UserList() {
   });
 
   function onAdded(user: User) {
-    setAdded(user);
+    setDone(`${user.name} can sign in now.`);
     void queries.invalidateQueries({ queryKey: ["users"] });
   }
 
@@ -44,13 +48,26 @@ function UserList() {
     <>
       <header className="heading">
         <h1>Users</h1>
-        <button type="button" className="button" onClick={() => setIsAdding(true)}>
-          Add user
-        </button>
+        <div className="ways-to-add">
+          {features && features.registration !== "off" && (
+            <button type="button" className="quiet-button" onClick={() => setIsInviting(true)}>
+              Invite
+            </button>
+          )}
+          <button type="button" className="button" onClick={() => setIsAdding(true)}>
+            Add user
+          </button>
+        </div>
       </header>
       <p className="user-added" role="status">
-        {added && `${added.name} can sign in now.`}
+        {done}
       </p>
+      {isInviting && (
+        <InviteDialog
+          onInvited={(email) => setDone(`An invitation to ${email} is on its way.`)}
+          onClose={() => setIsInviting(false)}
+        />
+      )}
       {isAdding && <NewUserDialog onAdded={onAdded} onClose={() => setIsAdding(false)} />}
       <Listing
         pages={users}

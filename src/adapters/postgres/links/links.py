@@ -4,7 +4,16 @@ from datetime import datetime
 from typing import Final
 
 import asyncpg
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    case,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from typing_extensions import override
 
 from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, credential_of
@@ -12,9 +21,22 @@ from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import PRUNES_ALONE, Statement
 from latchkey.adapters.postgres.links.tables import links
+from latchkey.domain.accounts.email_address import EmailAddress
+from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.kernel.identifier import first_id_of
-from latchkey.domain.links.link import Binding, FoundLink, Link, LinkRepository
+from latchkey.domain.links.link import (
+    FIRST_PASSWORD,
+    NO_PASSWORD,
+    Binding,
+    FoundLink,
+    Invitation,
+    Link,
+    LinkRepository,
+)
 from latchkey.domain.links.link_token import LinkId, LinkKind
+
+_RESETS: Final[ColumnElement[str]] = literal_column(f"'{LinkKind.PASSWORD_RESET}'")
+_ADMIN: Final[ColumnElement[str]] = literal_column(f"'{Role.ADMIN}'")
 
 _ADD: Final = Statement(insert(links))
 BIND: Final = Statement(
@@ -22,24 +44,53 @@ BIND: Final = Statement(
     .where(
         links.c.id == bindparam("link_id"),
         links.c.user_id.is_(None),
+        links.c.kind == _RESETS,
         users.c.email_canonical == links.c.email_canonical,
         users.c.disabled_at.is_(None),
     )
     .values(user_id=users.c.id, password_version=users.c.password_version)
 )
+_holders = users.alias("holders")
+_inviters = users.alias("inviters")
+_holder = (
+    select(_holders.c.id)
+    .where(
+        _holders.c.email_canonical == links.c.email_canonical,
+        links.c.kind != _RESETS,
+    )
+    .scalar_subquery()
+)
+_is_vouched = (
+    select(_inviters.c.id)
+    .where(
+        _inviters.c.id == links.c.invited_by,
+        _inviters.c.role == _ADMIN,
+        _inviters.c.disabled_at.is_(None),
+    )
+    .exists()
+)
 FIND: Final = Statement(
     select(
         links.c.id,
         links.c.kind,
-        links.c.email_canonical.label("asked_for"),
+        links.c.email.label("asked_for"),
+        links.c.email_canonical.label("asked_for_canonical"),
         links.c.secret,
         links.c.expires_at,
         links.c.user_id.label("bound_to"),
         links.c.password_version.label("bound_version"),
         links.c.result_version,
+        links.c.role.label("invited_as"),
+        links.c.invited_by,
+        _is_vouched.label("is_vouched"),
         *CREDENTIAL,
     )
-    .select_from(links.outerjoin(users, users.c.id == links.c.user_id))
+    .select_from(
+        links.outerjoin(
+            users,
+            users.c.id == case((links.c.user_id.is_not(None), links.c.user_id), else_=_holder),
+        )
+    )
     .where(links.c.id == bindparam("link_id")),
     is_read=True,
 )
@@ -47,6 +98,26 @@ USE: Final = Statement(
     update(links)
     .where(links.c.id == bindparam("link_id"), links.c.result_version.is_(None))
     .values(result_version=bindparam("version"))
+    .returning(links.c.id)
+)
+USE_FOR: Final = Statement(
+    update(links)
+    .where(links.c.id == bindparam("link_id"), links.c.result_version.is_(None))
+    .values(
+        user_id=bindparam("made"),
+        password_version=literal_column(str(NO_PASSWORD)),
+        result_version=literal_column(str(FIRST_PASSWORD)),
+    )
+    .returning(links.c.id)
+)
+WITHDRAW_OTHERS: Final = Statement(
+    delete(links)
+    .where(
+        links.c.kind == literal_column(f"'{LinkKind.INVITATION}'"),
+        links.c.email_canonical == bindparam("email"),
+        links.c.role != bindparam("kept"),
+        links.c.result_version.is_(None),
+    )
     .returning(links.c.id)
 )
 _old = (
@@ -70,7 +141,7 @@ class PostgresLinkRepository(LinkRepository):
 
     @override
     async def add(self, link: Link) -> None:
-        binding = link.binding
+        binding, invitation = link.binding, link.invitation
         await self._access.row(
             _ADD,
             id=link.id,
@@ -79,8 +150,11 @@ class PostgresLinkRepository(LinkRepository):
             password_version=binding.password_version if binding else None,
             result_version=link.result_version,
             kind=link.kind,
-            email_canonical=link.email,
+            email_canonical=link.email.canonical,
             secret=link.secret,
+            email=link.email.text,
+            role=invitation.role if invitation else None,
+            invited_by=invitation.by if invitation else None,
         )
 
     @override
@@ -93,12 +167,20 @@ class PostgresLinkRepository(LinkRepository):
         if row is None:
             return None
         credential = credential_of(row) if row["user_id"] else None
-        return FoundLink(link=_link_of(row), credential=credential)
+        return FoundLink(link=_link_of(row), credential=credential, is_vouched=row["is_vouched"])
 
     @override
     async def use(self, link_id: LinkId, *, result_version: int) -> bool:
         row = await self._access.row(USE, link_id=link_id, version=result_version)
         return row is not None
+
+    @override
+    async def use_for(self, link_id: LinkId, user_id: UserId) -> bool:
+        return await self._access.row(USE_FOR, link_id=link_id, made=user_id) is not None
+
+    @override
+    async def withdraw_others(self, email: EmailAddress, role: Role) -> None:
+        await self._access.rows(WITHDRAW_OTHERS, email=email.canonical, kept=role)
 
     @override
     async def prune(self, created_before: datetime, *, limit: int) -> int:
@@ -107,15 +189,22 @@ class PostgresLinkRepository(LinkRepository):
 
 
 def _link_of(row: asyncpg.Record) -> Link:
-    bound_to = row["bound_to"]
+    bound_to, canonical = row["bound_to"], row["asked_for_canonical"]
     return Link(
         id=LinkId(row["id"]),
         kind=LinkKind(row["kind"]),
-        email=row["asked_for"],
+        email=EmailAddress(row["asked_for"] or canonical, canonical),
         secret=row["secret"],
         expires_at=row["expires_at"],
+        invitation=_invitation_of(row),
         binding=Binding(user_id=bound_to, password_version=row["bound_version"])
         if bound_to
         else None,
         result_version=row["result_version"],
     )
+
+
+def _invitation_of(row: asyncpg.Record) -> Invitation | None:
+    if row["invited_by"] is None:
+        return None
+    return Invitation(role=Role(row["invited_as"]), by=row["invited_by"])

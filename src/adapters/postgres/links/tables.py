@@ -5,11 +5,13 @@ from typing import Final
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Index,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 
 from latchkey.adapters.postgres.engine.columns import (
@@ -32,6 +34,9 @@ links: Final = Table(
     text_column("kind"),
     Column("email_canonical", Text(collation="C"), nullable=False),
     Column("secret", LargeBinary(), nullable=False),
+    text_column("email", nullable=True),
+    text_column("role", nullable=True),
+    identifier_column("invited_by", nullable=True),
     PrimaryKeyConstraint("id", name="links_pkey"),
     CheckConstraint(
         f"octet_length(secret) = {SECRET_BYTES}",
@@ -41,6 +46,18 @@ links: Final = Table(
         "(user_id IS NULL) = (password_version IS NULL)",
         name="links_binding_check",
     ),
+    CheckConstraint(
+        "(kind = 'invitation') = (role IS NOT NULL AND invited_by IS NOT NULL)",
+        name="links_invitation_check",
+    ),
+    Index(
+        "links_invitations_idx",
+        "email_canonical",
+        postgresql_where=text("kind = 'invitation'"),
+    ),
     postgresql_with=ROOM_FOR_UPDATES,
 )
-"""A user of a link need not exist for ever, so `user_id` refers to no row."""
+"""A user of a link need not exist for ever, so `user_id` and `invited_by` refer to no row.
+
+A row that the release before has written has no `email`, but the canonical form alone.
+"""

@@ -10,6 +10,7 @@ from latchkey.domain.accounts.errors import (
     InvalidCredentialsError,
     PasswordHasherBusyError,
     PasswordIncorrectError,
+    RegistrationClosedError,
 )
 from latchkey.entrypoints.http.problems.problem import Problem, Problems
 
@@ -32,6 +33,12 @@ PROBLEMS: Final[Problems] = {
         title="Bootstrap disabled",
         detail="The first administrator cannot be created over HTTP on this deployment.",
         advice="Run `latchkey create-admin` on a machine that reaches the database.",
+    ),
+    RegistrationClosedError: Problem(
+        status=403,
+        title="Registration closed",
+        detail="Nobody can become a user in this way on this deployment.",
+        advice="Do not offer it. Ask an administrator for an invitation or an account.",
     ),
     PasswordIncorrectError: Problem(
         status=403,

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from latchkey.application.sessions.end_sessions import Scope
+from latchkey.domain.accounts.registration import Registration
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.orders.order import OrderStatus
@@ -24,6 +25,13 @@ from latchkey.entrypoints.http.keys.schemas import (
 from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, ResetRequestBody
+from latchkey.entrypoints.http.registration.schemas import (
+    FeaturesBody,
+    InvitationBody,
+    NewAccountBody,
+    RegistrationBody,
+    SentInvitationBody,
+)
 from latchkey.entrypoints.http.sessions.schemas import (
     AudienceBody,
     EndedBody,
@@ -95,6 +103,16 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             ResetRequestBody(email=_EMAIL),
             ResetBody(token=_LINK, password=_PASSWORD),
             ChangeBody(current_password="staple horse battery", new_password=_PASSWORD),  # noqa: S106 - an example
+            FeaturesBody(registration=Registration.OPEN, mail=True),
+            RegistrationBody(email=_EMAIL),
+            NewAccountBody(token=_LINK, name=_NAME, password=_PASSWORD),
+            InvitationBody(email=_EMAIL, role=Role.USER),
+            SentInvitationBody(
+                id=UUID("01956054-4d20-7a02-b1c3-5d6e7f809a1b"),
+                email=_EMAIL,
+                role=Role.USER,
+                expires_at=datetime(2026, 3, 11, 9, 30, tzinfo=UTC),
+            ),
             LinkBody(token=_LINK),
             ReadableLinkBody(
                 kind=LinkKind.PASSWORD_RESET,

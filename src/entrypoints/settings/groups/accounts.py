@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Final
 
-from latchkey.entrypoints.settings.kinds import BOOLEAN, always, duration, integer
+from latchkey.domain.accounts.registration import Registration
+from latchkey.entrypoints.settings.kinds import BOOLEAN, always, duration, integer, one_of
 from latchkey.entrypoints.settings.variable import Change, Group, setting
 
 LONGEST_LINK: Final = timedelta(hours=24)
@@ -29,6 +30,27 @@ class AccountSettings(Group):
         duration(timedelta(minutes=5), LONGEST_LINK),
         "1h",
         doc="How long a link for a new password is good, counted from when it was asked for.",
+    )
+    registration: str = setting(
+        "REGISTRATION",
+        one_of(*Registration),
+        "open",
+        production=Change(default="invitation"),
+        doc="Who may become a user besides those whom an administrator creates: nobody (off),"
+        " whoever an administrator invites by mail (invitation), or anybody with a mailbox (open)."
+        " Applies to links that were sent, too.",
+    )
+    registration_lifetime: timedelta = setting(
+        "REGISTRATION_TTL",
+        duration(timedelta(minutes=5), LONGEST_LINK),
+        "24h",
+        doc="How long a link for a new account is good, counted from when it was asked for.",
+    )
+    invitation_lifetime: timedelta = setting(
+        "INVITATION_TTL",
+        duration(timedelta(minutes=5), timedelta(days=30)),
+        "7d",
+        doc="How long an invitation is good. A shorter one ends earlier invitations, too.",
     )
     allow_bootstrap: bool = setting(
         "ALLOW_BOOTSTRAP",

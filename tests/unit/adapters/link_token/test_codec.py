@@ -9,6 +9,7 @@ from latchkey.adapters.keys import HmacKey, SigningKey
 from latchkey.adapters.link_token import HmacLinkTokenCodec
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.domain.links.errors import LinkInvalidError
+from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.testing.factories import link_token, refresh_token
 from latchkey.testing.frozen_clock import START
@@ -46,7 +47,7 @@ def test_an_unknown_version_or_kind_is_refused_whoever_has_signed_it(position: i
     [key] = link_keys(OURS)
     codec = HmacLinkTokenCodec([key])
     body = bytearray(base64.urlsafe_b64decode(codec.encode(link_token()))[:43])
-    body[position] += 1
+    body[position] += len(LinkKind)
 
     signed = bytes(body) + key.sign(b"link/v1" + bytes(body))
 

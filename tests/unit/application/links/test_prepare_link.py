@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from latchkey.application.links.prepare_link import PreparedLink
 from latchkey.application.passwords.request_reset import RequestResetCommand
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.links.link_token import LinkId
@@ -23,8 +24,8 @@ async def test_a_link_goes_to_the_address_that_is_stored(service: Service) -> No
 
     link = await service.container.prepare_link()(link_id)
 
-    assert link is not None
-    assert (link.user, link.user.email.text) == (user, user.email.text)
+    assert isinstance(link, PreparedLink)
+    assert (link.user, link.email.text) == (user, user.email.text)
     lifetime = link.expires_at - service.clock.now()
     assert timedelta(minutes=59) < lifetime <= timedelta(hours=1)
 

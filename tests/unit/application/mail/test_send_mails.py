@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from typing_extensions import override
 
+from latchkey.application.links.prepare_link import PreparedLink
 from latchkey.application.mail.send_mails import Delivery, Outcome, SendMails
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.mail.mail import Mail, MailKind, notice
@@ -178,7 +179,7 @@ async def test_a_mail_with_a_link_goes_to_the_user_who_has_the_address(service: 
     [message] = server.taken
     assert message.recipient == user.email.text
     link = await service.container.prepare_link()(link_id)
-    assert link is not None
+    assert isinstance(link, PreparedLink)
     assert link.token.encode() in message.content
     [event] = await service.events(AuditAction.MAIL_SENT)
     assert (event.user_id, event.detail["kind"]) == (user.id, "password_reset")

@@ -214,7 +214,8 @@ async def test_the_device_of_a_reset_is_known_to_the_account_with_its_new_passwo
 async def test_a_reset_in_a_service_without_limits_is_not_counted(service: Service) -> None:
     token = await token_of_link(service, await service.added_user())
     attempts = replace(service.container.password_attempts(), rate=None)
-    reset = replace(service.reset_password, attempts=attempts)
+    repeat = replace(service.container.repeat_link(), attempts=attempts)
+    reset = replace(service.reset_password, attempts=attempts, repeat_link=repeat)
     await reset(command(token))
 
     for _ in range(MANY):

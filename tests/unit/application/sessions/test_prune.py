@@ -10,12 +10,10 @@ from unit.application.service import Service
 
 pytestmark = pytest.mark.anyio
 
-A_DAY = timedelta(days=1)
-
 
 async def test_a_link_is_kept_as_long_as_it_can_say_why_it_has_ended(service: Service) -> None:
     link_id = await asked_for_link(service, await service.added_user())
-    kept_for = A_DAY + timedelta(days=7)  # the longest RESET_TTL, and SESSION_RETENTION
+    kept_for = timedelta(days=7 + 7)  # INVITATION_TTL, and SESSION_RETENTION
     reports: list[Pruned] = []
 
     service.clock.move(kept_for - timedelta(seconds=1))

@@ -21,6 +21,9 @@ PUBLIC = {
     "POST /api/auth/password-resets",
     "POST /api/auth/password-resets/complete",
     "POST /api/auth/links/read",
+    "GET /api/auth/features",
+    "POST /api/auth/registrations",
+    "POST /api/auth/registrations/complete",
     "GET /.well-known/jwks.json",
     "GET /.well-known/oauth-authorization-server",
     "GET /.well-known/openid-configuration",
@@ -33,7 +36,11 @@ PUBLIC = {
     "GET /docs/{name:str}",
     "GET /mailbox",
 }
-FOR_ADMINISTRATORS = {"GET /api/admin/users", "POST /api/admin/users"}
+FOR_ADMINISTRATORS = {
+    "GET /api/admin/users",
+    "POST /api/admin/users",
+    "POST /api/admin/invitations",
+}
 OWN_PAGES = {
     "POST /api/auth/login",
     "POST /api/auth/refresh",
@@ -42,6 +49,8 @@ OWN_PAGES = {
     "POST /api/auth/password-resets",
     "POST /api/auth/password-resets/complete",
     "POST /api/auth/links/read",
+    "POST /api/auth/registrations",
+    "POST /api/auth/registrations/complete",
     "POST /api/auth/password",
 }
 

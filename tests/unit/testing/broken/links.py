@@ -22,7 +22,9 @@ Method = Callable[..., Any]
 
 def _bind(
     *,
-    is_whose: Callable[[Any, Any], bool] = lambda user, link: user.email.canonical == link.email,
+    is_whose: Callable[[Any, Any], bool] = lambda user, link: (
+        user.email.canonical == link.email.canonical
+    ),
     takes_disabled: bool = False,
     again: bool = False,
     all_links: bool = False,
@@ -59,8 +61,7 @@ async def _find_by_address(self: Any, link_id: Any) -> Any:
     link = tables.links.get(link_id)
     if link is None:
         return None
-    user_id = tables.emails.get(link.email)
-    account = tables.accounts.get(user_id) if user_id and link.binding else None
+    account = tables.account_of(link.email) if link.binding else None
     return FoundLink(link=link, credential=account)
 
 
@@ -77,6 +78,50 @@ async def _add_unbound(self: Any, link: Any) -> None:
 
 
 LINKS_ADD: Final = MemoryLinkRepository.add
+
+
+def _use_for(*, checks: bool = True, races: bool = False, binds: bool = True) -> Method:
+    async def use_for(self: Any, link_id: Any, user_id: Any) -> Any:
+        def decide(tables: Any) -> Any:
+            link = tables.links.get(link_id)
+            if link is None or (checks and link.result_version is not None):
+                return False, []
+            made = Binding(user_id=user_id, password_version=0) if binds else None
+            return True, [("links", link_id, replace(link, binding=made, result_version=1))]
+
+        return await step(self, decide, races=races)
+
+    return use_for
+
+
+async def _find_without_holder(self: Any, link_id: Any) -> Any:
+    found = await LINKS_FIND(self, link_id)
+    return replace(found, credential=None) if found and not found.link.binding else found
+
+
+def _find_vouched(is_vouched: Callable[[Any, Any], bool]) -> Method:
+    async def find(self: Any, link_id: Any) -> Any:
+        found = await LINKS_FIND(self, link_id)
+        if not found or not found.link.invitation:
+            return found
+        inviter = (await self._access.read()).accounts.get(found.link.invitation.by)
+        return replace(found, is_vouched=is_vouched(found, inviter))
+
+    return find
+
+
+def _withdraw(is_withdrawn: Callable[[Any, Any, Any], bool]) -> Method:
+    async def withdraw_others(self: Any, email: Any, role: Any) -> None:
+        async with self._access.change() as tables:
+            for link in list(tables.links.rows()):
+                if link.invitation and is_withdrawn(link, email, role):
+                    tables.links.put(link.id, None)
+
+    return withdraw_others
+
+
+def _is_other(link: Any, email: Any, role: Any) -> bool:
+    return bool(link.email.canonical == email.canonical and link.invitation.role is not role)
 
 
 def _prune(is_old: Callable[[Any, Any], bool], size: Callable[[int], int] = int) -> Method:
@@ -108,6 +153,35 @@ def _link_faults() -> Iterator[Fault]:
     yield broken("AreUsedTwice", use=_use(checks=False))
     yield broken("AreAllUsed", use=_use(all_links=True))
     yield broken("AreUsedInARace", use=_use(races=True))
+    yield broken("AreFoundWithoutAHolder", find=_find_without_holder)
+    yield broken("AreAlwaysVouchedFor", find=_find_vouched(lambda *_: True))
+    yield broken(
+        "AreVouchedForByTheDisabled",
+        find=_find_vouched(lambda _, inviter: inviter.user.role == "ADMIN"),
+    )
+    yield broken(
+        "AreVouchedForByUsers",
+        find=_find_vouched(lambda _, inviter: not inviter.user.is_disabled),
+    )
+    yield broken("MakeTwoUsers", use_for=_use_for(checks=False))
+    yield broken("MakeUsersInARace", use_for=_use_for(races=True))
+    yield broken("ForgetWhomTheyMade", use_for=_use_for(binds=False))
+    yield broken("AreNotWithdrawn", withdraw_others=_withdraw(lambda *_: False))
+    yield broken("AreWithdrawnThoughUsed", withdraw_others=_withdraw(_is_other))
+    yield broken(
+        "AreAllWithdrawn",
+        withdraw_others=_withdraw(
+            lambda link, email, _: (
+                link.result_version is None and link.email.canonical == email.canonical
+            )
+        ),
+    )
+    yield broken(
+        "OfOthersAreWithdrawn",
+        withdraw_others=_withdraw(
+            lambda link, _, role: link.result_version is None and link.invitation.role is not role
+        ),
+    )
     yield broken("ArePrunedYoung", prune=_prune(lambda *_: True))
     yield broken("ArePrunedTooMany", prune=_prune(_is_old, lambda limit: limit + 1))
 

@@ -2,24 +2,26 @@
 
 import { type Failure, isFailure, isTransient, retryDelay } from "latchkey-session";
 import Link from "next/link";
-import { useCallback, useEffect, useState } from "react";
+import { type ComponentProps, useCallback, useEffect, useState } from "react";
 import { anonymous } from "@/api/anonymous";
 import { isReadableLink } from "@/api/bodies";
 import { ask } from "@/api/failure";
+import type { LinkKind } from "@/api/types";
 import { HOME } from "@/navigation/pages";
 import { Brand } from "@/ui/brand";
 import { explain } from "@/ui/explain";
 import { Notice } from "@/ui/notice";
 import { Waiting } from "@/ui/waiting";
-import { takeToken } from "./link-token";
+import { kindIn, takeToken } from "./link-token";
 import { whyEnded } from "./link-words";
+import { NewAccountForm } from "./new-account-form";
 import { NewPasswordForm } from "./new-password-form";
 
 type State =
   | { phase: "reading"; failure: Failure | null }
-  | { phase: "ready"; token: string; email: string }
+  | { phase: "ready"; kind: LinkKind; token: string; email: string }
   | { phase: "refused"; failure: Failure }
-  | { phase: "done" };
+  | { phase: "done"; kind: LinkKind };
 
 const TIMEOUT = 30_000; // milliseconds
 
@@ -44,28 +46,38 @@ export function OpenLink() {
   return (
     <>
       <Brand />
-      <h1>Set a new password</h1>
+      <h1>{headingOf(state)}</h1>
       {state.phase === "reading" && <Waiting failure={state.failure} onRetry={read} />}
       {state.phase === "refused" && <RefusedLink failure={state.failure} />}
       {state.phase === "ready" && (
-        <NewPasswordForm
+        <LinkForm
+          kind={state.kind}
           token={state.token}
           email={state.email}
-          onDone={() => setState({ phase: "done" })}
+          onDone={() => setState({ phase: "done", kind: state.kind })}
           onEnded={(failure) => setState({ phase: "refused", failure })}
         />
       )}
-      {state.phase === "done" && <Done />}
+      {state.phase === "done" && (state.kind === "password_reset" ? <PasswordSet /> : <Created />)}
     </>
   );
+}
+
+function LinkForm({ kind, ...props }: { kind: LinkKind } & ComponentProps<typeof NewPasswordForm>) {
+  return kind === "password_reset" ? <NewPasswordForm {...props} /> : <NewAccountForm {...props} />;
+}
+
+function headingOf(state: State): string {
+  if (state.phase === "reading" || state.phase === "refused") return "Your link";
+  return state.kind === "password_reset" ? "Set a new password" : "Create your account";
 }
 
 async function readLink(token: string): Promise<State> {
   try {
     const signal = AbortSignal.timeout(TIMEOUT);
     const call = anonymous.POST("/api/auth/links/read", { body: { token }, signal });
-    const { email } = await ask(call, isReadableLink);
-    return { phase: "ready", token, email };
+    const { kind, email } = await ask(call, isReadableLink);
+    return { phase: "ready", kind, token, email };
   } catch (failure) {
     if (!isFailure(failure)) throw failure;
     return isTransient(failure) ? { phase: "reading", failure } : { phase: "refused", failure };
@@ -74,15 +86,18 @@ async function readLink(token: string): Promise<State> {
 
 function RefusedLink({ failure }: { failure: Failure }) {
   const { title, detail } = explain(failure);
-  const why = whyEnded(failure);
+  const kind = kindIn(takeToken());
+  const why = whyEnded(failure, kind);
   return (
     <>
       <Notice kind="error" role="alert" title={why ? "This link no longer works" : title}>
         {why ?? detail}
       </Notice>
-      <Link className="button" href="/forgot/">
-        Ask for a new link
-      </Link>
+      {kind !== "invitation" && (
+        <Link className="button" href={kind === "registration" ? "/register/" : "/forgot/"}>
+          Ask for a new link
+        </Link>
+      )}
       <Link className="quiet" href={HOME}>
         Back to sign in
       </Link>
@@ -90,7 +105,20 @@ function RefusedLink({ failure }: { failure: Failure }) {
   );
 }
 
-function Done() {
+function Created() {
+  return (
+    <>
+      <Notice kind="info" role="status" title="Your account was created">
+        Sign in with your email and your password.
+      </Notice>
+      <Link className="button" href={HOME}>
+        Sign in
+      </Link>
+    </>
+  );
+}
+
+function PasswordSet() {
   return (
     <>
       <Notice kind="info" role="status" title="Your password was set">

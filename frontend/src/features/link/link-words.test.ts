@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { HttpProblem, NoResponse } from "latchkey-session";
+import { kindIn } from "./link-token";
 import { whyEnded } from "./link-words";
 
 const problem = (code: string, reason?: string) =>
@@ -21,4 +22,33 @@ test("any other failure is not the end of a link", () => {
   expect(whyEnded(problem("link_invalid"))).toBeNull();
   expect(whyEnded(new NoResponse())).toBeNull();
   expect(whyEnded(null)).toBeNull();
+});
+
+test("a link that creates an account is superseded by an account", () => {
+  const failure = problem("link_ended", "superseded");
+
+  const words = new Set(
+    ([null, "password_reset", "registration", "invitation"] as const).map((kind) =>
+      whyEnded(failure, kind),
+    ),
+  );
+
+  expect(words.size).toBe(2);
+  expect(whyEnded(failure, "registration")).toBe(whyEnded(failure, "invitation"));
+  expect(whyEnded(problem("link_ended", "used"), "registration")).toMatch(/used already/);
+});
+
+test("the third byte of a token says what its link is for", () => {
+  const kinds = ["AQAB", "Af8C", "AX8D", "AX8E", "A", "", "~~~~", "_-8BAZ"].map(kindIn);
+
+  expect(kinds).toEqual([
+    "password_reset",
+    "registration",
+    "invitation",
+    null,
+    null,
+    null,
+    null,
+    "password_reset",
+  ]);
 });

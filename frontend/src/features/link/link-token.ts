@@ -1,3 +1,5 @@
+import type { LinkKind } from "@/api/types";
+
 /** The token of the link that opened this page, in this variable and nowhere else. */
 let taken: string | null = null;
 
@@ -13,4 +15,20 @@ export function takeToken(): string {
     history.replaceState(history.state, "", location.pathname);
   }
   return taken ?? "";
+}
+
+const KINDS: Record<number, LinkKind> = { 1: "password_reset", 2: "registration", 3: "invitation" };
+
+/**
+ * Returns what a link was for, also if it no longer works. Its third byte says so (docs/flow.md,
+ * LK1); only the service can tell whether the token is genuine.
+ */
+export function kindIn(token: string): LinkKind | null {
+  try {
+    return (
+      KINDS[atob(token.slice(0, 4).replaceAll("-", "+").replaceAll("_", "/")).charCodeAt(2)] ?? null
+    );
+  } catch {
+    return null;
+  }
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { type Failure, HttpProblem, isFailure } from "latchkey-session";
+import { type Failure, isFailure } from "latchkey-session";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { anonymous } from "@/api/anonymous";
 import { isMessage } from "@/api/bodies";
@@ -10,6 +10,7 @@ import { Field } from "@/ui/field";
 import { Refused } from "@/ui/refused";
 import { useSending } from "@/ui/sending";
 import { SlowHint } from "@/ui/slow-hint";
+import { isOver } from "./link-over";
 
 type Props = {
   token: string;
@@ -74,6 +75,3 @@ export function NewPasswordForm({ token, email, onDone, onEnded }: Props) {
     </form>
   );
 }
-
-const isOver = (failure: Failure): boolean =>
-  failure instanceof HttpProblem && ["link_ended", "link_invalid"].includes(failure.code);

@@ -1,0 +1,1 @@
+"""Registration and invitations: links that make users."""

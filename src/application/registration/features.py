@@ -1,0 +1,18 @@
+"""What a deployment offers, for pages that anybody can open (docs/flow.md, F50)."""
+
+from dataclasses import dataclass
+
+from latchkey.domain.accounts.registration import Registration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What a deployment offers.
+
+    Attributes:
+        registration: Who may become a user.
+        mail: Whether the deployment sends mail.
+    """
+
+    registration: Registration
+    mail: bool

@@ -1,0 +1,88 @@
+"""Factories for registration and invitations."""
+
+from latchkey.adapters.mime.templates import Templates
+from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.application.links.present_link import PresentLink
+from latchkey.application.mail.mail_throttle import MailThrottle
+from latchkey.application.passwords.attempts import PasswordAttempts
+from latchkey.application.passwords.repeat_link import RepeatLink
+from latchkey.application.registration.complete_registration import CompleteRegistration
+from latchkey.application.registration.features import Features
+from latchkey.application.registration.invite import Invite
+from latchkey.application.registration.request_registration import RequestRegistration
+from latchkey.domain.accounts.email_address import EmailAddressParser
+from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
+from latchkey.domain.accounts.registration import Registration
+from latchkey.domain.storage import Storage
+from latchkey.entrypoints.keys import pseudonyms
+from latchkey.entrypoints.settings import Settings
+
+
+def features(settings: Settings) -> Features:
+    """Tell what there is. Without mail there are no links, and so no registration."""
+    configured = Registration(settings.accounts.registration)
+    return Features(
+        registration=configured if settings.has_mail else Registration.OFF,
+        mail=settings.has_mail,
+    )
+
+
+def request_registration(
+    settings: Settings, storage: Storage, addresses: EmailAddressParser, templates: Templates
+) -> RequestRegistration:
+    return RequestRegistration(
+        registration=Registration(settings.accounts.registration),
+        has_mail=settings.has_mail,
+        addresses=addresses,
+        throttle=MailThrottle(throttle=storage.throttle, limits=settings.throttling.mail_limits),
+        units=storage.units,
+        pseudonyms=pseudonyms(settings),
+        clock=storage.clock,
+        languages=frozenset(templates.by_language),
+        language=settings.mail.language,
+        lifetime=settings.accounts.registration_lifetime,
+        retry_for=settings.mail.retry_for,
+    )
+
+
+def invite(
+    settings: Settings,
+    storage: Storage,
+    addresses: EmailAddressParser,
+    current_user: CurrentUser,
+) -> Invite:
+    return Invite(
+        registration=Registration(settings.accounts.registration),
+        has_mail=settings.has_mail,
+        current_user=current_user,
+        addresses=addresses,
+        users=storage.users,
+        throttle=MailThrottle(throttle=storage.throttle, limits=settings.throttling.mail_limits),
+        units=storage.units,
+        pseudonyms=pseudonyms(settings),
+        clock=storage.clock,
+        language=settings.mail.language,
+        lifetime=settings.accounts.invitation_lifetime,
+        retry_for=settings.mail.retry_for,
+    )
+
+
+def complete_registration(  # noqa: PLR0913, PLR0917 - given by name
+    settings: Settings,
+    storage: Storage,
+    present_link: PresentLink,
+    password_attempts: PasswordAttempts,
+    blocklist: PasswordBlocklist,
+    hasher: PasswordHasher,
+    repeat_link: RepeatLink,
+) -> CompleteRegistration:
+    return CompleteRegistration(
+        registration=Registration(settings.accounts.registration),
+        present=present_link,
+        attempts=password_attempts,
+        blocklist=blocklist,
+        hasher=hasher,
+        units=storage.units,
+        repeat_link=repeat_link,
+        clock=storage.clock,
+    )

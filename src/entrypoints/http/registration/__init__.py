@@ -1,0 +1,1 @@
+"""Registration and invitations over HTTP."""
