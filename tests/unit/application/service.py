@@ -17,9 +17,6 @@ from latchkey.application.administration.set_role import SetRole
 from latchkey.application.passwords.change_password import ChangePassword
 from latchkey.application.passwords.request_reset import RequestReset
 from latchkey.application.passwords.reset_password import ResetPassword
-from latchkey.application.registration.complete_registration import CompleteRegistration
-from latchkey.application.registration.invite import Invite
-from latchkey.application.registration.request_registration import RequestRegistration
 from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sessions.refresh_limit import RefreshLimit
@@ -152,18 +149,6 @@ class Service:
     @property
     def reset_password(self) -> ResetPassword:
         return self.container.reset_password()
-
-    @property
-    def request_registration(self) -> RequestRegistration:
-        return self.container.request_registration()
-
-    @property
-    def complete_registration(self) -> CompleteRegistration:
-        return self.container.complete_registration()
-
-    @property
-    def invite(self) -> Invite:
-        return self.container.invite()
 
     @property
     def change_password(self) -> ChangePassword:

@@ -63,7 +63,7 @@ class Meanwhile(FastPasswordHasher):
 
 async def test_a_new_user_is_noted_with_the_link(service: Service) -> None:
     admin, asked = await service.added_user(role=Role.ADMIN), UserFactory.build()
-    user = await service.complete_registration(
+    user = await service.container.complete_registration()(
         command(await link_of(service, asked, admin, Role.ADMIN))
     )
 
@@ -91,7 +91,7 @@ async def test_whatever_changes_while_the_password_is_hashed_keeps_the_link_from
         "demoted": lambda: users.set_role(admin.id, Role.USER),
         "disabled": lambda: users.disable(admin.id, service.clock.now()),
     }
-    complete = replace(service.complete_registration, hasher=Meanwhile(acts[change]))
+    complete = replace(service.container.complete_registration(), hasher=Meanwhile(acts[change]))
 
     with pytest.raises(LinkEndedError) as ended:
         await complete(command(token))
@@ -110,9 +110,11 @@ async def test_the_same_request_while_the_password_is_hashed_gets_the_same_respo
     made: list[User] = []
 
     async def complete() -> None:
-        made.append(await service.complete_registration(command(token)))
+        made.append(await service.container.complete_registration()(command(token)))
 
-    again = await replace(service.complete_registration, hasher=Meanwhile(complete))(command(token))
+    again = await replace(service.container.complete_registration(), hasher=Meanwhile(complete))(
+        command(token)
+    )
 
     assert made == [again]
     assert await service.actions() == [AuditAction.LINK_REPEATED, AuditAction.USER_REGISTERED]
@@ -126,20 +128,20 @@ async def test_an_attempt_that_finds_the_hasher_busy_leaves_the_link_good(
     async def busy() -> None:
         raise PasswordHasherBusyError(timedelta(seconds=1))
 
-    complete = replace(service.complete_registration, hasher=Meanwhile(busy))
+    complete = replace(service.container.complete_registration(), hasher=Meanwhile(busy))
     for _ in range(30):
         with pytest.raises(PasswordHasherBusyError):
             await complete(command(token))
 
-    assert (await service.complete_registration(command(token))).name == NAME
+    assert (await service.container.complete_registration()(command(token))).name == NAME
 
 
 async def test_another_password_after_the_use_is_noted_and_refused(service: Service) -> None:
     token = await link_of(service, UserFactory.build())
-    user = await service.complete_registration(command(token))
+    user = await service.container.complete_registration()(command(token))
 
     with pytest.raises(LinkEndedError) as ended:
-        await service.complete_registration(command(token, WRONG))
+        await service.container.complete_registration()(command(token, WRONG))
 
     [refused] = await service.events(AuditAction.LINK_REFUSED)
     assert ended.value.reason is LinkEnd.USED
@@ -166,7 +168,7 @@ async def test_links_that_were_sent_are_good_only_as_registration_allows(
 ) -> None:
     admin, asked = await service.added_user(role=Role.ADMIN), UserFactory.build()
     token = await link_of(service, asked, admin if invites else None)
-    complete = replace(service.complete_registration, registration=registration)
+    complete = replace(service.container.complete_registration(), registration=registration)
 
     if is_open:
         assert (await complete(command(token))).email == asked.email
@@ -181,7 +183,7 @@ async def test_an_invitation_is_noted_without_its_address(service: Service) -> N
     signed_in = await service.logged_in(admin)
     by = service.principal_of(signed_in.tokens)
 
-    link = await service.invite(
+    link = await service.container.invite()(
         InviteCommand(by=by, email=asked.email.text, role=Role.USER, source=SOURCE)
     )
 
@@ -195,7 +197,7 @@ async def test_an_invitation_is_noted_without_its_address(service: Service) -> N
 
 async def test_who_asked_has_no_say_in_what_is_made(service: Service) -> None:
     asked = UserFactory.build()
-    await service.request_registration(
+    await service.container.request_registration()(
         RequestRegistrationCommand(email=asked.email.text, source=SOURCE)
     )
 

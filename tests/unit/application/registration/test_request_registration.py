@@ -27,7 +27,7 @@ COMMAND: Final = RequestRegistrationCommand(
 
 
 async def asked(service: Service, user: User) -> LinkId:
-    await service.request_registration(replace(COMMAND, email=user.email.text))
+    await service.container.request_registration()(replace(COMMAND, email=user.email.text))
     now = service.clock.now()
     [claim] = await service.storage.outbox.claim(now, until=now, limit=9)
     await service.storage.outbox.remove(claim.mail.id)
@@ -35,7 +35,7 @@ async def asked(service: Service, user: User) -> LinkId:
 
 
 async def test_a_request_is_kept_with_the_address_and_noted_without_it(service: Service) -> None:
-    await service.request_registration(COMMAND)
+    await service.container.request_registration()(COMMAND)
 
     now = service.clock.now()
     [claim] = await service.storage.outbox.claim(now, until=now + HOUR, limit=9)
@@ -55,7 +55,7 @@ async def test_while_registration_is_closed_nothing_is_kept(
     service: Service, registration: Registration
 ) -> None:
     with pytest.raises(RegistrationClosedError):
-        await replace(service.request_registration, registration=registration)(COMMAND)
+        await replace(service.container.request_registration(), registration=registration)(COMMAND)
 
     now = service.clock.now()
     assert await service.events() == ()
@@ -64,7 +64,7 @@ async def test_while_registration_is_closed_nothing_is_kept(
 
 async def test_without_mail_nothing_is_kept(service: Service) -> None:
     with pytest.raises(MailDisabledError):
-        await replace(service.request_registration, has_mail=False)(COMMAND)
+        await replace(service.container.request_registration(), has_mail=False)(COMMAND)
 
     assert await service.events() == ()
 

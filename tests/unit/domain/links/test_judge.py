@@ -13,43 +13,24 @@ from hypothesis import strategies as st
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.links.judge import Standing, judge_link
-from latchkey.domain.links.link import Binding, FoundLink, Invitation, Link
+from latchkey.domain.links.link import FoundLink, Link
 from latchkey.domain.links.link_end import LinkEnd
 from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken
-from latchkey.testing.factories import UserFactory, address, password_hash
+from latchkey.testing.factories import password_hash
 from latchkey.testing.frozen_clock import START
-
-HOUR: Final = timedelta(hours=1)
-MICROSECOND: Final = timedelta(microseconds=1)
-USER: Final = UserFactory.build()
-UNBOUND: Final = Link.ask(LinkKind.PASSWORD_RESET, USER.email, START, HOUR)
-BOUND: Final = replace(UNBOUND, binding=Binding(user_id=USER.id, password_version=7))
-TOKEN: Final = LinkToken(
-    kind=LinkKind.PASSWORD_RESET,
-    link_id=UNBOUND.id,
-    password_version=7,
-    expires_at=UNBOUND.expires_at,
-    secret=UNBOUND.secret,
+from unit.domain.links.cases import (
+    BOUND,
+    CREDENTIAL,
+    DISABLED,
+    HOUR,
+    MICROSECOND,
+    MOVED,
+    TOKEN,
+    UNBOUND,
+    USER,
+    found,
+    used,
 )
-CREDENTIAL: Final = PasswordCredential(user=USER, password_hash=password_hash(), password_version=7)
-DISABLED: Final = replace(USER, disabled_at=START)
-MOVED: Final = replace(USER, email=address("moved@example.org"))
-
-
-ADMIN_ID: Final = UserFactory.build().id
-REGISTRATION: Final = Link.ask(LinkKind.REGISTRATION, USER.email, START, HOUR)
-INVITATIONS: Final = {
-    role: Link.ask(LinkKind.INVITATION, USER.email, START, HOUR, Invitation(role=role, by=ADMIN_ID))
-    for role in Role
-}
-
-
-def found(link: Link = BOUND, **changes: Any) -> FoundLink:  # noqa: ANN401 - whatever the field holds
-    return FoundLink(link=link, credential=replace(CREDENTIAL, **changes))
-
-
-def used(version: int = 8) -> Link:
-    return replace(BOUND, result_version=version)
 
 
 def test_the_token_of_a_bound_link_is_what_it_is_bound_to() -> None:
@@ -216,83 +197,6 @@ def test_whatever_is_presented_a_link_is_good_only_with_all_that_it_stands_on(
         assert credential is not None
         assert (version, secret, credential.password_version) == (7, TOKEN.secret, 7)
         assert now < TOKEN.expires_at
-
-
-def test_the_token_of_a_link_that_makes_a_user_replaces_no_password() -> None:
-    for link in (REGISTRATION, *INVITATIONS.values()):
-        token = link.token
-        assert token is not None
-        assert (token.kind, token.link_id, token.password_version) == (link.kind, link.id, 0)
-        assert (token.expires_at, token.secret) == (link.expires_at, link.secret)
-
-
-MADE: Final = Binding(user_id=USER.id, password_version=0)
-HOLDERS: Final = {
-    "nobody": None,
-    **{
-        f"{name} {version}": replace(CREDENTIAL, user=user, password_version=version)
-        for name, user in {"enabled": USER, "disabled": DISABLED, "moved": MOVED}.items()
-        for version in (1, 2)
-    },
-}
-NEW_USERS: Final = list(
-    product(
-        (REGISTRATION, *INVITATIONS.values()),
-        (False, True),  # used
-        HOLDERS,
-        (False, True),  # whoever has invited is an administrator
-        (START, REGISTRATION.expires_at),
-    )
-)
-
-
-@pytest.mark.parametrize(
-    ("asked", "is_used", "holder", "is_vouched", "now"),
-    NEW_USERS,
-    ids=[
-        f"{link.invitation.role if link.invitation else 'open'}-{'used' if used else 'unused'}-"
-        f"{holder}-{'vouched' if vouched else 'alone'}-{'late' if now > START else 'early'}"
-        for link, used, holder, vouched, now in NEW_USERS
-    ],
-)
-def test_each_combination_of_a_link_that_makes_a_user_means_one_thing(
-    asked: Link,
-    is_used: bool,  # noqa: FBT001 - given by pytest
-    holder: str,
-    is_vouched: bool,  # noqa: FBT001 - given by pytest
-    now: datetime,
-) -> None:
-    token = asked.token
-    link = replace(asked, binding=MADE, result_version=1) if is_used else asked
-    presented = FoundLink(link=link, credential=HOLDERS[holder], is_vouched=is_vouched)
-
-    meaning = judge_link(presented, token, now)
-
-    expected: Standing | LinkEnd
-    if now is not START:
-        expected = LinkEnd.EXPIRED
-    elif is_used:
-        is_current = holder in {"enabled 1", "moved 1"}
-        expected = Standing.REPEATABLE if is_current else LinkEnd.USED
-    elif holder != "nobody":
-        expected = LinkEnd.SUPERSEDED
-    elif asked is INVITATIONS[Role.ADMIN] and not is_vouched:
-        expected = LinkEnd.WITHDRAWN
-    else:
-        expected = Standing.GOOD
-    assert meaning is expected
-
-
-@pytest.mark.parametrize("changed", ["kind", "secret", "password_version", "link_id"])
-@pytest.mark.parametrize("link", [REGISTRATION, *INVITATIONS.values()])
-def test_another_token_makes_no_user(link: Link, changed: str) -> None:
-    token, other = link.token, TOKEN
-    assert token is not None
-    forged = replace(token, **{changed: getattr(other, changed)})
-
-    meaning = judge_link(FoundLink(link=link, credential=None, is_vouched=True), forged, START)
-
-    assert meaning is LinkEnd.WITHDRAWN
 
 
 def test_a_link_says_nothing_of_its_secret_or_its_address() -> None:

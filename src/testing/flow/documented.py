@@ -1,0 +1,113 @@
+"""What the OpenAPI document has to say of each operation."""
+
+from typing import Final
+
+OWN_PROBLEMS: Final = {
+    ("POST", "/api/auth/login"): {
+        "invalid_request",
+        "invalid_credentials",
+        "origin_not_allowed",
+        "content_too_large",
+        "unsupported_media_type",
+        "too_many_attempts",
+        "password_hasher_busy",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/refresh"): {
+        "refresh_token_missing",
+        "refresh_token_invalid",
+        "refresh_token_superseded",
+        "session_ended",
+        "origin_not_allowed",
+        "too_many_attempts",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/logout"): {"origin_not_allowed", "storage_unavailable"},
+    ("POST", "/api/auth/token"): {
+        "invalid_request",
+        "audience_unknown",
+        "access_token_missing",
+        "access_token_invalid",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/password-resets"): {
+        "invalid_request",
+        "mail_disabled",
+        "origin_not_allowed",
+        "too_many_mails",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/password-resets/complete"): {
+        "invalid_request",
+        "link_invalid",
+        "link_ended",
+        "origin_not_allowed",
+        "too_many_attempts",
+        "password_hasher_busy",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/registrations"): {
+        "invalid_request",
+        "registration_closed",
+        "mail_disabled",
+        "origin_not_allowed",
+        "too_many_mails",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/registrations/complete"): {
+        "invalid_request",
+        "link_invalid",
+        "link_ended",
+        "registration_closed",
+        "origin_not_allowed",
+        "too_many_attempts",
+        "password_hasher_busy",
+        "storage_unavailable",
+    },
+    ("POST", "/api/admin/invitations"): {
+        "invalid_request",
+        "insufficient_role",
+        "registration_closed",
+        "mail_disabled",
+        "email_taken",
+        "too_many_mails",
+    },
+    ("POST", "/api/auth/links/read"): {"link_invalid", "link_ended", "origin_not_allowed"},
+    ("POST", "/api/auth/password"): {
+        "invalid_request",
+        "access_token_missing",
+        "access_token_invalid",
+        "password_incorrect",
+        "origin_not_allowed",
+        "too_many_attempts",
+        "password_hasher_busy",
+        "storage_unavailable",
+    },
+    ("GET", "/.well-known/jwks.json"): {"not_found"},
+    ("GET", "/.well-known/ended-sessions"): {"not_found", "storage_unavailable"},
+    ("GET", "/api/auth/me"): {"access_token_missing", "access_token_invalid"},
+    ("POST", "/api/auth/bootstrap"): {
+        "bootstrap_disabled",
+        "already_bootstrapped",
+        "email_taken",
+        "origin_not_allowed",
+    },
+    ("GET", "/api/orders"): {"invalid_request", "access_token_missing", "access_token_invalid"},
+    ("GET", "/api/admin/users"): {"invalid_request", "insufficient_role"},
+    ("POST", "/api/admin/users"): {"invalid_request", "insufficient_role", "email_taken"},
+    ("GET", "/health/ready"): {"storage_unavailable"},
+}
+
+SUCCESSES: Final = {
+    ("post", "/api/auth/bootstrap"): "201",
+    ("post", "/api/admin/users"): "201",
+    ("post", "/api/auth/password-resets"): "202",
+    ("post", "/api/auth/registrations"): "202",
+    ("post", "/api/auth/registrations/complete"): "201",
+    ("post", "/api/admin/invitations"): "201",
+}
+OWN_HEADERS: Final = {
+    "401": {"WWW-Authenticate"},
+    "429": {"Retry-After"},
+    "503": {"Retry-After"},
+}
