@@ -71,7 +71,7 @@ check:
 [group("verify")]
 tests *arguments:
     if (($#)); then pytest "$@"; else \
-        pytest -n $(({{ num_cpus() }} + 1)) --maxprocesses 4 --dist loadgroup; fi # many tests wait
+        pytest -n $(({{ num_cpus() }} + 1)) --maxprocesses 4 --dist loadscope; fi # many tests wait
 
 # Run the suites of the ports and the flow on the PostgreSQL whose programs are in a directory
 [group("verify")]

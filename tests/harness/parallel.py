@@ -4,10 +4,11 @@ A plugin of pytest. Without pytest-xdist's `-n` it does nothing.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Generator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -20,6 +21,11 @@ _WHOLE: Final = (
     "tests/verifiers/",
 )
 """Folders whose tests share services, which are costly to start."""
+
+_KINDS: Final = frozenset({"memory", "postgres", "served", "nginx", "haproxy", "caddy"})
+"""Names of parameters that stand for a deployment or a proxy that many files share."""
+
+_PARAMETERS: Final = re.compile(r"\[(.*)\]$", re.DOTALL)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,6 +40,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_setupnodes() -> None:
     """Have sets in one order in all processes: they must collect the same names of tests."""
     os.environ.setdefault("PYTHONHASHSEED", str(secrets.randbits(32)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:  # noqa: ANN401 - xdist's
+    """Keep in one process what shares costly fixtures.
+
+    pytest-xdist 3.8 would do it by marks, but loses them with pytest 9.2.
+    """
+    from xdist.scheduler import (  # type: ignore[import-untyped]  # noqa: PLC0415 - optional
+        LoadScopeScheduling,
+    )
+
+    class Groups(LoadScopeScheduling):  # type: ignore[misc] # as above
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    return Groups(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -53,12 +76,6 @@ class _Worker:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep in one process, by `--dist loadgroup`, what shares costly fixtures."""
-        for item in items:
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
-
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Let tests in other processes run meanwhile, or none."""
@@ -66,10 +83,15 @@ class _Worker:
             return (yield)
 
 
-def _group(item: pytest.Item) -> str:
-    """Name what a test shares: the flow's deployment, its folder's services, its file."""
-    kind = getattr(getattr(item, "callspec", None), "params", {}).get("kind")
-    if isinstance(kind, str):
-        return kind
-    file = item.nodeid.partition("::")[0]
+def group_of(test: str) -> str:
+    """Name what a test shares: a deployment or a proxy, its folder's services, or its file's.
+
+    Args:
+        test: The id of the test.
+    """
+    file, _, name = test.partition("::")
+    found = _PARAMETERS.search(name)
+    for parameter in found[1].split("-") if found else ():
+        if parameter in _KINDS:
+            return parameter
     return next((folder for folder in _WHOLE if file.startswith(folder)), file)

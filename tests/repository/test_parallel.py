@@ -30,6 +30,24 @@ def test_alone(run_directory, number):
         print("end", file=log, flush=True)
 """
 
+SHARING: Final = """
+import os
+import pytest
+
+@pytest.mark.parametrize("number", range(6))
+def test_of_the_file(run_directory, number):
+    note(run_directory, __file__)
+
+@pytest.mark.parametrize("kind", ["memory", "postgres"])
+@pytest.mark.parametrize("number", range(3))
+def test_of_a_kind(run_directory, number, kind):
+    note(run_directory, kind)
+
+def note(run_directory, group):
+    with (run_directory / "log").open("a") as log:
+        print(group, os.environ["PYTEST_XDIST_WORKER"], file=log, flush=True)
+"""
+
 
 def wait_until_taken(lock: Path) -> None:
     """Return as soon as somebody holds a lock."""
@@ -87,15 +105,15 @@ def test_two_may_run_at_once_who_do_not_ask_to_be_alone(tmp_path: Path) -> None:
         assert has_begun.wait(PATIENCE)
 
 
-def test_tests_that_are_alone_do_not_overlap_in_two_processes(tmp_path: Path) -> None:
+def run_in_two_processes(tmp_path: Path, module: str) -> tuple[str, list[str]]:
+    """Run two copies of a module; return the last line of the output, and the lines logged."""
     for name in ("one", "another"):
-        (tmp_path / f"test_{name}.py").write_text(MODULE)
+        (tmp_path / f"test_{name}.py").write_text(module)
     base = tmp_path / "base"
-
     run = subprocess.run(  # noqa: S603 - our own plugin
         [
             *(sys.executable, "-m", "pytest", "-p", "xdist", "-p", "harness.parallel"),
-            *("-n", "2", "--dist", "loadgroup", "--basetemp", base, "--rootdir", tmp_path, "."),
+            *("-n", "2", "--dist", "loadscope", "--basetemp", base, "--rootdir", tmp_path, "."),
         ],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(TESTS), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
@@ -104,8 +122,23 @@ def test_tests_that_are_alone_do_not_overlap_in_two_processes(tmp_path: Path) ->
         check=False,
     )
 
-    assert " 6 passed in " in run.stdout.splitlines()[-1], run.stdout
-    assert (base / "log").read_text().split() == ["begin", "end"] * 6
+    return run.stdout.splitlines()[-1], (base / "log").read_text().splitlines()
+
+
+def test_tests_that_are_alone_do_not_overlap_in_two_processes(tmp_path: Path) -> None:
+    last, logged = run_in_two_processes(tmp_path, MODULE)
+
+    assert " 6 passed in " in last
+    assert logged == ["begin", "end"] * 6
+
+
+def test_tests_of_a_file_or_of_a_deployment_share_a_process(tmp_path: Path) -> None:
+    last, logged = run_in_two_processes(tmp_path, SHARING)
+
+    assert " 24 passed in " in last
+    assert len({line.split()[0] for line in logged}) == 4  # two files and two kinds
+    assert len(set(logged)) == 4  # each in one process
+    assert len({line.split()[1] for line in logged}) == 2
 
 
 def test_one_server_serves_all_who_share_a_directory_and_ends_after_the_last(
