@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import anyio
 import httpx
 import pytest
 
@@ -95,7 +94,7 @@ def get_async(session: Session, url: str) -> httpx.Response:
         async with httpx.AsyncClient(auth=session) as http:
             return await http.get(url)
 
-    return anyio.run(ask)
+    return asyncio.run(ask())
 
 
 @pytest.fixture(params=[get, get_async], ids=["sync", "async"])

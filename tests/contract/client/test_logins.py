@@ -1,11 +1,11 @@
 """The rules of docs/clients.md on logins, and on whose session it is."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import anyio
 import pytest
 
 from contract.client.conftest import get, problem
@@ -33,7 +33,7 @@ def login(session: Session, account: Account) -> str:
 
 
 def login_async(session: Session, account: Account) -> str:
-    return anyio.run(session.login_async, account.email, account.password).email
+    return asyncio.run(session.login_async(account.email, account.password)).email
 
 
 @pytest.mark.parametrize("log_in", [login, login_async])

@@ -1,11 +1,11 @@
 """The rules of docs/clients.md on logouts."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import anyio
 import pytest
 
 from contract.client.conftest import get
@@ -22,7 +22,7 @@ BAD_GATEWAY: Final = Reply(status=502, body="<h1>Bad gateway</h1>", headers=HTML
 
 
 def logout_async(session: Session) -> None:
-    anyio.run(session.logout_async)
+    asyncio.run(session.logout_async())
 
 
 @pytest.mark.parametrize("log_out", [Session.logout, logout_async])

@@ -1,5 +1,6 @@
 """The rules of docs/clients.md on refreshes, over a network that loses responses."""
 
+import asyncio
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -86,7 +87,7 @@ def test_tasks_share_one_refresh_and_one_thread(session: Session, meddler: Meddl
 
     meddler.plan(REFRESH, Fault(then=hold))
 
-    assert anyio.run(run) == 1
+    assert asyncio.run(run()) == 1
     assert len(meddler.requests(REFRESH)) == 1
 
 
@@ -108,7 +109,7 @@ def test_tasks_that_wait_for_the_service_wait_together(
             for _ in range(20):
                 tasks.start_soon(ask)
 
-    anyio.run(run)
+    asyncio.run(run())
 
     assert len(failures) == 20
     assert len(meddler.requests(REFRESH)) <= 2

@@ -1,9 +1,9 @@
 """The rules of docs/clients.md on the requests that carry an access token."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
-import anyio
 import httpx
 import pytest
 
@@ -69,7 +69,7 @@ def test_a_rejected_token_is_renewed_without_blocking_the_event_loop(
 
     meddler.plan(USERS, rejected_token())
 
-    assert anyio.run(post).status_code == 201
+    assert asyncio.run(post()).status_code == 201
     assert len(meddler.requests(REFRESH)) == 1
 
 

@@ -1,5 +1,6 @@
 """The rules of docs/clients.md on the cookie file, which several processes share."""
 
+import asyncio
 import fcntl
 import os
 import signal
@@ -175,7 +176,7 @@ def test_a_task_that_is_cancelled_leaves_a_session_that_goes_on(
         goes_on.set()
 
     meddler.plan(REFRESH, Fault(then=lambda: goes_on.wait(WITHIN)))
-    anyio.run(be_cancelled)
+    asyncio.run(be_cancelled())
 
     assert session.access_token()
     assert len(meddler.requests(REFRESH)) == 1
