@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -64,7 +65,7 @@ def test_the_bill_of_materials_names_what_the_wheel_needs_and_no_more(
 def test_each_package_is_listed_with_its_licence(made: tuple[Path, str]) -> None:
     [licences] = made[0].glob("*.licences.txt")
 
-    assert "litestar 2.25.0: MIT" in licences.read_text().splitlines()
+    assert re.search(r"^litestar \S+: MIT$", licences.read_text(), re.MULTILINE)
 
 
 def test_the_checksums_are_those_of_all_other_files(made: tuple[Path, str]) -> None:

@@ -6,13 +6,10 @@ from latchkey.domain.links.link import Link
 from latchkey.domain.mail.mail import Mail, MailId, MailKind
 
 
-def link_mail(
-    kind: MailKind, link: Link, now: datetime, *, language: str, retry_for: timedelta
-) -> Mail:
+def link_mail(link: Link, now: datetime, *, language: str, retry_for: timedelta) -> Mail:
     """Return the mail of a link. Without the link it is useless, and so is a copy of the outbox.
 
     Args:
-        kind: One of `LINKED`.
         link: The link that was asked for.
         now: When it was asked for, aware UTC datetime.
         language: A language tag, such as "en".
@@ -20,7 +17,7 @@ def link_mail(
     """
     return Mail(
         id=MailId(link.id),
-        kind=kind,
+        kind=MailKind(link.kind.value),
         language=language,
         recipient=link.email,
         user_id=None,

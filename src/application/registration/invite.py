@@ -16,7 +16,6 @@ from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.links.link import Invitation, Link
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.mail.errors import MailDisabledError
-from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.unit_of_work import UnitsOfWork
 
@@ -91,9 +90,7 @@ class Invite:
         now, by = self.clock.now(), command.by
         invitation = Invitation(role=command.role, by=by.id)
         link = Link.ask(LinkKind.INVITATION, email, now, self.lifetime, invitation)
-        mail = link_mail(
-            MailKind.INVITATION, link, now, language=self.language, retry_for=self.retry_for
-        )
+        mail = link_mail(link, now, language=self.language, retry_for=self.retry_for)
         who = self.pseudonyms.of(email.canonical)
         sent = event(
             AuditAction.INVITATION_SENT,

@@ -1,67 +1,27 @@
 """Ask for a link that makes a user (docs/flow.md, RG1, RG2 and NO1)."""
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 
-from latchkey.application.links.link_mail import link_mail
-from latchkey.application.mail.mail_throttle import MailThrottle
-from latchkey.domain.accounts.email_address import EmailAddressParser
+from latchkey.application.mail.request_link import RequestLink, RequestLinkCommand
 from latchkey.domain.accounts.errors import RegistrationClosedError
 from latchkey.domain.accounts.registration import Registration
-from latchkey.domain.audit.event import AuditAction, RequestSource, event
-from latchkey.domain.audit.pseudonyms import Pseudonyms
-from latchkey.domain.kernel.clock import Clock
-from latchkey.domain.links.link import Link
-from latchkey.domain.links.link_token import LinkKind
-from latchkey.domain.mail.errors import MailDisabledError
-from latchkey.domain.mail.language import best_language
-from latchkey.domain.mail.mail import MailKind
-from latchkey.domain.unit_of_work import UnitsOfWork
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRegistrationCommand:
-    """Request for a link.
-
-    Attributes:
-        email: As typed. Hidden in `repr`, since it may be a password.
-        languages: Which languages the client wants, the most wanted first; any texts.
-    """
-
-    email: str = field(repr=False)
-    languages: tuple[str, ...] = ()
-    source: RequestSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRegistration:
-    """Store a link and its mail for any address, without asking whether it is a user's.
+    """Ask for a link, if everybody may become a user.
 
     Nothing else is asked for, and no user is made: the name and the password come with the link,
     from whoever can open the mailbox. So nobody can prepare an account for somebody else.
 
     Attributes:
         registration: Who may become a user.
-        has_mail: Whether this deployment sends mail.
-        languages: The languages that mails can be written in.
-        language: The language of the mail if none of these is wanted.
-        lifetime: How long a link is good, timedelta > 0.
-        retry_for: How long a mail is tried, timedelta > 0.
     """
 
     registration: Registration
-    has_mail: bool
-    addresses: EmailAddressParser
-    throttle: MailThrottle
-    units: UnitsOfWork
-    pseudonyms: Pseudonyms
-    clock: Clock
-    languages: frozenset[str]
-    language: str
-    lifetime: timedelta
-    retry_for: timedelta
+    request_link: RequestLink
 
-    async def __call__(self, command: RequestRegistrationCommand) -> None:
+    async def __call__(self, command: RequestLinkCommand) -> None:
         """Ask for a link.
 
         Raises:
@@ -72,21 +32,4 @@ class RequestRegistration:
         """
         if self.registration is not Registration.OPEN:
             raise RegistrationClosedError
-        if not self.has_mail:
-            raise MailDisabledError
-        email, now = self.addresses.parse_new(command.email.strip()), self.clock.now()
-        await self.throttle.hit(email, command.source.address, now)
-        link = Link.ask(LinkKind.REGISTRATION, email, now, self.lifetime)
-        language = best_language(command.languages, self.languages, self.language)
-        who = self.pseudonyms.of(email.canonical)
-        async with self.units.begin() as unit:
-            await unit.links.add(link)
-            await unit.outbox.add(
-                link_mail(
-                    MailKind.REGISTRATION, link, now, language=language, retry_for=self.retry_for
-                )
-            )
-            await unit.audit.append(
-                event(AuditAction.REGISTRATION_REQUESTED, now, command.source, account_hash=who)
-            )
-            await unit.commit()
+        await self.request_link(command)

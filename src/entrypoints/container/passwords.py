@@ -4,19 +4,21 @@ from latchkey.adapters.device_token import HmacDeviceTokenCodec
 from latchkey.adapters.mime.templates import Templates
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.links.present_link import PresentLink
-from latchkey.application.mail.mail_throttle import MailThrottle
 from latchkey.application.mail.notices import Notices
+from latchkey.application.mail.request_link import RequestLink
 from latchkey.application.passwords.attempts import PasswordAttempts
 from latchkey.application.passwords.change_password import ChangePassword
 from latchkey.application.passwords.repeat_link import RepeatLink
-from latchkey.application.passwords.request_reset import RequestReset
 from latchkey.application.passwords.reset_password import ResetPassword
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
+from latchkey.domain.audit.event import AuditAction
+from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.storage import Storage
 from latchkey.domain.throttling.device import DeviceTokenCodec
-from latchkey.entrypoints.keys import device_keys, pseudonyms
+from latchkey.entrypoints.container import links
+from latchkey.entrypoints.keys import device_keys
 from latchkey.entrypoints.settings import Settings
 
 
@@ -32,18 +34,15 @@ def password_attempts(settings: Settings, storage: Storage) -> PasswordAttempts:
 
 def request_reset(
     settings: Settings, storage: Storage, addresses: EmailAddressParser, templates: Templates
-) -> RequestReset:
-    return RequestReset(
-        has_mail=settings.has_mail,
-        addresses=addresses,
-        throttle=MailThrottle(throttle=storage.throttle, limits=settings.throttling.mail_limits),
-        units=storage.units,
-        pseudonyms=pseudonyms(settings),
-        clock=storage.clock,
-        languages=frozenset(templates.by_language),
-        language=settings.mail.language,
+) -> RequestLink:
+    return links.request_link(
+        settings,
+        storage,
+        addresses,
+        templates,
+        kind=LinkKind.PASSWORD_RESET,
+        noted_as=AuditAction.PASSWORD_RESET_REQUESTED,
         lifetime=settings.accounts.reset_lifetime,
-        retry_for=settings.mail.retry_for,
     )
 
 

@@ -13,7 +13,10 @@ from latchkey.application.registration.request_registration import RequestRegist
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
 from latchkey.domain.accounts.registration import Registration
+from latchkey.domain.audit.event import AuditAction
+from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.storage import Storage
+from latchkey.entrypoints.container import links
 from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import Settings
 
@@ -32,16 +35,15 @@ def request_registration(
 ) -> RequestRegistration:
     return RequestRegistration(
         registration=Registration(settings.accounts.registration),
-        has_mail=settings.has_mail,
-        addresses=addresses,
-        throttle=MailThrottle(throttle=storage.throttle, limits=settings.throttling.mail_limits),
-        units=storage.units,
-        pseudonyms=pseudonyms(settings),
-        clock=storage.clock,
-        languages=frozenset(templates.by_language),
-        language=settings.mail.language,
-        lifetime=settings.accounts.registration_lifetime,
-        retry_for=settings.mail.retry_for,
+        request_link=links.request_link(
+            settings,
+            storage,
+            addresses,
+            templates,
+            kind=LinkKind.REGISTRATION,
+            noted_as=AuditAction.REGISTRATION_REQUESTED,
+            lifetime=settings.accounts.registration_lifetime,
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Asking for links in mails, as nobody in particular."""
 
 from latchkey.application.links.prepare_link import PreparedLink
-from latchkey.application.passwords.request_reset import RequestResetCommand
+from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.domain.accounts.user import User
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.mail import MailId
@@ -12,7 +12,7 @@ from unit.application.service import Service
 async def asked_for_link(service: Service, user: User) -> LinkId:
     """Ask for a link to a user's address."""
     before = await _waiting(service)
-    await service.request_reset(RequestResetCommand(email=user.email.text, source=SOURCE))
+    await service.request_reset(RequestLinkCommand(email=user.email.text, source=SOURCE))
     [mail_id] = await _waiting(service) - before
     return LinkId(mail_id)
 

@@ -14,8 +14,8 @@ from latchkey.application.administration.disable_user import DisableUser
 from latchkey.application.administration.enable_user import EnableUser
 from latchkey.application.administration.set_password import SetPassword
 from latchkey.application.administration.set_role import SetRole
+from latchkey.application.mail.request_link import RequestLink
 from latchkey.application.passwords.change_password import ChangePassword
-from latchkey.application.passwords.request_reset import RequestReset
 from latchkey.application.passwords.reset_password import ResetPassword
 from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
@@ -143,7 +143,7 @@ class Service:
         return self.container.set_password()
 
     @property
-    def request_reset(self) -> RequestReset:
+    def request_reset(self) -> RequestLink:
         return self.container.request_reset()
 
     @property

@@ -10,12 +10,11 @@ from latchkey.application.administration.bootstrap import BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.application.administration.prepare_user import NewUser
 from latchkey.application.links.prepare_link import PreparedLink
+from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.application.passwords.change_password import PasswordChanged
 from latchkey.application.passwords.repeat_link import RepeatLinkCommand
-from latchkey.application.passwords.request_reset import RequestResetCommand
 from latchkey.application.passwords.reset_password import ResetPasswordCommand
 from latchkey.application.registration.complete_registration import CompleteRegistrationCommand
-from latchkey.application.registration.request_registration import RequestRegistrationCommand
 from latchkey.application.sessions.logout import LogoutCommand
 from latchkey.application.sessions.refresh import RefreshCommand
 from latchkey.application.sessions.token_pair import TokenPair
@@ -89,8 +88,7 @@ SECRETIVE: Final = [
     PAIR.access,
     LoggedIn(tokens=PAIR, user=USER),
     PasswordLoginCommand(email=CANARY, password=PASSWORD, replaces=(CANARY,), source=SOURCE),
-    RequestResetCommand(email=CANARY, source=SOURCE),
-    RequestRegistrationCommand(email=CANARY, source=SOURCE),
+    RequestLinkCommand(email=CANARY, source=SOURCE),
     CompleteRegistrationCommand(token=CANARY, name="", password=PASSWORD, source=SOURCE),
     RepeatLinkCommand(token=CANARY, kinds=(), password=PASSWORD, source=SOURCE),
     ResetPasswordCommand(token=CANARY, password=PASSWORD, source=SOURCE),

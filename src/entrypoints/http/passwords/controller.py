@@ -4,8 +4,8 @@ from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from latchkey.application.mail.request_link import RequestLink, RequestLinkCommand
 from latchkey.application.passwords.change_password import ChangePassword, ChangePasswordCommand
-from latchkey.application.passwords.request_reset import RequestReset, RequestResetCommand
 from latchkey.application.passwords.reset_password import ResetPassword, ResetPasswordCommand
 from latchkey.domain.accounts.errors import PasswordHasherBusyError, PasswordIncorrectError
 from latchkey.domain.accounts.password import Password
@@ -56,10 +56,10 @@ class PasswordController(Controller):
         self,
         request: Anyone,
         data: JSONBody[ResetRequestBody],
-        request_reset: NamedDependency[RequestReset],
+        request_reset: NamedDependency[RequestLink],
     ) -> MessageBody:
         """Send a link to the address if an account has it. The response does not say whether."""
-        command = RequestResetCommand(
+        command = RequestLinkCommand(
             email=data.email,
             languages=languages_of(request.headers.get("accept-language", "")),
             source=source_of(request),

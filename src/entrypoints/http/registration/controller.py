@@ -4,15 +4,13 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
+from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.application.registration.complete_registration import (
     CompleteRegistration,
     CompleteRegistrationCommand,
 )
 from latchkey.application.registration.features import Features
-from latchkey.application.registration.request_registration import (
-    RequestRegistration,
-    RequestRegistrationCommand,
-)
+from latchkey.application.registration.request_registration import RequestRegistration
 from latchkey.domain.accounts.errors import PasswordHasherBusyError, RegistrationClosedError
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.kernel.errors import StorageUnavailableError
@@ -72,7 +70,7 @@ class RegistrationController(Controller):
         request_registration: NamedDependency[RequestRegistration],
     ) -> MessageBody:
         """Send a link, or tell the owner of the address that there is an account."""
-        command = RequestRegistrationCommand(
+        command = RequestLinkCommand(
             email=data.email,
             languages=languages_of(request.headers.get("accept-language", "")),
             source=source_of(request),

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from latchkey.application.links.prepare_link import PreparedLink
-from latchkey.application.passwords.request_reset import RequestResetCommand
+from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.links.link_token import LinkId
 from latchkey.testing.factories import SOURCE, address, password_hash
@@ -68,7 +68,7 @@ async def test_a_link_that_would_not_be_good_on_arrival_is_not_sent(service: Ser
 
 async def test_white_space_around_the_address_is_ignored(service: Service) -> None:
     user = await service.added_user()
-    padded = RequestResetCommand(email=f"\t{user.email.text} ", source=SOURCE)
+    padded = RequestLinkCommand(email=f"\t{user.email.text} ", source=SOURCE)
     await service.request_reset(padded)
 
     now = service.clock.now()

@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
+from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.application.registration.complete_registration import CompleteRegistrationCommand
 from latchkey.application.registration.invite import InviteCommand
-from latchkey.application.registration.request_registration import RequestRegistrationCommand
 from latchkey.domain.accounts.errors import PasswordHasherBusyError, RegistrationClosedError
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.registration import Registration
@@ -198,7 +198,7 @@ async def test_an_invitation_is_noted_without_its_address(service: Service) -> N
 async def test_who_asked_has_no_say_in_what_is_made(service: Service) -> None:
     asked = UserFactory.build()
     await service.container.request_registration()(
-        RequestRegistrationCommand(email=asked.email.text, source=SOURCE)
+        RequestLinkCommand(email=asked.email.text, source=SOURCE)
     )
 
     assert await service.storage.users.by_email(asked.email) is None

@@ -7,13 +7,12 @@ from typing import Final
 import pytest
 
 from latchkey.application.links.prepare_link import AlreadyRegistered, PreparedLink
-from latchkey.application.registration.request_registration import RequestRegistrationCommand
+from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.domain.accounts.errors import RegistrationClosedError
 from latchkey.domain.accounts.registration import Registration
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.links.link_token import LinkId
-from latchkey.domain.mail.errors import MailDisabledError
 from latchkey.domain.mail.mail import MailKind
 from latchkey.testing.factories import SOURCE, UserFactory
 from unit.application.service import PSEUDONYMS, Service
@@ -21,7 +20,7 @@ from unit.application.service import PSEUDONYMS, Service
 pytestmark = pytest.mark.anyio
 
 HOUR: Final = timedelta(hours=1)
-COMMAND: Final = RequestRegistrationCommand(
+COMMAND: Final = RequestLinkCommand(
     email=" Ada@example.org ", languages=("xx", "de-AT"), source=SOURCE
 )
 
@@ -60,13 +59,6 @@ async def test_while_registration_is_closed_nothing_is_kept(
     now = service.clock.now()
     assert await service.events() == ()
     assert await service.storage.outbox.claim(now, until=now, limit=9) == ()
-
-
-async def test_without_mail_nothing_is_kept(service: Service) -> None:
-    with pytest.raises(MailDisabledError):
-        await replace(service.container.request_registration(), has_mail=False)(COMMAND)
-
-    assert await service.events() == ()
 
 
 async def test_a_link_goes_to_the_address_that_it_was_asked_for(service: Service) -> None:

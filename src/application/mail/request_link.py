@@ -1,4 +1,4 @@
-"""Ask for a link that resets a forgotten password (docs/flow.md, PR1 and NO1)."""
+"""Ask for a link in a mail (docs/flow.md, PR1, PR2, RG1, RG2 and NO1)."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,12 +13,11 @@ from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.mail.errors import MailDisabledError
 from latchkey.domain.mail.language import best_language
-from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.unit_of_work import UnitsOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestResetCommand:
+class RequestLinkCommand:
     """Request for a link.
 
     Attributes:
@@ -32,13 +31,15 @@ class RequestResetCommand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestReset:
-    """Store a link and its mail for any address, without asking whether it is a user's.
+class RequestLink:
+    """Store a link of one kind and its mail for any address, without asking whose it is.
 
     So the response, the work and the time are the same for every address. Whether there is a user
     is found out when the mail is sent (`PrepareLink`).
 
     Attributes:
+        kind: What the links are for.
+        noted_as: How a request is noted in the audit log.
         has_mail: Whether this deployment sends mail.
         languages: The languages that mails can be written in.
         language: The language of the mail if none of these is wanted.
@@ -46,6 +47,8 @@ class RequestReset:
         retry_for: How long a mail is tried, timedelta > 0.
     """
 
+    kind: LinkKind
+    noted_as: AuditAction
     has_mail: bool
     addresses: EmailAddressParser
     throttle: MailThrottle
@@ -57,7 +60,7 @@ class RequestReset:
     lifetime: timedelta
     retry_for: timedelta
 
-    async def __call__(self, command: RequestResetCommand) -> None:
+    async def __call__(self, command: RequestLinkCommand) -> None:
         """Ask for a link.
 
         Raises:
@@ -69,17 +72,11 @@ class RequestReset:
             raise MailDisabledError
         email, now = self.addresses.parse_new(command.email.strip()), self.clock.now()
         await self.throttle.hit(email, command.source.address, now)
-        link = Link.ask(LinkKind.PASSWORD_RESET, email, now, self.lifetime)
+        link = Link.ask(self.kind, email, now, self.lifetime)
+        language = best_language(command.languages, self.languages, self.language)
+        who = self.pseudonyms.of(email.canonical)
         async with self.units.begin() as unit:
             await unit.links.add(link)
-            language = best_language(command.languages, self.languages, self.language)
-            await unit.outbox.add(
-                link_mail(
-                    MailKind.PASSWORD_RESET, link, now, language=language, retry_for=self.retry_for
-                )
-            )
-            who = self.pseudonyms.of(email.canonical)
-            await unit.audit.append(
-                event(AuditAction.PASSWORD_RESET_REQUESTED, now, command.source, account_hash=who)
-            )
+            await unit.outbox.add(link_mail(link, now, language=language, retry_for=self.retry_for))
+            await unit.audit.append(event(self.noted_as, now, command.source, account_hash=who))
             await unit.commit()

@@ -7,11 +7,12 @@ from typing import Final
 import pytest
 
 from latchkey.application.mail.mail_throttle import MailLimits, MailThrottle
-from latchkey.application.passwords.request_reset import RequestReset, RequestResetCommand
+from latchkey.application.mail.request_link import RequestLink, RequestLinkCommand
 from latchkey.domain.audit.event import AuditAction, RequestSource
 from latchkey.domain.kernel.errors import InvalidInputError
+from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
-from latchkey.domain.mail.mail import MailKind
+from latchkey.domain.mail.mail import LINKED, MailKind
 from latchkey.domain.throttling.rate import Rate
 from latchkey.testing.factories import SOURCE
 from unit.application.service import PSEUDONYMS, Service
@@ -22,11 +23,11 @@ HOUR: Final = timedelta(hours=1)
 ADDRESS: Final = "Ada@example.org"
 
 
-def command(email: str = ADDRESS, client: str = SOURCE.address) -> RequestResetCommand:
-    return RequestResetCommand(email=email, source=RequestSource(address=client))
+def command(email: str = ADDRESS, client: str = SOURCE.address) -> RequestLinkCommand:
+    return RequestLinkCommand(email=email, source=RequestSource(address=client))
 
 
-def limited(service: Service, address: int | None, source: int | None) -> RequestReset:
+def limited(service: Service, address: int | None, source: int | None) -> RequestLink:
     limits = MailLimits(
         address=Rate(count=address, period=HOUR) if address else None,
         source=Rate(count=source, period=HOUR) if source else None,
@@ -153,3 +154,7 @@ async def test_a_refused_request_uses_up_nothing_of_the_address(service: Service
         await ask(command())
 
     await ask(command(client="192.0.2.99"))
+
+
+def test_there_is_a_mail_for_each_kind_of_link() -> None:
+    assert {MailKind(kind.value) for kind in LinkKind} == LINKED
