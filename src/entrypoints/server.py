@@ -1,8 +1,6 @@
 """Runs the HTTP server: Granian with one process per worker, uvloop, and HTTP/1.1 only."""
 
 import gc
-import os
-import signal
 import socket
 import ssl
 import threading
@@ -21,6 +19,7 @@ from granian.server.common import AbstractServer
 from latchkey.entrypoints.observability import logs
 from latchkey.entrypoints.settings import ServerSettings, Settings
 from latchkey.entrypoints.workers.parent import PATIENCE
+from latchkey.entrypoints.workers.signals import reset_in_workers
 
 _POLL: Final = 0.1  # s
 
@@ -56,7 +55,7 @@ def serve(settings: Settings) -> None:
         SystemExit: The workers cannot be kept running.
     """
     server = settings.server
-    os.register_at_fork(after_in_child=_reset_signal_handlers)
+    reset_in_workers()
     gc.collect()
     gc.freeze()  # workers share the memory of loaded modules, a quarter of their total
     granian = _granian(server, settings.log_level)
@@ -123,16 +122,6 @@ def _tls_faults(certificate: Path, key: Path) -> Iterator[str]:
     yield from missing
     if not missing and (reason := _tls_fault(certificate, key)):
         yield f"TLS_CERT: does not match TLS_KEY ({reason}); must be the PEM chain of that key"
-
-
-def _reset_signal_handlers() -> None:
-    """Reset inherited signal handlers, so that a worker that is still starting exits on SIGTERM.
-
-    With the parent's handlers it would ignore the signal, start to serve, and be killed with
-    requests in flight when the parent stops waiting.
-    """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def _tls_fault(certificate: Path, key: Path) -> str | None:

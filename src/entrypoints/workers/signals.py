@@ -1,9 +1,22 @@
-"""Signals that reach a worker while its event loop does not run."""
+"""Signals that reach a worker before its event loop runs, or between two runs."""
 
 import asyncio
 import os
 import signal
 from types import FrameType
+from typing import Final
+
+_ENDING: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+def reset_in_workers() -> None:
+    """Have every process that is forked from now on end on SIGTERM and SIGINT at once.
+
+    With its parent's handlers a worker that is still starting would ignore them, start to serve,
+    and be killed with requests in flight when the parent stops waiting. Python forgets the signals
+    that arrive between the fork and the child's first step, so they are blocked meanwhile.
+    """
+    os.register_at_fork(before=_block, after_in_parent=_unblock, after_in_child=_reset)
 
 
 def keep_sigterm(loop: asyncio.AbstractEventLoop) -> None:
@@ -18,6 +31,20 @@ def keep_sigterm(loop: asyncio.AbstractEventLoop) -> None:
         loop: The worker's event loop, on which the server sets its handler before the first run.
     """
     loop.call_soon(_follow_sigterm, loop)
+
+
+def _block() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+
+
+def _unblock() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+
+
+def _reset() -> None:
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL)
+    _unblock()
 
 
 def _follow_sigterm(loop: asyncio.AbstractEventLoop) -> None:

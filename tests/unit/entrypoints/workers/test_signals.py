@@ -1,14 +1,35 @@
-"""A SIGTERM that arrives while a worker's event loop does not run."""
+"""A SIGTERM that arrives while a worker starts, or while its event loop does not run."""
 
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 import uvloop
 
 from latchkey.entrypoints.workers.signals import keep_sigterm
+
+FORKING: Final = """
+import os, signal, time
+from latchkey.entrypoints.workers.signals import reset_in_workers
+
+signal.signal(signal.SIGTERM, lambda *_: None)
+reset_in_workers()
+for _ in range(20):
+    child = os.fork()
+    if not child:
+        time.sleep(1)
+        os._exit(0)
+    os.kill(child, signal.SIGTERM)
+    _, status = os.waitpid(child, 0)
+    print(os.WTERMSIG(status))
+os.kill(os.getpid(), signal.SIGTERM)
+print("the parent still has its handler")
+"""
 
 
 class Worker:
@@ -82,3 +103,11 @@ def test_a_signal_between_two_runs_is_handled_once(worker: Worker) -> None:
     worker.run()
 
     assert worker.times_asked_to_end == 1
+
+
+def test_a_signal_right_after_the_fork_ends_a_worker() -> None:
+    ended = subprocess.run(  # noqa: S603 - the program above
+        [sys.executable, "-c", FORKING], capture_output=True, text=True, check=True
+    )
+
+    assert ended.stdout.splitlines() == ["15"] * 20 + ["the parent still has its handler"]
