@@ -93,6 +93,39 @@ async def test_a_length_beside_chunks_smuggles_no_second_request(behind_proxy: S
     assert b"HTTP/1.1 2" not in answer
 
 
+@pytest.mark.requirement("HT-1")
+@pytest.mark.parametrize(
+    "framing", [b"Content-Length: 60000", b"Transfer-Encoding: chunked"], ids=["whole", "chunked"]
+)
+async def test_who_still_sends_a_body_that_is_too_large_can_finish_and_read_the_response(
+    behind_proxy: Service, framing: bytes
+) -> None:
+    part, end = b"x" * 20_000, b""
+    if b"chunked" in framing:
+        part, end = b"4e20\r\n%s\r\n" % part, b"0\r\n\r\n"
+    async with wire(behind_proxy.port) as connection:
+        for sent in (HEAD + framing + b"\r\n\r\n", part, part, part + end):
+            connection.writer.write(sent)
+            await connection.writer.drain()  # fails when the service has closed the connection
+            await asyncio.sleep(0.1)
+        answer = await connection.reader.read()
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+async def test_nobody_can_send_without_end_or_pause_for_long(behind_proxy: Service) -> None:
+    began = time.monotonic()
+    async with wire(behind_proxy.port) as endless, wire(behind_proxy.port) as pausing:
+        await endless.send(HEAD + b"Content-Length: 100000000\r\n\r\n")
+        answers = [await endless.rest()]
+        await pausing.send(HEAD + b"Content-Length: 60000\r\n\r\n{")
+        answers.append(await pausing.rest())
+    took = time.monotonic() - began
+
+    assert [answer[:13] for answer in answers] == [b"HTTP/1.1 413 "] * 2
+    assert took < LATE
+
+
 async def test_the_target_of_a_request_names_no_other_host(behind_proxy: Service) -> None:
     head = "{} {} HTTP/1.1\r\nHost: {}\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
     answers = []

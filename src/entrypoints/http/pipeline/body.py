@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Final, NoReturn
 
 from litestar import Request
@@ -19,6 +20,8 @@ from latchkey.entrypoints.http.problems.errors import (
 
 MAX_BYTES: Final = 16 * 1024
 DEADLINE: Final = 10.0  # seconds for the whole body
+_DISCARDED: Final = 256 * 1024  # bytes of a body that is too large
+_DISCARDED_IN: Final = 2.0  # seconds
 _PARAMETERS: Final = frozenset(
     {b"", b"charset=utf-8", b'charset="utf-8"', b"charset=utf8", b'charset="utf8"'}
 )
@@ -29,8 +32,8 @@ def has_body(headers: dict[bytes, bytes]) -> bool:
     return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
 
 
-def check_framing(headers: dict[bytes, bytes]) -> None:
-    """Reject a body whose `Content-Length` is too large, or that is not just chunked.
+async def limited(receive: Receive, headers: dict[bytes, bytes]) -> Receive:
+    """Check how a body is framed, and return a `receive` that limits the body.
 
     The server takes `gzip, chunked` and `chunked, chunked` for `chunked`.
 
@@ -43,8 +46,31 @@ def check_framing(headers: dict[bytes, bytes]) -> None:
     if headers.get(b"transfer-encoding", b"chunked").strip(b" \t").lower() != b"chunked":
         raise TransferCodingError
     length = headers.get(b"content-length", b"0")
-    if not length.isdigit() or int(length[:20]) > MAX_BYTES:
+    if not length.isdigit():
         raise ContentTooLargeError
+    if int(length[:20]) > MAX_BYTES:
+        if int(length[:20]) <= _DISCARDED:
+            await _discard(receive)
+        raise ContentTooLargeError
+    return Body(receive)
+
+
+async def _discard(receive: Receive) -> None:
+    """Read the rest of a body that is too large, within limits, so that its client can go on.
+
+    Otherwise the server closes the connection as soon as it has responded. A client that is still
+    sending then gets an error and often never reads the response.
+
+    Source: RFC 9112, section 9.6.
+    """
+    left = _DISCARDED
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DISCARDED_IN):
+            while left > 0:
+                message = await receive()
+                if message["type"] != "http.request" or not message["more_body"]:
+                    return
+                left -= len(message["body"])
 
 
 class Body:
@@ -73,6 +99,8 @@ class Body:
         if message["type"] == "http.request":
             self._left -= len(message["body"])
             if self._left < 0:
+                if message["more_body"]:
+                    await _discard(self._receive)
                 raise ContentTooLargeError
         return message  # type: ignore[return-value]  # never a websocket message
 

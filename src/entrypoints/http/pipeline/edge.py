@@ -10,7 +10,7 @@ from typing import Final
 from litestar.exceptions import MethodNotAllowedException
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from latchkey.entrypoints.http.pipeline.body import Body, check_framing, has_body
+from latchkey.entrypoints.http.pipeline.body import has_body, limited
 from latchkey.entrypoints.http.pipeline.client import ClientInfo, Proxies, is_http, trace_of
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
 from latchkey.entrypoints.http.pipeline.head import attach, check_head, fold
@@ -111,8 +111,7 @@ class Edge:
             await send_whole(send, 204, preflight)
             return
         if has_body(headers):
-            check_framing(headers)
-            receive = Body(receive)
+            receive = await limited(receive, headers)
         if scope["method"] == "OPTIONS":
             await self._send_methods(scope, receive, send)
             return
