@@ -52,4 +52,4 @@ def test_the_quick_tests_load_no_server_and_no_database(loaded: set[str]) -> Non
 
 
 def test_the_quick_tests_load_what_they_test(loaded: set[str]) -> None:
-    assert {"latchkey", "importlinter"} <= loaded
+    assert {"latchkey", "hypothesis"} <= loaded
