@@ -2,10 +2,14 @@
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
 import click
+from typing_extensions import override
+
+from latchkey.entrypoints.settings.kinds import duration
 
 _EXTRA = {"anyio", "httpx", "pytest"}
 _CANNOT_RUN = 2
@@ -37,6 +41,24 @@ The deployment needs
     and all lifetimes
 """
 
+_WATCHED = duration(timedelta(seconds=1), timedelta(days=1))
+
+
+class _Watched(click.ParamType[timedelta]):
+    """How long to watch, written as the settings' durations."""
+
+    name = "duration"
+
+    @override
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        try:
+            return _WATCHED.parse(value)
+        except ValueError:
+            self.fail(f"must be {_WATCHED.form}, such as 90m", param, ctx)
+
+
 _file = click.Path(path_type=Path, dir_okay=False, writable=True)
 
 
@@ -59,6 +81,13 @@ Exit status:
 )
 @click.option("--only", metavar="IDS", help="Promises or whole sections, such as R,A3.")
 @click.option("--admin-email", metavar="EMAIL", help="An administrator of the deployment.")
+@click.option(
+    "--watch-rotation",
+    "rotation",
+    type=_Watched(),
+    metavar="DURATION",
+    help="Watch for so long at most, such as 3h, how the keys are rotated by you (J5, J6).",
+)
 @click.option("--json", "json_file", type=_file, help="Write the report as JSON.")
 @click.option("--junit", "junit_file", type=_file, help="Write the report as JUnit XML.")
 def prove(  # noqa: PLR0913, PLR0917 - an argument for each option
@@ -66,6 +95,7 @@ def prove(  # noqa: PLR0913, PLR0917 - an argument for each option
     profile: str,
     only: str | None,
     admin_email: str | None,
+    rotation: timedelta | None,
     json_file: Path | None,
     junit_file: Path | None,
 ) -> None:
@@ -81,6 +111,7 @@ def prove(  # noqa: PLR0913, PLR0917 - an argument for each option
         profile=profile,
         only=only,
         admin_email=admin_email,
+        rotation=rotation,
         files={"json": json_file, "junit": junit_file},
     )
     sys.exit(run(options, os.environ))

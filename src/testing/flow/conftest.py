@@ -6,6 +6,7 @@ where their promises allow it; each fixture says what a test may do with what it
 
 from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -32,6 +33,7 @@ CAPABILITIES: Final = {
     "forger": "the signing secrets",
     "storage": "a database that can be disconnected",
     "process": "processes that can be killed",
+    "rotation": "operators who rotate the keys meanwhile (--watch-rotation)",
 }
 """What a deployment may offer besides HTTP: the fixture, which is also the attribute, in words."""
 
@@ -210,6 +212,11 @@ def forger(deployment: Deployment) -> Forger | None:
 @pytest.fixture
 def storage(deployment: Deployment) -> Storage | None:
     return deployment.storage
+
+
+@pytest.fixture
+def rotation(deployment: Deployment) -> timedelta | None:
+    return deployment.rotation
 
 
 @pytest.fixture

@@ -116,6 +116,7 @@ class Deployment(ABC):
         admin: An administrator, or None if none is known.
         cookie_name: The name of the refresh token's cookie.
         grace: How long a retired refresh token is still accepted.
+        rotation: Within which time operators rotate the keys, if the suite shall watch it.
     """
 
     base_url: str
@@ -127,6 +128,7 @@ class Deployment(ABC):
     forger: Forger | None = None
     storage: Storage | None = None
     process: Process | None = None
+    rotation: timedelta | None = None
 
     @abstractmethod
     def client(self) -> httpx.AsyncClient:

@@ -4,7 +4,8 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import httpx
@@ -89,6 +90,26 @@ class PublishedKey:
     def _bytes(self, name: str) -> bytes:
         text = str(self.members[name])
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+@dataclass(slots=True)
+class CachingVerifier:
+    """A service that verifies tokens, and fetches the list only when its copy is too old.
+
+    Attributes:
+        age: How old its copy may become.
+    """
+
+    age: timedelta
+    _fetched_at: datetime | None = None
+    _keys: list[PublishedKey] = field(default_factory=list)
+
+    async def refuses(self, http: httpx.AsyncClient, token: str, now: datetime) -> bool:
+        """Return whether no key of its copy has signed a token."""
+        if self._fetched_at is None or now - self._fetched_at >= self.age:
+            self._keys, self._fetched_at = await published_keys(http), now
+        kid = Anatomy.of(token).header_members["kid"]
+        return not any(key.kid == kid and key.verifies(token) for key in self._keys)
 
 
 async def published_keys(http: httpx.AsyncClient) -> list[PublishedKey]:

@@ -1,6 +1,5 @@
 """A key takes over from another by the clock, and no verifier notices."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,7 +13,7 @@ from latchkey.testing.flow.expectations import assert_problem, assert_status
 from latchkey.testing.flow.fixtures import Deploy
 from latchkey.testing.flow.issuers import key_file, new_key
 from latchkey.testing.flow.jwt_anatomy import Anatomy, encode
-from latchkey.testing.flow.published_keys import JWKS, PublishedKey, published_keys
+from latchkey.testing.flow.published_keys import JWKS, CachingVerifier, published_keys
 from latchkey.testing.flow.visitor import Visitor
 from latchkey.testing.frozen_clock import START, FrozenClock
 
@@ -31,21 +30,6 @@ AROUND: Final = (
     TAKES_OVER + TTL + 4 * SECOND,
     TAKES_OVER + TTL + 5 * SECOND,
 )
-
-
-@dataclass(slots=True)
-class CachingVerifier:
-    """A service that verifies tokens, and fetches the list only when its copy is too old."""
-
-    age: timedelta
-    fetched_at: datetime | None = None
-    keys: list[PublishedKey] = field(default_factory=list)
-
-    async def refuses(self, http: httpx.AsyncClient, token: str, now: datetime) -> bool:
-        if self.fetched_at is None or now - self.fetched_at >= self.age:
-            self.keys, self.fetched_at = await published_keys(http), now
-        kid = Anatomy.of(token).header_members["kid"]
-        return not any(key.kid == kid and key.verifies(token) for key in self.keys)
 
 
 async def _rotating(

@@ -4,13 +4,14 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import click
 
 from latchkey.testing.flow.document import Profile
-from latchkey.testing.prove.deployment import CannotRunError, checked_url, given_admin
+from latchkey.testing.prove.deployment import CannotRunError, Target, checked_url, given_admin
 from latchkey.testing.prove.formats import as_json, as_junit
 from latchkey.testing.prove.run import Proof, chosen, prove
 from latchkey.testing.prove.text import report
@@ -29,6 +30,7 @@ class Options:
     Attributes:
         profile: `flow` or `latchkey`.
         only: Ids or letters of promises, separated by commas, or None for all.
+        rotation: Within which time the operators rotate the keys, or None.
         files: Where to write a report, by format: `json` and `junit`.
     """
 
@@ -36,6 +38,7 @@ class Options:
     profile: str
     only: str | None
     admin_email: str | None
+    rotation: timedelta | None
     files: Mapping[str, Path | None]
 
 
@@ -61,6 +64,7 @@ def _prove(options: Options, environ: Mapping[str, str]) -> Proof:
     url, profile = checked_url(options.url), Profile(options.profile)
     judged = chosen(profile, options.only)
     admin = given_admin(options.admin_email, environ)
+    target = Target(url=url, admin=admin, rotation=options.rotation)
     for file in options.files.values():
         if file and not file.absolute().parent.is_dir():
             raise CannotRunError(f"{file}: there is no such directory")
@@ -69,7 +73,7 @@ def _prove(options: Options, environ: Mapping[str, str]) -> Proof:
         " (u...@latchkey.example), logs them in and out, and guesses their passwords.",
         err=True,
     )
-    return prove(url, admin, profile, judged, Progress())
+    return prove(target, profile, judged, Progress())
 
 
 def _write(proof: Proof, files: Mapping[str, Path | None]) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 import httpx
@@ -14,6 +16,21 @@ from latchkey.testing.flow.set_cookie import SetCookie
 
 PASSWORD: Final = "LATCHKEY_PROVE_ADMIN_PASSWORD"
 """The environment variable with the administrator's password, so that no shell keeps it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The deployment to prove.
+
+    Attributes:
+        url: Its address.
+        admin: An administrator, or None to create one by bootstrap.
+        rotation: Within which time its operators rotate the keys, or None.
+    """
+
+    url: str
+    admin: Account | None
+    rotation: timedelta | None = None
 
 
 class CannotRunError(Exception):

@@ -9,10 +9,9 @@ from importlib.resources import files
 
 import pytest
 
-from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.document import Profile, Promise, promises
 from latchkey.testing.flow.elsewhere import Elsewhere, ElsewhereDeployment
-from latchkey.testing.prove.deployment import CannotRunError, check_answers, find_admin
+from latchkey.testing.prove.deployment import CannotRunError, Target, check_answers, find_admin
 from latchkey.testing.prove.plugin import Progress, Prover
 from latchkey.testing.prove.verdicts import Judgement, Verdict, judge
 
@@ -69,18 +68,11 @@ def chosen(profile: Profile, only: str | None) -> list[Promise]:
     return [promise for promise in offered if {promise.id, promise.letters} & wanted]
 
 
-def prove(
-    url: str,
-    admin: Account | None,
-    profile: Profile,
-    judged: list[Promise],
-    progress: Progress,
-) -> Proof:
+def prove(target: Target, profile: Profile, judged: list[Promise], progress: Progress) -> Proof:
     """Run the tests of some promises against a deployment.
 
     Args:
-        url: Its address.
-        admin: An administrator, or None to create one by bootstrap.
+        target: The deployment.
         profile: The profile that the promises are from.
         judged: The promises.
         progress: See `Prover`.
@@ -89,20 +81,21 @@ def prove(
         CannotRunError: The deployment does not answer, or pytest cannot run.
     """
     began = time.monotonic()
-    prover = _prover(url, admin, frozenset(promise.id for promise in judged), progress)
+    prover = _prover(target, frozenset(promise.id for promise in judged), progress)
     _run_pytest(prover)
     return Proof(
-        url=url,
+        url=target.url,
         profile=profile,
         seconds=time.monotonic() - began,
         verdicts=judge(judged, prover.findings),
     )
 
 
-def _prover(url: str, admin: Account | None, scope: frozenset[str], progress: Progress) -> Prover:
-    deployment = ElsewhereDeployment(url)
+def _prover(target: Target, scope: frozenset[str], progress: Progress) -> Prover:
+    deployment = ElsewhereDeployment(target.url)
+    deployment.rotation = target.rotation
     asyncio.run(check_answers(deployment))
-    deployment.admin = asyncio.run(find_admin(deployment, admin))
+    deployment.admin = asyncio.run(find_admin(deployment, target.admin))
     prover = Prover(Elsewhere(deployment), scope, progress)
     deployment.listen(prover.listen)
     return prover

@@ -23,7 +23,7 @@ from latchkey.testing.frozen_clock import FrozenClock
 class Memory(Kind):
     """In this process, on the memory adapters."""
 
-    lacks = frozenset({"storage", "issuer_storage", "process"})
+    lacks = frozenset({"storage", "issuer_storage", "process", "rotation"})
 
     @override
     @asynccontextmanager
@@ -43,7 +43,7 @@ class Memory(Kind):
 class Postgres(Kind):
     """In this process, on a PostgreSQL database of its own, by a clock that stands still."""
 
-    lacks = frozenset({"process"})
+    lacks = frozenset({"process", "rotation"})
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
@@ -69,7 +69,7 @@ class Postgres(Kind):
 class Served(Kind):
     """A started service with two workers, by the database's clock, over a socket."""
 
-    lacks = frozenset({"clock", "deploy", "deploy_once"})
+    lacks = frozenset({"clock", "deploy", "deploy_once", "rotation"})
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server

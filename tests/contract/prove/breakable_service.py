@@ -1,25 +1,31 @@
 """Our own application on the memory adapters, with a promise broken on demand."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Final
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.flow.in_process import ENVIRON
+from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.system.clock import SystemClock
 from latchkey.entrypoints.http.app import create_app
+from latchkey.entrypoints.http.pipeline.client import is_http
 from latchkey.entrypoints.settings import from_env
-from latchkey.testing.flow.issuers import issuing
+from latchkey.testing.flow.issuers import issuing, key_file, new_key
 
 Headers = list[tuple[bytes, bytes]]
 Alter = Callable[[str, int, Headers], Headers]
 
 BREAKS: Final = "BREAKS"
-"""The environment variable that names the broken promise: R11, K2, J4 or none."""
+"""The environment variable that names the broken promise: R11, K2, J4, J5 or none."""
 ISSUER: Final = "ISSUER"
 """The environment variable with the address of a service that publishes keys."""
+ROTATES: Final = "ROTATES"
+"""The environment variable that asks for a rotation of keys, if it is set and not empty."""
+_TAKES_OVER: Final = timedelta(seconds=10)  # after the start
 _SETTINGS: Final = {**ENVIRON, "REFRESH_COOKIE_NAME": "session_key"}  # no test may assume the name
 _CLEARED: Final = (b"set-cookie", b"session_key=; Max-Age=0; Path=/api/auth")
 
@@ -27,10 +33,34 @@ _CLEARED: Final = (b"set-cookie", b"session_key=; Max-Age=0; Path=/api/auth")
 def create() -> ASGIApp:
     """Create the application that the environment asks for."""
     issuer = os.environ.get(ISSUER)
-    settings = from_env({**_SETTINGS, **(issuing(issuer) if issuer else {})})
-    app = create_app(settings, MemoryStorage(SystemClock()))
+    if issuer and os.environ.get(ROTATES):
+        return _rotating(issuer, is_announced=os.environ[BREAKS] != "J5")
+    app = _app(issuing(issuer) if issuer else {}, MemoryStorage(SystemClock()))
     alter = _ALTERATIONS.get(os.environ[BREAKS])
     return _altered(app, alter) if alter else app
+
+
+def _app(environ: Mapping[str, str], storage: MemoryStorage) -> ASGIApp:
+    return create_app(from_env({**_SETTINGS, **environ}), storage)
+
+
+def _rotating(issuer: str, *, is_announced: bool) -> ASGIApp:
+    """Create a service whose key changes soon: by its settings, or by new settings of a sudden."""
+    clock = SystemClock()
+    old, new, takes_over = new_key(), new_key(), clock.now() + _TAKES_OVER
+    common = {"JWT_ISSUER": issuer, "JWT_ACCESS_TTL": "3s"}
+    storage = MemoryStorage(clock)
+    both = _app({**common, "JWT_KEYS": key_file((old, ALWAYS), (new, takes_over))}, storage)
+    if is_announced:
+        return both
+    before = _app({**common, "JWT_KEYS": key_file((old, ALWAYS))}, storage)
+    after = _app({**common, "JWT_KEYS": key_file((new, ALWAYS))}, storage)
+
+    async def restarted(scope: Scope, receive: Receive, send: Send) -> None:
+        now = before if clock.now() < takes_over else after
+        await (now if is_http(scope) else both)(scope, receive, send)
+
+    return restarted
 
 
 def _altered(app: ASGIApp, alter: Alter) -> ASGIApp:

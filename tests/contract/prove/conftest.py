@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from contract.prove.breakable_service import BREAKS, ISSUER
+from contract.prove.breakable_service import BREAKS, ISSUER, ROTATES
 from harness.service import LATCHKEY, Service, launch, reserved_port
 
 _APPLICATION: Final = "contract.prove.breakable_service:create"
@@ -46,9 +46,11 @@ def prove() -> Prove:
 
 
 @contextmanager
-def _serving(breaks: str, home: Path, *, publishes: bool = False) -> Iterator[str]:
+def _serving(
+    breaks: str, home: Path, *, publishes: bool = False, rotates: str = ""
+) -> Iterator[str]:
     granian = Path(sys.executable).with_name("granian")
-    environ = {BREAKS: breaks, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
+    environ = {BREAKS: breaks, ROTATES: rotates, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
     with reserved_port() as port:
         if publishes:
             environ[ISSUER] = f"http://127.0.0.1:{port}"
@@ -90,4 +92,16 @@ def service_with_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 @pytest.fixture(scope="session")
 def service_whose_keys_are_not_kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with _serving("J4", tmp_path_factory.mktemp("no-store"), publishes=True) as url:
+        yield url
+
+
+@pytest.fixture
+def service_that_rotates_its_keys(tmp_path: Path) -> Iterator[str]:
+    with _serving("none", tmp_path, publishes=True, rotates="soon") as url:
+        yield url
+
+
+@pytest.fixture
+def service_that_replaces_its_key(tmp_path: Path) -> Iterator[str]:
+    with _serving("J5", tmp_path, publishes=True, rotates="soon") as url:
         yield url

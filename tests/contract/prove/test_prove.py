@@ -62,6 +62,33 @@ def test_a_service_whose_keys_may_not_be_kept_breaks_a_promise(
     assert [line[:9] for line in ran.out.splitlines() if line.startswith("BROKEN")] == ["BROKEN J4"]
 
 
+def test_a_rotation_is_watched(prove: Prove, service_that_rotates_its_keys: str) -> None:
+    watching = ("--only", "J5,J6", "--watch-rotation", "60s")
+    ran = prove(service_that_rotates_its_keys, *ADMIN, *watching, **PASSWORD)
+
+    assert ran.status == 0, ran.out
+    assert "2 promises are shown, 0 are not, 0 are broken" in ran.out
+
+
+def test_a_key_that_signs_before_verifiers_know_it_breaks_a_promise(
+    prove: Prove, service_that_replaces_its_key: str
+) -> None:
+    watching = ("--only", "J5", "--watch-rotation", "60s")
+    ran = prove(service_that_replaces_its_key, *ADMIN, *watching, **PASSWORD)
+
+    assert ran.status == 1
+    assert "BROKEN J5" in ran.out
+    assert "  promised    a list by which no verifier refuses a token" in ran.out
+
+
+def test_a_rotation_that_nobody_makes_is_not_shown(prove: Prove, service_with_keys: str) -> None:
+    watching = ("--only", "J5,J1", "--watch-rotation", "2s")
+    ran = prove(service_with_keys, *ADMIN, *watching, **PASSWORD)
+
+    assert ran.status == 0, ran.out
+    assert "no key took over from another and was withdrawn within 0:00:02" in ran.out
+
+
 def test_a_report_for_programs_names_each_promise_once(
     prove: Prove, sound_service: str, tmp_path: Path
 ) -> None:
@@ -136,6 +163,7 @@ def test_an_address_where_nothing_answers_is_status_2(prove: Prove) -> None:
         (["http://127.0.0.1:1", "--only", "R99"], "the profile flow has no promise R99"),
         (["http://127.0.0.1:1", "--only", "R14"], "the profile flow has no promise R14"),
         (["http://127.0.0.1:1", "--profile", "other"], "--profile"),
+        (["http://127.0.0.1:1", "--watch-rotation", "1y"], "must be a duration from 1s to 1d"),
         (["http://127.0.0.1:1", "--admin-email", "a@b.example"], "LATCHKEY_PROVE_ADMIN_PASSWORD"),
         (["http://127.0.0.1:1", "--json", "/nowhere/proof.json"], "no such directory"),
         ([], "Missing argument 'URL'"),
