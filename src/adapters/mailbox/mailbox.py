@@ -7,6 +7,7 @@ from email import message_from_string
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -61,6 +62,7 @@ class FileMailbox(MailTransport, Mailbox):
         return sorted(self._directory.glob(f"*{_ENDING}"), reverse=True)
 
 
+@lru_cache(MOST)  # a file stays as it is, and to parse one takes a millisecond
 def _kept(path: Path) -> KeptMail:
     source = path.read_bytes().decode()  # bodies are ASCII, and headers are UTF-8 (RFC 6532)
     message = message_from_string(source, _class=EmailMessage, policy=SMTPUTF8)
