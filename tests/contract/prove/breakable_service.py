@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract.flow.in_process import ENVIRON
+from latchkey.adapters.keys import PrivateKey
 from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.system.clock import SystemClock
@@ -15,6 +16,7 @@ from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.http.pipeline.client import is_http
 from latchkey.entrypoints.settings import from_env
 from latchkey.testing.flow.issuers import issuing, key_file, new_key
+from latchkey.testing.flow.published_keys import JWKS
 
 Headers = list[tuple[bytes, bytes]]
 Alter = Callable[[str, int, Headers], Headers]
@@ -25,7 +27,7 @@ ISSUER: Final = "ISSUER"
 """The environment variable with the address of a service that publishes keys."""
 ROTATES: Final = "ROTATES"
 """The environment variable that asks for a rotation of keys, if it is set and not empty."""
-_TAKES_OVER: Final = timedelta(seconds=10)  # after the start
+_TAKES_OVER: Final = timedelta(seconds=4)  # after the first request for the list
 _SETTINGS: Final = {**ENVIRON, "REFRESH_COOKIE_NAME": "session_key"}  # no test may assume the name
 _CLEARED: Final = (b"set-cookie", b"session_key=; Max-Age=0; Path=/api/auth")
 
@@ -34,7 +36,7 @@ def create() -> ASGIApp:
     """Create the application that the environment asks for."""
     issuer = os.environ.get(ISSUER)
     if issuer and os.environ.get(ROTATES):
-        return _rotating(issuer, is_announced=os.environ[BREAKS] != "J5")
+        return _Rotating(issuer, is_announced=os.environ[BREAKS] != "J5")
     app = _app(issuing(issuer) if issuer else {}, MemoryStorage(SystemClock()))
     alter = _ALTERATIONS.get(os.environ[BREAKS])
     return _altered(app, alter) if alter else app
@@ -44,23 +46,32 @@ def _app(environ: Mapping[str, str], storage: MemoryStorage) -> ASGIApp:
     return create_app(from_env({**_SETTINGS, **environ}), storage)
 
 
-def _rotating(issuer: str, *, is_announced: bool) -> ASGIApp:
-    """Create a service whose key changes soon: by its settings, or by new settings of a sudden."""
-    clock = SystemClock()
-    old, new, takes_over = new_key(), new_key(), clock.now() + _TAKES_OVER
-    common = {"JWT_ISSUER": issuer, "JWT_ACCESS_TTL": "3s"}
-    storage = MemoryStorage(clock)
-    both = _app({**common, "JWT_KEYS": key_file((old, ALWAYS), (new, takes_over))}, storage)
-    if is_announced:
-        return both
-    before = _app({**common, "JWT_KEYS": key_file((old, ALWAYS))}, storage)
-    after = _app({**common, "JWT_KEYS": key_file((new, ALWAYS))}, storage)
+class _Rotating:
+    """A service whose key changes soon after somebody has asked for the list of keys.
 
-    async def restarted(scope: Scope, receive: Receive, send: Send) -> None:
-        now = before if clock.now() < takes_over else after
-        await (now if is_http(scope) else both)(scope, receive, send)
+    It changes by its settings, or as after a restart with another key.
+    """
 
-    return restarted
+    def __init__(self, issuer: str, *, is_announced: bool) -> None:
+        self._common = {"JWT_ISSUER": issuer, "JWT_ACCESS_TTL": "3s"}
+        self._clock = SystemClock()
+        self._storage = MemoryStorage(self._clock)
+        self._old, self._new = new_key(), new_key()
+        self._before = self._with((self._old, ALWAYS))
+        self._after = None if is_announced else self._with((self._new, ALWAYS))
+        self._takes_over: datetime | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if is_http(scope) and scope["path"] == JWKS and self._takes_over is None:
+            self._takes_over = self._clock.now() + _TAKES_OVER
+            if self._after is None:
+                self._before = self._with((self._old, ALWAYS), (self._new, self._takes_over))
+        is_over = self._takes_over is not None and self._clock.now() >= self._takes_over
+        app = self._after if self._after and is_over and is_http(scope) else self._before
+        await app(scope, receive, send)
+
+    def _with(self, *keys: tuple[PrivateKey, datetime]) -> ASGIApp:
+        return _app({**self._common, "JWT_KEYS": key_file(*keys)}, self._storage)
 
 
 def _altered(app: ASGIApp, alter: Alter) -> ASGIApp:
