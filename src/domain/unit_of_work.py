@@ -8,6 +8,7 @@ from latchkey.domain.accounts.password_credential import PasswordCredentialRepos
 from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeRepository
+from latchkey.domain.links.invitations import InvitationRepository
 from latchkey.domain.links.link import LinkRepository
 from latchkey.domain.mail.outbox import Outbox
 from latchkey.domain.sessions.session import SessionRepository
@@ -29,6 +30,7 @@ class Repositories:
     audit: AuditLog
     outbox: Outbox
     links: LinkRepository
+    invitations: InvitationRepository
     factors: FactorRepository
     recovery_codes: RecoveryCodeRepository
 

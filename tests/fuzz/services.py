@@ -46,6 +46,7 @@ _BEYOND_A_SCHEMA: Final = (
     # a cursor is the service's own: hardly any text is one
     ("GET /api/orders", "positive_data_acceptance"),
     ("GET /api/admin/users", "positive_data_acceptance"),
+    ("GET /api/admin/invitations", "positive_data_acceptance"),
     ("GET /api/auth/sessions", "positive_data_acceptance"),
     # the framework leaves out how many ids there may be
     (END, "positive_data_acceptance"),

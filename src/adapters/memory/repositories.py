@@ -9,6 +9,7 @@ from latchkey.adapters.memory.factors import (
     MemoryFactorRepository,
     MemoryRecoveryCodeRepository,
 )
+from latchkey.adapters.memory.invitations import MemoryInvitationRepository
 from latchkey.adapters.memory.links import MemoryLinkRepository
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
@@ -27,6 +28,7 @@ def repositories(access: Access) -> Repositories:
         audit=MemoryAuditLog(access),
         outbox=MemoryOutbox(access),
         links=MemoryLinkRepository(access),
+        invitations=MemoryInvitationRepository(access),
         factors=MemoryFactorRepository(access),
         recovery_codes=MemoryRecoveryCodeRepository(access),
     )

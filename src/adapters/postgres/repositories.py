@@ -10,6 +10,7 @@ from latchkey.adapters.postgres.factors.factors import (
     PostgresFactorRepository,
     PostgresRecoveryCodeRepository,
 )
+from latchkey.adapters.postgres.links.invitations import PostgresInvitationRepository
 from latchkey.adapters.postgres.links.links import PostgresLinkRepository
 from latchkey.adapters.postgres.mail.outbox import PostgresOutbox
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
@@ -27,6 +28,7 @@ def repositories(access: Access) -> Repositories:
         audit=PostgresAuditLog(access),
         outbox=PostgresOutbox(access),
         links=PostgresLinkRepository(access),
+        invitations=PostgresInvitationRepository(access),
         factors=PostgresFactorRepository(access),
         recovery_codes=PostgresRecoveryCodeRepository(access),
     )

@@ -34,6 +34,7 @@ class AuditAction(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an event
     REGISTRATION_REQUESTED = "registration_requested"
     INVITATION_SENT = "invitation_sent"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
     USER_REGISTERED = "user_registered"
     LINK_REFUSED = "link_refused"
     LINK_REPEATED = "link_repeated"

@@ -163,6 +163,15 @@ class Container(containers.DeclarativeContainer):
         addresses=addresses,
         current_user=current_user,
     )
+    list_invitations = providers.Singleton(
+        registration.list_invitations, storage=storage, current_user=current_user
+    )
+    withdraw_invitation = providers.Singleton(
+        registration.withdraw_invitation,
+        settings=settings,
+        storage=storage,
+        current_user=current_user,
+    )
     complete_registration = providers.Singleton(
         registration.complete_registration,
         settings=settings,

@@ -72,6 +72,8 @@ OWN_PROBLEMS: Final = {
         "email_taken",
         "too_many_mails",
     },
+    ("GET", "/api/admin/invitations"): {"invalid_request", "insufficient_role"},
+    ("POST", "/api/admin/invitations/{invitation}/withdraw"): {"insufficient_role", "not_found"},
     ("POST", "/api/auth/links/read"): {"link_invalid", "link_ended", "origin_not_allowed"},
     ("POST", "/api/auth/password"): {
         "invalid_request",

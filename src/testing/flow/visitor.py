@@ -153,6 +153,14 @@ class Visitor:
         """Send a request to invite somebody."""
         return await self._post("/api/admin/invitations", access, {"email": email, "role": role})
 
+    async def invitations(self, access: str, **query: object) -> httpx.Response:
+        """Request a page of open invitations."""
+        return await self._get("/api/admin/invitations", access, **query)
+
+    async def withdraw(self, access: str, invitation: str) -> httpx.Response:
+        """Send a request to withdraw an invitation."""
+        return await self._post(f"/api/admin/invitations/{invitation}/withdraw", access, None)
+
     async def change_password(
         self, access: str, current: str, new: str, *, headers: dict[str, str] | None = None
     ) -> httpx.Response:

@@ -23,6 +23,7 @@ from latchkey.testing.ports.audit import AuditLogSuite
 from latchkey.testing.ports.clock import ClockSuite
 from latchkey.testing.ports.factor_keys import FactorKeysSuite
 from latchkey.testing.ports.factors import FactorRepositorySuite
+from latchkey.testing.ports.invitations import InvitationRepositorySuite
 from latchkey.testing.ports.link_token_codec import LinkTokenCodecSuite
 from latchkey.testing.ports.links import LinkRepositorySuite
 from latchkey.testing.ports.login_throttle import LoginThrottleSuite
@@ -46,6 +47,7 @@ __all__ = [
     "ClockSuite",
     "FactorKeysSuite",
     "FactorRepositorySuite",
+    "InvitationRepositorySuite",
     "LinkRepositorySuite",
     "LinkTokenCodecSuite",
     "LoginThrottleSuite",

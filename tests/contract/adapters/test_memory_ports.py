@@ -8,6 +8,7 @@ from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports import (
     AuditLogSuite,
     FactorRepositorySuite,
+    InvitationRepositorySuite,
     LinkRepositorySuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
@@ -51,6 +52,9 @@ class TestMemoryOrderRepository(OrderRepositorySuite): ...
 
 
 class TestMemoryOutbox(OutboxSuite): ...
+
+
+class TestMemoryInvitationRepository(InvitationRepositorySuite): ...
 
 
 class TestMemoryLinkRepository(LinkRepositorySuite): ...

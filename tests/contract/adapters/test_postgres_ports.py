@@ -7,6 +7,7 @@ from latchkey.adapters.postgres import PostgresStorage
 from latchkey.testing.ports import (
     AuditLogSuite,
     FactorRepositorySuite,
+    InvitationRepositorySuite,
     LinkRepositorySuite,
     LoginThrottleSuite,
     OrderRepositorySuite,
@@ -50,6 +51,9 @@ class TestPostgresOrderRepository(OrderRepositorySuite): ...
 
 
 class TestPostgresOutbox(OutboxSuite): ...
+
+
+class TestPostgresInvitationRepository(InvitationRepositorySuite): ...
 
 
 class TestPostgresLinkRepository(LinkRepositorySuite): ...

@@ -28,6 +28,7 @@ from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, R
 from latchkey.entrypoints.http.registration.schemas import (
     FeaturesBody,
     InvitationBody,
+    InvitationPage,
     NewAccountBody,
     RegistrationBody,
     SentInvitationBody,
@@ -80,6 +81,12 @@ _SESSION: Final = SessionBody(
     last_seen_at=datetime(2026, 3, 4, 11, 15, tzinfo=UTC),
     expires_at=datetime(2026, 3, 11, 11, 15, tzinfo=UTC),
 )
+_INVITATION: Final = SentInvitationBody(
+    id=UUID("01956054-4d20-7a02-b1c3-5d6e7f809a1b"),
+    email=_EMAIL,
+    role=Role.USER,
+    expires_at=datetime(2026, 3, 11, 9, 30, tzinfo=UTC),
+)
 
 EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
     {
@@ -107,12 +114,8 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             RegistrationBody(email=_EMAIL),
             NewAccountBody(token=_LINK, name=_NAME, password=_PASSWORD),
             InvitationBody(email=_EMAIL, role=Role.USER),
-            SentInvitationBody(
-                id=UUID("01956054-4d20-7a02-b1c3-5d6e7f809a1b"),
-                email=_EMAIL,
-                role=Role.USER,
-                expires_at=datetime(2026, 3, 11, 9, 30, tzinfo=UTC),
-            ),
+            _INVITATION,
+            InvitationPage(items=[_INVITATION], next_cursor=None),
             LinkBody(token=_LINK),
             ReadableLinkBody(
                 kind=LinkKind.PASSWORD_RESET,

@@ -39,7 +39,9 @@ PUBLIC = {
 FOR_ADMINISTRATORS = {
     "GET /api/admin/users",
     "POST /api/admin/users",
+    "GET /api/admin/invitations",
     "POST /api/admin/invitations",
+    "POST /api/admin/invitations/{invitation:uuid}/withdraw",
 }
 OWN_PAGES = {
     "POST /api/auth/login",
