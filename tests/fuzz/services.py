@@ -48,6 +48,7 @@ _BEYOND_A_SCHEMA: Final = (
     ("GET /api/admin/users", "positive_data_acceptance"),
     ("GET /api/admin/invitations", "positive_data_acceptance"),
     ("GET /api/auth/sessions", "positive_data_acceptance"),
+    ("GET /api/admin/users/{user}/sessions", "positive_data_acceptance"),
     # the framework leaves out how many ids there may be
     (END, "positive_data_acceptance"),
 )

@@ -97,7 +97,12 @@ def event(
 
 
 def session_ended(
-    at: datetime, source: RequestSource, reason: EndReason, user_id: UserId, *session_ids: SessionId
+    at: datetime,
+    source: RequestSource,
+    reason: EndReason,
+    user_id: UserId,
+    *session_ids: SessionId,
+    **detail: str,
 ) -> tuple[AuditEvent, ...]:
     """Create one event for each session of a user that has ended."""
     return tuple(
@@ -108,6 +113,7 @@ def session_ended(
             user_id=user_id,
             session_id=session_id,
             reason=reason,
+            **detail,
         )
         for session_id in session_ids
     )

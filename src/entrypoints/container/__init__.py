@@ -75,8 +75,9 @@ class Container(containers.DeclarativeContainer):
         current_user=current_user,
     )
     logout = providers.Singleton(sessions.logout, storage=storage, codec=codec)
+    session_list = providers.Singleton(sessions.session_list, settings=settings, storage=storage)
     list_sessions = providers.Singleton(
-        sessions.list_sessions, settings=settings, storage=storage, current_user=current_user
+        sessions.list_sessions, current_user=current_user, session_list=session_list
     )
     end_sessions = providers.Singleton(
         sessions.end_sessions, settings=settings, storage=storage, current_user=current_user
@@ -202,11 +203,25 @@ class Container(containers.DeclarativeContainer):
     list_users = providers.Singleton(
         administration.list_users, storage=storage, current_user=current_user
     )
-    disable_user = providers.Singleton(
-        administration.disable_user, storage=storage, notices=notices
+    get_user = providers.Singleton(
+        administration.get_user, storage=storage, current_user=current_user
     )
-    enable_user = providers.Singleton(administration.enable_user, storage=storage, notices=notices)
-    set_role = providers.Singleton(administration.set_role, storage=storage, notices=notices)
+    change_user = providers.Singleton(
+        administration.change_user, storage=storage, current_user=current_user, notices=notices
+    )
+    list_user_sessions = providers.Singleton(
+        administration.list_user_sessions, get_user=get_user, session_list=session_list
+    )
+    end_user_sessions = providers.Singleton(
+        administration.end_user_sessions,
+        storage=storage,
+        current_user=current_user,
+        get_user=get_user,
+        notices=notices,
+    )
+    send_reset = providers.Singleton(
+        administration.send_reset, get_user=get_user, request_reset=request_reset
+    )
     set_password = providers.Singleton(
         administration.set_password,
         storage=storage,

@@ -179,6 +179,26 @@ class Visitor:
         """Send a request to create a user."""
         return await self._post("/api/admin/users", access, body)
 
+    async def user(self, access: str, user: str) -> httpx.Response:
+        """Request one user."""
+        return await self._get(f"/api/admin/users/{user}", access)
+
+    async def change_user(self, access: str, user: str, body: object) -> httpx.Response:
+        """Send a request to change a user."""
+        return await self._post(f"/api/admin/users/{user}", access, body)
+
+    async def user_sessions(self, access: str, user: str, **query: object) -> httpx.Response:
+        """Request a page of a user's sessions."""
+        return await self._get(f"/api/admin/users/{user}/sessions", access, **query)
+
+    async def end_user_sessions(self, access: str, user: str, body: object) -> httpx.Response:
+        """Send a request to end sessions of a user."""
+        return await self._post(f"/api/admin/users/{user}/sessions/end", access, body)
+
+    async def send_reset(self, access: str, user: str) -> httpx.Response:
+        """Send a request for a link that resets a user's password."""
+        return await self._post(f"/api/admin/users/{user}/password-resets", access, None)
+
     async def _post(self, path: str, access: str, body: object) -> httpx.Response:
         return await self.http.post(path, json=body, headers={"Authorization": f"Bearer {access}"})
 

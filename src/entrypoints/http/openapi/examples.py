@@ -14,7 +14,14 @@ from latchkey.domain.accounts.user import Role
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.orders.order import OrderStatus
 from latchkey.entrypoints.http.accounts.schemas import UserBody
-from latchkey.entrypoints.http.administration.schemas import BootstrapBody, NewUserBody, UserPage
+from latchkey.entrypoints.http.administration.schemas import (
+    BootstrapBody,
+    ManagedUserBody,
+    NewUserBody,
+    UserChangeBody,
+    UserPage,
+    UserStatus,
+)
 from latchkey.entrypoints.http.health.schemas import HealthBody
 from latchkey.entrypoints.http.keys.schemas import (
     EndedSessionsBody,
@@ -37,6 +44,7 @@ from latchkey.entrypoints.http.sessions.schemas import (
     AudienceBody,
     EndedBody,
     EndSessionsBody,
+    EndUserSessionsBody,
     LoginAnswer,
     LoginBody,
     MessageBody,
@@ -127,6 +135,16 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             UserPage(items=[_USER], next_cursor=None),
             SessionPage(items=[_SESSION], next_cursor=None),
             EndSessionsBody(sessions=Scope.OTHERS),
+            EndUserSessionsBody(sessions="all"),
+            UserChangeBody(disabled=True),
+            ManagedUserBody(
+                id=_USER.id,
+                email=_EMAIL,
+                name=_NAME,
+                role=Role.USER,
+                status=UserStatus.DISABLED,
+                created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+            ),
             EndedBody(ended=2),
             HealthBody(status="ok"),
         )

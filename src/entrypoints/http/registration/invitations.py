@@ -18,7 +18,7 @@ from latchkey.domain.accounts.errors import (
     InsufficientRoleError,
     RegistrationClosedError,
 )
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
 from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
@@ -29,7 +29,6 @@ from latchkey.entrypoints.http.pagination import (
     read_cursor,
 )
 from latchkey.entrypoints.http.pipeline.guards import administrators
-from latchkey.entrypoints.http.problems.errors import NotFoundError
 from latchkey.entrypoints.http.registration.schemas import (
     InvitationBody,
     InvitationPage,

@@ -138,6 +138,22 @@ class EndSessionsBody(Struct, forbid_unknown_fields=True, frozen=True):
         return [SessionId(each) for each in self.sessions]
 
 
+class EndUserSessionsBody(Struct, forbid_unknown_fields=True, frozen=True):
+    """Which sessions of a user to end."""
+
+    sessions: Annotated[
+        Annotated[list[UUID], Meta(min_length=1, max_length=100)] | Literal["all"],
+        Meta(description="1 to 100 ids of sessions, or `all`."),
+    ]
+
+    @property
+    def chosen(self) -> Collection[SessionId] | None:
+        """The sessions to end, in the terms of the use case."""
+        if isinstance(self.sessions, str):
+            return None
+        return [SessionId(each) for each in self.sessions]
+
+
 class EndedBody(Struct, frozen=True):
     """How many sessions were ended."""
 

@@ -63,7 +63,8 @@ async def test_a_withdrawn_invitation_is_not_sent_any_more(service: Service) -> 
 async def test_who_is_no_administrator_any_more_withdraws_nothing(service: Service) -> None:
     by = await administrator(service)
     link = await invited(service, by, UserFactory.build())
-    await service.set_role(by.id, Role.USER, SOURCE)
+    await service.added_user(role=Role.ADMIN)
+    await service.storage.users.set_role(by.id, Role.USER)
 
     with pytest.raises(AccessTokenStaleError):
         await withdraw(service, by, link.id)

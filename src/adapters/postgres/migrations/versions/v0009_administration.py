@@ -1,6 +1,6 @@
-"""Let administrators list the invitations that are open: add an index of those alone.
+"""Add small indexes for administration: of open invitations, and of enabled administrators.
 
-The index is small, since an invitation leaves it when it is used.
+An invitation leaves its index when it is used.
 """
 
 from typing import Final
@@ -12,13 +12,18 @@ down_revision: Final = "0008"
 
 
 def upgrade() -> None:
-    """Add the index."""
+    """Add the indexes."""
     op.execute(
-        "CREATE INDEX links_open_invitations_idx ON links (id)"
+        "CREATE INDEX IF NOT EXISTS links_open_invitations_idx ON links (id)"
         " WHERE kind = 'invitation' AND result_version IS NULL"
+    )
+    op.execute(
+        "CREATE INDEX IF NOT EXISTS users_admins_idx ON users (id)"
+        " WHERE role = 'ADMIN' AND disabled_at IS NULL"
     )
 
 
 def downgrade() -> None:
-    """Drop the index."""
+    """Drop the indexes."""
+    op.execute("DROP INDEX users_admins_idx")
     op.execute("DROP INDEX links_open_invitations_idx")
