@@ -11,6 +11,7 @@ from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeReposit
 from latchkey.domain.links.invitations import InvitationRepository
 from latchkey.domain.links.link import LinkRepository
 from latchkey.domain.mail.outbox import Outbox
+from latchkey.domain.mail.queue import MailQueue
 from latchkey.domain.sessions.session import SessionRepository
 from latchkey.domain.sessions.user_sessions import UserSessionRepository
 
@@ -29,6 +30,7 @@ class Repositories:
     user_sessions: UserSessionRepository
     audit: AuditLog
     outbox: Outbox
+    mail_queue: MailQueue
     links: LinkRepository
     invitations: InvitationRepository
     factors: FactorRepository

@@ -11,6 +11,7 @@ from latchkey.adapters.memory.factors import (
 )
 from latchkey.adapters.memory.invitations import MemoryInvitationRepository
 from latchkey.adapters.memory.links import MemoryLinkRepository
+from latchkey.adapters.memory.mail_queue import MemoryMailQueue
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
@@ -27,6 +28,7 @@ def repositories(access: Access) -> Repositories:
         user_sessions=MemoryUserSessionRepository(access),
         audit=MemoryAuditLog(access),
         outbox=MemoryOutbox(access),
+        mail_queue=MemoryMailQueue(access),
         links=MemoryLinkRepository(access),
         invitations=MemoryInvitationRepository(access),
         factors=MemoryFactorRepository(access),

@@ -6,12 +6,15 @@ from latchkey.application.administration.change_user import ChangeUser
 from latchkey.application.administration.create_user import CreateUser
 from latchkey.application.administration.end_user_sessions import EndUserSessions
 from latchkey.application.administration.get_user import GetUser
+from latchkey.application.administration.list_mails import ListMails
 from latchkey.application.administration.list_user_sessions import ListUserSessions
 from latchkey.application.administration.list_users import ListUsers
 from latchkey.application.administration.prepare_user import PrepareUser
 from latchkey.application.administration.recompute_emails import RecomputeEmails
 from latchkey.application.administration.send_reset import SendReset
+from latchkey.application.administration.send_test_mail import SendTestMail
 from latchkey.application.administration.set_password import SetPassword
+from latchkey.application.mail.mail_throttle import MailThrottle
 from latchkey.application.mail.notices import Notices
 from latchkey.application.mail.request_link import RequestLink
 from latchkey.application.sessions.list_sessions import SessionList
@@ -91,3 +94,25 @@ def set_password(
 def recompute_emails(storage: Storage, addresses: EmailAddressParser) -> RecomputeEmails:
     """Build `RecomputeEmails`."""
     return RecomputeEmails(addresses=addresses, users=storage.users, units=storage.units)
+
+
+def list_mails(storage: Storage, current_user: CurrentUser) -> ListMails:
+    return ListMails(current_user=current_user, mail_queue=storage.mail_queue)
+
+
+def send_test_mail(
+    settings: Settings,
+    storage: Storage,
+    addresses: EmailAddressParser,
+    current_user: CurrentUser,
+) -> SendTestMail:
+    return SendTestMail(
+        has_mail=settings.has_mail,
+        current_user=current_user,
+        addresses=addresses,
+        throttle=MailThrottle(throttle=storage.throttle, limits=settings.throttling.mail_limits),
+        outbox=storage.outbox,
+        clock=storage.clock,
+        language=settings.mail.language,
+        retry_for=settings.mail.retry_for,
+    )

@@ -111,6 +111,9 @@ OWN_PROBLEMS: Final = {
         "mail_disabled",
         "too_many_mails",
     },
+    ("GET", "/api/admin/audit"): {"invalid_request", "insufficient_role"},
+    ("GET", "/api/admin/mails"): {"invalid_request", "insufficient_role"},
+    ("POST", "/api/admin/mails/test"): {"invalid_request", "mail_disabled", "too_many_mails"},
     ("GET", "/health/ready"): {"storage_unavailable"},
 }
 
@@ -121,6 +124,7 @@ SUCCESSES: Final = {
     ("post", "/api/auth/registrations"): "202",
     ("post", "/api/auth/registrations/complete"): "201",
     ("post", "/api/admin/invitations"): "201",
+    ("post", "/api/admin/mails/test"): "202",
     ("post", "/api/admin/users/{user}/password-resets"): "202",
 }
 OWN_HEADERS: Final = {

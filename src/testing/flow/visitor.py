@@ -199,6 +199,18 @@ class Visitor:
         """Send a request for a link that resets a user's password."""
         return await self._post(f"/api/admin/users/{user}/password-resets", access, None)
 
+    async def audit(self, access: str, **query: object) -> httpx.Response:
+        """Request a page of the audit log."""
+        return await self._get("/api/admin/audit", access, **query)
+
+    async def mails(self, access: str, **query: object) -> httpx.Response:
+        """Request a page of the mails that are not sent."""
+        return await self._get("/api/admin/mails", access, **query)
+
+    async def send_test_mail(self, access: str, email: str) -> httpx.Response:
+        """Send a request for a test mail."""
+        return await self._post("/api/admin/mails/test", access, {"email": email})
+
     async def _post(self, path: str, access: str, body: object) -> httpx.Response:
         return await self.http.post(path, json=body, headers={"Authorization": f"Bearer {access}"})
 

@@ -27,6 +27,7 @@ from latchkey.testing.ports.invitations import InvitationRepositorySuite
 from latchkey.testing.ports.link_token_codec import LinkTokenCodecSuite
 from latchkey.testing.ports.links import LinkRepositorySuite
 from latchkey.testing.ports.login_throttle import LoginThrottleSuite
+from latchkey.testing.ports.mail_queue import MailQueueSuite
 from latchkey.testing.ports.orders import OrderRepositorySuite
 from latchkey.testing.ports.outbox import OutboxSuite
 from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
@@ -51,6 +52,7 @@ __all__ = [
     "LinkRepositorySuite",
     "LinkTokenCodecSuite",
     "LoginThrottleSuite",
+    "MailQueueSuite",
     "OrderRepositorySuite",
     "OutboxSuite",
     "PasswordBlocklistSuite",

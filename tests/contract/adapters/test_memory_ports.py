@@ -11,6 +11,7 @@ from latchkey.testing.ports import (
     InvitationRepositorySuite,
     LinkRepositorySuite,
     LoginThrottleSuite,
+    MailQueueSuite,
     OrderRepositorySuite,
     OutboxSuite,
     PasswordCredentialRepositorySuite,
@@ -49,6 +50,9 @@ class TestMemoryCredentialRepository(PasswordCredentialRepositorySuite): ...
 
 
 class TestMemoryOrderRepository(OrderRepositorySuite): ...
+
+
+class TestMemoryMailQueue(MailQueueSuite): ...
 
 
 class TestMemoryOutbox(OutboxSuite): ...

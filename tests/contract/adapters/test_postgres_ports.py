@@ -10,6 +10,7 @@ from latchkey.testing.ports import (
     InvitationRepositorySuite,
     LinkRepositorySuite,
     LoginThrottleSuite,
+    MailQueueSuite,
     OrderRepositorySuite,
     OutboxSuite,
     PasswordCredentialRepositorySuite,
@@ -48,6 +49,9 @@ class TestPostgresCredentialRepository(PasswordCredentialRepositorySuite): ...
 
 
 class TestPostgresOrderRepository(OrderRepositorySuite): ...
+
+
+class TestPostgresMailQueue(MailQueueSuite): ...
 
 
 class TestPostgresOutbox(OutboxSuite): ...

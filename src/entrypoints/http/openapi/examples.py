@@ -11,9 +11,11 @@ from msgspec import Struct
 from latchkey.application.sessions.end_sessions import Scope
 from latchkey.domain.accounts.registration import Registration
 from latchkey.domain.accounts.user import Role
+from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.links.link_token import LinkKind
+from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.orders.order import OrderStatus
-from latchkey.entrypoints.http.accounts.schemas import UserBody
+from latchkey.entrypoints.http.accounts.schemas import MessageBody, UserBody
 from latchkey.entrypoints.http.administration.schemas import (
     BootstrapBody,
     ManagedUserBody,
@@ -22,6 +24,7 @@ from latchkey.entrypoints.http.administration.schemas import (
     UserPage,
     UserStatus,
 )
+from latchkey.entrypoints.http.audit.schemas import EventBody, EventPage
 from latchkey.entrypoints.http.health.schemas import HealthBody
 from latchkey.entrypoints.http.keys.schemas import (
     EndedSessionsBody,
@@ -30,6 +33,7 @@ from latchkey.entrypoints.http.keys.schemas import (
     MetadataBody,
 )
 from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
+from latchkey.entrypoints.http.mail.schemas import MailPage, QueuedMailBody, TestMailBody
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, ResetRequestBody
 from latchkey.entrypoints.http.registration.schemas import (
@@ -47,7 +51,6 @@ from latchkey.entrypoints.http.sessions.schemas import (
     EndUserSessionsBody,
     LoginAnswer,
     LoginBody,
-    MessageBody,
     SessionBody,
     SessionPage,
     TokenBody,
@@ -96,6 +99,36 @@ _INVITATION: Final = SentInvitationBody(
     expires_at=datetime(2026, 3, 11, 9, 30, tzinfo=UTC),
 )
 
+_EVENT_PAGE: Final = EventPage(
+    items=[
+        EventBody(
+            id=UUID("01956054-4d20-7b2c-8f10-2a3b4c5d6e7f"),
+            at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+            action=AuditAction.LOGIN_SUCCEEDED,
+            user_id=_USER.id,
+            session_id=_SESSION.id,
+            address="203.0.113.7",
+            request_id="5f0c2a4e8d7b4b0c9a3e1d2c3b4a5968",
+            detail={"device": "Firefox on Linux"},
+        )
+    ],
+    next_cursor=_CURSOR,
+)
+_MAIL_PAGE: Final = MailPage(
+    items=[
+        QueuedMailBody(
+            id=UUID("01956054-4d20-7d3a-9c41-7e8f90a1b2c3"),
+            kind=MailKind.PASSWORD_CHANGED,
+            to=_EMAIL,
+            user_id=_USER.id,
+            attempts=1,
+            next_attempt_at=None,
+            failure="550 5.1.1",
+        )
+    ],
+    next_cursor=None,
+)
+
 EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
     {
         type(example).__name__: example
@@ -136,6 +169,9 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             SessionPage(items=[_SESSION], next_cursor=None),
             EndSessionsBody(sessions=Scope.OTHERS),
             EndUserSessionsBody(sessions="all"),
+            _EVENT_PAGE,
+            _MAIL_PAGE,
+            TestMailBody(email=_EMAIL),
             UserChangeBody(disabled=True),
             ManagedUserBody(
                 id=_USER.id,

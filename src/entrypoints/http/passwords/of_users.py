@@ -11,10 +11,10 @@ from latchkey.domain.accounts.errors import InsufficientRoleError
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
+from latchkey.entrypoints.http.accounts.schemas import MessageBody
 from latchkey.entrypoints.http.openapi.problems import BEARER, problems
 from latchkey.entrypoints.http.pipeline.guards import administrators
 from latchkey.entrypoints.http.requests import SignedIn, source_of
-from latchkey.entrypoints.http.sessions.schemas import MessageBody
 
 
 class UserPasswordController(Controller):

@@ -21,6 +21,7 @@ from latchkey.domain.accounts.errors import (
 from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
+from latchkey.entrypoints.http.accounts.schemas import MessageBody
 from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
 from latchkey.entrypoints.http.pagination import (
     CursorParameter,
@@ -35,7 +36,6 @@ from latchkey.entrypoints.http.registration.schemas import (
     SentInvitationBody,
 )
 from latchkey.entrypoints.http.requests import SignedIn, source_of
-from latchkey.entrypoints.http.sessions.schemas import MessageBody
 
 _COMMON: Final = (*BEARER, InsufficientRoleError, StorageUnavailableError)
 

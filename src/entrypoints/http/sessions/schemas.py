@@ -70,12 +70,6 @@ class LoginAnswer(TokenBody, frozen=True, rename="camel", kw_only=True):
         )
 
 
-class MessageBody(Struct, frozen=True):
-    """A message for people."""
-
-    message: str
-
-
 class SessionBody(Struct, frozen=True, rename="camel"):
     """A place where a user is signed in."""
 
