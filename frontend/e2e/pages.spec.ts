@@ -59,6 +59,15 @@ for (const colorScheme of ["light", "dark"] as const) {
         expect(await overflow(page.getByRole("dialog"))).toBe(0);
         await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 
+        const id = "01956054-4d20-7a02-b1c3-5d6e7f809a1b";
+        const invited = { id, email: admin.email, role: "ADMIN", expiresAt: "2026-03-01" };
+        await page.route("**/api/admin/invitations*", (route) =>
+          route.fulfill({ json: { items: [invited], nextCursor: null } }),
+        );
+        await page.reload();
+        await expect(page.getByRole("button", { name: "Withdraw" })).toBeVisible();
+        await expectGood(page);
+
         await page.getByRole("link", { name: "Account" }).click();
         await expect(page.getByText("This browser")).toBeVisible();
         await page.getByRole("button", { name: "Change the password" }).click();

@@ -1,32 +1,15 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
+import { linkIn, mailTo } from "./mails";
 import { type Person, signIn, visit } from "./person";
-import type { Service } from "./service";
 
 const PASSWORD = "a moth in relay 70";
-
-type Mail = { subject: string; text: string };
 
 const stranger = (name: string): Person => ({
   name,
   email: `${name.toLowerCase().replaceAll(" ", ".")}.${Date.now()}@example.com`,
   password: PASSWORD,
 });
-
-/** Waits for a mail to an address, and returns its text. */
-async function mailTo(service: Service, email: string, subject: string): Promise<string> {
-  const address = `${service.url}/mailbox?to=${encodeURIComponent(email)}`;
-  let mail: Mail | undefined;
-  await expect(async () => {
-    const { items } = (await (await fetch(address)).json()) as { items: Mail[] };
-    mail = items.find((each) => each.subject === subject);
-    expect(mail).toBeDefined();
-  }).toPass({ timeout: 15_000 });
-  return String(mail?.text);
-}
-
-const linkIn = (text: string): string =>
-  String(text.split("\n").find((line) => line.includes("/link/?t=")));
 
 async function register(page: Page, email: string): Promise<void> {
   await page.goto("/");
@@ -112,6 +95,31 @@ test("an administrator invites a person, who creates the account", async ({
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.goto(linkIn(await mailTo(service, person.email, "You are invited")));
   await complete(page, person);
+});
+
+test("an administrator withdraws an invitation, whose link is over then", async ({
+  page,
+  people,
+  service,
+  complaints,
+}) => {
+  complaints.expect(/410 .*\/api\/auth\/links\/read$/);
+  const person = stranger("Willa Withdrawn");
+  await visit(page, people.admin, "/users/");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByRole("dialog").getByLabel("Email").fill(person.email);
+  await page.getByLabel("Administrator").check();
+  await page.getByRole("button", { name: "Send the invitation" }).click();
+  const link = linkIn(await mailTo(service, person.email, "You are invited"));
+  const row = page.getByRole("row", { name: person.email });
+  await expect(row).toContainText("Administrator");
+
+  await row.getByRole("button", { name: `Withdraw the invitation to ${person.email}` }).click();
+
+  await expect(page.getByText(`The invitation to ${person.email} is withdrawn.`)).toBeVisible();
+  await expect(row).toBeHidden();
+  await page.goto(link);
+  await expect(page.getByText("This link is no longer good.")).toBeVisible();
 });
 
 test("a user cannot be invited, which is told at the field", async ({

@@ -8,8 +8,10 @@ from latchkey.domain.accounts.password_credential import PasswordCredentialRepos
 from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeRepository
+from latchkey.domain.links.invitations import InvitationRepository
 from latchkey.domain.links.link import LinkRepository
 from latchkey.domain.mail.outbox import Outbox
+from latchkey.domain.mail.queue import MailQueue
 from latchkey.domain.sessions.session import SessionRepository
 from latchkey.domain.sessions.user_sessions import UserSessionRepository
 
@@ -28,7 +30,9 @@ class Repositories:
     user_sessions: UserSessionRepository
     audit: AuditLog
     outbox: Outbox
+    mail_queue: MailQueue
     links: LinkRepository
+    invitations: InvitationRepository
     factors: FactorRepository
     recovery_codes: RecoveryCodeRepository
 

@@ -21,6 +21,7 @@ from harness.mail_server import LOST, OK, Handler, Taken, mail_server
 from harness.nodes import Node
 from harness.service import Installation, Service
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
+from latchkey.application.administration.change_user import ChangeUserCommand
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import RequestSource
 from latchkey.domain.kernel.errors import StorageUnavailableError
@@ -101,7 +102,11 @@ class Drill:
                     await _undo(container, user)
                 continue
             try:
-                await container.set_role()(user.id, Role.ADMIN, RequestSource())
+                await container.change_user()(
+                    ChangeUserCommand(
+                        by=None, user_id=user.id, role=Role.ADMIN, source=RequestSource()
+                    )
+                )
             except StorageUnavailableError:
                 self.tally.unknown.add(recipient)
                 await asyncio.sleep(0.2)

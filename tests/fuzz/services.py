@@ -46,9 +46,15 @@ _BEYOND_A_SCHEMA: Final = (
     # a cursor is the service's own: hardly any text is one
     ("GET /api/orders", "positive_data_acceptance"),
     ("GET /api/admin/users", "positive_data_acceptance"),
+    ("GET /api/admin/invitations", "positive_data_acceptance"),
     ("GET /api/auth/sessions", "positive_data_acceptance"),
+    ("GET /api/admin/audit", "positive_data_acceptance"),
+    ("GET /api/admin/mails", "positive_data_acceptance"),
+    ("POST /api/admin/mails/test", "positive_data_acceptance"),
+    ("GET /api/admin/users/{user}/sessions", "positive_data_acceptance"),
     # the framework leaves out how many ids there may be
     (END, "positive_data_acceptance"),
+    ("POST /api/admin/users/{user}/sessions/end", "positive_data_acceptance"),
 )
 """The check that can't hold for an operation; all others are on for all."""
 _REFUSALS: Final = ["400", "401", "403", "404", "409", "410", "413", "414", "415", "429", "431"]

@@ -21,7 +21,7 @@ type Unauthorized<Operation> = Operation extends {
 
 export type Features = Json<paths["/api/auth/features"]["get"]>;
 export type LinkKind = Json<paths["/api/auth/links/read"]["post"]>["kind"];
-export type Invitation = Body<paths["/api/admin/invitations"]["post"]>;
+export type OpenInvitation = Json<paths["/api/admin/invitations"]["get"]>["items"][number];
 export type AccessToken = Json<paths["/api/auth/refresh"]["post"]>;
 export type User = Json<paths["/api/auth/me"]["get"]>;
 export type Role = User["role"];

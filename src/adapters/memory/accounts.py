@@ -9,7 +9,11 @@ from typing_extensions import override
 from latchkey.adapters.memory.page import page
 from latchkey.adapters.memory.tables import Access, Tables
 from latchkey.domain.accounts.email_address import EmailAddress
-from latchkey.domain.accounts.errors import AlreadyBootstrappedError, EmailTakenError
+from latchkey.domain.accounts.errors import (
+    AlreadyBootstrappedError,
+    EmailTakenError,
+    LastAdminError,
+)
 from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.password_credential import (
     PasswordCredential,
@@ -32,6 +36,12 @@ class MemoryUserRepository(UserRepository):
         return account.user if account else None
 
     @override
+    async def find(self, user_id: UserId) -> User | None:
+        tables = await self._access.read()
+        account = tables.accounts.get(user_id)
+        return account.user if account else None
+
+    @override
     async def page(self, *, after: Position | None, limit: int) -> Page[User]:
         tables = await self._access.read()
         users = (account.user for account in tables.accounts.rows())
@@ -51,6 +61,10 @@ class MemoryUserRepository(UserRepository):
 
     @override
     async def lock(self, user_id: UserId) -> None:
+        await self._access.read()  # a unit of work is the only writer anyway
+
+    @override
+    async def lock_administration(self) -> None:
         await self._access.read()  # a unit of work is the only writer anyway
 
     @override
@@ -87,6 +101,8 @@ class MemoryUserRepository(UserRepository):
             if account is None:
                 return None
             user = change(account.user)
+            if _is_admin(account.user) and not _is_admin(user):
+                _keep_another_admin(tables, user_id)
             tables.accounts.put(user_id, replace(account, user=user))
             return user
 
@@ -121,6 +137,16 @@ class MemoryPasswordCredentialRepository(PasswordCredentialRepository):
                 return False
             tables.accounts.put(user_id, replace(account, password_hash=new))
             return True
+
+
+def _is_admin(user: User) -> bool:
+    return user.role is Role.ADMIN and not user.is_disabled
+
+
+def _keep_another_admin(tables: Tables, user_id: UserId) -> None:
+    users = (account.user for account in tables.accounts.rows())
+    if not any(_is_admin(user) and user.id != user_id for user in users):
+        raise LastAdminError
 
 
 def _add(tables: Tables, user: User, password_hash: PasswordHash) -> None:

@@ -47,6 +47,7 @@ class MemoryAuditLog(AuditLog):
 def _is_wanted(event: AuditEvent, wanted: AuditFilter) -> bool:
     return (
         (wanted.after is None or event.id > wanted.after)
+        and (wanted.before is None or event.id < wanted.before)
         and wanted.action in {None, event.action}
         and wanted.user_id in {None, event.user_id}
         and wanted.session_id in {None, event.session_id}

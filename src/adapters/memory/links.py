@@ -6,7 +6,6 @@ from datetime import datetime
 from typing_extensions import override
 
 from latchkey.adapters.memory.tables import Access, Tables
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.kernel.identifier import first_id_of
@@ -75,20 +74,6 @@ class MemoryLinkRepository(LinkRepository):
             used = replace(link, binding=made, result_version=FIRST_PASSWORD)
             tables.links.put(link_id, used)
             return True
-
-    @override
-    async def withdraw_others(self, email: EmailAddress, role: Role) -> None:
-        async with self._access.change() as tables:
-            others = [
-                link.id
-                for link in tables.links.rows()
-                if link.invitation is not None
-                and link.invitation.role is not role
-                and link.email.canonical == email.canonical
-                and link.result_version is None
-            ]
-            for link_id in others:
-                tables.links.put(link_id, None)
 
     @override
     async def prune(self, created_before: datetime, *, limit: int) -> int:

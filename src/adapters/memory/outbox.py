@@ -7,9 +7,10 @@ from operator import attrgetter
 
 from typing_extensions import override
 
-from latchkey.adapters.memory.tables import Access, QueuedMail, Tables
+from latchkey.adapters.memory.tables import Access, Tables
 from latchkey.domain.mail.mail import Mail, MailId
 from latchkey.domain.mail.outbox import Backlog, Claim, Outbox
+from latchkey.domain.mail.queue import QueuedMail
 
 
 class MemoryOutbox(Outbox):

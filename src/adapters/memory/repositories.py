@@ -9,7 +9,9 @@ from latchkey.adapters.memory.factors import (
     MemoryFactorRepository,
     MemoryRecoveryCodeRepository,
 )
+from latchkey.adapters.memory.invitations import MemoryInvitationRepository
 from latchkey.adapters.memory.links import MemoryLinkRepository
+from latchkey.adapters.memory.mail_queue import MemoryMailQueue
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
@@ -26,7 +28,9 @@ def repositories(access: Access) -> Repositories:
         user_sessions=MemoryUserSessionRepository(access),
         audit=MemoryAuditLog(access),
         outbox=MemoryOutbox(access),
+        mail_queue=MemoryMailQueue(access),
         links=MemoryLinkRepository(access),
+        invitations=MemoryInvitationRepository(access),
         factors=MemoryFactorRepository(access),
         recovery_codes=MemoryRecoveryCodeRepository(access),
     )

@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -19,27 +18,12 @@ from latchkey.domain.audit.event import AuditEvent
 from latchkey.domain.factors.factor import TotpFactor
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkId
-from latchkey.domain.mail.mail import Mail, MailId
+from latchkey.domain.mail.mail import MailId
+from latchkey.domain.mail.queue import QueuedMail
 from latchkey.domain.orders.order import Order, OrderId
 from latchkey.domain.sessions.session import Session
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.unit_of_work import WorkIsOverError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedMail:
-    """A mail in the outbox.
-
-    Attributes:
-        due_at: When it may be claimed.
-        attempts: How often it was claimed.
-        failure: Why it was given up, or None.
-    """
-
-    mail: Mail
-    due_at: datetime
-    attempts: int = 0
-    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,10 @@ from latchkey.adapters.postgres.factors.factors import (
     PostgresFactorRepository,
     PostgresRecoveryCodeRepository,
 )
+from latchkey.adapters.postgres.links.invitations import PostgresInvitationRepository
 from latchkey.adapters.postgres.links.links import PostgresLinkRepository
 from latchkey.adapters.postgres.mail.outbox import PostgresOutbox
+from latchkey.adapters.postgres.mail.queue import PostgresMailQueue
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
 from latchkey.adapters.postgres.sessions.user_sessions import PostgresUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
@@ -26,7 +28,9 @@ def repositories(access: Access) -> Repositories:
         user_sessions=PostgresUserSessionRepository(access),
         audit=PostgresAuditLog(access),
         outbox=PostgresOutbox(access),
+        mail_queue=PostgresMailQueue(access),
         links=PostgresLinkRepository(access),
+        invitations=PostgresInvitationRepository(access),
         factors=PostgresFactorRepository(access),
         recovery_codes=PostgresRecoveryCodeRepository(access),
     )

@@ -1,12 +1,12 @@
 """Ask for a link in a mail (docs/flow.md, PR1, PR2, RG1, RG2 and NO1)."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from latchkey.application.links.link_mail import link_mail
 from latchkey.application.mail.mail_throttle import MailThrottle
-from latchkey.domain.accounts.email_address import EmailAddressParser
-from latchkey.domain.audit.event import AuditAction, RequestSource, event
+from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
+from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.links.link import Link
@@ -23,10 +23,12 @@ class RequestLinkCommand:
     Attributes:
         email: As typed. Hidden in `repr`, since it may be a password.
         languages: Which languages the client wants, the most wanted first; any texts.
+        by: The administrator who asks for it, or "" if there is none.
     """
 
     email: str = field(repr=False)
     languages: tuple[str, ...] = ()
+    by: str = ""
     source: RequestSource
 
 
@@ -74,9 +76,14 @@ class RequestLink:
         await self.throttle.hit(email, command.source.address, now)
         link = Link.ask(self.kind, email, now, self.lifetime)
         language = best_language(command.languages, self.languages, self.language)
-        who = self.pseudonyms.of(email.canonical)
         async with self.units.begin() as unit:
             await unit.links.add(link)
             await unit.outbox.add(link_mail(link, now, language=language, retry_for=self.retry_for))
-            await unit.audit.append(event(self.noted_as, now, command.source, account_hash=who))
+            await unit.audit.append(self._event(command, email, now))
             await unit.commit()
+
+    def _event(self, command: RequestLinkCommand, email: EmailAddress, now: datetime) -> AuditEvent:
+        detail = {"account_hash": self.pseudonyms.of(email.canonical)}
+        if command.by:
+            detail["by"] = command.by
+        return event(self.noted_as, now, command.source, user_id=None, session_id=None, **detail)

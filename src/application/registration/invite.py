@@ -102,7 +102,7 @@ class Invite:
         )
         async with self.units.begin() as unit:
             await self.current_user.hold(by, unit)
-            await unit.links.withdraw_others(email, command.role)
+            await unit.invitations.withdraw_others(email, command.role)
             await unit.links.add(link)
             await unit.outbox.add(mail)
             await unit.audit.append(sent)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.page import Page, Position
@@ -36,14 +37,51 @@ class ListedSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListSessions:
-    """List the active sessions of the signed-in user."""
+class SessionList:
+    """The active sessions of any user, with the device and the address of each login."""
 
-    current_user: CurrentUser
     sessions: UserSessionRepository
     audit: AuditLog
     clock: Clock
     policy: SessionPolicy
+
+    async def of(
+        self, user_id: UserId, current: SessionId, *, after: Position | None, limit: int
+    ) -> Page[ListedSession]:
+        """List sessions, newest first.
+
+        Args:
+            user_id: Whose sessions.
+            current: The session that the request belongs to.
+            after: Where the previous page ended, or None for the first page.
+            limit: The maximum number of sessions, 1 to 100.
+        """
+        now, idle = self.clock.now(), self.policy.idle
+        page = await self.sessions.page_of(user_id, now=now, idle=idle, after=after, limit=limit)
+        logins = await self.audit.logins([session.id for session in page.items])
+        listed = []
+        for session in page.items:
+            login = logins.get(session.id)
+            listed.append(
+                ListedSession(
+                    id=session.id,
+                    is_current=session.id == current,
+                    device=login.detail.get("device", "") if login else "",
+                    address=login.source.address if login else "",
+                    started_at=session.created_at,
+                    last_seen_at=session.rotated_at,
+                    expires_at=session.ends_at(idle),
+                )
+            )
+        return Page(items=tuple(listed), next=page.next)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSessions:
+    """List the active sessions of the signed-in user."""
+
+    current_user: CurrentUser
+    session_list: SessionList
 
     async def __call__(
         self, principal: Principal, *, after: Position | None, limit: int
@@ -53,23 +91,5 @@ class ListSessions:
         Raises:
             AccessTokenStaleError: The session has ended, or the user's role has changed.
         """
-        user, idle = await self.current_user(principal), self.policy.idle
-        page = await self.sessions.page_of(
-            user.id, now=self.clock.now(), idle=idle, after=after, limit=limit
-        )
-        logins = await self.audit.logins([session.id for session in page.items])
-        listed = []
-        for session in page.items:
-            login = logins.get(session.id)
-            listed.append(
-                ListedSession(
-                    id=session.id,
-                    is_current=session.id == principal.session_id,
-                    device=login.detail.get("device", "") if login else "",
-                    address=login.source.address if login else "",
-                    started_at=session.created_at,
-                    last_seen_at=session.rotated_at,
-                    expires_at=session.ends_at(idle),
-                )
-            )
-        return Page(items=tuple(listed), next=page.next)
+        user = await self.current_user(principal)
+        return await self.session_list.of(user.id, principal.session_id, after=after, limit=limit)

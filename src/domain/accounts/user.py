@@ -52,6 +52,10 @@ class UserRepository(ABC):
         """Return the user with this canonical address, enabled or disabled, or None."""
 
     @abstractmethod
+    async def find(self, user_id: UserId) -> User | None:
+        """Return the user with this identifier, enabled or disabled, or None."""
+
+    @abstractmethod
     async def page(self, *, after: Position | None, limit: int) -> Page[User]:
         """List users by `(created_at, id)`, descending.
 
@@ -90,6 +94,14 @@ class UserRepository(ABC):
         """
 
     @abstractmethod
+    async def lock_administration(self) -> None:
+        """Keep others from changing who is an administrator until the unit of work ends.
+
+        Waits for such changes in progress. Call it before any other lock, so that administrators
+        who change each other cannot deadlock. Outside a unit of work, this has no effect.
+        """
+
+    @abstractmethod
     async def set_email(self, user_id: UserId, email: EmailAddress) -> bool:
         """Set a user's e-mail address, both its text and its canonical form.
 
@@ -104,16 +116,26 @@ class UserRepository(ABC):
     async def set_role(self, user_id: UserId, role: Role) -> User | None:
         """Set a user's role.
 
+        Of concurrent calls that would leave no enabled administrator, one fails.
+
         Returns:
             The user as changed, or None if there is no such user.
+
+        Raises:
+            LastAdminError: The user is the only enabled administrator, and would not be one.
         """
 
     @abstractmethod
     async def disable(self, user_id: UserId, at: datetime) -> User | None:
         """Disable a user. A user who is already disabled keeps the earlier `disabled_at`.
 
+        Of concurrent calls that would leave no enabled administrator, one fails.
+
         Returns:
             The user as changed, or None if there is no such user.
+
+        Raises:
+            LastAdminError: The user is the only enabled administrator.
         """
 
     @abstractmethod

@@ -34,6 +34,7 @@ class AuditAction(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of an event
     REGISTRATION_REQUESTED = "registration_requested"
     INVITATION_SENT = "invitation_sent"
+    INVITATION_WITHDRAWN = "invitation_withdrawn"
     USER_REGISTERED = "user_registered"
     LINK_REFUSED = "link_refused"
     LINK_REPEATED = "link_repeated"
@@ -96,7 +97,12 @@ def event(
 
 
 def session_ended(
-    at: datetime, source: RequestSource, reason: EndReason, user_id: UserId, *session_ids: SessionId
+    at: datetime,
+    source: RequestSource,
+    reason: EndReason,
+    user_id: UserId,
+    *session_ids: SessionId,
+    **detail: str,
 ) -> tuple[AuditEvent, ...]:
     """Create one event for each session of a user that has ended."""
     return tuple(
@@ -107,6 +113,7 @@ def session_ended(
             user_id=user_id,
             session_id=session_id,
             reason=reason,
+            **detail,
         )
         for session_id in session_ids
     )

@@ -16,9 +16,11 @@ class AuditFilter:
 
     Attributes:
         after: Matches events with a greater id, which come later in the log.
+        before: Matches events with a smaller id, which come earlier in the log.
     """
 
     after: UUID | None = None
+    before: UUID | None = None
     action: AuditAction | None = None
     user_id: UserId | None = None
     session_id: SessionId | None = None

@@ -85,6 +85,12 @@ class ConflictError(LatchkeyError):
     """The request conflicts with what is stored."""
 
 
+class NotFoundError(LatchkeyError):
+    """What the request names does not exist."""
+
+    code = "not_found"
+
+
 class RetryLaterError(LatchkeyError):
     """The request failed for now; a retry may succeed.
 

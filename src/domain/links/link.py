@@ -15,7 +15,7 @@ from typing import Final, Self
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role, UserId
-from latchkey.domain.kernel.identifier import new_id
+from latchkey.domain.kernel.identifier import new_id, time_of
 from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken
 
 SECRET_BYTES: Final = 16
@@ -104,6 +104,11 @@ class Link:
         )
 
     @property
+    def created_at(self) -> datetime:
+        """When it was asked for, to the millisecond, aware UTC datetime."""
+        return time_of(self.id)
+
+    @property
     def token(self) -> LinkToken | None:
         """The content of its token; None while it is not bound, unless it makes a user."""
         if self.binding is not None:
@@ -180,10 +185,6 @@ class LinkRepository(ABC):
         Returns:
             Whether the link was there and not used before. If not, nothing has changed.
         """
-
-    @abstractmethod
-    async def withdraw_others(self, email: EmailAddress, role: Role) -> None:
-        """Delete the invitations of an address that have another role and were not used."""
 
     @abstractmethod
     async def prune(self, created_before: datetime, *, limit: int) -> int:

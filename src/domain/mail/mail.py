@@ -28,6 +28,7 @@ class MailKind(StrEnum):
     ROLE_CHANGED = "role_changed"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
+    SESSIONS_ENDED = "sessions_ended"
 
 
 FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
@@ -42,6 +43,7 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
         MailKind.ROLE_CHANGED: frozenset({"role"}),
         MailKind.ACCOUNT_DISABLED: frozenset(),
         MailKind.ACCOUNT_ENABLED: frozenset(),
+        MailKind.SESSIONS_ENDED: frozenset(),
     }
 )
 """The names of the facts that each kind tells besides its time and its recipient."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 import click
 
 from latchkey.application.administration.bootstrap import Bootstrap, BootstrapCommand
+from latchkey.application.administration.change_user import ChangeUserCommand
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.application.administration.prepare_user import NewUser
 from latchkey.domain.accounts.errors import AlreadyBootstrappedError
@@ -82,12 +83,7 @@ def disable_user(email: str) -> None:
     The user can neither log in nor refresh any more. Access tokens stay valid until they expire
     (JWT_ACCESS_TTL), but not for /api/auth/me and /api/admin.
     """
-
-    async def disable(container: Container) -> bool:
-        user = await known_user(container, email)
-        return await container.disable_user()(user.id, RequestSource())
-
-    operate(disable)
+    operate(lambda container: _change(container, email, disabled=True))
     click.secho(f"{email} is disabled.", fg="green")
 
 
@@ -98,12 +94,7 @@ def enable_user(email: str) -> None:
 
     Sessions that ended when the user was disabled stay ended.
     """
-
-    async def enable(container: Container) -> bool:
-        user = await known_user(container, email)
-        return await container.enable_user()(user.id, RequestSource())
-
-    operate(enable)
+    operate(lambda container: _change(container, email, disabled=False))
     click.secho(f"{email} is enabled.", fg="green")
 
 
@@ -115,13 +106,19 @@ def set_role(email: str, role: Role) -> None:
 
     The next refresh brings the new role; /api/admin checks it immediately.
     """
-
-    async def change(container: Container) -> bool:
-        user = await known_user(container, email)
-        return await container.set_role()(user.id, Role(role), RequestSource())
-
-    operate(change)
+    operate(lambda container: _change(container, email, role=Role(role)))
     click.secho(f"{email} is {Role(role)}.", fg="green")
+
+
+async def _change(
+    container: Container, email: str, *, role: Role | None = None, disabled: bool | None = None
+) -> User:
+    user = await known_user(container, email)
+    command = ChangeUserCommand(
+        by=None, user_id=user.id, role=role, disabled=disabled, source=RequestSource()
+    )
+    changed: User = await container.change_user()(command)
+    return changed
 
 
 @click.command("set-password")

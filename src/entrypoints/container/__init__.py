@@ -5,208 +5,79 @@ one file of factories for each capability. `tests/unit/entrypoints/test_containe
 every provider and compares what it is given with what its factory asks for.
 """
 
-from dependency_injector import containers, providers
+from dependency_injector import providers
 
-from latchkey.application.observability.observer import Observer, Unobserved
-from latchkey.domain.storage import Storage
-from latchkey.entrypoints.container import (
-    accounts,
-    administration,
-    links,
-    mail,
-    orders,
-    passwords,
-    registration,
-    sessions,
-    sign_in,
-)
-from latchkey.entrypoints.settings import Settings
+from latchkey.entrypoints.container import administration, audit
+from latchkey.entrypoints.container.core import Core
 
 
-class Container(containers.DeclarativeContainer):
+class Container(Core):
     """Every use case of one process. All providers are synchronous, and build each part once."""
-
-    settings = providers.Dependency(instance_of=Settings)
-    storage = providers.Dependency(instance_of=Storage)  # type: ignore[type-abstract] # any subclass
-    observer = providers.Dependency(instance_of=Observer, default=Unobserved())  # type: ignore[type-abstract] # any subclass
-
-    hasher = providers.Singleton(accounts.hasher, settings=settings)
-    addresses = providers.Singleton(accounts.addresses, settings=settings)
-    blocklist = providers.Singleton(accounts.blocklist)
-    current_user = providers.Singleton(accounts.current_user, settings=settings, storage=storage)
-
-    link_codec = providers.Singleton(links.link_codec, settings=settings)
-    prepare_link = providers.Singleton(links.prepare_link, storage=storage, link_codec=link_codec)
-    present_link = providers.Singleton(links.present_link, storage=storage, link_codec=link_codec)
-    read_link = providers.Singleton(links.read_link, present_link=present_link)
-
-    notices = providers.Singleton(mail.notices, settings=settings)
-    templates = providers.Singleton(mail.templates, settings=settings)
-    composer = providers.Singleton(mail.composer, settings=settings, templates=templates)
-    transport = providers.Singleton(mail.transport, settings=settings)
-    mailbox = providers.Singleton(mail.mailbox, settings=settings)
-    send_mails = providers.Singleton(
-        mail.send_mails,
-        storage=storage,
-        prepare_link=prepare_link,
-        addresses=addresses,
-        composer=composer,
-        transport=transport,
-    )
-
-    access_keys = providers.Singleton(sessions.access_keys, settings=settings)
-    tokens = providers.Singleton(sessions.token_service, settings=settings, access_keys=access_keys)
-    codec = providers.Singleton(sessions.refresh_token_codec, settings=settings)
-    issuer = providers.Singleton(sessions.issuer, settings=settings, tokens=tokens, codec=codec)
-    refresh_limit = providers.Singleton(sessions.refresh_limit, settings=settings)
-    refresh = providers.Singleton(
-        sessions.refresh,
-        settings=settings,
-        storage=storage,
-        issuer=issuer,
-        refresh_limit=refresh_limit,
-        observer=observer,
-    )
-    exchange_token = providers.Singleton(
-        accounts.exchange_token,
-        settings=settings,
-        storage=storage,
-        tokens=tokens,
-        current_user=current_user,
-    )
-    logout = providers.Singleton(sessions.logout, storage=storage, codec=codec)
-    list_sessions = providers.Singleton(
-        sessions.list_sessions, settings=settings, storage=storage, current_user=current_user
-    )
-    end_sessions = providers.Singleton(
-        sessions.end_sessions, settings=settings, storage=storage, current_user=current_user
-    )
-    ended_sessions = providers.Singleton(
-        sessions.ended_sessions, settings=settings, storage=storage
-    )
-    prune = providers.Singleton(sessions.prune, settings=settings, storage=storage)
-
-    open_session = providers.Singleton(
-        sign_in.open_session,
-        settings=settings,
-        storage=storage,
-        notices=notices,
-        codec=codec,
-        issuer=issuer,
-    )
-    device_codec = providers.Singleton(passwords.device_codec, settings=settings)
-    login_throttle = providers.Singleton(sign_in.login_throttle, settings=settings, storage=storage)
-    password_login = providers.Singleton(
-        sign_in.password_login,
-        settings=settings,
-        storage=storage,
-        addresses=addresses,
-        hasher=hasher,
-        device_codec=device_codec,
-        login_throttle=login_throttle,
-        open_session=open_session,
-    )
-
-    password_attempts = providers.Singleton(
-        passwords.password_attempts, settings=settings, storage=storage
-    )
-    request_reset = providers.Singleton(
-        passwords.request_reset,
-        settings=settings,
-        storage=storage,
-        addresses=addresses,
-        templates=templates,
-    )
-    repeat_link = providers.Singleton(
-        passwords.repeat_link,
-        storage=storage,
-        present_link=present_link,
-        password_attempts=password_attempts,
-        hasher=hasher,
-    )
-    reset_password = providers.Singleton(
-        passwords.reset_password,
-        storage=storage,
-        present_link=present_link,
-        password_attempts=password_attempts,
-        blocklist=blocklist,
-        hasher=hasher,
-        notices=notices,
-        repeat_link=repeat_link,
-        device_codec=device_codec,
-    )
-    change_password = providers.Singleton(
-        passwords.change_password,
-        settings=settings,
-        storage=storage,
-        current_user=current_user,
-        password_attempts=password_attempts,
-        blocklist=blocklist,
-        hasher=hasher,
-        notices=notices,
-        issuer=issuer,
-        device_codec=device_codec,
-    )
-
-    features = providers.Singleton(registration.features, settings=settings)
-    request_registration = providers.Singleton(
-        registration.request_registration,
-        settings=settings,
-        storage=storage,
-        addresses=addresses,
-        templates=templates,
-    )
-    invite = providers.Singleton(
-        registration.invite,
-        settings=settings,
-        storage=storage,
-        addresses=addresses,
-        current_user=current_user,
-    )
-    complete_registration = providers.Singleton(
-        registration.complete_registration,
-        settings=settings,
-        storage=storage,
-        present_link=present_link,
-        password_attempts=password_attempts,
-        blocklist=blocklist,
-        hasher=hasher,
-        repeat_link=repeat_link,
-    )
 
     prepare_user = providers.Singleton(
         administration.prepare_user,
-        storage=storage,
-        addresses=addresses,
-        hasher=hasher,
-        blocklist=blocklist,
+        storage=Core.storage,
+        addresses=Core.addresses,
+        hasher=Core.hasher,
+        blocklist=Core.blocklist,
     )
     bootstrap = providers.Singleton(
-        administration.bootstrap, settings=settings, storage=storage, prepare_user=prepare_user
+        administration.bootstrap,
+        settings=Core.settings,
+        storage=Core.storage,
+        prepare_user=prepare_user,
     )
     create_user = providers.Singleton(
         administration.create_user,
-        storage=storage,
+        storage=Core.storage,
         prepare_user=prepare_user,
-        current_user=current_user,
+        current_user=Core.current_user,
     )
     list_users = providers.Singleton(
-        administration.list_users, storage=storage, current_user=current_user
+        administration.list_users, storage=Core.storage, current_user=Core.current_user
     )
-    disable_user = providers.Singleton(
-        administration.disable_user, storage=storage, notices=notices
+    get_user = providers.Singleton(
+        administration.get_user, storage=Core.storage, current_user=Core.current_user
     )
-    enable_user = providers.Singleton(administration.enable_user, storage=storage, notices=notices)
-    set_role = providers.Singleton(administration.set_role, storage=storage, notices=notices)
+    change_user = providers.Singleton(
+        administration.change_user,
+        storage=Core.storage,
+        current_user=Core.current_user,
+        notices=Core.notices,
+    )
+    list_user_sessions = providers.Singleton(
+        administration.list_user_sessions, get_user=get_user, session_list=Core.session_list
+    )
+    end_user_sessions = providers.Singleton(
+        administration.end_user_sessions,
+        storage=Core.storage,
+        current_user=Core.current_user,
+        get_user=get_user,
+        notices=Core.notices,
+    )
+    send_reset = providers.Singleton(
+        administration.send_reset, get_user=get_user, request_reset=Core.request_reset
+    )
     set_password = providers.Singleton(
         administration.set_password,
-        storage=storage,
-        notices=notices,
-        hasher=hasher,
-        blocklist=blocklist,
+        storage=Core.storage,
+        notices=Core.notices,
+        hasher=Core.hasher,
+        blocklist=Core.blocklist,
     )
     recompute_emails = providers.Singleton(
-        administration.recompute_emails, storage=storage, addresses=addresses
+        administration.recompute_emails, storage=Core.storage, addresses=Core.addresses
     )
-
-    list_orders = providers.Singleton(orders.list_orders, storage=storage)
+    list_mails = providers.Singleton(
+        administration.list_mails, storage=Core.storage, current_user=Core.current_user
+    )
+    send_test_mail = providers.Singleton(
+        administration.send_test_mail,
+        settings=Core.settings,
+        storage=Core.storage,
+        addresses=Core.addresses,
+        current_user=Core.current_user,
+    )
+    list_events = providers.Singleton(
+        audit.list_events, storage=Core.storage, current_user=Core.current_user
+    )

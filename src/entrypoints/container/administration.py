@@ -2,15 +2,22 @@
 
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.bootstrap import Bootstrap
+from latchkey.application.administration.change_user import ChangeUser
 from latchkey.application.administration.create_user import CreateUser
-from latchkey.application.administration.disable_user import DisableUser
-from latchkey.application.administration.enable_user import EnableUser
+from latchkey.application.administration.end_user_sessions import EndUserSessions
+from latchkey.application.administration.get_user import GetUser
+from latchkey.application.administration.list_mails import ListMails
+from latchkey.application.administration.list_user_sessions import ListUserSessions
 from latchkey.application.administration.list_users import ListUsers
 from latchkey.application.administration.prepare_user import PrepareUser
 from latchkey.application.administration.recompute_emails import RecomputeEmails
+from latchkey.application.administration.send_reset import SendReset
+from latchkey.application.administration.send_test_mail import SendTestMail
 from latchkey.application.administration.set_password import SetPassword
-from latchkey.application.administration.set_role import SetRole
+from latchkey.application.mail.mail_throttle import MailThrottle
 from latchkey.application.mail.notices import Notices
+from latchkey.application.mail.request_link import RequestLink
+from latchkey.application.sessions.list_sessions import SessionList
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
 from latchkey.domain.storage import Storage
@@ -42,16 +49,34 @@ def list_users(storage: Storage, current_user: CurrentUser) -> ListUsers:
     return ListUsers(current_user=current_user, users=storage.users)
 
 
-def disable_user(storage: Storage, notices: Notices) -> DisableUser:
-    return DisableUser(units=storage.units, notices=notices, clock=storage.clock)
+def get_user(storage: Storage, current_user: CurrentUser) -> GetUser:
+    return GetUser(current_user=current_user, users=storage.users)
 
 
-def enable_user(storage: Storage, notices: Notices) -> EnableUser:
-    return EnableUser(units=storage.units, notices=notices, clock=storage.clock)
+def change_user(storage: Storage, current_user: CurrentUser, notices: Notices) -> ChangeUser:
+    return ChangeUser(
+        current_user=current_user, units=storage.units, notices=notices, clock=storage.clock
+    )
 
 
-def set_role(storage: Storage, notices: Notices) -> SetRole:
-    return SetRole(units=storage.units, notices=notices, clock=storage.clock)
+def list_user_sessions(get_user: GetUser, session_list: SessionList) -> ListUserSessions:
+    return ListUserSessions(get_user=get_user, session_list=session_list)
+
+
+def end_user_sessions(
+    storage: Storage, current_user: CurrentUser, get_user: GetUser, notices: Notices
+) -> EndUserSessions:
+    return EndUserSessions(
+        current_user=current_user,
+        get_user=get_user,
+        units=storage.units,
+        notices=notices,
+        clock=storage.clock,
+    )
+
+
+def send_reset(get_user: GetUser, request_reset: RequestLink) -> SendReset:
+    return SendReset(get_user=get_user, request_link=request_reset)
 
 
 def set_password(
@@ -69,3 +94,25 @@ def set_password(
 def recompute_emails(storage: Storage, addresses: EmailAddressParser) -> RecomputeEmails:
     """Build `RecomputeEmails`."""
     return RecomputeEmails(addresses=addresses, users=storage.users, units=storage.units)
+
+
+def list_mails(storage: Storage, current_user: CurrentUser) -> ListMails:
+    return ListMails(current_user=current_user, mail_queue=storage.mail_queue)
+
+
+def send_test_mail(
+    settings: Settings,
+    storage: Storage,
+    addresses: EmailAddressParser,
+    current_user: CurrentUser,
+) -> SendTestMail:
+    return SendTestMail(
+        has_mail=settings.has_mail,
+        current_user=current_user,
+        addresses=addresses,
+        throttle=MailThrottle(throttle=storage.throttle, limits=settings.throttling.mail_limits),
+        outbox=storage.outbox,
+        clock=storage.clock,
+        language=settings.mail.language,
+        retry_for=settings.mail.retry_for,
+    )

@@ -9,7 +9,9 @@ from latchkey.application.passwords.repeat_link import RepeatLink
 from latchkey.application.registration.complete_registration import CompleteRegistration
 from latchkey.application.registration.features import Features
 from latchkey.application.registration.invite import Invite
+from latchkey.application.registration.list_invitations import ListInvitations
 from latchkey.application.registration.request_registration import RequestRegistration
+from latchkey.application.registration.withdraw_invitation import WithdrawInvitation
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
 from latchkey.domain.accounts.registration import Registration
@@ -66,6 +68,23 @@ def invite(
         language=settings.mail.language,
         lifetime=settings.accounts.invitation_lifetime,
         retry_for=settings.mail.retry_for,
+    )
+
+
+def list_invitations(storage: Storage, current_user: CurrentUser) -> ListInvitations:
+    return ListInvitations(
+        current_user=current_user, invitations=storage.invitations, clock=storage.clock
+    )
+
+
+def withdraw_invitation(
+    settings: Settings, storage: Storage, current_user: CurrentUser
+) -> WithdrawInvitation:
+    return WithdrawInvitation(
+        current_user=current_user,
+        units=storage.units,
+        pseudonyms=pseudonyms(settings),
+        clock=storage.clock,
     )
 
 

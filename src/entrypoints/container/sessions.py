@@ -7,7 +7,7 @@ from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.audit.ended_sessions import EndedSessions
 from latchkey.application.observability.observer import Observer
 from latchkey.application.sessions.end_sessions import EndSessions
-from latchkey.application.sessions.list_sessions import ListSessions
+from latchkey.application.sessions.list_sessions import ListSessions, SessionList
 from latchkey.application.sessions.logout import Logout
 from latchkey.application.sessions.prune import Prune
 from latchkey.application.sessions.refresh import Refresh
@@ -73,14 +73,17 @@ def logout(storage: Storage, codec: RefreshTokenCodec) -> Logout:
     return Logout(codec=codec, units=storage.units, clock=storage.clock)
 
 
-def list_sessions(settings: Settings, storage: Storage, current_user: CurrentUser) -> ListSessions:
-    return ListSessions(
-        current_user=current_user,
+def session_list(settings: Settings, storage: Storage) -> SessionList:
+    return SessionList(
         sessions=storage.user_sessions,
         audit=storage.audit,
         clock=storage.clock,
         policy=settings.sessions.policy,
     )
+
+
+def list_sessions(current_user: CurrentUser, session_list: SessionList) -> ListSessions:
+    return ListSessions(current_user=current_user, session_list=session_list)
 
 
 def end_sessions(settings: Settings, storage: Storage, current_user: CurrentUser) -> EndSessions:

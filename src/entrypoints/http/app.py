@@ -16,6 +16,7 @@ from latchkey.domain.storage import Storage
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.accounts import router as accounts
 from latchkey.entrypoints.http.administration import router as administration
+from latchkey.entrypoints.http.audit import router as audit
 from latchkey.entrypoints.http.docs.controller import DocsController
 from latchkey.entrypoints.http.health import router as health
 from latchkey.entrypoints.http.keys import router as keys
@@ -51,6 +52,8 @@ ROUTERS = (
     passwords.router,
     registration.router,
     administration.router,
+    audit.router,
+    mail.router,
     orders.router,
     health.router,
     keys.router,
@@ -89,7 +92,7 @@ def create_litestar(container: Container, log: RequestLog) -> Litestar:
     settings, storage = container.settings(), container.storage()
     cookies = Cookies.of(settings.cookie.name, is_secure=settings.cookie.is_secure)
     docs = [DocsController] if settings.server.shows_docs else []
-    mailbox = [mail.router(container)] if settings.has_mailbox else []
+    mailbox = [mail.mailbox_router(container)] if settings.has_mailbox else []
     return Litestar(
         route_handlers=[
             *(router(container) for router in ROUTERS),

@@ -81,7 +81,7 @@ def operations() -> list[tuple[str, str]]:
     return [
         (method, path)
         for method, paths in _OPERATION.findall(_text())
-        for path in re.findall(r"`(/[a-z./<>-]+)`", paths)
+        for path in re.findall(r"`(/[a-z./<>{}-]+)`", paths)
     ]
 
 

@@ -72,6 +72,8 @@ OWN_PROBLEMS: Final = {
         "email_taken",
         "too_many_mails",
     },
+    ("GET", "/api/admin/invitations"): {"invalid_request", "insufficient_role"},
+    ("POST", "/api/admin/invitations/{invitation}/withdraw"): {"insufficient_role", "not_found"},
     ("POST", "/api/auth/links/read"): {"link_invalid", "link_ended", "origin_not_allowed"},
     ("POST", "/api/auth/password"): {
         "invalid_request",
@@ -95,6 +97,23 @@ OWN_PROBLEMS: Final = {
     ("GET", "/api/orders"): {"invalid_request", "access_token_missing", "access_token_invalid"},
     ("GET", "/api/admin/users"): {"invalid_request", "insufficient_role"},
     ("POST", "/api/admin/users"): {"invalid_request", "insufficient_role", "email_taken"},
+    ("GET", "/api/admin/users/{user}"): {"insufficient_role", "not_found"},
+    ("POST", "/api/admin/users/{user}"): {
+        "invalid_request",
+        "insufficient_role",
+        "not_found",
+        "last_admin",
+    },
+    ("GET", "/api/admin/users/{user}/sessions"): {"invalid_request", "not_found"},
+    ("POST", "/api/admin/users/{user}/sessions/end"): {"invalid_request", "not_found"},
+    ("POST", "/api/admin/users/{user}/password-resets"): {
+        "not_found",
+        "mail_disabled",
+        "too_many_mails",
+    },
+    ("GET", "/api/admin/audit"): {"invalid_request", "insufficient_role"},
+    ("GET", "/api/admin/mails"): {"invalid_request", "insufficient_role"},
+    ("POST", "/api/admin/mails/test"): {"invalid_request", "mail_disabled", "too_many_mails"},
     ("GET", "/health/ready"): {"storage_unavailable"},
 }
 
@@ -105,6 +124,8 @@ SUCCESSES: Final = {
     ("post", "/api/auth/registrations"): "202",
     ("post", "/api/auth/registrations/complete"): "201",
     ("post", "/api/admin/invitations"): "201",
+    ("post", "/api/admin/mails/test"): "202",
+    ("post", "/api/admin/users/{user}/password-resets"): "202",
 }
 OWN_HEADERS: Final = {
     "401": {"WWW-Authenticate"},

@@ -153,6 +153,14 @@ class Visitor:
         """Send a request to invite somebody."""
         return await self._post("/api/admin/invitations", access, {"email": email, "role": role})
 
+    async def invitations(self, access: str, **query: object) -> httpx.Response:
+        """Request a page of open invitations."""
+        return await self._get("/api/admin/invitations", access, **query)
+
+    async def withdraw(self, access: str, invitation: str) -> httpx.Response:
+        """Send a request to withdraw an invitation."""
+        return await self._post(f"/api/admin/invitations/{invitation}/withdraw", access, None)
+
     async def change_password(
         self, access: str, current: str, new: str, *, headers: dict[str, str] | None = None
     ) -> httpx.Response:
@@ -170,6 +178,38 @@ class Visitor:
     async def create_user(self, access: str, body: object) -> httpx.Response:
         """Send a request to create a user."""
         return await self._post("/api/admin/users", access, body)
+
+    async def user(self, access: str, user: str) -> httpx.Response:
+        """Request one user."""
+        return await self._get(f"/api/admin/users/{user}", access)
+
+    async def change_user(self, access: str, user: str, body: object) -> httpx.Response:
+        """Send a request to change a user."""
+        return await self._post(f"/api/admin/users/{user}", access, body)
+
+    async def user_sessions(self, access: str, user: str, **query: object) -> httpx.Response:
+        """Request a page of a user's sessions."""
+        return await self._get(f"/api/admin/users/{user}/sessions", access, **query)
+
+    async def end_user_sessions(self, access: str, user: str, body: object) -> httpx.Response:
+        """Send a request to end sessions of a user."""
+        return await self._post(f"/api/admin/users/{user}/sessions/end", access, body)
+
+    async def send_reset(self, access: str, user: str) -> httpx.Response:
+        """Send a request for a link that resets a user's password."""
+        return await self._post(f"/api/admin/users/{user}/password-resets", access, None)
+
+    async def audit(self, access: str, **query: object) -> httpx.Response:
+        """Request a page of the audit log."""
+        return await self._get("/api/admin/audit", access, **query)
+
+    async def mails(self, access: str, **query: object) -> httpx.Response:
+        """Request a page of the mails that are not sent."""
+        return await self._get("/api/admin/mails", access, **query)
+
+    async def send_test_mail(self, access: str, email: str) -> httpx.Response:
+        """Send a request for a test mail."""
+        return await self._post("/api/admin/mails/test", access, {"email": email})
 
     async def _post(self, path: str, access: str, body: object) -> httpx.Response:
         return await self.http.post(path, json=body, headers={"Authorization": f"Bearer {access}"})

@@ -23,9 +23,11 @@ from latchkey.testing.ports.audit import AuditLogSuite
 from latchkey.testing.ports.clock import ClockSuite
 from latchkey.testing.ports.factor_keys import FactorKeysSuite
 from latchkey.testing.ports.factors import FactorRepositorySuite
+from latchkey.testing.ports.invitations import InvitationRepositorySuite
 from latchkey.testing.ports.link_token_codec import LinkTokenCodecSuite
 from latchkey.testing.ports.links import LinkRepositorySuite
 from latchkey.testing.ports.login_throttle import LoginThrottleSuite
+from latchkey.testing.ports.mail_queue import MailQueueSuite
 from latchkey.testing.ports.orders import OrderRepositorySuite
 from latchkey.testing.ports.outbox import OutboxSuite
 from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
@@ -46,9 +48,11 @@ __all__ = [
     "ClockSuite",
     "FactorKeysSuite",
     "FactorRepositorySuite",
+    "InvitationRepositorySuite",
     "LinkRepositorySuite",
     "LinkTokenCodecSuite",
     "LoginThrottleSuite",
+    "MailQueueSuite",
     "OrderRepositorySuite",
     "OutboxSuite",
     "PasswordBlocklistSuite",

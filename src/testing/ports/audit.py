@@ -102,6 +102,28 @@ class AuditLogSuite(AsyncSuite):
 
         assert await storage.audit.read(AuditFilter(after=events[-1].id), limit=2) == ()
 
+    async def test_the_newest_events_before_one_are_read(self, storage: Storage) -> None:
+        events = await _log_of(storage, 5)
+
+        found = await storage.audit.read(AuditFilter(before=events[3].id), limit=2)
+        first = await storage.audit.read(AuditFilter(before=events[1].id), limit=9)
+        between = AuditFilter(after=events[0].id, before=events[4].id)
+
+        assert found == events[1:3]
+        assert first == events[:1]
+        assert await storage.audit.read(between, limit=2) == events[1:3]
+
+    async def test_events_before_one_are_found_by_their_user(self, storage: Storage) -> None:
+        ada, bob = await added_user(storage), await added_user(storage)
+        events = [
+            audit_event(START + index * SECOND, user_id=user.id)
+            for index, user in enumerate([ada, bob, ada, ada, bob])
+        ]
+        await storage.audit.append(*events)
+        wanted = AuditFilter(before=events[3].id, user_id=ada.id)
+
+        assert await storage.audit.read(wanted, limit=9) == (events[0], events[2])
+
     async def test_events_are_found_by_what_happened_to_whom(self, storage: Storage) -> None:
         ada, bob = await opened_session(storage), await opened_session(storage)
         hers = audit_event(user_id=ada.user.id, session_id=ada.session.id)

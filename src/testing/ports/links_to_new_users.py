@@ -13,7 +13,7 @@ from latchkey.domain.links.link import (
     Link,
 )
 from latchkey.domain.storage import Storage
-from latchkey.testing.factories import UserFactory, address, password_hash
+from latchkey.testing.factories import UserFactory, password_hash
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import AT_ONCE, ROUNDS, added_user
 from latchkey.testing.ports.stored_links import found_link, new_invitation, new_registration, stored
@@ -137,23 +137,3 @@ class NewUserLinks(AsyncSuite):
             FoundLink(link=link, credential=None, is_vouched=expected)
             for expected in (True, False, True, False)
         ]
-
-    async def test_invitations_of_an_address_with_another_role_are_withdrawn(
-        self, storage: Storage
-    ) -> None:
-        admin, invited = await added_user(storage, role=Role.ADMIN), UserFactory.build()
-        upper = replace(invited, email=address(invited.email.text.upper()))
-        kept = [
-            await stored(storage, new_invitation(invited, admin, Role.USER)),
-            await stored(storage, new_invitation(UserFactory.build(), admin, Role.ADMIN)),
-            await stored(storage, new_registration(invited)),
-        ]
-        used = await stored(storage, new_invitation(invited, admin, Role.ADMIN))
-        await storage.links.use_for(used.id, admin.id)
-        gone = await stored(storage, new_invitation(upper, admin, Role.ADMIN))
-
-        await storage.links.withdraw_others(invited.email, Role.USER)
-
-        assert await storage.links.find(gone.id) is None
-        assert [(await found_link(storage, link.id)).link for link in kept] == kept
-        assert (await found_link(storage, used.id)).link.result_version == FIRST_PASSWORD

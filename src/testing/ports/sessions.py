@@ -55,6 +55,7 @@ class SessionAdditionSuite(AsyncSuite):
         assert await storage.sessions.find(SessionId(uuid4())) is None
 
     async def test_a_session_is_found_with_its_user_as_of_now(self, storage: Storage) -> None:
+        await added_user(storage, role=Role.ADMIN)
         opened = await opened_session(storage)
         await storage.users.set_role(opened.user.id, Role.ADMIN)
         await storage.users.disable(opened.user.id, START)

@@ -21,9 +21,10 @@ class UserChangeSuite(AsyncSuite):
     async def test_a_role_is_set_and_nothing_else_changes(
         self, storage: Storage, old: Role, new: Role
     ) -> None:
+        await added_user(storage, role=Role.ADMIN)
         user = await added_user(storage, role=old)
 
-        assert await storage.users.set_role(user.id, new)
+        assert await storage.users.set_role(user.id, new) == replace(user, role=new)
 
         assert await storage.users.by_email(user.email) == replace(user, role=new)
 
@@ -78,6 +79,7 @@ class UserChangeSuite(AsyncSuite):
         assert found == replace(user, role=Role.ADMIN, disabled_at=START)
 
     async def test_other_users_do_not_change(self, storage: Storage) -> None:
+        await added_user(storage, role=Role.ADMIN)
         user, other, disabled = [await added_user(storage) for _ in range(3)]
         await storage.users.disable(disabled.id, START)
 
@@ -89,6 +91,7 @@ class UserChangeSuite(AsyncSuite):
         assert await storage.users.by_email(disabled.email) == replace(disabled, disabled_at=START)
 
     async def test_of_different_changes_at_once_none_is_lost(self, storage: Storage) -> None:
+        await added_user(storage, role=Role.ADMIN)
         for _ in range(ROUNDS):
             user, changed = await added_user(storage), password_hash()
 

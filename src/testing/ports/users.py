@@ -10,6 +10,7 @@ from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.storage import Storage
 from latchkey.testing.factories import UserFactory, address, password_hash
 from latchkey.testing.frozen_clock import START
+from latchkey.testing.ports.last_admin import LastAdminSuite
 from latchkey.testing.ports.storage import (
     AT_ONCE,
     MICROSECOND,
@@ -119,9 +120,8 @@ class FirstAdminSuite(AsyncSuite):
     async def test_a_second_first_admin_is_refused_whatever_became_of_the_first(
         self, storage: Storage, *, is_disabled: bool
     ) -> None:
-        first = await added_user(storage, role=Role.ADMIN)
-        if is_disabled:
-            await storage.users.disable(first.id, START)
+        first = UserFactory.build(role=Role.ADMIN, disabled_at=START if is_disabled else None)
+        await storage.users.add(first, password_hash())
         second = UserFactory.build(role=Role.ADMIN)
 
         with pytest.raises(AlreadyBootstrappedError):
@@ -138,10 +138,9 @@ class FirstAdminSuite(AsyncSuite):
         with pytest.raises(AlreadyBootstrappedError):
             await storage.users.add_first_admin(UserFactory.build(role=Role.ADMIN), password_hash())
 
-    async def test_there_is_a_first_admin_again_once_nobody_is_one(self, storage: Storage) -> None:
-        former = await added_user(storage, role=Role.ADMIN)
+    async def test_there_can_be_users_before_the_first_admin(self, storage: Storage) -> None:
+        await added_user(storage)
         admin = UserFactory.build(role=Role.ADMIN)
-        await storage.users.set_role(former.id, Role.USER)
 
         await storage.users.add_first_admin(admin, password_hash())
 
@@ -187,5 +186,6 @@ class UserRepositorySuite(
     UserEmailSuite,
     UserLockSuite,
     UserListSuite,
+    LastAdminSuite,
 ):
     """All that a repository of users promises. Asks for the fixture `storage`."""

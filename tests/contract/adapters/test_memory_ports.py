@@ -8,8 +8,10 @@ from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports import (
     AuditLogSuite,
     FactorRepositorySuite,
+    InvitationRepositorySuite,
     LinkRepositorySuite,
     LoginThrottleSuite,
+    MailQueueSuite,
     OrderRepositorySuite,
     OutboxSuite,
     PasswordCredentialRepositorySuite,
@@ -50,7 +52,13 @@ class TestMemoryCredentialRepository(PasswordCredentialRepositorySuite): ...
 class TestMemoryOrderRepository(OrderRepositorySuite): ...
 
 
+class TestMemoryMailQueue(MailQueueSuite): ...
+
+
 class TestMemoryOutbox(OutboxSuite): ...
+
+
+class TestMemoryInvitationRepository(InvitationRepositorySuite): ...
 
 
 class TestMemoryLinkRepository(LinkRepositorySuite): ...

@@ -27,6 +27,7 @@ async def test_the_use_of_an_invitation_waits_for_a_change_of_its_inviter(
     postgres: PostgresStorage, observer: asyncpg.Connection, *, is_committed: bool
 ) -> None:
     container = Container(settings=from_env(ENVIRON), storage=postgres)
+    await added_user(postgres, role=Role.ADMIN)
     admin, asked = await added_user(postgres, role=Role.ADMIN), UserFactory.build()
     link = new_invitation(asked, admin, Role.ADMIN, postgres.clock.now())
     await postgres.links.add(link)

@@ -62,15 +62,6 @@ async def test_using_an_invitation_looks_at_it_alone(filled: Filled) -> None:
     assert plan.pages <= 10
 
 
-async def test_withdrawing_invitations_looks_at_those_of_one_address(filled: Filled) -> None:
-    await _link_among_many(filled, is_bound=False, kind="invitation")
-
-    plan = await filled.explain(links.WITHDRAW_OTHERS, email="nobody@example.org", kept="ADMIN")
-
-    assert plan.read_through == NOTHING
-    assert plan.pages <= 4
-
-
 async def test_binding_a_link_looks_at_one_link_and_one_user(filled: Filled) -> None:
     link_id = await _link_among_many(filled, is_bound=False)
 

@@ -177,6 +177,17 @@ async def test_the_first_page_of_orders_reads_little_more_than_its_rows(filled: 
     assert plan.pages <= PAGE + 5
 
 
+async def test_the_last_administrator_is_found_without_reading_other_users(
+    filled: Filled,
+) -> None:
+    await filled.connection.execute("UPDATE users SET role = 'ADMIN' WHERE id = $1", filled.user_id)
+
+    plan = await filled.explain(users.IS_LAST_ADMIN, user_id=filled.user_id)
+
+    assert plan.read_through == NOTHING
+    assert plan.pages <= 12
+
+
 async def test_a_page_far_down_the_orders_reads_no_more_than_the_first(filled: Filled) -> None:
     births = [START - timedelta(seconds=number) for number in range(ROWS)]
     owner = filled.user_id

@@ -7,8 +7,10 @@ from latchkey.adapters.postgres import PostgresStorage
 from latchkey.testing.ports import (
     AuditLogSuite,
     FactorRepositorySuite,
+    InvitationRepositorySuite,
     LinkRepositorySuite,
     LoginThrottleSuite,
+    MailQueueSuite,
     OrderRepositorySuite,
     OutboxSuite,
     PasswordCredentialRepositorySuite,
@@ -49,7 +51,13 @@ class TestPostgresCredentialRepository(PasswordCredentialRepositorySuite): ...
 class TestPostgresOrderRepository(OrderRepositorySuite): ...
 
 
+class TestPostgresMailQueue(MailQueueSuite): ...
+
+
 class TestPostgresOutbox(OutboxSuite): ...
+
+
+class TestPostgresInvitationRepository(InvitationRepositorySuite): ...
 
 
 class TestPostgresLinkRepository(LinkRepositorySuite): ...

@@ -225,12 +225,12 @@ async def test_a_deadlock_is_a_failure_of_the_storage_for_one_of_two(
 ) -> None:
     one, other = await added_user(postgres), await added_user(postgres)
     async with postgres.units.begin() as first, postgres.units.begin() as second:
-        await first.users.set_role(one.id, Role.ADMIN)
-        await second.users.set_role(other.id, Role.ADMIN)
-        crossing = await waiting(observer, first.users.set_role(other.id, Role.ADMIN))
+        await first.users.enable(one.id)
+        await second.users.enable(other.id)
+        crossing = await waiting(observer, first.users.enable(other.id))
 
         outcomes = await asyncio.gather(
-            crossing, second.users.set_role(one.id, Role.ADMIN), return_exceptions=True
+            crossing, second.users.enable(one.id), return_exceptions=True
         )
 
     assert sorted(map(repr, map(type, outcomes))) == sorted(

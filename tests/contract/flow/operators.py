@@ -10,6 +10,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from latchkey.application.administration.change_user import ChangeUserCommand
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.user import Role, User
@@ -49,18 +50,15 @@ class ContainerOperator(Operator):
 
     @override
     async def disable(self, email: str) -> None:
-        user = await self._user(email)
-        await self._container.disable_user()(user.id, _CALLER)
+        await self._change(email, disabled=True)
 
     @override
     async def enable(self, email: str) -> None:
-        user = await self._user(email)
-        await self._container.enable_user()(user.id, _CALLER)
+        await self._change(email, disabled=False)
 
     @override
     async def set_role(self, email: str, role: Role) -> None:
-        user = await self._user(email)
-        await self._container.set_role()(user.id, role, _CALLER)
+        await self._change(email, role=role)
 
     @override
     async def set_password(self, email: str, password: str) -> None:
@@ -84,6 +82,16 @@ class ContainerOperator(Operator):
         return [
             event.action for event in await self._container.storage().audit.read(wanted, limit=100)
         ]
+
+    async def _change(
+        self, email: str, *, role: Role | None = None, disabled: bool | None = None
+    ) -> None:
+        user = await self._user(email)
+        await self._container.change_user()(
+            ChangeUserCommand(
+                by=None, user_id=user.id, role=role, disabled=disabled, source=_CALLER
+            )
+        )
 
     async def _user(self, email: str) -> User:
         user: User | None = await self._container.storage().users.by_email(

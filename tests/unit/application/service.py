@@ -9,11 +9,9 @@ from dependency_injector import providers
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.bootstrap import Bootstrap
+from latchkey.application.administration.change_user import ChangeUser, ChangeUserCommand
 from latchkey.application.administration.create_user import CreateUser
-from latchkey.application.administration.disable_user import DisableUser
-from latchkey.application.administration.enable_user import EnableUser
 from latchkey.application.administration.set_password import SetPassword
-from latchkey.application.administration.set_role import SetRole
 from latchkey.application.mail.request_link import RequestLink
 from latchkey.application.passwords.change_password import ChangePassword
 from latchkey.application.passwords.reset_password import ResetPassword
@@ -155,16 +153,8 @@ class Service:
         return self.container.change_password()
 
     @property
-    def set_role(self) -> SetRole:
-        return self.container.set_role()
-
-    @property
-    def disable_user(self) -> DisableUser:
-        return self.container.disable_user()
-
-    @property
-    def enable_user(self) -> EnableUser:
-        return self.container.enable_user()
+    def change_user(self) -> ChangeUser:
+        return self.container.change_user()
 
     async def added_user(self, *, role: Role = Role.USER, cost: int | None = None) -> User:
         """Keep a user with the right password."""
@@ -172,6 +162,15 @@ class Service:
         hashed = self.hasher.hashed(PASSWORD, cost or self.hasher.cost)
         await self.storage.users.add(user, hashed)
         return user
+
+    async def changed(
+        self, user: User, *, role: Role | None = None, disabled: bool | None = None
+    ) -> User:
+        """Change a user, as an operator."""
+        command = ChangeUserCommand(
+            by=None, user_id=user.id, role=role, disabled=disabled, source=SOURCE
+        )
+        return await self.change_user(command)
 
     async def logged_in(
         self, user: User | None = None, replaces: tuple[str, ...] = ()

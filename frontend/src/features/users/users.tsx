@@ -12,10 +12,11 @@ import { ADMINISTRATORS_ONLY } from "@/ui/explain";
 import { useFeatures } from "@/ui/features";
 import { Listing } from "@/ui/listing";
 import { roleName } from "@/ui/role-name";
+import { Invitations } from "./invitations";
 import { InviteDialog } from "./invite-dialog";
 import { NewUserDialog } from "./new-user-dialog";
 
-/** All users, newest first, and a dialog that adds one. For administrators. */
+/** All users and open invitations, and dialogs that add to them. For administrators. */
 export function Users() {
   const session = useSession();
   const isAdmin = session.phase === "signedIn" && session.user.role === "ADMIN";
@@ -44,6 +45,11 @@ function UserList() {
     void queries.invalidateQueries({ queryKey: ["users"] });
   }
 
+  function onInvited(email: string) {
+    setDone(`An invitation to ${email} is on its way.`);
+    void queries.invalidateQueries({ queryKey: ["invitations"] });
+  }
+
   return (
     <>
       <header className="heading">
@@ -62,12 +68,7 @@ function UserList() {
       <p className="user-added" role="status">
         {done}
       </p>
-      {isInviting && (
-        <InviteDialog
-          onInvited={(email) => setDone(`An invitation to ${email} is on its way.`)}
-          onClose={() => setIsInviting(false)}
-        />
-      )}
+      {isInviting && <InviteDialog onInvited={onInvited} onClose={() => setIsInviting(false)} />}
       {isAdding && <NewUserDialog onAdded={onAdded} onClose={() => setIsAdding(false)} />}
       <Listing
         pages={users}
@@ -89,6 +90,9 @@ function UserList() {
           </>
         )}
       />
+      {users.isSuccess && (
+        <Invitations onWithdrawn={(email) => setDone(`The invitation to ${email} is withdrawn.`)} />
+      )}
     </>
   );
 }

@@ -44,5 +44,10 @@ users: Final = Table(
     PrimaryKeyConstraint("id", name="users_pkey"),
     UniqueConstraint("email_canonical", name=USERS_EMAIL_KEY),
     CheckConstraint(is_one_of("role", Role), name="users_role_check"),
+    Index(
+        "users_admins_idx",
+        "id",
+        postgresql_where=text("role = 'ADMIN' AND disabled_at IS NULL"),
+    ),
     Index("users_newest_first_idx", text("created_at DESC"), text("id DESC")),
 )

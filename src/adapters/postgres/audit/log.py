@@ -7,7 +7,7 @@ from typing import Final
 
 import asyncpg
 from advanced_alchemy.types import GUID
-from sqlalchemy import ARRAY, any_, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, any_, bindparam, select
 from typing_extensions import override
 
 from latchkey.adapters.postgres.audit.tables import audit_events
@@ -54,6 +54,7 @@ class PostgresAuditLog(AuditLog):
             "user_id": wanted.user_id,
             "session_id": wanted.session_id,
             "request_id": wanted.request_id,
+            "before": wanted.before,
         }
         given = {name: value for name, value in values.items() if value is not None}
         if wanted.after is not None:
@@ -74,19 +75,23 @@ class PostgresAuditLog(AuditLog):
 
 @cache
 def read_on(given: frozenset[str]) -> Statement:
-    """Select events with an id above `after`, in order. `given` names the columns to match."""
-    matching = [audit_events.c[name] == bindparam(name) for name in sorted(given)]
+    """Select events with an id above `after`, in order. `given` names what to match."""
     later = audit_events.c.id > bindparam("after")
-    in_order = select(audit_events).where(later, *matching).order_by(audit_events.c.id)
+    in_order = select(audit_events).where(later, *_matching(given)).order_by(audit_events.c.id)
     return Statement(in_order.limit(bindparam("limit")), is_read=True)
 
 
 @cache
 def read_newest(given: frozenset[str]) -> Statement:
-    """Select the newest events, newest first. `given` names the columns to match."""
-    matching = [audit_events.c[name] == bindparam(name) for name in sorted(given)]
-    newest_first = select(audit_events).where(*matching).order_by(audit_events.c.id.desc())
+    """Select the newest events, newest first. `given` names what to match."""
+    newest_first = select(audit_events).where(*_matching(given)).order_by(audit_events.c.id.desc())
     return Statement(newest_first.limit(bindparam("limit")), is_read=True)
+
+
+def _matching(given: frozenset[str]) -> list[ColumnElement[bool]]:
+    """Compare columns with parameters of the same names; `before` is a bound of the id."""
+    columns = [audit_events.c[name] == bindparam(name) for name in sorted(given - {"before"})]
+    return [*columns, *([audit_events.c.id < bindparam("before")] if "before" in given else [])]
 
 
 def _event_of(row: asyncpg.Record) -> AuditEvent:

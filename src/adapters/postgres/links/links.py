@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-import asyncpg
 from sqlalchemy import (
     ColumnElement,
     bindparam,
@@ -20,16 +19,14 @@ from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, credential_of
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import PRUNES_ALONE, Statement
+from latchkey.adapters.postgres.links.rows import LINK, link_of
 from latchkey.adapters.postgres.links.tables import links
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.kernel.identifier import first_id_of
 from latchkey.domain.links.link import (
     FIRST_PASSWORD,
     NO_PASSWORD,
-    Binding,
     FoundLink,
-    Invitation,
     Link,
     LinkRepository,
 )
@@ -71,17 +68,7 @@ _is_vouched = (
 )
 FIND: Final = Statement(
     select(
-        links.c.id,
-        links.c.kind,
-        links.c.email.label("asked_for"),
-        links.c.email_canonical.label("asked_for_canonical"),
-        links.c.secret,
-        links.c.expires_at,
-        links.c.user_id.label("bound_to"),
-        links.c.password_version.label("bound_version"),
-        links.c.result_version,
-        links.c.role.label("invited_as"),
-        links.c.invited_by,
+        *LINK,
         _is_vouched.label("is_vouched"),
         *CREDENTIAL,
     )
@@ -107,16 +94,6 @@ USE_FOR: Final = Statement(
         user_id=bindparam("made"),
         password_version=literal_column(str(NO_PASSWORD)),
         result_version=literal_column(str(FIRST_PASSWORD)),
-    )
-    .returning(links.c.id)
-)
-WITHDRAW_OTHERS: Final = Statement(
-    delete(links)
-    .where(
-        links.c.kind == literal_column(f"'{LinkKind.INVITATION}'"),
-        links.c.email_canonical == bindparam("email"),
-        links.c.role != bindparam("kept"),
-        links.c.result_version.is_(None),
     )
     .returning(links.c.id)
 )
@@ -167,7 +144,7 @@ class PostgresLinkRepository(LinkRepository):
         if row is None:
             return None
         credential = credential_of(row) if row["user_id"] else None
-        return FoundLink(link=_link_of(row), credential=credential, is_vouched=row["is_vouched"])
+        return FoundLink(link=link_of(row), credential=credential, is_vouched=row["is_vouched"])
 
     @override
     async def use(self, link_id: LinkId, *, result_version: int) -> bool:
@@ -179,32 +156,6 @@ class PostgresLinkRepository(LinkRepository):
         return await self._access.row(USE_FOR, link_id=link_id, made=user_id) is not None
 
     @override
-    async def withdraw_others(self, email: EmailAddress, role: Role) -> None:
-        await self._access.rows(WITHDRAW_OTHERS, email=email.canonical, kept=role)
-
-    @override
     async def prune(self, created_before: datetime, *, limit: int) -> int:
         first_kept = first_id_of(created_before)
         return len(await self._access.rows(PRUNE, first_kept=first_kept, limit=limit))
-
-
-def _link_of(row: asyncpg.Record) -> Link:
-    bound_to, canonical = row["bound_to"], row["asked_for_canonical"]
-    return Link(
-        id=LinkId(row["id"]),
-        kind=LinkKind(row["kind"]),
-        email=EmailAddress(row["asked_for"] or canonical, canonical),
-        secret=row["secret"],
-        expires_at=row["expires_at"],
-        invitation=_invitation_of(row),
-        binding=Binding(user_id=bound_to, password_version=row["bound_version"])
-        if bound_to
-        else None,
-        result_version=row["result_version"],
-    )
-
-
-def _invitation_of(row: asyncpg.Record) -> Invitation | None:
-    if row["invited_by"] is None:
-        return None
-    return Invitation(role=Role(row["invited_as"]), by=row["invited_by"])

@@ -4,19 +4,17 @@ import json
 from datetime import datetime
 from typing import Final
 
-import asyncpg
 from sqlalchemy import ARRAY, Text, any_, bindparam, delete, func, literal_column, select, update
 from typing_extensions import override
 
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import PRUNES_ALONE, Statement, insert_many
+from latchkey.adapters.postgres.mail.rows import KINDS, mail_of
 from latchkey.adapters.postgres.mail.tables import mails
-from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.kernel.identifier import first_id_of, time_of
-from latchkey.domain.mail.mail import Mail, MailId, MailKind
+from latchkey.domain.mail.mail import Mail, MailId
 from latchkey.domain.mail.outbox import Backlog, Claim, Outbox
 
-_KINDS: Final = [str(kind) for kind in MailKind]
 _INSTANT: Final = mails.c.next_attempt_at.type
 _IS_WAITING: Final = mails.c.failure.is_(None)
 
@@ -105,8 +103,8 @@ class PostgresOutbox(Outbox):
 
     @override
     async def claim(self, now: datetime, *, until: datetime, limit: int) -> tuple[Claim, ...]:
-        rows = await self._access.rows(CLAIM, now=now, until=until, limit=limit, kinds=_KINDS)
-        return tuple(Claim(mail=_mail_of(row), attempts=row["attempts"]) for row in rows)
+        rows = await self._access.rows(CLAIM, now=now, until=until, limit=limit, kinds=KINDS)
+        return tuple(Claim(mail=mail_of(row), attempts=row["attempts"]) for row in rows)
 
     @override
     async def remove(self, mail_id: MailId) -> bool:
@@ -134,15 +132,3 @@ class PostgresOutbox(Outbox):
         [row] = await self._access.rows(_BACKLOG)
         oldest_at = time_of(row["oldest"]) if row["oldest"] else None
         return Backlog(mails=row["mails"], oldest_at=oldest_at)
-
-
-def _mail_of(row: asyncpg.Record) -> Mail:
-    return Mail(
-        id=MailId(row["id"]),
-        kind=MailKind(row["kind"]),
-        language=row["language"],
-        recipient=EmailAddress(row["recipient"], row["recipient_canonical"]),
-        user_id=row["user_id"],
-        facts=json.loads(row["facts"]),
-        give_up_at=row["give_up_at"],
-    )

@@ -45,3 +45,9 @@ class UserBody(Struct, frozen=True):
     def of(cls, user: User) -> "UserBody":
         """Encode a user."""
         return cls(id=user.id, email=user.email.text, name=user.name, role=user.role)
+
+
+class MessageBody(Struct, frozen=True):
+    """A message for people."""
+
+    message: str

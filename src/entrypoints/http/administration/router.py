@@ -4,6 +4,7 @@ from litestar import Router
 
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.administration.bootstrap import BootstrapController
+from latchkey.entrypoints.http.administration.user import ManagedUserController
 from latchkey.entrypoints.http.administration.users import UserController
 from latchkey.entrypoints.http.dependencies import provide_all
 
@@ -11,10 +12,12 @@ from latchkey.entrypoints.http.dependencies import provide_all
 def router(container: Container) -> Router:
     return Router(
         "/",
-        route_handlers=[BootstrapController, UserController],
+        route_handlers=[BootstrapController, UserController, ManagedUserController],
         dependencies=provide_all(
             bootstrap=container.bootstrap(),
             list_users=container.list_users(),
             create_user=container.create_user(),
+            get_user=container.get_user(),
+            change_user=container.change_user(),
         ),
     )

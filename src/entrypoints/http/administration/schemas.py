@@ -1,8 +1,15 @@
 """Request and response bodies for administrators: JSON with camelCase members."""
 
-from msgspec import Struct
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
 
-from latchkey.domain.accounts.user import Role
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from latchkey.application.administration.change_user import ChangeUserCommand
+from latchkey.domain.accounts.user import Role, User, UserId
+from latchkey.domain.audit.event import RequestSource
+from latchkey.domain.sessions.access_token import Principal
 from latchkey.entrypoints.http.accounts.schemas import (
     Email,
     Name,
@@ -28,6 +35,51 @@ class NewUserBody(Typed, frozen=True):
     password: NewPassword
     name: Name
     role: Role
+
+
+class UserStatus(StrEnum):
+    """Whether a user can log in."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class ManagedUserBody(UserBody, frozen=True, rename="camel", kw_only=True):
+    """A user, as administrators see them."""
+
+    status: UserStatus
+    created_at: datetime
+
+    @classmethod
+    def of_managed(cls, user: User) -> "ManagedUserBody":
+        """Encode a user."""
+        return cls(
+            id=user.id,
+            email=user.email.text,
+            name=user.name,
+            role=user.role,
+            status=UserStatus.DISABLED if user.is_disabled else UserStatus.ACTIVE,
+            created_at=user.created_at,
+        )
+
+
+class UserChangeBody(Struct, forbid_unknown_fields=True, frozen=True):
+    """What to change of a user. What is left out stays as it is."""
+
+    role: Role | UnsetType = UNSET
+    disabled: Annotated[
+        bool | UnsetType, Meta(description="Whether the user can no longer log in.")
+    ] = UNSET
+
+    def command(self, user_id: UserId, by: Principal, source: RequestSource) -> ChangeUserCommand:
+        """Return the change, in the terms of the use case."""
+        return ChangeUserCommand(
+            by=by,
+            user_id=user_id,
+            role=None if self.role is UNSET else self.role,
+            disabled=None if self.disabled is UNSET else self.disabled,
+            source=source,
+        )
 
 
 class UserPage(Struct, frozen=True, rename="camel"):

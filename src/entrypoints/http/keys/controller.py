@@ -9,12 +9,11 @@ from litestar.params import SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
 from latchkey.entrypoints.http.keys.ended_sessions import EndedSessionsFeed
 from latchkey.entrypoints.http.keys.publication import JWKS, Document, Publication
 from latchkey.entrypoints.http.keys.schemas import EndedSessionsBody, JwkSetBody, MetadataBody
 from latchkey.entrypoints.http.openapi.problems import NO_SECURITY, problems
-from latchkey.entrypoints.http.problems.errors import NotFoundError
 from latchkey.entrypoints.http.responses import matches, send_content, send_whole
 
 T = TypeVar("T")

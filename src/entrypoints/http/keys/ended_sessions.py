@@ -3,9 +3,9 @@
 from latchkey.adapters.jwt.ended_sessions import EndedSessionsSigner
 from latchkey.adapters.keys import KeySet
 from latchkey.application.audit.ended_sessions import EndedList, EndedSessions
+from latchkey.domain.kernel.errors import NotFoundError
 from latchkey.entrypoints.http.keys.publication import Document, document
 from latchkey.entrypoints.http.keys.schemas import EndedSessionsBody
-from latchkey.entrypoints.http.problems.errors import NotFoundError
 
 
 class EndedSessionsFeed:

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from latchkey.adapters.keys import KeySet, PublicKey
 from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.kernel.errors import NotFoundError
 from latchkey.entrypoints.http.keys.schemas import JwkSetBody, MetadataBody
-from latchkey.entrypoints.http.problems.errors import NotFoundError
 
 JWKS: Final = "/.well-known/jwks.json"
 _KEPT: Final = 16  # documents; a rotation makes two of each kind

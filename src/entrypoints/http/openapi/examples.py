@@ -11,10 +11,20 @@ from msgspec import Struct
 from latchkey.application.sessions.end_sessions import Scope
 from latchkey.domain.accounts.registration import Registration
 from latchkey.domain.accounts.user import Role
+from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.links.link_token import LinkKind
+from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.orders.order import OrderStatus
-from latchkey.entrypoints.http.accounts.schemas import UserBody
-from latchkey.entrypoints.http.administration.schemas import BootstrapBody, NewUserBody, UserPage
+from latchkey.entrypoints.http.accounts.schemas import MessageBody, UserBody
+from latchkey.entrypoints.http.administration.schemas import (
+    BootstrapBody,
+    ManagedUserBody,
+    NewUserBody,
+    UserChangeBody,
+    UserPage,
+    UserStatus,
+)
+from latchkey.entrypoints.http.audit.schemas import EventBody, EventPage
 from latchkey.entrypoints.http.health.schemas import HealthBody
 from latchkey.entrypoints.http.keys.schemas import (
     EndedSessionsBody,
@@ -23,11 +33,13 @@ from latchkey.entrypoints.http.keys.schemas import (
     MetadataBody,
 )
 from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
+from latchkey.entrypoints.http.mail.schemas import MailPage, QueuedMailBody, TestMailBody
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, ResetRequestBody
 from latchkey.entrypoints.http.registration.schemas import (
     FeaturesBody,
     InvitationBody,
+    InvitationPage,
     NewAccountBody,
     RegistrationBody,
     SentInvitationBody,
@@ -36,9 +48,9 @@ from latchkey.entrypoints.http.sessions.schemas import (
     AudienceBody,
     EndedBody,
     EndSessionsBody,
+    EndUserSessionsBody,
     LoginAnswer,
     LoginBody,
-    MessageBody,
     SessionBody,
     SessionPage,
     TokenBody,
@@ -80,6 +92,42 @@ _SESSION: Final = SessionBody(
     last_seen_at=datetime(2026, 3, 4, 11, 15, tzinfo=UTC),
     expires_at=datetime(2026, 3, 11, 11, 15, tzinfo=UTC),
 )
+_INVITATION: Final = SentInvitationBody(
+    id=UUID("01956054-4d20-7a02-b1c3-5d6e7f809a1b"),
+    email=_EMAIL,
+    role=Role.USER,
+    expires_at=datetime(2026, 3, 11, 9, 30, tzinfo=UTC),
+)
+
+_EVENT_PAGE: Final = EventPage(
+    items=[
+        EventBody(
+            id=UUID("01956054-4d20-7b2c-8f10-2a3b4c5d6e7f"),
+            at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+            action=AuditAction.LOGIN_SUCCEEDED,
+            user_id=_USER.id,
+            session_id=_SESSION.id,
+            address="203.0.113.7",
+            request_id="5f0c2a4e8d7b4b0c9a3e1d2c3b4a5968",
+            detail={"device": "Firefox on Linux"},
+        )
+    ],
+    next_cursor=_CURSOR,
+)
+_MAIL_PAGE: Final = MailPage(
+    items=[
+        QueuedMailBody(
+            id=UUID("01956054-4d20-7d3a-9c41-7e8f90a1b2c3"),
+            kind=MailKind.PASSWORD_CHANGED,
+            to=_EMAIL,
+            user_id=_USER.id,
+            attempts=1,
+            next_attempt_at=None,
+            failure="550 5.1.1",
+        )
+    ],
+    next_cursor=None,
+)
 
 EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
     {
@@ -107,12 +155,8 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             RegistrationBody(email=_EMAIL),
             NewAccountBody(token=_LINK, name=_NAME, password=_PASSWORD),
             InvitationBody(email=_EMAIL, role=Role.USER),
-            SentInvitationBody(
-                id=UUID("01956054-4d20-7a02-b1c3-5d6e7f809a1b"),
-                email=_EMAIL,
-                role=Role.USER,
-                expires_at=datetime(2026, 3, 11, 9, 30, tzinfo=UTC),
-            ),
+            _INVITATION,
+            InvitationPage(items=[_INVITATION], next_cursor=None),
             LinkBody(token=_LINK),
             ReadableLinkBody(
                 kind=LinkKind.PASSWORD_RESET,
@@ -124,6 +168,19 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             UserPage(items=[_USER], next_cursor=None),
             SessionPage(items=[_SESSION], next_cursor=None),
             EndSessionsBody(sessions=Scope.OTHERS),
+            EndUserSessionsBody(sessions="all"),
+            _EVENT_PAGE,
+            _MAIL_PAGE,
+            TestMailBody(email=_EMAIL),
+            UserChangeBody(disabled=True),
+            ManagedUserBody(
+                id=_USER.id,
+                email=_EMAIL,
+                name=_NAME,
+                role=Role.USER,
+                status=UserStatus.DISABLED,
+                created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+            ),
             EndedBody(ended=2),
             HealthBody(status="ok"),
         )

@@ -14,6 +14,7 @@ from latchkey.domain.links.errors import LinkEndedError, LinkInvalidError
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
 from latchkey.domain.throttling.device import LIFETIME
 from latchkey.domain.throttling.errors import TooManyAttemptsError
+from latchkey.entrypoints.http.accounts.schemas import MessageBody
 from latchkey.entrypoints.http.device import device_of
 from latchkey.entrypoints.http.languages import languages_of
 from latchkey.entrypoints.http.openapi.problems import (
@@ -28,7 +29,7 @@ from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, R
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 from latchkey.entrypoints.http.requests import Anyone, SignedIn, cookies_of, source_of
 from latchkey.entrypoints.http.responses import Json
-from latchkey.entrypoints.http.sessions.schemas import MessageBody, TokenBody
+from latchkey.entrypoints.http.sessions.schemas import TokenBody
 
 
 class PasswordController(Controller):

@@ -5,9 +5,9 @@ from typing import Final
 
 from litestar.types import HTTPScope, Scope
 
+from latchkey.domain.kernel.errors import NotFoundError
 from latchkey.entrypoints.http.problems.errors import (
     HeadersTooLargeError,
-    NotFoundError,
     UriTooLongError,
 )
 

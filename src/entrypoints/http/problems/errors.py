@@ -32,12 +32,6 @@ class OriginNotAllowedError(HttpError):
     code = "origin_not_allowed"
 
 
-class NotFoundError(HttpError):
-    """No route has this path."""
-
-    code = "not_found"
-
-
 class MethodNotAllowedError(HttpError):
     """The path has no route for this method.
 

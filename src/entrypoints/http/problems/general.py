@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from latchkey.domain.kernel.errors import InvalidInputError, StorageUnavailableError
+from latchkey.domain.kernel.errors import InvalidInputError, NotFoundError, StorageUnavailableError
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.problems.errors import (
     ContentTooLargeError,
@@ -11,7 +11,6 @@ from latchkey.entrypoints.http.problems.errors import (
     HttpsRequiredError,
     InternalError,
     MethodNotAllowedError,
-    NotFoundError,
     OriginNotAllowedError,
     RequestTimeoutError,
     UnsupportedMediaTypeError,

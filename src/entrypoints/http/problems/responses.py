@@ -13,6 +13,7 @@ from litestar.types import Send
 from latchkey.domain.kernel.errors import (
     InvalidInputError,
     LatchkeyError,
+    NotFoundError,
     RetryLaterError,
     Violation,
 )
@@ -22,7 +23,6 @@ from latchkey.entrypoints.http.problems.errors import (
     HttpError,
     InternalError,
     MethodNotAllowedError,
-    NotFoundError,
 )
 from latchkey.entrypoints.http.problems.problem import Problem, type_of
 from latchkey.entrypoints.http.problems.table import problem_of

@@ -17,7 +17,7 @@ from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.links.errors import LinkEndedError, LinkInvalidError
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
 from latchkey.domain.throttling.errors import TooManyAttemptsError
-from latchkey.entrypoints.http.accounts.schemas import UserBody
+from latchkey.entrypoints.http.accounts.schemas import MessageBody, UserBody
 from latchkey.entrypoints.http.languages import languages_of
 from latchkey.entrypoints.http.openapi.problems import BODY, NO_SECURITY, problems
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
@@ -27,7 +27,6 @@ from latchkey.entrypoints.http.registration.schemas import (
     RegistrationBody,
 )
 from latchkey.entrypoints.http.requests import Anyone, source_of
-from latchkey.entrypoints.http.sessions.schemas import MessageBody
 
 
 class RegistrationController(Controller):

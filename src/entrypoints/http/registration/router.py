@@ -17,5 +17,7 @@ def router(container: Container) -> Router:
             request_registration=container.request_registration(),
             complete_registration=container.complete_registration(),
             invite=container.invite(),
+            list_invitations=container.list_invitations(),
+            withdraw_invitation=container.withdraw_invitation(),
         ),
     )

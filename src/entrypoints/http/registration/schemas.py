@@ -8,9 +8,11 @@ from msgspec import Struct
 from latchkey.application.registration.features import Features
 from latchkey.domain.accounts.registration import Registration
 from latchkey.domain.accounts.user import Role
+from latchkey.domain.kernel.page import Page
 from latchkey.domain.links.link import Link
 from latchkey.entrypoints.http.accounts.schemas import Email, Name, NewPassword, Typed
 from latchkey.entrypoints.http.links.schemas import LinkTokenText
+from latchkey.entrypoints.http.pagination import NextCursor, write_cursor
 
 
 class FeaturesBody(Struct, frozen=True):
@@ -58,3 +60,22 @@ class SentInvitationBody(Struct, frozen=True, rename="camel"):
     def of(cls, link: Link, role: Role) -> "SentInvitationBody":
         """Encode an invitation."""
         return cls(id=link.id, email=link.email.text, role=role, expires_at=link.expires_at)
+
+
+class InvitationPage(Struct, frozen=True, rename="camel"):
+    """A page of invitations, newest first."""
+
+    items: list[SentInvitationBody]
+    next_cursor: NextCursor
+
+    @classmethod
+    def of(cls, page: Page[Link]) -> "InvitationPage":
+        """Encode a page."""
+        return cls(
+            items=[
+                SentInvitationBody.of(link, link.invitation.role)
+                for link in page.items
+                if link.invitation is not None
+            ],
+            next_cursor=write_cursor(page.next),
+        )

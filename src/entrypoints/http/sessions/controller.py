@@ -20,6 +20,7 @@ from latchkey.domain.sessions.errors import (
 )
 from latchkey.domain.throttling.device import LIFETIME
 from latchkey.domain.throttling.errors import TooManyAttemptsError
+from latchkey.entrypoints.http.accounts.schemas import MessageBody
 from latchkey.entrypoints.http.device import device_of
 from latchkey.entrypoints.http.openapi.problems import (
     BEARER,
@@ -46,7 +47,6 @@ from latchkey.entrypoints.http.sessions.schemas import (
     EndSessionsBody,
     LoginAnswer,
     LoginBody,
-    MessageBody,
     SessionPage,
     TokenBody,
 )

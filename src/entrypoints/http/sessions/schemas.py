@@ -70,12 +70,6 @@ class LoginAnswer(TokenBody, frozen=True, rename="camel", kw_only=True):
         )
 
 
-class MessageBody(Struct, frozen=True):
-    """A message for people."""
-
-    message: str
-
-
 class SessionBody(Struct, frozen=True, rename="camel"):
     """A place where a user is signed in."""
 
@@ -135,6 +129,22 @@ class EndSessionsBody(Struct, forbid_unknown_fields=True, frozen=True):
         """The sessions to end, in the terms of the use case."""
         if isinstance(self.sessions, Scope):
             return self.sessions
+        return [SessionId(each) for each in self.sessions]
+
+
+class EndUserSessionsBody(Struct, forbid_unknown_fields=True, frozen=True):
+    """Which sessions of a user to end."""
+
+    sessions: Annotated[
+        Annotated[list[UUID], Meta(min_length=1, max_length=100)] | Literal["all"],
+        Meta(description="1 to 100 ids of sessions, or `all`."),
+    ]
+
+    @property
+    def chosen(self) -> Collection[SessionId] | None:
+        """The sessions to end, in the terms of the use case."""
+        if isinstance(self.sessions, str):
+            return None
         return [SessionId(each) for each in self.sessions]
 
 

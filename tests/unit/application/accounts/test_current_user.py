@@ -24,7 +24,7 @@ async def log_out(service: Service, logged_in: LoggedIn) -> None:
 
 
 async def disable(service: Service, logged_in: LoggedIn) -> None:
-    await service.disable_user(logged_in.user.id, SOURCE)
+    await service.changed(logged_in.user, disabled=True)
 
 
 async def shut_out(service: Service, logged_in: LoggedIn) -> None:
@@ -32,7 +32,7 @@ async def shut_out(service: Service, logged_in: LoggedIn) -> None:
 
 
 async def demote(service: Service, logged_in: LoggedIn) -> None:
-    await service.set_role(logged_in.user.id, Role.USER, SOURCE)
+    await service.changed(logged_in.user, role=Role.USER)
 
 
 async def change_password(service: Service, logged_in: LoggedIn) -> None:
@@ -51,6 +51,8 @@ EVENTS = [log_out, disable, shut_out, demote, change_password, be_idle, prune]
 
 
 async def admin(service: Service) -> LoggedIn:
+    """Log in an administrator who is not the last one."""
+    await service.added_user(role=Role.ADMIN)
     return await service.logged_in(await service.added_user(role=Role.ADMIN))
 
 

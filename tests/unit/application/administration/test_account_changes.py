@@ -1,23 +1,22 @@
 """Changing a user's password or role, and shutting a user out."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password
-from latchkey.domain.accounts.user import Role, UserId
+from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.event import AuditAction
-from latchkey.domain.kernel.errors import InvalidInputError
+from latchkey.domain.kernel.errors import InvalidInputError, NotFoundError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import SessionEndedError
-from latchkey.testing.factories import SOURCE
+from latchkey.testing.factories import SOURCE, UserFactory
 from unit.application.service import COMMON, NEW, Service
 
 pytestmark = pytest.mark.anyio
 
-NOBODY = UserId(uuid4())
+NOBODY = UserFactory.build()
 
 
 async def test_a_new_password_and_the_ends_of_sessions_are_noted(service: Service) -> None:
@@ -59,21 +58,20 @@ async def test_the_users_own_address_is_no_new_password(service: Service) -> Non
 async def test_a_changed_role_is_noted(service: Service) -> None:
     user = await service.added_user()
 
-    await service.set_role(user.id, Role.ADMIN, SOURCE)
+    await service.changed(user, role=Role.ADMIN)
 
     (event,) = await service.events()
     assert (event.action, event.user_id) == (AuditAction.ROLE_CHANGED, user.id)
-    assert event.detail == {"role": "ADMIN"}
+    assert event.detail == {"role": "ADMIN", "by": "command line"}
 
 
 async def test_a_disabled_user_neither_logs_in_nor_refreshes(service: Service) -> None:
     logged_in = await service.logged_in()
     now = service.clock.move(timedelta(hours=1))
 
-    is_disabled = await service.disable_user(logged_in.user.id, SOURCE)
+    await service.changed(logged_in.user, disabled=True)
 
     found = await service.session_of(logged_in.tokens.refresh)
-    assert is_disabled
     assert found.user.disabled_at == now
     assert found.session.end_reason is EndReason.USER_DISABLED
     with pytest.raises(InvalidCredentialsError):
@@ -87,7 +85,7 @@ async def test_a_disabled_user_and_the_ends_of_sessions_are_noted(service: Servi
     for _ in range(2):
         await service.logged_in(user)
 
-    await service.disable_user(user.id, SOURCE)
+    await service.changed(user, disabled=True)
 
     (disabled,) = await service.events(AuditAction.USER_DISABLED)
     ended = await service.events(AuditAction.SESSION_ENDED)
@@ -98,6 +96,7 @@ async def test_a_disabled_user_and_the_ends_of_sessions_are_noted(service: Servi
 
 
 async def test_nobody_can_be_changed_who_is_not_there(service: Service) -> None:
-    assert not await service.set_role(NOBODY, Role.ADMIN, SOURCE)
-    assert not await service.disable_user(NOBODY, SOURCE)
+    for what in ({"role": Role.ADMIN}, {"disabled": True}, {"disabled": False}):
+        with pytest.raises(NotFoundError):
+            await service.changed(NOBODY, **what)
     assert await service.events() == ()

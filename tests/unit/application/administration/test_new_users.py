@@ -144,9 +144,10 @@ async def test_the_command_line_creates_users_too(service: Service) -> None:
 
 
 async def test_whoever_was_an_administrator_creates_nobody(service: Service) -> None:
+    await service.added_user(role=Role.ADMIN)
     admin = await service.logged_in(await service.added_user(role=Role.ADMIN))
     principal = service.principal_of(admin.tokens)
-    await service.set_role(admin.user.id, Role.USER, SOURCE)
+    await service.changed(admin.user, role=Role.USER)
 
     with pytest.raises(AccessTokenStaleError):
         await service.create_user(replace(CREATE, by=principal, email=""))
@@ -159,15 +160,16 @@ async def test_whoever_was_an_administrator_creates_nobody(service: Service) -> 
 async def test_what_becomes_of_an_administrator_during_the_hash_counts(
     service: Service, what: str
 ) -> None:
+    await service.added_user(role=Role.ADMIN)
     admin = await service.logged_in(await service.added_user(role=Role.ADMIN))
     principal = service.principal_of(admin.tokens)
 
     async def change() -> None:
         match what:
             case "disabled":
-                await service.disable_user(admin.user.id, SOURCE)
+                await service.changed(admin.user, disabled=True)
             case "demoted":
-                await service.set_role(admin.user.id, Role.USER, SOURCE)
+                await service.changed(admin.user, role=Role.USER)
             case _:
                 await service.logged_out(admin.tokens.refresh)
 

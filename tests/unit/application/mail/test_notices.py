@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from latchkey.application.administration.change_user import ChangeUserCommand
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import RequestSource
@@ -14,6 +15,10 @@ from unit.application.service import NEW, PASSWORD, Service
 pytestmark = pytest.mark.anyio
 
 ELSEWHERE = RequestSource(address="198.51.100.7", request_id="request-2")
+
+
+def disabling(user: User) -> ChangeUserCommand:
+    return ChangeUserCommand(by=None, user_id=user.id, disabled=True, source=SOURCE)
 
 
 async def written(service: Service) -> list[Mail]:
@@ -36,11 +41,12 @@ async def log_in(
 @pytest.mark.requirement("MA-4")
 async def test_each_change_by_an_operator_is_told_to_the_stored_address(service: Service) -> None:
     user = await service.added_user()
+    await service.added_user(role=Role.ADMIN)
 
     await service.set_password(user, NEW, SOURCE)
-    await service.set_role(user.id, Role.ADMIN, SOURCE)
-    await service.disable_user(user.id, SOURCE)
-    await service.enable_user(user.id, SOURCE)
+    await service.changed(user, role=Role.ADMIN)
+    await service.changed(user, disabled=True)
+    await service.changed(user, disabled=False)
 
     mails = await written(service)
     assert [mail.kind for mail in mails] == [
@@ -84,7 +90,7 @@ async def test_a_device_from_before_the_password_was_set_is_not_known(service: S
 
 async def test_a_failed_login_is_told_to_nobody(service: Service) -> None:
     user = await service.added_user()
-    await service.disable_user(user.id, SOURCE)
+    await service.changed(user, disabled=True)
     before = await written(service)
 
     with pytest.raises(Exception, match=r"^$"):
@@ -119,7 +125,7 @@ async def test_a_deployment_without_mail_writes_none(service: Service) -> None:
     user = await service.added_user()
     off = replace(service.container.notices(), is_on=False)
 
-    await replace(service.disable_user, notices=off)(user.id, SOURCE)
+    await replace(service.change_user, notices=off)(disabling(user))
 
     assert await written(service) == []
 
@@ -128,6 +134,6 @@ async def test_notices_are_in_the_deployments_language(service: Service) -> None
     user = await service.added_user()
     german = replace(service.container.notices(), language="de")
 
-    await replace(service.disable_user, notices=german)(user.id, SOURCE)
+    await replace(service.change_user, notices=german)(disabling(user))
 
     assert [mail.language for mail in await written(service)] == ["de"]

@@ -83,6 +83,7 @@ async def test_a_new_user_is_noted_with_the_link(service: Service) -> None:
 async def test_whatever_changes_while_the_password_is_hashed_keeps_the_link_from_being_used(
     service: Service, change: str
 ) -> None:
+    await service.added_user(role=Role.ADMIN)
     admin, asked = await service.added_user(role=Role.ADMIN), UserFactory.build()
     token = await link_of(service, asked, admin, Role.ADMIN)
     users = service.storage.users

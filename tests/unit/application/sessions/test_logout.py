@@ -40,7 +40,7 @@ async def test_without_a_token_of_ours_there_is_nothing_to_end(
 
 async def test_a_dead_session_can_be_logged_out_again_and_stays_as_it_is(service: Service) -> None:
     logged_in = await service.logged_in()
-    await service.disable_user(logged_in.user.id, SOURCE)
+    await service.changed(logged_in.user, disabled=True)
 
     await service.logged_out(logged_in.tokens.refresh)
 

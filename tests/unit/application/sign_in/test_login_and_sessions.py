@@ -48,7 +48,7 @@ async def change_password(service: Service, user: User) -> None:
 
 
 async def disable(service: Service, user: User) -> None:
-    await service.disable_user(user.id, SOURCE)
+    await service.changed(user, disabled=True)
 
 
 async def sessions_left(service: Service, user: User) -> int:

@@ -39,7 +39,17 @@ PUBLIC = {
 FOR_ADMINISTRATORS = {
     "GET /api/admin/users",
     "POST /api/admin/users",
+    "GET /api/admin/users/{user:uuid}",
+    "POST /api/admin/users/{user:uuid}",
+    "GET /api/admin/users/{user:uuid}/sessions",
+    "POST /api/admin/users/{user:uuid}/sessions/end",
+    "POST /api/admin/users/{user:uuid}/password-resets",
+    "GET /api/admin/audit",
+    "GET /api/admin/mails",
+    "POST /api/admin/mails/test",
+    "GET /api/admin/invitations",
     "POST /api/admin/invitations",
+    "POST /api/admin/invitations/{invitation:uuid}/withdraw",
 }
 OWN_PAGES = {
     "POST /api/auth/login",

@@ -22,6 +22,7 @@ def _read(
     *,
     order: Callable[[Any], Any] = attrgetter("id"),
     but: tuple[str, ...] = (),
+    is_earlier: Callable[[Any, Any], bool] = lambda event, before: event.id < before,
     is_later: Callable[[Any, Any], bool] = lambda event, after: event.id > after,
     cut: Callable[[Any, int, bool], Any] = lambda rows, limit, goes_on: (
         rows[:limit] if goes_on else rows[-limit:]
@@ -33,6 +34,8 @@ def _read(
         rows = sorted(rows, key=order)
         after = wanted.after
         later = [row for row in rows if after is None or is_later(row, after)]
+        before = wanted.before
+        later = [row for row in later if before is None or is_earlier(row, before)]
         if cuts_first:
             later = cut(later, limit, after is not None)
         matching = [row for row in later if _matches(row, wanted, *but)]
@@ -74,6 +77,8 @@ def faults() -> Iterator[Fault]:
     yield broken("IsSortedByInstant", read=_read(order=attrgetter("at")))
     yield broken("IsSortedBackwards", read=_read(order=lambda event: -event.id.int))
     yield broken("RepeatsTheLast", read=_read(is_later=lambda event, after: event.id >= after))
+    yield broken("RepeatsTheFirst", read=_read(is_earlier=lambda event, end: event.id <= end))
+    yield broken("IgnoresTheEnd", read=_read(is_earlier=lambda _event, _end: True))
     yield broken("IgnoresThePosition", read=_read(is_later=lambda _event, _after: True))
     yield broken("BeginsWithTheOldest", read=_read(cut=lambda rows, limit, _: rows[:limit]))
     yield broken("GoesOnWithTheNewest", read=_read(cut=lambda rows, limit, _: rows[-limit:]))

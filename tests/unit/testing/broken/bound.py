@@ -33,6 +33,7 @@ globals().update({name: fault.bound(name) for name, fault in FAULTS.items()})
 def _broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (
         "factors",
+        "last_admin",
         "links",
         "session_races",
         "user_changes",

@@ -110,20 +110,6 @@ def _find_vouched(is_vouched: Callable[[Any, Any], bool]) -> Method:
     return find
 
 
-def _withdraw(is_withdrawn: Callable[[Any, Any, Any], bool]) -> Method:
-    async def withdraw_others(self: Any, email: Any, role: Any) -> None:
-        async with self._access.change() as tables:
-            for link in list(tables.links.rows()):
-                if link.invitation and is_withdrawn(link, email, role):
-                    tables.links.put(link.id, None)
-
-    return withdraw_others
-
-
-def _is_other(link: Any, email: Any, role: Any) -> bool:
-    return bool(link.email.canonical == email.canonical and link.invitation.role is not role)
-
-
 def _prune(is_old: Callable[[Any, Any], bool], size: Callable[[int], int] = int) -> Method:
     async def prune(self: Any, created_before: Any, *, limit: int) -> int:
         async with self._access.change() as tables:
@@ -166,22 +152,6 @@ def _link_faults() -> Iterator[Fault]:
     yield broken("MakeTwoUsers", use_for=_use_for(checks=False))
     yield broken("MakeUsersInARace", use_for=_use_for(races=True))
     yield broken("ForgetWhomTheyMade", use_for=_use_for(binds=False))
-    yield broken("AreNotWithdrawn", withdraw_others=_withdraw(lambda *_: False))
-    yield broken("AreWithdrawnThoughUsed", withdraw_others=_withdraw(_is_other))
-    yield broken(
-        "AreAllWithdrawn",
-        withdraw_others=_withdraw(
-            lambda link, email, _: (
-                link.result_version is None and link.email.canonical == email.canonical
-            )
-        ),
-    )
-    yield broken(
-        "OfOthersAreWithdrawn",
-        withdraw_others=_withdraw(
-            lambda link, _, role: link.result_version is None and link.invitation.role is not role
-        ),
-    )
     yield broken("ArePrunedYoung", prune=_prune(lambda *_: True))
     yield broken("ArePrunedTooMany", prune=_prune(_is_old, lambda limit: limit + 1))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from latchkey.domain.kernel.errors import NotFoundError
 from latchkey.entrypoints.http.pipeline.head import (
     MAX_HEADERS,
     MAX_PARAMETERS,
@@ -15,7 +16,6 @@ from latchkey.entrypoints.http.pipeline.head import (
 from latchkey.entrypoints.http.problems.errors import (
     HeadersTooLargeError,
     HttpError,
-    NotFoundError,
     UriTooLongError,
 )
 

@@ -6,7 +6,7 @@ import pytest
 from litestar.exceptions import MethodNotAllowedException, NotFoundException, ValidationException
 
 from latchkey.domain.accounts.errors import InsufficientRoleError
-from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError, Violation
+from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError, NotFoundError, Violation
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import (
     AccessTokenInvalidError,
@@ -15,7 +15,6 @@ from latchkey.domain.sessions.errors import (
 )
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.openapi.problems import problems
-from latchkey.entrypoints.http.problems.errors import NotFoundError
 from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.http.problems.table import PROBLEMS
 
