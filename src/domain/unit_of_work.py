@@ -9,6 +9,7 @@ from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeRepository
 from latchkey.domain.links.link import LinkRepository
+from latchkey.domain.links.user_links import UserLinkRepository
 from latchkey.domain.mail.outbox import Outbox
 from latchkey.domain.sessions.session import SessionRepository
 from latchkey.domain.sessions.user_sessions import UserSessionRepository
@@ -29,6 +30,7 @@ class Repositories:
     audit: AuditLog
     outbox: Outbox
     links: LinkRepository
+    user_links: UserLinkRepository
     factors: FactorRepository
     recovery_codes: RecoveryCodeRepository
 

@@ -13,6 +13,7 @@ from latchkey.adapters.memory.links import MemoryLinkRepository
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
+from latchkey.adapters.memory.user_links import MemoryUserLinkRepository
 from latchkey.adapters.memory.user_sessions import MemoryUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
@@ -27,6 +28,7 @@ def repositories(access: Access) -> Repositories:
         audit=MemoryAuditLog(access),
         outbox=MemoryOutbox(access),
         links=MemoryLinkRepository(access),
+        user_links=MemoryUserLinkRepository(access),
         factors=MemoryFactorRepository(access),
         recovery_codes=MemoryRecoveryCodeRepository(access),
     )

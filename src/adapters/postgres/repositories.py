@@ -11,6 +11,7 @@ from latchkey.adapters.postgres.factors.factors import (
     PostgresRecoveryCodeRepository,
 )
 from latchkey.adapters.postgres.links.links import PostgresLinkRepository
+from latchkey.adapters.postgres.links.user_links import PostgresUserLinkRepository
 from latchkey.adapters.postgres.mail.outbox import PostgresOutbox
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
 from latchkey.adapters.postgres.sessions.user_sessions import PostgresUserSessionRepository
@@ -27,6 +28,7 @@ def repositories(access: Access) -> Repositories:
         audit=PostgresAuditLog(access),
         outbox=PostgresOutbox(access),
         links=PostgresLinkRepository(access),
+        user_links=PostgresUserLinkRepository(access),
         factors=PostgresFactorRepository(access),
         recovery_codes=PostgresRecoveryCodeRepository(access),
     )

@@ -15,6 +15,7 @@ from latchkey.entrypoints.container import (
     links,
     mail,
     orders,
+    own_account,
     passwords,
     registration,
     sessions,
@@ -135,16 +136,50 @@ class Container(containers.DeclarativeContainer):
         repeat_link=repeat_link,
         device_codec=device_codec,
     )
+    current_password = providers.Singleton(
+        passwords.current_password,
+        storage=storage,
+        password_attempts=password_attempts,
+        hasher=hasher,
+    )
     change_password = providers.Singleton(
         passwords.change_password,
         settings=settings,
         storage=storage,
         current_user=current_user,
-        password_attempts=password_attempts,
+        current_password=current_password,
         blocklist=blocklist,
         hasher=hasher,
         notices=notices,
         issuer=issuer,
+        device_codec=device_codec,
+    )
+
+    read_account = providers.Singleton(
+        own_account.read_account, storage=storage, current_user=current_user
+    )
+    request_email_change = providers.Singleton(
+        own_account.request_email_change,
+        settings=settings,
+        storage=storage,
+        current_user=current_user,
+        current_password=current_password,
+        addresses=addresses,
+        notices=notices,
+        templates=templates,
+    )
+    cancel_email_change = providers.Singleton(
+        own_account.cancel_email_change, storage=storage, current_user=current_user
+    )
+    change_email = providers.Singleton(
+        own_account.change_email,
+        settings=settings,
+        storage=storage,
+        present_link=present_link,
+        password_attempts=password_attempts,
+        hasher=hasher,
+        notices=notices,
+        repeat_link=repeat_link,
         device_codec=device_codec,
     )
 

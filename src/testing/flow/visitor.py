@@ -163,6 +163,32 @@ class Visitor:
             "/api/auth/password", json=body, headers=bearer | (headers or {})
         )
 
+    async def account(self, access: str) -> httpx.Response:
+        """Request the own account."""
+        return await self._get("/api/auth/account", access)
+
+    async def request_email_change(
+        self, access: str, email: str, password: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Ask for another address."""
+        body = {"email": email, "currentPassword": password}
+        bearer = {"Authorization": f"Bearer {access}"}
+        return await self.http.post(
+            "/api/auth/email-changes", json=body, headers=bearer | (headers or {})
+        )
+
+    async def cancel_email_change(self, access: str) -> httpx.Response:
+        """Withdraw the request for another address."""
+        bearer = {"Authorization": f"Bearer {access}"}
+        return await self.http.post("/api/auth/email-changes/cancel", headers=bearer)
+
+    async def change_email(
+        self, token: str, password: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Send the current password with the token of a link to the new address."""
+        body = {"token": token, "password": password}
+        return await self.http.post("/api/auth/email-changes/complete", json=body, headers=headers)
+
     async def users(self, access: str, **query: object) -> httpx.Response:
         """Request a page of users."""
         return await self._get("/api/admin/users", access, **query)

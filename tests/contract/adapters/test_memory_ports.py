@@ -18,6 +18,7 @@ from latchkey.testing.ports import (
     TakeoversSuite,
     ThrottleSuite,
     UnitOfWorkSuite,
+    UserLinkRepositorySuite,
     UserRepositorySuite,
     UserSessionRepositorySuite,
 )
@@ -54,6 +55,9 @@ class TestMemoryOutbox(OutboxSuite): ...
 
 
 class TestMemoryLinkRepository(LinkRepositorySuite): ...
+
+
+class TestMemoryUserLinkRepository(UserLinkRepositorySuite): ...
 
 
 class TestMemoryFactorRepository(FactorRepositorySuite): ...

@@ -17,6 +17,7 @@ from latchkey.testing.ports import (
     TakeoversSuite,
     ThrottleSuite,
     UnitOfWorkSuite,
+    UserLinkRepositorySuite,
     UserRepositorySuite,
     UserSessionRepositorySuite,
 )
@@ -53,6 +54,9 @@ class TestPostgresOutbox(OutboxSuite): ...
 
 
 class TestPostgresLinkRepository(LinkRepositorySuite): ...
+
+
+class TestPostgresUserLinkRepository(UserLinkRepositorySuite): ...
 
 
 class TestPostgresFactorRepository(FactorRepositorySuite): ...

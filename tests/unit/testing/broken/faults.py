@@ -16,6 +16,7 @@ from unit.testing.broken import (
     throttle,
     tokens,
     units,
+    user_links,
     user_sessions,
 )
 from unit.testing.broken.fault import Fault
@@ -33,6 +34,7 @@ MODULES: Final = (
     throttle,
     tokens,
     units,
+    user_links,
     user_sessions,
 )
 BROKEN: Final = {f"Test{fault.name}": fault for module in MODULES for fault in module.faults()}
