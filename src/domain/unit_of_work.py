@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
+from latchkey.domain.accounts.erasure import UserErasure
 from latchkey.domain.accounts.password_credential import PasswordCredentialRepository
 from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
@@ -24,6 +25,7 @@ class Repositories:
     """The repositories that one unit of work can change. Add a new one here only."""
 
     users: UserRepository
+    erasure: UserErasure
     password_credentials: PasswordCredentialRepository
     sessions: SessionRepository
     user_sessions: UserSessionRepository

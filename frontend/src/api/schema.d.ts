@@ -184,6 +184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/account/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete the own account
+         * @description Delete the account, and end all sessions. It cannot be undone.
+         */
+        post: operations["delete_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/account": {
         parameters: {
             query?: never;
@@ -631,6 +651,11 @@ export interface components {
              */
             newPassword: string;
         };
+        /** DeletionBody */
+        DeletionBody: {
+            /** @description The current password. */
+            currentPassword: string;
+        };
         /** EmailChangeBody */
         EmailChangeBody: {
             /**
@@ -997,7 +1022,7 @@ export interface components {
          * @description Stable. Clients should branch on it.
          * @enum {string}
          */
-        ProblemCode: "audience_unknown" | "host_not_allowed" | "invalid_request" | "link_invalid" | "access_token_invalid" | "access_token_missing" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_missing" | "refresh_token_superseded" | "session_ended" | "bootstrap_disabled" | "https_required" | "insufficient_role" | "mail_disabled" | "origin_not_allowed" | "password_incorrect" | "registration_closed" | "not_found" | "method_not_allowed" | "request_timeout" | "already_bootstrapped" | "email_taken" | "link_ended" | "content_too_large" | "uri_too_long" | "unsupported_media_type" | "too_many_attempts" | "too_many_mails" | "headers_too_large" | "internal_error" | "password_hasher_busy" | "storage_unavailable";
+        ProblemCode: "audience_unknown" | "host_not_allowed" | "invalid_request" | "link_invalid" | "access_token_invalid" | "access_token_missing" | "invalid_credentials" | "refresh_token_invalid" | "refresh_token_missing" | "refresh_token_superseded" | "session_ended" | "bootstrap_disabled" | "https_required" | "insufficient_role" | "mail_disabled" | "origin_not_allowed" | "password_incorrect" | "registration_closed" | "not_found" | "method_not_allowed" | "request_timeout" | "already_bootstrapped" | "email_taken" | "last_admin" | "link_ended" | "content_too_large" | "uri_too_long" | "unsupported_media_type" | "too_many_attempts" | "too_many_mails" | "headers_too_large" | "internal_error" | "password_hasher_busy" | "storage_unavailable";
     };
     responses: never;
     parameters: never;
@@ -1839,6 +1864,144 @@ export interface operations {
             };
             /** @description Gone */
             410: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    delete_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;

@@ -26,6 +26,10 @@ const WORDS = {
     title: "This address is taken",
     detail: "Another user has this email.",
   },
+  last_admin: {
+    title: "You are the only administrator",
+    detail: "Make somebody else an administrator first.",
+  },
   origin_not_allowed: {
     title: "The service doesn’t accept this address",
     detail: "Open Latchkey under the address that your administrator gave you.",

@@ -35,7 +35,8 @@ class MemoryUserRepository(UserRepository):
     async def page(self, *, after: Position | None, limit: int) -> Page[User]:
         tables = await self._access.read()
         users = (account.user for account in tables.accounts.rows())
-        return page(users, after=after, limit=limit)
+        listed = (user for user in users if not user.is_erased)
+        return page(listed, after=after, limit=limit)
 
     @override
     async def add(self, user: User, password_hash: PasswordHash) -> None:
@@ -56,7 +57,7 @@ class MemoryUserRepository(UserRepository):
     @override
     async def set_email(self, user_id: UserId, email: EmailAddress) -> bool:
         async with self._access.change() as tables:
-            account = tables.accounts.get(user_id)
+            account = tables.living(user_id)
             if account is None:
                 return False
             if tables.emails.get(email.canonical) not in {None, user_id}:
@@ -83,7 +84,7 @@ class MemoryUserRepository(UserRepository):
 
     async def _change(self, user_id: UserId, change: Callable[[User], User]) -> User | None:
         async with self._access.change() as tables:
-            account = tables.accounts.get(user_id)
+            account = tables.living(user_id)
             if account is None:
                 return None
             user = change(account.user)
@@ -105,7 +106,7 @@ class MemoryPasswordCredentialRepository(PasswordCredentialRepository):
     @override
     async def change_password(self, user_id: UserId, new: PasswordHash) -> int | None:
         async with self._access.change() as tables:
-            account = tables.accounts.get(user_id)
+            account = tables.living(user_id)
             if account is None:
                 return None
             version = account.password_version + 1

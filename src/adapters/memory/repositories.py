@@ -5,6 +5,7 @@ from latchkey.adapters.memory.accounts import (
     MemoryUserRepository,
 )
 from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.erasure import MemoryUserErasure
 from latchkey.adapters.memory.factors import (
     MemoryFactorRepository,
     MemoryRecoveryCodeRepository,
@@ -22,6 +23,7 @@ def repositories(access: Access) -> Repositories:
     """Return all repositories on the same tables."""
     return Repositories(
         users=MemoryUserRepository(access),
+        erasure=MemoryUserErasure(access),
         password_credentials=MemoryPasswordCredentialRepository(access),
         sessions=MemorySessionRepository(access),
         user_sessions=MemoryUserSessionRepository(access),

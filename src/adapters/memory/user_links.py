@@ -32,6 +32,12 @@ class MemoryUserLinkRepository(UserLinkRepository):
                 tables.links.put(link.id, None)
             return bool(withdrawn)
 
+    @override
+    async def delete_all(self, user_id: UserId) -> None:
+        async with self._access.change() as tables:
+            for link in _links_of(user_id, tables):
+                tables.links.put(link.id, None)
+
 
 def _changes_of(user_id: UserId, tables: Tables) -> list[Link]:
     return [

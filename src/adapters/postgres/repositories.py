@@ -1,5 +1,6 @@
 """The repositories in PostgreSQL."""
 
+from latchkey.adapters.postgres.accounts.erasure import PostgresUserErasure
 from latchkey.adapters.postgres.accounts.password_credentials import (
     PostgresPasswordCredentialRepository,
 )
@@ -22,6 +23,7 @@ def repositories(access: Access) -> Repositories:
     """Return all repositories, which run their statements through the same access."""
     return Repositories(
         users=PostgresUserRepository(access),
+        erasure=PostgresUserErasure(access),
         password_credentials=PostgresPasswordCredentialRepository(access),
         sessions=PostgresSessionRepository(access),
         user_sessions=PostgresUserSessionRepository(access),

@@ -44,6 +44,12 @@ class EmailTakenError(ConflictError):
     code = "email_taken"
 
 
+class LastAdminError(ConflictError):
+    """The user is the only enabled administrator, and there has to be one."""
+
+    code = "last_admin"
+
+
 class PasswordIncorrectError(AuthorizationError):
     """The current password, which a change needs, is not the one that was given."""
 

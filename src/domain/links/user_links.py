@@ -23,3 +23,7 @@ class UserLinkRepository(ABC):
         Returns:
             Whether there was one.
         """
+
+    @abstractmethod
+    async def delete_all(self, user_id: UserId) -> None:
+        """Delete all links that are bound to the user, of any kind, used or not."""

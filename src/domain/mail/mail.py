@@ -32,6 +32,7 @@ class MailKind(StrEnum):
     ROLE_CHANGED = "role_changed"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
+    ACCOUNT_DELETED = "account_deleted"
 
 
 FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
@@ -50,6 +51,7 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
         MailKind.ROLE_CHANGED: frozenset({"role"}),
         MailKind.ACCOUNT_DISABLED: frozenset(),
         MailKind.ACCOUNT_ENABLED: frozenset(),
+        MailKind.ACCOUNT_DELETED: frozenset(),
     }
 )
 """The names of the facts that each kind tells besides its time and its recipient."""

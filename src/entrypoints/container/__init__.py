@@ -40,7 +40,6 @@ class Container(containers.DeclarativeContainer):
     prepare_link = providers.Singleton(links.prepare_link, storage=storage, link_codec=link_codec)
     present_link = providers.Singleton(links.present_link, storage=storage, link_codec=link_codec)
     read_link = providers.Singleton(links.read_link, present_link=present_link)
-
     notices = providers.Singleton(mail.notices, settings=settings)
     templates = providers.Singleton(mail.templates, settings=settings)
     composer = providers.Singleton(mail.composer, settings=settings, templates=templates)
@@ -54,7 +53,6 @@ class Container(containers.DeclarativeContainer):
         composer=composer,
         transport=transport,
     )
-
     access_keys = providers.Singleton(sessions.access_keys, settings=settings)
     tokens = providers.Singleton(sessions.token_service, settings=settings, access_keys=access_keys)
     codec = providers.Singleton(sessions.refresh_token_codec, settings=settings)
@@ -154,7 +152,6 @@ class Container(containers.DeclarativeContainer):
         issuer=issuer,
         device_codec=device_codec,
     )
-
     read_account = providers.Singleton(
         own_account.read_account, storage=storage, current_user=current_user
     )
@@ -183,6 +180,13 @@ class Container(containers.DeclarativeContainer):
         device_codec=device_codec,
     )
 
+    delete_account = providers.Singleton(
+        own_account.delete_account,
+        storage=storage,
+        current_user=current_user,
+        current_password=current_password,
+        notices=notices,
+    )
     features = providers.Singleton(registration.features, settings=settings)
     request_registration = providers.Singleton(
         registration.request_registration,
@@ -243,5 +247,4 @@ class Container(containers.DeclarativeContainer):
     recompute_emails = providers.Singleton(
         administration.recompute_emails, storage=storage, addresses=addresses
     )
-
     list_orders = providers.Singleton(orders.list_orders, storage=storage)

@@ -7,6 +7,7 @@ from latchkey.application.mail.mail_throttle import MailThrottle
 from latchkey.application.mail.notices import Notices
 from latchkey.application.own_account.cancel_email_change import CancelEmailChange
 from latchkey.application.own_account.change_email import ChangeEmail
+from latchkey.application.own_account.delete_account import DeleteAccount
 from latchkey.application.own_account.read_account import ReadAccount
 from latchkey.application.own_account.request_email_change import RequestEmailChange
 from latchkey.application.passwords.attempts import PasswordAttempts
@@ -74,5 +75,20 @@ def change_email(  # noqa: PLR0913, PLR0917 - given by name
         repeat_link=repeat_link,
         devices=device_codec,
         pseudonyms=pseudonyms(settings),
+        clock=storage.clock,
+    )
+
+
+def delete_account(
+    storage: Storage,
+    current_user: CurrentUser,
+    current_password: CurrentPassword,
+    notices: Notices,
+) -> DeleteAccount:
+    return DeleteAccount(
+        current_user=current_user,
+        current_password=current_password,
+        units=storage.units,
+        notices=notices,
         clock=storage.clock,
     )

@@ -84,6 +84,17 @@ OWN_PROBLEMS: Final = {
         "storage_unavailable",
     },
     ("GET", "/api/auth/account"): {"access_token_missing", "access_token_invalid"},
+    ("POST", "/api/auth/account/delete"): {
+        "invalid_request",
+        "access_token_missing",
+        "access_token_invalid",
+        "password_incorrect",
+        "last_admin",
+        "origin_not_allowed",
+        "too_many_attempts",
+        "password_hasher_busy",
+        "storage_unavailable",
+    },
     ("POST", "/api/auth/email-changes"): {
         "invalid_request",
         "access_token_missing",

@@ -21,6 +21,7 @@ CHANGED: Final = "Your password was changed"
 NEW_ADDRESS: Final = "Confirm your new address"
 ADDRESS_TAKEN: Final = "Your address already has an account"
 ADDRESS_ASKED: Final = "Another address for your account"
+DELETED: Final = "Your account was deleted"
 ADDRESS_CHANGED: Final = "The address of your account was changed"
 _LINK: Final = re.compile(r"^(https?://[^/\s]+)/link/\?t=([A-Za-z0-9_-]{100})$", re.MULTILINE)
 

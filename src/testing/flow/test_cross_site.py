@@ -110,7 +110,7 @@ async def test_a_foreign_page_cannot_use_links(
 @pytest.mark.promise("X8")
 @pytest.mark.requirement("CK-6")
 @pytest.mark.parametrize("headers", [SITES["cross-site"], ORIGINS["null"]])
-async def test_a_foreign_page_cannot_change_a_password_or_an_address(
+async def test_a_foreign_page_cannot_change_or_delete_an_account(
     visitor: Visitor, somebody: SignedIn, headers: dict[str, str]
 ) -> None:
     current = somebody.account.password
@@ -118,6 +118,7 @@ async def test_a_foreign_page_cannot_change_a_password_or_an_address(
     answers = [
         await visitor.change_password(somebody.access, current, f"{current}-next", headers=headers),
         await visitor.request_email_change(somebody.access, new_email(), current, headers=headers),
+        await visitor.delete_account(somebody.access, current, headers=headers),
     ]
 
     for answer in answers:

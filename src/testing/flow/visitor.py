@@ -189,6 +189,15 @@ class Visitor:
         body = {"token": token, "password": password}
         return await self.http.post("/api/auth/email-changes/complete", json=body, headers=headers)
 
+    async def delete_account(
+        self, access: str, password: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Send the current password to delete the account."""
+        body, bearer = {"currentPassword": password}, {"Authorization": f"Bearer {access}"}
+        return await self.http.post(
+            "/api/auth/account/delete", json=body, headers=bearer | (headers or {})
+        )
+
     async def users(self, access: str, **query: object) -> httpx.Response:
         """Request a page of users."""
         return await self._get("/api/admin/users", access, **query)

@@ -142,3 +142,23 @@ class UserLinkRepositorySuite(AsyncSuite):
 
             assert is_used is not is_withdrawn
             assert (await storage.links.find(link.id) is None) is is_withdrawn
+
+    async def test_all_links_of_a_user_are_deleted_and_nothing_else(self, storage: Storage) -> None:
+        user, other = await added_user(storage), await added_user(storage)
+        gone = [
+            await stored(storage, new_email_change(user, WANTED)),
+            await bound_link(storage, user),
+            await stored(storage, new_registration(UserFactory.build())),
+        ]
+        await storage.links.use(gone[1].id, result_version=2)
+        await storage.links.use_for(gone[2].id, user.id)
+        kept = [
+            await stored(storage, new_email_change(other, user.email)),
+            await bound_link(storage, other),
+            await stored(storage, new_registration(user)),
+        ]
+
+        await storage.user_links.delete_all(user.id)
+
+        assert [await storage.links.find(link.id) for link in gone] == [None] * 3
+        assert [(await found_link(storage, link.id)).link for link in kept] == kept

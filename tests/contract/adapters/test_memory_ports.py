@@ -18,6 +18,7 @@ from latchkey.testing.ports import (
     TakeoversSuite,
     ThrottleSuite,
     UnitOfWorkSuite,
+    UserErasureSuite,
     UserLinkRepositorySuite,
     UserRepositorySuite,
     UserSessionRepositorySuite,
@@ -58,6 +59,9 @@ class TestMemoryLinkRepository(LinkRepositorySuite): ...
 
 
 class TestMemoryUserLinkRepository(UserLinkRepositorySuite): ...
+
+
+class TestMemoryUserErasure(UserErasureSuite): ...
 
 
 class TestMemoryFactorRepository(FactorRepositorySuite): ...

@@ -97,8 +97,9 @@ async def test_the_changes_of_one_user_are_found_and_withdrawn_by_an_index(
 
     found = await filled.explain(user_links.CHANGE_OF, bound_user=stranger)
     withdrawn = await filled.explain(user_links.WITHDRAW_CHANGES, bound_user=stranger)
+    deleted = await filled.explain(user_links.DELETE_ALL, bound_user=stranger)
 
-    for plan in (found, withdrawn):
+    for plan in (found, withdrawn, deleted):
         assert plan.read_through == NOTHING
         assert plan.pages <= 4
 

@@ -17,6 +17,7 @@ from latchkey.testing.ports import (
     TakeoversSuite,
     ThrottleSuite,
     UnitOfWorkSuite,
+    UserErasureSuite,
     UserLinkRepositorySuite,
     UserRepositorySuite,
     UserSessionRepositorySuite,
@@ -57,6 +58,9 @@ class TestPostgresLinkRepository(LinkRepositorySuite): ...
 
 
 class TestPostgresUserLinkRepository(UserLinkRepositorySuite): ...
+
+
+class TestPostgresUserErasure(UserErasureSuite): ...
 
 
 class TestPostgresFactorRepository(FactorRepositorySuite): ...

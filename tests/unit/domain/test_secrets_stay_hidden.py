@@ -12,6 +12,7 @@ from latchkey.application.administration.prepare_user import NewUser
 from latchkey.application.links.prepare_link import PreparedLink
 from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.application.own_account.change_email import ChangeEmailCommand, EmailChanged
+from latchkey.application.own_account.delete_account import DeleteAccountCommand
 from latchkey.application.own_account.request_email_change import RequestEmailChangeCommand
 from latchkey.application.passwords.change_password import PasswordChanged
 from latchkey.application.passwords.repeat_link import RepeatLinkCommand
@@ -96,6 +97,7 @@ SECRETIVE: Final = [
     ResetPasswordCommand(token=CANARY, password=PASSWORD, source=SOURCE),
     PasswordChanged(tokens=PAIR, device=CANARY),
     ChangeEmailCommand(token=CANARY, password=PASSWORD, source=SOURCE),
+    DeleteAccountCommand(by=PrincipalFactory.build(), current=PASSWORD, source=SOURCE),
     EmailChanged(user=USER, device=CANARY),
     RequestEmailChangeCommand(
         by=PrincipalFactory.build(), email=CANARY, current=PASSWORD, source=SOURCE

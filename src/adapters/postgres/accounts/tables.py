@@ -44,5 +44,8 @@ users: Final = Table(
     PrimaryKeyConstraint("id", name="users_pkey"),
     UniqueConstraint("email_canonical", name=USERS_EMAIL_KEY),
     CheckConstraint(is_one_of("role", Role), name="users_role_check"),
+    CheckConstraint("email != '' OR disabled_at IS NOT NULL", name="users_erased_check"),
+    Index("users_admins_idx", "id", postgresql_where=text("role = 'ADMIN'")),
     Index("users_newest_first_idx", text("created_at DESC"), text("id DESC")),
 )
+"""An erased user has no address: `email` is empty."""

@@ -25,6 +25,7 @@ CHANGE_OF: Final = Statement(
 WITHDRAW_CHANGES: Final = Statement(
     delete(links).where(_is_users, _is_open_change).returning(links.c.id)
 )
+DELETE_ALL: Final = Statement(delete(links).where(_is_users).returning(links.c.id))
 
 
 class PostgresUserLinkRepository(UserLinkRepository):
@@ -41,3 +42,7 @@ class PostgresUserLinkRepository(UserLinkRepository):
     @override
     async def withdraw_changes(self, user_id: UserId) -> bool:
         return bool(await self._access.rows(WITHDRAW_CHANGES, bound_user=user_id))
+
+    @override
+    async def delete_all(self, user_id: UserId) -> None:
+        await self._access.rows(DELETE_ALL, bound_user=user_id)

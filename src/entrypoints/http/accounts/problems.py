@@ -8,6 +8,7 @@ from latchkey.domain.accounts.errors import (
     EmailTakenError,
     InsufficientRoleError,
     InvalidCredentialsError,
+    LastAdminError,
     PasswordHasherBusyError,
     PasswordIncorrectError,
     RegistrationClosedError,
@@ -57,6 +58,12 @@ PROBLEMS: Final[Problems] = {
         title="E-mail taken",
         detail="Another user has this e-mail address.",
         advice="Choose another address. Upper and lower case are the same.",
+    ),
+    LastAdminError: Problem(
+        status=409,
+        title="Last administrator",
+        detail="This user is the only administrator.",
+        advice="Make somebody else an administrator first.",
     ),
     PasswordHasherBusyError: Problem(
         status=503,

@@ -26,6 +26,7 @@ from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.own_account.schemas import (
     AccountBody,
+    DeletionBody,
     EmailChangeBody,
     NewEmailBody,
 )
@@ -117,6 +118,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
                 pending_email="ada@example.org",
             ),
             EmailChangeBody(email="ada@example.org", current_password=_PASSWORD),
+            DeletionBody(current_password=_PASSWORD),
             NewEmailBody(token=_LINK, password=_PASSWORD),
             FeaturesBody(registration=Registration.OPEN, mail=True),
             RegistrationBody(email=_EMAIL),

@@ -1,4 +1,4 @@
-"""The own account, and another address for it."""
+"""The own account: another address for it, and its end."""
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
@@ -6,6 +6,7 @@ from litestar.params import JSONBody
 
 from latchkey.application.own_account.cancel_email_change import CancelEmailChange
 from latchkey.application.own_account.change_email import ChangeEmail, ChangeEmailCommand
+from latchkey.application.own_account.delete_account import DeleteAccount, DeleteAccountCommand
 from latchkey.application.own_account.read_account import ReadAccount
 from latchkey.application.own_account.request_email_change import (
     RequestEmailChange,
@@ -13,6 +14,7 @@ from latchkey.application.own_account.request_email_change import (
 )
 from latchkey.domain.accounts.errors import (
     EmailTakenError,
+    LastAdminError,
     PasswordHasherBusyError,
     PasswordIncorrectError,
 )
@@ -33,6 +35,7 @@ from latchkey.entrypoints.http.openapi.problems import (
 )
 from latchkey.entrypoints.http.own_account.schemas import (
     AccountBody,
+    DeletionBody,
     EmailChangeBody,
     NewEmailBody,
 )
@@ -139,3 +142,32 @@ class OwnAccountController(Controller):
         changed = await change_email(command)
         cookie = cookies_of(request).device.write(changed.device, LIFETIME)
         return Json(UserBody.of(changed.user), set_cookies=(cookie,))
+
+    @post(
+        "/account/delete",
+        status_code=200,
+        csrf=True,
+        summary="Delete the own account",
+        responses=problems(
+            *BEARER,
+            *BODY,
+            PasswordIncorrectError,
+            LastAdminError,
+            OriginNotAllowedError,
+            TooManyAttemptsError,
+            PasswordHasherBusyError,
+            StorageUnavailableError,
+        ),
+    )
+    async def delete_account(
+        self,
+        request: SignedIn,
+        data: JSONBody[DeletionBody],
+        delete_account: NamedDependency[DeleteAccount],
+    ) -> MessageBody:
+        """Delete the account, and end all sessions. It cannot be undone."""
+        command = DeleteAccountCommand(
+            by=request.user, current=Password(data.current_password), source=source_of(request)
+        )
+        await delete_account(command)
+        return MessageBody(message="The account was deleted")

@@ -16,5 +16,6 @@ def router(container: Container) -> Router:
             request_email_change=container.request_email_change(),
             cancel_email_change=container.cancel_email_change(),
             change_email=container.change_email(),
+            delete_account=container.delete_account(),
         ),
     )

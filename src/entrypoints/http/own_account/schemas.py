@@ -45,6 +45,12 @@ class EmailChangeBody(Typed, frozen=True, rename="camel"):
     current_password: CurrentPassword
 
 
+class DeletionBody(Typed, frozen=True, rename="camel"):
+    """The current password of the account that is to be deleted."""
+
+    current_password: CurrentPassword
+
+
 class NewEmailBody(Typed, frozen=True):
     """The token of a link to the new address, and the current password."""
 

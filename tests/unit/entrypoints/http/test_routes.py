@@ -53,6 +53,7 @@ OWN_PAGES = {
     "POST /api/auth/registrations",
     "POST /api/auth/registrations/complete",
     "POST /api/auth/password",
+    "POST /api/auth/account/delete",
     "POST /api/auth/email-changes",
     "POST /api/auth/email-changes/complete",
 }

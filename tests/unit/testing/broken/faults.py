@@ -6,6 +6,7 @@ from latchkey.testing import ports
 from unit.testing.broken import (
     accounts,
     audit,
+    erasure,
     factors,
     links,
     lists,
@@ -24,6 +25,7 @@ from unit.testing.broken.fault import Fault
 MODULES: Final = (
     accounts,
     audit,
+    erasure,
     factors,
     links,
     lists,

@@ -48,6 +48,19 @@ def _withdraw(*, races: bool = False, first: bool = False, **lax: bool) -> Metho
     return withdraw_changes
 
 
+def _delete(is_deleted: Callable[[Any, Any], bool]) -> Method:
+    async def delete_all(self: Any, user_id: Any) -> None:
+        async with self._access.change() as tables:
+            for link in [row for row in tables.links.rows() if is_deleted(row, user_id)]:
+                tables.links.put(link.id, None)
+
+    return delete_all
+
+
+def _is_bound_to(link: Any, user_id: Any) -> bool:
+    return bool(link.binding is not None and link.binding.user_id == user_id)
+
+
 async def _withdraw_nothing(self: Any, user_id: Any) -> bool:
     rows = (await self._access.read()).links.rows()
     return any(_is_open_change(row, user_id) for row in rows)
@@ -70,3 +83,11 @@ def faults() -> Iterator[Fault]:
     yield broken("OfAnyKindAreWithdrawn", withdraw_changes=_withdraw(kinds=True))
     yield broken("AreWithdrawnUsed", withdraw_changes=_withdraw(used=True))
     yield broken("AreWithdrawnInARace", withdraw_changes=_withdraw(races=True))
+    yield broken("AreNotDeleted", delete_all=_delete(lambda *_: False))
+    yield broken("OfOthersAreDeleted", delete_all=_delete(lambda *_: True))
+    yield broken(
+        "AreKeptIfUsed",
+        delete_all=_delete(
+            lambda link, user_id: _is_bound_to(link, user_id) and link.result_version is None
+        ),
+    )
