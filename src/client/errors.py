@@ -12,6 +12,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "reuse_detected": "this session was used from somewhere else",
         "revoked": "the password was changed, or somebody ended the session",
         "user_disabled": "the account was disabled",
+        "account_deleted": "the account was deleted",
     }
 )
 

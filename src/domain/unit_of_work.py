@@ -4,12 +4,14 @@ from abc import ABC, abstractmethod
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
+from latchkey.domain.accounts.erasure import UserErasure
 from latchkey.domain.accounts.password_credential import PasswordCredentialRepository
 from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeRepository
 from latchkey.domain.links.invitations import InvitationRepository
 from latchkey.domain.links.link import LinkRepository
+from latchkey.domain.links.user_links import UserLinkRepository
 from latchkey.domain.mail.outbox import Outbox
 from latchkey.domain.mail.queue import MailQueue
 from latchkey.domain.sessions.session import SessionRepository
@@ -25,6 +27,7 @@ class Repositories:
     """The repositories that one unit of work can change. Add a new one here only."""
 
     users: UserRepository
+    erasure: UserErasure
     password_credentials: PasswordCredentialRepository
     sessions: SessionRepository
     user_sessions: UserSessionRepository
@@ -33,6 +36,7 @@ class Repositories:
     mail_queue: MailQueue
     links: LinkRepository
     invitations: InvitationRepository
+    user_links: UserLinkRepository
     factors: FactorRepository
     recovery_codes: RecoveryCodeRepository
 

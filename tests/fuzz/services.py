@@ -39,6 +39,9 @@ _BEYOND_A_SCHEMA: Final = (
     ("POST /api/auth/registrations/complete", "positive_data_acceptance"),
     ("POST /api/admin/invitations", "positive_data_acceptance"),
     ("POST /api/auth/password", "positive_data_acceptance"),
+    ("POST /api/auth/account/delete", "positive_data_acceptance"),
+    ("POST /api/auth/email-changes", "positive_data_acceptance"),
+    ("POST /api/auth/email-changes/complete", "positive_data_acceptance"),
     # no schema can tell which links the service has sent
     ("POST /api/auth/links/read", "positive_data_acceptance"),
     # which other services there are is a setting

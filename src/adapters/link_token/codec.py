@@ -26,7 +26,12 @@ from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken, LinkTo
 _VERSION: Final = 1
 _LABEL: Final = b"link/v1"  # in front of everything that is authenticated
 _KINDS: Final[Mapping[LinkKind, int]] = MappingProxyType(
-    {LinkKind.PASSWORD_RESET: 1, LinkKind.REGISTRATION: 2, LinkKind.INVITATION: 3}
+    {
+        LinkKind.PASSWORD_RESET: 1,
+        LinkKind.REGISTRATION: 2,
+        LinkKind.INVITATION: 3,
+        LinkKind.EMAIL_CHANGE: 4,
+    }
 )
 _KIND_OF: Final[Mapping[int, LinkKind]] = MappingProxyType({n: kind for kind, n in _KINDS.items()})
 _BODY: Final = Struct(">BBB16sII16s")  # big endian, no gaps

@@ -38,14 +38,15 @@ class MemoryUserRepository(UserRepository):
     @override
     async def find(self, user_id: UserId) -> User | None:
         tables = await self._access.read()
-        account = tables.accounts.get(user_id)
+        account = tables.living(user_id)
         return account.user if account else None
 
     @override
     async def page(self, *, after: Position | None, limit: int) -> Page[User]:
         tables = await self._access.read()
         users = (account.user for account in tables.accounts.rows())
-        return page(users, after=after, limit=limit)
+        listed = (user for user in users if not user.is_erased)
+        return page(listed, after=after, limit=limit)
 
     @override
     async def add(self, user: User, password_hash: PasswordHash) -> None:
@@ -70,7 +71,7 @@ class MemoryUserRepository(UserRepository):
     @override
     async def set_email(self, user_id: UserId, email: EmailAddress) -> bool:
         async with self._access.change() as tables:
-            account = tables.accounts.get(user_id)
+            account = tables.living(user_id)
             if account is None:
                 return False
             if tables.emails.get(email.canonical) not in {None, user_id}:
@@ -97,12 +98,12 @@ class MemoryUserRepository(UserRepository):
 
     async def _change(self, user_id: UserId, change: Callable[[User], User]) -> User | None:
         async with self._access.change() as tables:
-            account = tables.accounts.get(user_id)
+            account = tables.living(user_id)
             if account is None:
                 return None
             user = change(account.user)
-            if _is_admin(account.user) and not _is_admin(user):
-                _keep_another_admin(tables, user_id)
+            if not _is_admin(user):
+                keep_another_admin(tables, account.user)
             tables.accounts.put(user_id, replace(account, user=user))
             return user
 
@@ -121,7 +122,7 @@ class MemoryPasswordCredentialRepository(PasswordCredentialRepository):
     @override
     async def change_password(self, user_id: UserId, new: PasswordHash) -> int | None:
         async with self._access.change() as tables:
-            account = tables.accounts.get(user_id)
+            account = tables.living(user_id)
             if account is None:
                 return None
             version = account.password_version + 1
@@ -143,9 +144,14 @@ def _is_admin(user: User) -> bool:
     return user.role is Role.ADMIN and not user.is_disabled
 
 
-def _keep_another_admin(tables: Tables, user_id: UserId) -> None:
+def keep_another_admin(tables: Tables, user: User) -> None:
+    """Check that a user is not the only enabled administrator.
+
+    Raises:
+        LastAdminError: They are.
+    """
     users = (account.user for account in tables.accounts.rows())
-    if not any(_is_admin(user) and user.id != user_id for user in users):
+    if _is_admin(user) and not any(_is_admin(other) and other.id != user.id for other in users):
         raise LastAdminError
 
 

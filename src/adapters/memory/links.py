@@ -47,13 +47,7 @@ class MemoryLinkRepository(LinkRepository):
     async def find(self, link_id: LinkId) -> FoundLink | None:
         tables = await self._access.read()
         link = tables.links.get(link_id)
-        if link is None:
-            return None
-        return FoundLink(
-            link=link,
-            credential=_credential_of(link, tables),
-            is_vouched=_is_vouched(link, tables),
-        )
+        return found_with_users(link, tables) if link else None
 
     @override
     async def use(self, link_id: LinkId, *, result_version: int) -> bool:
@@ -83,6 +77,15 @@ class MemoryLinkRepository(LinkRepository):
             for link_id in old:
                 tables.links.put(link_id, None)
             return len(old)
+
+
+def found_with_users(link: Link, tables: Tables) -> FoundLink:
+    """Return a link with the users whom it concerns."""
+    return FoundLink(
+        link=link,
+        credential=_credential_of(link, tables),
+        is_vouched=_is_vouched(link, tables),
+    )
 
 
 def _credential_of(link: Link, tables: Tables) -> PasswordCredential | None:

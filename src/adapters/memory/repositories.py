@@ -5,6 +5,7 @@ from latchkey.adapters.memory.accounts import (
     MemoryUserRepository,
 )
 from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.erasure import MemoryUserErasure
 from latchkey.adapters.memory.factors import (
     MemoryFactorRepository,
     MemoryRecoveryCodeRepository,
@@ -15,6 +16,7 @@ from latchkey.adapters.memory.mail_queue import MemoryMailQueue
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
+from latchkey.adapters.memory.user_links import MemoryUserLinkRepository
 from latchkey.adapters.memory.user_sessions import MemoryUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
@@ -23,6 +25,7 @@ def repositories(access: Access) -> Repositories:
     """Return all repositories on the same tables."""
     return Repositories(
         users=MemoryUserRepository(access),
+        erasure=MemoryUserErasure(access),
         password_credentials=MemoryPasswordCredentialRepository(access),
         sessions=MemorySessionRepository(access),
         user_sessions=MemoryUserSessionRepository(access),
@@ -31,6 +34,7 @@ def repositories(access: Access) -> Repositories:
         mail_queue=MemoryMailQueue(access),
         links=MemoryLinkRepository(access),
         invitations=MemoryInvitationRepository(access),
+        user_links=MemoryUserLinkRepository(access),
         factors=MemoryFactorRepository(access),
         recovery_codes=MemoryRecoveryCodeRepository(access),
     )

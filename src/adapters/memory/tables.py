@@ -64,6 +64,11 @@ class Tables:
         user_id = self.emails.get(email.canonical)
         return self.accounts.get(user_id) if user_id else None
 
+    def living(self, user_id: UserId) -> PasswordCredential | None:
+        """Return the account of a user who is not erased, or None."""
+        account = self.accounts.get(user_id)
+        return None if account is None or account.user.is_erased else account
+
     def fork(self) -> Self:
         """Return tables that read these and collect changes to them."""
         return replace(

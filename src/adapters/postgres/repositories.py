@@ -1,5 +1,6 @@
 """The repositories in PostgreSQL."""
 
+from latchkey.adapters.postgres.accounts.erasure import PostgresUserErasure
 from latchkey.adapters.postgres.accounts.password_credentials import (
     PostgresPasswordCredentialRepository,
 )
@@ -12,6 +13,7 @@ from latchkey.adapters.postgres.factors.factors import (
 )
 from latchkey.adapters.postgres.links.invitations import PostgresInvitationRepository
 from latchkey.adapters.postgres.links.links import PostgresLinkRepository
+from latchkey.adapters.postgres.links.user_links import PostgresUserLinkRepository
 from latchkey.adapters.postgres.mail.outbox import PostgresOutbox
 from latchkey.adapters.postgres.mail.queue import PostgresMailQueue
 from latchkey.adapters.postgres.sessions.sessions import PostgresSessionRepository
@@ -23,6 +25,7 @@ def repositories(access: Access) -> Repositories:
     """Return all repositories, which run their statements through the same access."""
     return Repositories(
         users=PostgresUserRepository(access),
+        erasure=PostgresUserErasure(access),
         password_credentials=PostgresPasswordCredentialRepository(access),
         sessions=PostgresSessionRepository(access),
         user_sessions=PostgresUserSessionRepository(access),
@@ -31,6 +34,7 @@ def repositories(access: Access) -> Repositories:
         mail_queue=PostgresMailQueue(access),
         links=PostgresLinkRepository(access),
         invitations=PostgresInvitationRepository(access),
+        user_links=PostgresUserLinkRepository(access),
         factors=PostgresFactorRepository(access),
         recovery_codes=PostgresRecoveryCodeRepository(access),
     )

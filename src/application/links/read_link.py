@@ -5,7 +5,6 @@ from datetime import datetime
 
 from latchkey.application.links.present_link import PresentedLink, PresentLink
 from latchkey.domain.accounts.email_address import EmailAddress
-from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.links.errors import LinkEndedError
 from latchkey.domain.links.judge import Standing
 from latchkey.domain.links.link import Link
@@ -18,7 +17,7 @@ class ReadableLink:
     """What the holder of a good link may know of it.
 
     Attributes:
-        email: The address of the account, or of the account to be.
+        email: The address of the account, or what it will be.
         expires_at: Aware UTC datetime.
     """
 
@@ -41,13 +40,10 @@ class ReadLink:
             LinkEndedError: The link is no longer good.
         """
         match await self.present(encoded):
-            case PresentedLink(
-                meaning=Standing.GOOD, token=token, credential=PasswordCredential(user=user)
-            ):
-                return ReadableLink(kind=token.kind, email=user.email, expires_at=token.expires_at)
-            case PresentedLink(
-                meaning=Standing.GOOD, token=token, credential=None, link=Link(email=email)
-            ):
+            case PresentedLink(meaning=Standing.GOOD, token=token, link=Link(email=asked)) as good:
+                resets = token.kind is LinkKind.PASSWORD_RESET
+                stored = good.credential.user.email if good.credential else asked
+                email = stored if resets else asked
                 return ReadableLink(kind=token.kind, email=email, expires_at=token.expires_at)
             case PresentedLink(meaning=LinkEnd() as reason):
                 raise LinkEndedError(reason)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from latchkey.application.links.prepare_link import AlreadyRegistered, PreparedLink, PrepareLink
+from latchkey.application.links.prepare_link import AddressTaken, PreparedLink, PrepareLink
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource
 from latchkey.domain.kernel.clock import Clock
@@ -15,7 +15,7 @@ from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.backoff import wait_after
-from latchkey.domain.mail.mail import LINKED, Mail, MailedLink, MailKind
+from latchkey.domain.mail.mail import IF_TAKEN, LINKED, Mail, MailedLink
 from latchkey.domain.mail.outbox import Claim, Outbox
 from latchkey.domain.mail.transport import (
     MailComposer,
@@ -107,8 +107,8 @@ class SendMails:
                 user_id = user.id if user else None
                 link = MailedLink(token=token, expires_at=expires_at)
                 return replace(mail, recipient=email, user_id=user_id), link
-            case AlreadyRegistered(user=user):
-                told = replace(mail, kind=MailKind.ALREADY_REGISTERED)
+            case AddressTaken(user=user):
+                told = replace(mail, kind=IF_TAKEN[mail.kind])
                 return replace(told, recipient=user.email, user_id=user.id), None
             case None:
                 return None

@@ -7,7 +7,7 @@ from typing import Final
 
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.mail.notices import Notices
-from latchkey.application.passwords.attempts import Holder, PasswordAttempts, of_session
+from latchkey.application.passwords.current_password import CurrentPassword
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
 from latchkey.domain.accounts.errors import PasswordIncorrectError
 from latchkey.domain.accounts.password import (
@@ -17,10 +17,7 @@ from latchkey.domain.accounts.password import (
     PasswordHasher,
     check_new_password,
 )
-from latchkey.domain.accounts.password_credential import (
-    PasswordCredential,
-    PasswordCredentialRepository,
-)
+from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import (
     AuditAction,
@@ -29,7 +26,6 @@ from latchkey.domain.audit.event import (
     event,
     session_ended,
 )
-from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.mail.mail import MailKind
@@ -83,13 +79,11 @@ class ChangePassword:
     """
 
     current_user: CurrentUser
-    attempts: PasswordAttempts
-    credentials: PasswordCredentialRepository
+    current_password: CurrentPassword
     blocklist: PasswordBlocklist
     hasher: PasswordHasher
     units: UnitsOfWork
     notices: Notices
-    audit: AuditLog
     issuer: TokenPairIssuer
     devices: DeviceTokenCodec
     clock: Clock
@@ -109,9 +103,9 @@ class ChangePassword:
         """
         user = await self.current_user(command.by)
         self._check(user, command)
-        holder = of_session(command.by.session_id)
-        async with self.attempts.counted(holder):
-            credential = await self._verified(user, command, holder)
+        async with self.current_password.checked(
+            user, command.by, command.current, command.source
+        ) as credential:
             new = await self.hasher.hash(command.new)
         return await self._change(credential, new, command)
 
@@ -125,18 +119,6 @@ class ChangePassword:
             blocklist=self.blocklist,
             field=FIELD,
         )
-
-    async def _verified(
-        self, user: User, command: ChangePasswordCommand, holder: Holder
-    ) -> PasswordCredential:
-        found = await self.credentials.by_email(user.email)
-        expected = found.password_hash if found else None
-        is_right = await self.hasher.verify(command.current, expected, holder.queues_as)
-        if found is None or found.user.id != user.id or not is_right:
-            now = self.clock.now()
-            await self.audit.append(self._event(AuditAction.PASSWORD_ATTEMPT_FAILED, now, command))
-            raise PasswordIncorrectError
-        return found
 
     async def _change(
         self, credential: PasswordCredential, new: PasswordHash, command: ChangePasswordCommand

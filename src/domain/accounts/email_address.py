@@ -46,6 +46,15 @@ class EmailAddress:
         """Where mail goes to: the local part as given, and the domain in its ASCII form."""
         return f"{self.text.rpartition('@')[0]}@{self.canonical.rpartition('@')[2]}"
 
+    @property
+    def hint(self) -> str:
+        """Enough of the address for its owner to recognise it: the first character, and the domain.
+
+        Such as "a…@example.com".
+        """
+        local, _, domain = self.text.rpartition("@")
+        return f"{local[:1]}…@{domain}"
+
 
 class DomainNames(ABC):
     """Knows which domain names are valid, and which spellings mean the same domain."""

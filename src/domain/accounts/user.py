@@ -1,7 +1,7 @@
 """Users, and the port that stores them."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -43,9 +43,27 @@ class User:
         """Whether the user can neither log in nor refresh a session."""
         return self.disabled_at is not None
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether the account was deleted: only the id means something."""
+        return not self.email.text
+
+    def erased(self, at: datetime) -> "User":
+        """Return what is left of a user whose account is deleted: no name, and nobody's address.
+
+        Args:
+            at: When the account is deleted, aware UTC. From then on the user is disabled.
+        """
+        nobody = EmailAddress("", f"erased:{self.id}")  # no address has this canonical form
+        disabled_at = self.disabled_at or at
+        return replace(self, email=nobody, name="", disabled_at=disabled_at)
+
 
 class UserRepository(ABC):
-    """Stores users. The canonical form of their e-mail addresses is unique."""
+    """Stores users. The canonical form of their e-mail addresses is unique.
+
+    An erased user is not listed, and is for all changes as if there were none.
+    """
 
     @abstractmethod
     async def by_email(self, email: EmailAddress) -> User | None:

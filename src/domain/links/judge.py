@@ -13,7 +13,13 @@ A link that makes a user stands on there being none, and on who has invited:
                         ├─ anybody has the address: superseded         └─ any later change: used
                         └─ invites an administrator, but by who is none any more: withdrawn
 
-A link that was used stays known while the password that it set is the current one. So a client
+A link for another address stands on the user and the password, whatever the address is now:
+
+    asked for ──── bound to user and password version ──── used: the address is the link's
+                        │                                              │
+                        └─ any change of the password: superseded      └─ any later change: used
+
+A link that was used stays known while what it set, password or address, is current. So a client
 whose response was lost can repeat its request with the same password.
 
 `judge_link` implements this picture as a pure, total function.
@@ -26,7 +32,7 @@ from enum import Enum, auto
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.links.link import FoundLink, Link
 from latchkey.domain.links.link_end import LinkEnd
-from latchkey.domain.links.link_token import LinkToken
+from latchkey.domain.links.link_token import LinkKind, LinkToken
 
 
 class Standing(Enum):
@@ -55,11 +61,12 @@ def judge_link(
     if now >= presented.expires_at:
         return LinkEnd.EXPIRED
     if found.link.result_version is not None:
-        is_current = _is_enabled_at(found, found.link.result_version)
+        is_current = _is_current(found, found.link.result_version)
         return Standing.REPEATABLE if is_current else LinkEnd.USED
     if found.link.kind.makes_user:
         return _judge_new_user(found)
-    if not _is_enabled_at(found, presented.password_version) or _has_moved(found):
+    moves = found.link.kind is LinkKind.EMAIL_CHANGE
+    if not _is_enabled_at(found, presented.password_version) or (_has_moved(found) and not moves):
         return LinkEnd.SUPERSEDED
     return Standing.GOOD
 
@@ -81,6 +88,12 @@ def _is_made_by(link: Link, presented: LinkToken) -> bool:
     return issued == presented
 
 
+def _is_current(found: FoundLink, result_version: int) -> bool:
+    """Return whether what the use of a link has made is still so."""
+    has_moved_on = found.link.kind is LinkKind.EMAIL_CHANGE and _has_moved(found)
+    return _is_enabled_at(found, result_version) and not has_moved_on
+
+
 def _is_enabled_at(found: FoundLink, version: int) -> bool:
     """Return whether the user is enabled and has this password version."""
     credential = found.credential
@@ -90,7 +103,7 @@ def _is_enabled_at(found: FoundLink, version: int) -> bool:
 
 
 def _has_moved(found: FoundLink) -> bool:
-    """Return whether the user has another address than the one that the link was sent to."""
+    """Return whether the user has another address than that of the link."""
     return found.credential is None or found.credential.user.email.canonical != (
         found.link.email.canonical
     )

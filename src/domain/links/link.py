@@ -2,8 +2,8 @@
 
 A link is stored when somebody asks for one, before it is known whether the address is a user's.
 When its mail is sent, it is bound to the user. A link that makes a user is bound to them when it is
-used. The token in the mail is computed from the row and a key, so neither a copy of the database
-nor the key alone makes a link.
+used, and one that changes an address is bound from the start. The token in the mail is computed
+from the row and a key, so neither a copy of the database nor the key alone makes a link.
 """
 
 import secrets
@@ -28,7 +28,7 @@ FIRST_PASSWORD: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """The user whom a link is for, and the password that it replaces.
+    """The user whom a link is for, and the password that it stands on.
 
     Attributes:
         password_version: That of the user when the link was bound, >= 1; or `NO_PASSWORD` if the
@@ -63,8 +63,9 @@ class Link:
         expires_at: Whole seconds.
         invitation: Of the kind INVITATION, and of no other.
         binding: None until its mail is sent, and for ever if the address is nobody's. If it makes
-            a user: None until it is used.
-        result_version: The password version that its use has made, or None if it was not used.
+            a user: None until it is used. Of the kind EMAIL_CHANGE: never None.
+        result_version: The password version that its use has made or found, or None if it was not
+            used.
     """
 
     id: LinkId
@@ -89,7 +90,7 @@ class Link:
 
         Args:
             kind: What it is for.
-            email: The address that it is asked for.
+            email: The address that it is asked for; of the kind EMAIL_CHANGE, the new one.
             now: The time of the request, aware UTC.
             lifetime: How long it is good, timedelta > 0.
             invitation: Of the kind INVITATION, and of no other.
@@ -166,7 +167,7 @@ class LinkRepository(ABC):
 
         Args:
             link_id: A link that is bound.
-            result_version: The password version that its use has made.
+            result_version: The password version that its use has made or found.
 
         Returns:
             Whether the link was there and not used before. If not, nothing has changed.

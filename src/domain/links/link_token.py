@@ -16,11 +16,12 @@ class LinkKind(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a kind
     REGISTRATION = "registration"
     INVITATION = "invitation"
+    EMAIL_CHANGE = "email_change"
 
     @property
     def makes_user(self) -> bool:
         """Whether there is no user yet, and using the link makes one."""
-        return self is not LinkKind.PASSWORD_RESET
+        return self in {LinkKind.REGISTRATION, LinkKind.INVITATION}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class LinkToken:
     """The content of the token in a link. It is computed when its mail is sent, never stored.
 
     Attributes:
-        password_version: That of the user when the mail was sent, 0 to 2^32 - 1; 0 if the link
+        password_version: That of the user whom the link is bound to, 0 to 2^32 - 1; 0 if the link
             makes a user.
         expires_at: Aware UTC, whole seconds.
         secret: 16 random bytes; hidden in `repr`.

@@ -24,11 +24,16 @@ class MailKind(StrEnum):
     ALREADY_REGISTERED = "already_registered"
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
+    EMAIL_CHANGE = "email_change"
+    ADDRESS_TAKEN = "address_taken"
+    EMAIL_CHANGE_REQUESTED = "email_change_requested"
+    EMAIL_CHANGED = "email_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
     ROLE_CHANGED = "role_changed"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
     SESSIONS_ENDED = "sessions_ended"
+    ACCOUNT_DELETED = "account_deleted"
 
 
 FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
@@ -39,21 +44,41 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
         MailKind.ALREADY_REGISTERED: frozenset(),
         MailKind.INVITATION: frozenset(),
         MailKind.PASSWORD_RESET: frozenset(),
+        MailKind.EMAIL_CHANGE: frozenset(),
+        MailKind.ADDRESS_TAKEN: frozenset(),
+        MailKind.EMAIL_CHANGE_REQUESTED: frozenset({"new"}),
+        MailKind.EMAIL_CHANGED: frozenset({"old", "new"}),
         MailKind.PASSWORD_CHANGED: frozenset(),
         MailKind.ROLE_CHANGED: frozenset({"role"}),
         MailKind.ACCOUNT_DISABLED: frozenset(),
         MailKind.ACCOUNT_ENABLED: frozenset(),
         MailKind.SESSIONS_ENDED: frozenset(),
+        MailKind.ACCOUNT_DELETED: frozenset(),
     }
 )
 """The names of the facts that each kind tells besides its time and its recipient."""
 
-LINKED: Final = frozenset({MailKind.PASSWORD_RESET, MailKind.REGISTRATION, MailKind.INVITATION})
+LINKED: Final = frozenset(
+    {
+        MailKind.PASSWORD_RESET,
+        MailKind.REGISTRATION,
+        MailKind.INVITATION,
+        MailKind.EMAIL_CHANGE,
+    }
+)
 """The kinds whose mails have a link, which is computed when they are sent.
 
 The identifier of such a mail is that of its link. Until then its recipient is the address that the
 link was asked for, which may be nobody's.
 """
+
+IF_TAKEN: Final[Mapping[MailKind, MailKind]] = MappingProxyType(
+    {
+        MailKind.REGISTRATION: MailKind.ALREADY_REGISTERED,
+        MailKind.EMAIL_CHANGE: MailKind.ADDRESS_TAKEN,
+    }
+)
+"""What is sent instead of a link to an address that is another user's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +103,8 @@ class Mail:
         language: A language tag, such as "en" (RFC 5646).
         recipient: The address as stored, to which alone the mail goes; see `LINKED`.
         user_id: The user whom the mail concerns, or None if there is none.
-        facts: What the mail tells, by the names of `FACTS`. Derived by the service: never a text
-            that a stranger chose, a link or a secret.
+        facts: What the mail tells, by the names of `FACTS`. Derived by the service: never a link,
+            a secret, or a text that a stranger chose, except for the hint of an address.
         give_up_at: When the mail is no longer worth sending, aware UTC datetime.
     """
 

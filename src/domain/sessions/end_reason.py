@@ -12,3 +12,4 @@ class EndReason(StrEnum):
     REUSE_DETECTED = "reuse_detected"
     REVOKED = "revoked"
     USER_DISABLED = "user_disabled"
+    ACCOUNT_DELETED = "account_deleted"

@@ -7,12 +7,47 @@ every provider and compares what it is given with what its factory asks for.
 
 from dependency_injector import providers
 
-from latchkey.entrypoints.container import administration, audit
+from latchkey.entrypoints.container import administration, audit, own_account
 from latchkey.entrypoints.container.core import Core
 
 
 class Container(Core):
     """Every use case of one process. All providers are synchronous, and build each part once."""
+
+    read_account = providers.Singleton(
+        own_account.read_account, storage=Core.storage, current_user=Core.current_user
+    )
+    request_email_change = providers.Singleton(
+        own_account.request_email_change,
+        settings=Core.settings,
+        storage=Core.storage,
+        current_user=Core.current_user,
+        current_password=Core.current_password,
+        addresses=Core.addresses,
+        notices=Core.notices,
+        templates=Core.templates,
+    )
+    cancel_email_change = providers.Singleton(
+        own_account.cancel_email_change, storage=Core.storage, current_user=Core.current_user
+    )
+    change_email = providers.Singleton(
+        own_account.change_email,
+        settings=Core.settings,
+        storage=Core.storage,
+        present_link=Core.present_link,
+        password_attempts=Core.password_attempts,
+        hasher=Core.hasher,
+        notices=Core.notices,
+        repeat_link=Core.repeat_link,
+        device_codec=Core.device_codec,
+    )
+    delete_account = providers.Singleton(
+        own_account.delete_account,
+        storage=Core.storage,
+        current_user=Core.current_user,
+        current_password=Core.current_password,
+        notices=Core.notices,
+    )
 
     prepare_user = providers.Singleton(
         administration.prepare_user,

@@ -1,4 +1,4 @@
-"""The use cases of everybody but administrators and operators, and their parts."""
+"""The parts that use cases are made of, and the use cases of sessions, links and mail."""
 
 from dependency_injector import containers, providers
 
@@ -18,7 +18,7 @@ from latchkey.entrypoints.settings import Settings
 
 
 class Core(containers.DeclarativeContainer):
-    """The use cases of users and of mail, and the parts that all use cases are made of."""
+    """The use cases that do not administer accounts, and the parts that all are made of."""
 
     settings = providers.Dependency(instance_of=Settings)
     storage = providers.Dependency(instance_of=Storage)  # type: ignore[type-abstract] # any subclass
@@ -130,12 +130,18 @@ class Core(containers.DeclarativeContainer):
         repeat_link=repeat_link,
         device_codec=device_codec,
     )
+    current_password = providers.Singleton(
+        passwords.current_password,
+        storage=storage,
+        password_attempts=password_attempts,
+        hasher=hasher,
+    )
     change_password = providers.Singleton(
         passwords.change_password,
         settings=settings,
         storage=storage,
         current_user=current_user,
-        password_attempts=password_attempts,
+        current_password=current_password,
         blocklist=blocklist,
         hasher=hasher,
         notices=notices,

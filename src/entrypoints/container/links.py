@@ -22,7 +22,9 @@ def link_codec(settings: Settings) -> LinkTokenCodec:
 
 
 def prepare_link(storage: Storage, link_codec: LinkTokenCodec) -> PrepareLink:
-    return PrepareLink(links=storage.links, codec=link_codec, clock=storage.clock)
+    return PrepareLink(
+        links=storage.links, users=storage.users, codec=link_codec, clock=storage.clock
+    )
 
 
 def present_link(storage: Storage, link_codec: LinkTokenCodec) -> PresentLink:

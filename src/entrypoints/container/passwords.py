@@ -8,6 +8,7 @@ from latchkey.application.mail.notices import Notices
 from latchkey.application.mail.request_link import RequestLink
 from latchkey.application.passwords.attempts import PasswordAttempts
 from latchkey.application.passwords.change_password import ChangePassword
+from latchkey.application.passwords.current_password import CurrentPassword
 from latchkey.application.passwords.repeat_link import RepeatLink
 from latchkey.application.passwords.reset_password import ResetPassword
 from latchkey.application.sessions.token_pair import TokenPairIssuer
@@ -29,6 +30,18 @@ def device_codec(settings: Settings) -> DeviceTokenCodec:
 def password_attempts(settings: Settings, storage: Storage) -> PasswordAttempts:
     return PasswordAttempts(
         throttle=storage.throttle, rate=settings.throttling.account, clock=storage.clock
+    )
+
+
+def current_password(
+    storage: Storage, password_attempts: PasswordAttempts, hasher: PasswordHasher
+) -> CurrentPassword:
+    return CurrentPassword(
+        attempts=password_attempts,
+        credentials=storage.password_credentials,
+        hasher=hasher,
+        audit=storage.audit,
+        clock=storage.clock,
     )
 
 
@@ -88,7 +101,7 @@ def change_password(  # noqa: PLR0913, PLR0917 - given by name
     settings: Settings,
     storage: Storage,
     current_user: CurrentUser,
-    password_attempts: PasswordAttempts,
+    current_password: CurrentPassword,
     blocklist: PasswordBlocklist,
     hasher: PasswordHasher,
     notices: Notices,
@@ -97,13 +110,11 @@ def change_password(  # noqa: PLR0913, PLR0917 - given by name
 ) -> ChangePassword:
     return ChangePassword(
         current_user=current_user,
-        attempts=password_attempts,
-        credentials=storage.password_credentials,
+        current_password=current_password,
         blocklist=blocklist,
         hasher=hasher,
         units=storage.units,
         notices=notices,
-        audit=storage.audit,
         issuer=issuer,
         devices=device_codec,
         clock=storage.clock,

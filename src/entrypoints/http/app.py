@@ -24,6 +24,7 @@ from latchkey.entrypoints.http.links import router as links
 from latchkey.entrypoints.http.mail import router as mail
 from latchkey.entrypoints.http.openapi.document import config
 from latchkey.entrypoints.http.orders import router as orders
+from latchkey.entrypoints.http.own_account import router as own_account
 from latchkey.entrypoints.http.passwords import router as passwords
 from latchkey.entrypoints.http.pipeline.authentication import Authentication
 from latchkey.entrypoints.http.pipeline.body import require_json
@@ -48,6 +49,7 @@ from latchkey.entrypoints.workers.metrics import show_periodically
 ROUTERS = (
     sessions.router,
     accounts.router,
+    own_account.router,
     links.router,
     passwords.router,
     registration.router,

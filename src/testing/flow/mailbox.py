@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from latchkey.testing.flow.expectations import assert_status
-from latchkey.testing.flow.visitor import JsonObject, Visitor
+from latchkey.testing.flow.visitor import JsonObject, SignedIn, Visitor
 
 PATIENCE: Final = 20.0  # s
 LULL: Final = 2.5  # s, more than two looks of a sender at the outbox
@@ -18,6 +18,11 @@ REGISTER: Final = "Create your account"
 REGISTERED: Final = "You already have an account"
 INVITED: Final = "You are invited"
 CHANGED: Final = "Your password was changed"
+NEW_ADDRESS: Final = "Confirm your new address"
+ADDRESS_TAKEN: Final = "Your address already has an account"
+ADDRESS_ASKED: Final = "Another address for your account"
+DELETED: Final = "Your account was deleted"
+ADDRESS_CHANGED: Final = "The address of your account was changed"
 _LINK: Final = re.compile(r"^(https?://[^/\s]+)/link/\?t=([A-Za-z0-9_-]{100})$", re.MULTILINE)
 
 
@@ -92,6 +97,24 @@ async def invitation_token(visitor: Visitor, access: str, email: str, role: str 
         pytest.skip("needs a deployment that sends mail, and REGISTRATION other than off")
     assert_status(answer, 201)
     sent = await mails(visitor, email, before + 1, INVITED)
+    return link_in(sent[-1])[1]
+
+
+async def address_asked(visitor: Visitor, by: SignedIn, email: str) -> None:
+    """Ask for another address, which must be allowed."""
+    answer = await visitor.request_email_change(by.access, email, by.account.password)
+    if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        pytest.skip("needs MAIL_LIMIT_SOURCE=off")
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        pytest.skip("needs a deployment that sends mail")
+    assert_status(answer, 202)
+
+
+async def address_token(visitor: Visitor, by: SignedIn, email: str) -> str:
+    """Ask for another address, and return the token of the link to it."""
+    before = len(await mailbox(visitor, email.strip(), NEW_ADDRESS))
+    await address_asked(visitor, by, email)
+    sent = await mails(visitor, email.strip(), before + 1, NEW_ADDRESS)
     return link_in(sent[-1])[1]
 
 

@@ -44,6 +44,9 @@ MORE_ACTS: dict[str, Act] = {
     "complete": lambda visitor, account, _, headers: visitor.complete(
         TOKEN, account.name, account.password, headers=headers
     ),
+    "change address": lambda visitor, account, _, headers: visitor.change_email(
+        TOKEN, account.password, headers=headers
+    ),
     "read link": lambda visitor, _, __, headers: visitor.read_link(TOKEN, headers=headers),
 }
 ACTS: dict[str, Act] = {
@@ -107,18 +110,21 @@ async def test_a_foreign_page_cannot_use_links(
 @pytest.mark.promise("X8")
 @pytest.mark.requirement("CK-6")
 @pytest.mark.parametrize("headers", [SITES["cross-site"], ORIGINS["null"]])
-async def test_a_foreign_page_cannot_change_a_password(
-    visitor: Visitor, newcomer: SignedIn, headers: dict[str, str]
+async def test_a_foreign_page_cannot_change_or_delete_an_account(
+    visitor: Visitor, somebody: SignedIn, headers: dict[str, str]
 ) -> None:
-    current = newcomer.account.password
+    current = somebody.account.password
 
-    answer = await visitor.change_password(
-        newcomer.access, current, f"{current}-next", headers=headers
-    )
+    answers = [
+        await visitor.change_password(somebody.access, current, f"{current}-next", headers=headers),
+        await visitor.request_email_change(somebody.access, new_email(), current, headers=headers),
+        await visitor.delete_account(somebody.access, current, headers=headers),
+    ]
 
-    assert_problem(answer, 403, "origin_not_allowed")
-    check_no_cookie(answer, "X8")
-    assert_status(await visitor.me(newcomer.access), 200)
+    for answer in answers:
+        assert_problem(answer, 403, "origin_not_allowed")
+        check_no_cookie(answer, "X8")
+    assert_status(await visitor.me(somebody.access), 200)
 
 
 @pytest.mark.promise("L1", "X4", "K15")

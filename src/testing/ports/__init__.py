@@ -40,6 +40,8 @@ from latchkey.testing.ports.takeovers import TakeoversSuite
 from latchkey.testing.ports.throttle import ThrottleSuite
 from latchkey.testing.ports.token_service import TokenServiceSuite
 from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
+from latchkey.testing.ports.user_erasure import UserErasureSuite
+from latchkey.testing.ports.user_links import UserLinkRepositorySuite
 from latchkey.testing.ports.user_sessions import UserSessionRepositorySuite
 from latchkey.testing.ports.users import UserRepositorySuite
 
@@ -65,6 +67,8 @@ __all__ = [
     "ThrottleSuite",
     "TokenServiceSuite",
     "UnitOfWorkSuite",
+    "UserErasureSuite",
+    "UserLinkRepositorySuite",
     "UserRepositorySuite",
     "UserSessionRepositorySuite",
 ]

@@ -1,10 +1,13 @@
 """Links for the suite of their repository."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.links.link import (
+    Binding,
     FoundLink,
     Invitation,
     Link,
@@ -38,6 +41,12 @@ def new_invitation(user: User, by: User, role: Role = Role.USER, at: datetime = 
     """Invite somebody with this user's address."""
     invitation = Invitation(role=role, by=by.id)
     return Link.ask(LinkKind.INVITATION, user.email, at, HOUR, invitation)
+
+
+def new_email_change(user: User, email: EmailAddress, at: datetime = START) -> Link:
+    """Ask for a link that gives a user another address."""
+    asked = Link.ask(LinkKind.EMAIL_CHANGE, email, at, HOUR)
+    return replace(asked, binding=Binding(user_id=user.id, password_version=1))
 
 
 async def stored(storage: Storage, link: Link) -> Link:

@@ -20,6 +20,8 @@ from latchkey.testing.ports import (
     TakeoversSuite,
     ThrottleSuite,
     UnitOfWorkSuite,
+    UserErasureSuite,
+    UserLinkRepositorySuite,
     UserRepositorySuite,
     UserSessionRepositorySuite,
 )
@@ -62,6 +64,12 @@ class TestMemoryInvitationRepository(InvitationRepositorySuite): ...
 
 
 class TestMemoryLinkRepository(LinkRepositorySuite): ...
+
+
+class TestMemoryUserLinkRepository(UserLinkRepositorySuite): ...
+
+
+class TestMemoryUserErasure(UserErasureSuite): ...
 
 
 class TestMemoryFactorRepository(FactorRepositorySuite): ...

@@ -7,7 +7,7 @@ import pytest
 
 from contract.adapters.postgres_plans import DAY, ROWS, Filled, copy
 from latchkey.adapters.postgres import schema as tables
-from latchkey.adapters.postgres.links import links
+from latchkey.adapters.postgres.links import links, user_links
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.testing.frozen_clock import START
 
@@ -59,7 +59,7 @@ async def test_using_an_invitation_looks_at_it_alone(filled: Filled) -> None:
     plan = await filled.explain(links.USE_FOR, link_id=link_id, made=filled.user_id)
 
     assert plan.read_through == NOTHING
-    assert plan.pages <= 10
+    assert plan.pages <= 13
 
 
 async def test_binding_a_link_looks_at_one_link_and_one_user(filled: Filled) -> None:
@@ -78,6 +78,21 @@ async def test_using_a_link_looks_at_it_alone(filled: Filled) -> None:
 
     assert plan.read_through == NOTHING
     assert plan.pages <= 10
+
+
+async def test_the_changes_of_one_user_are_found_and_withdrawn_by_an_index(
+    filled: Filled,
+) -> None:
+    await _link_among_many(filled, is_bound=True)
+    stranger = new_id(START)
+
+    found = await filled.explain(user_links.CHANGE_OF, bound_user=stranger)
+    withdrawn = await filled.explain(user_links.WITHDRAW_CHANGES, bound_user=stranger)
+    deleted = await filled.explain(user_links.DELETE_ALL, bound_user=stranger)
+
+    for plan in (found, withdrawn, deleted):
+        assert plan.read_through == NOTHING
+        assert plan.pages <= 4
 
 
 async def test_pruning_looks_at_no_more_links_than_it_deletes(filled: Filled) -> None:

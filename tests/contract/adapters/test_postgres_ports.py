@@ -19,6 +19,8 @@ from latchkey.testing.ports import (
     TakeoversSuite,
     ThrottleSuite,
     UnitOfWorkSuite,
+    UserErasureSuite,
+    UserLinkRepositorySuite,
     UserRepositorySuite,
     UserSessionRepositorySuite,
 )
@@ -61,6 +63,12 @@ class TestPostgresInvitationRepository(InvitationRepositorySuite): ...
 
 
 class TestPostgresLinkRepository(LinkRepositorySuite): ...
+
+
+class TestPostgresUserLinkRepository(UserLinkRepositorySuite): ...
+
+
+class TestPostgresUserErasure(UserErasureSuite): ...
 
 
 class TestPostgresFactorRepository(FactorRepositorySuite): ...

@@ -12,8 +12,9 @@ from harness.postgres import as_service
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import from_env
+from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.set_cookie import SetCookie
-from latchkey.testing.flow.visitor import SignedIn, Visitor
+from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
 from latchkey.testing.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
@@ -120,11 +121,31 @@ async def test_the_statements_of_a_request_for_a_link_are_the_same_for_every_add
     assert not any("users" in statement for statement in sent)
 
 
+@pytest.mark.requirement("EC-2")
+async def test_the_statements_of_a_request_for_another_address_are_the_same_for_every_address(
+    visitor: Visitor, admin: SignedIn, sent: list[str]
+) -> None:
+    body = NewUser.of(Account(email="taken@latchkey.example")).body
+    assert (await visitor.create_user(admin.access, body)).status_code == 201
+    counts = []
+    for email in ("taken@latchkey.example", "nobody@latchkey.example"):
+        before = len(sent)
+        answer = await visitor.request_email_change(admin.access, email, ADMIN.password)
+        assert answer.status_code == 202
+        counts.append(sent[before:])
+
+    assert counts[0] == counts[1]
+    assert counts[0]
+
+
 @pytest.mark.requirement("RP-2")
 async def test_a_forged_link_is_no_statement(visitor: Visitor, sent: list[str]) -> None:
     reset = await visitor.reset_password(FORGED, "correct horse battery")
     read = await visitor.read_link(FORGED)
     registered = await visitor.complete(FORGED, "Ada", "correct horse battery")
 
-    assert [each.status_code for each in (reset, read, registered)] == [400, 400, 400]
+    moved = await visitor.change_email(FORGED, "correct horse battery")
+
+    answers = (reset, read, registered, moved)
+    assert [each.status_code for each in answers] == [400] * len(answers)
     assert sent == []

@@ -11,6 +11,9 @@ from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.application.administration.prepare_user import NewUser
 from latchkey.application.links.prepare_link import PreparedLink
 from latchkey.application.mail.request_link import RequestLinkCommand
+from latchkey.application.own_account.change_email import ChangeEmailCommand, EmailChanged
+from latchkey.application.own_account.delete_account import DeleteAccountCommand
+from latchkey.application.own_account.request_email_change import RequestEmailChangeCommand
 from latchkey.application.passwords.change_password import PasswordChanged
 from latchkey.application.passwords.repeat_link import RepeatLinkCommand
 from latchkey.application.passwords.reset_password import ResetPasswordCommand
@@ -35,7 +38,7 @@ from latchkey.domain.mail.transport import Message
 from latchkey.domain.sessions.access_token import AccessToken
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session import Session, UserSession
-from latchkey.testing.factories import SOURCE, UserFactory, refresh_token
+from latchkey.testing.factories import SOURCE, PrincipalFactory, UserFactory, refresh_token
 from latchkey.testing.frozen_clock import START
 
 CANARY: Final = "canary-canary-16"
@@ -93,6 +96,12 @@ SECRETIVE: Final = [
     RepeatLinkCommand(token=CANARY, kinds=(), password=PASSWORD, source=SOURCE),
     ResetPasswordCommand(token=CANARY, password=PASSWORD, source=SOURCE),
     PasswordChanged(tokens=PAIR, device=CANARY),
+    ChangeEmailCommand(token=CANARY, password=PASSWORD, source=SOURCE),
+    DeleteAccountCommand(by=PrincipalFactory.build(), current=PASSWORD, source=SOURCE),
+    EmailChanged(user=USER, device=CANARY),
+    RequestEmailChangeCommand(
+        by=PrincipalFactory.build(), email=CANARY, current=PASSWORD, source=SOURCE
+    ),
     PreparedLink(user=USER, email=USER.email, token=CANARY, expires_at=START),
     MailedLink(token=CANARY, expires_at=START),
     RefreshCommand(presented=TOKEN, source=SOURCE),

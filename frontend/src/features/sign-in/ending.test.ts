@@ -17,6 +17,7 @@ test("each reason has words of its own", () => {
     "reuse_detected",
     "revoked",
     "user_disabled",
+    "account_deleted",
   ];
 
   const words = new Set(reasons.map((reason) => endingWords(ended(reason))));

@@ -11,6 +11,7 @@ const REASONS: Record<EndReason, string> = {
   revoked:
     "You were signed out because your password was changed, or an administrator ended the session.",
   user_disabled: "You were signed out because your account was disabled. Ask your administrator.",
+  account_deleted: "You were signed out because your account was deleted.",
 };
 
 const ELSEWHERE = "You are signed out here because you signed out in another tab.";

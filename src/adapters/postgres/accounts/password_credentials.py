@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import bindparam, literal_column, select, update
 from typing_extensions import override
 
-from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, credential_of
+from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, NOT_ERASED, credential_of
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import Statement
@@ -23,7 +23,7 @@ BY_EMAIL: Final = Statement(
 )
 _CHANGE: Final = Statement(
     update(users)
-    .where(users.c.id == bindparam("user_id"))
+    .where(users.c.id == bindparam("user_id"), NOT_ERASED)
     .values(
         password_hash=bindparam("new"),
         password_version=users.c.password_version + literal_column("1"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal_column
 
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.domain.accounts.email_address import EmailAddress
@@ -30,6 +30,9 @@ CREDENTIAL: Final[Sequence[ColumnElement[Any]]] = (
     users.c.has_second_factor,
 )
 """The columns that `credential_of` reads."""
+
+NOT_ERASED: Final = users.c.email != literal_column("''")
+"""The condition that a user was not erased."""
 
 
 def user_of(row: asyncpg.Record) -> User:

@@ -44,6 +44,7 @@ users: Final = Table(
     PrimaryKeyConstraint("id", name="users_pkey"),
     UniqueConstraint("email_canonical", name=USERS_EMAIL_KEY),
     CheckConstraint(is_one_of("role", Role), name="users_role_check"),
+    CheckConstraint("email != '' OR disabled_at IS NOT NULL", name="users_erased_check"),
     Index(
         "users_admins_idx",
         "id",
@@ -51,3 +52,4 @@ users: Final = Table(
     ),
     Index("users_newest_first_idx", text("created_at DESC"), text("id DESC")),
 )
+"""An erased user has no address: `email` is empty."""

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, bindparam, func, insert, literal_column, null, select, update
 from typing_extensions import override
 
-from latchkey.adapters.postgres.accounts.rows import USER, user_of
+from latchkey.adapters.postgres.accounts.rows import NOT_ERASED, USER, user_of
 from latchkey.adapters.postgres.accounts.tables import USERS_EMAIL_KEY, users
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.paging import first_page, next_page, page_of
@@ -27,11 +27,11 @@ _ADMINISTRATION: Final[ColumnElement[int]] = literal_column("7020395371")  # use
 
 _ADMIN: Final[ColumnElement[str]] = literal_column(f"'{Role.ADMIN}'")
 
-_LISTED = select(*USER)
+_LISTED = select(*USER).where(NOT_ERASED)
 BY_EMAIL: Final = Statement(
     select(*USER).where(users.c.email_canonical == bindparam("email")), is_read=True
 )
-BY_ID: Final = Statement(select(*USER).where(users.c.id == bindparam("user_id")), is_read=True)
+BY_ID: Final = Statement(_LISTED.where(users.c.id == bindparam("user_id")), is_read=True)
 FIRST_PAGE: Final = Statement(first_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
 NEXT_PAGE: Final = Statement(next_page(_LISTED, users.c.created_at, users.c.id), is_read=True)
 _IF_TAKEN: Final = {USERS_EMAIL_KEY: EmailTakenError}
@@ -56,7 +56,9 @@ IS_LAST_ADMIN: Final = Statement(
 _LOCK: Final = Statement(
     select(users.c.id).where(users.c.id == bindparam("user_id")).with_for_update(key_share=True)
 )
-_OF_USER: Final = update(users).where(users.c.id == bindparam("user_id")).returning(*USER)
+_OF_USER: Final = (
+    update(users).where(users.c.id == bindparam("user_id"), NOT_ERASED).returning(*USER)
+)
 _SET_EMAIL: Final = Statement(
     _OF_USER.values(
         email=bindparam("text", type_=users.c.email.type),

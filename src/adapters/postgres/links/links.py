@@ -3,25 +3,15 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import (
-    ColumnElement,
-    bindparam,
-    case,
-    delete,
-    insert,
-    literal_column,
-    select,
-    update,
-)
+from sqlalchemy import bindparam, delete, insert, literal_column, select, update
 from typing_extensions import override
 
-from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, credential_of
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import PRUNES_ALONE, Statement
-from latchkey.adapters.postgres.links.rows import LINK, link_of
+from latchkey.adapters.postgres.links.rows import FOUND, RESETS, found_of
 from latchkey.adapters.postgres.links.tables import links
-from latchkey.domain.accounts.user import Role, UserId
+from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.identifier import first_id_of
 from latchkey.domain.links.link import (
     FIRST_PASSWORD,
@@ -30,10 +20,7 @@ from latchkey.domain.links.link import (
     Link,
     LinkRepository,
 )
-from latchkey.domain.links.link_token import LinkId, LinkKind
-
-_RESETS: Final[ColumnElement[str]] = literal_column(f"'{LinkKind.PASSWORD_RESET}'")
-_ADMIN: Final[ColumnElement[str]] = literal_column(f"'{Role.ADMIN}'")
+from latchkey.domain.links.link_token import LinkId
 
 _ADD: Final = Statement(insert(links))
 BIND: Final = Statement(
@@ -41,46 +28,13 @@ BIND: Final = Statement(
     .where(
         links.c.id == bindparam("link_id"),
         links.c.user_id.is_(None),
-        links.c.kind == _RESETS,
+        links.c.kind == RESETS,
         users.c.email_canonical == links.c.email_canonical,
         users.c.disabled_at.is_(None),
     )
     .values(user_id=users.c.id, password_version=users.c.password_version)
 )
-_holders = users.alias("holders")
-_inviters = users.alias("inviters")
-_holder = (
-    select(_holders.c.id)
-    .where(
-        _holders.c.email_canonical == links.c.email_canonical,
-        links.c.kind != _RESETS,
-    )
-    .scalar_subquery()
-)
-_is_vouched = (
-    select(_inviters.c.id)
-    .where(
-        _inviters.c.id == links.c.invited_by,
-        _inviters.c.role == _ADMIN,
-        _inviters.c.disabled_at.is_(None),
-    )
-    .exists()
-)
-FIND: Final = Statement(
-    select(
-        *LINK,
-        _is_vouched.label("is_vouched"),
-        *CREDENTIAL,
-    )
-    .select_from(
-        links.outerjoin(
-            users,
-            users.c.id == case((links.c.user_id.is_not(None), links.c.user_id), else_=_holder),
-        )
-    )
-    .where(links.c.id == bindparam("link_id")),
-    is_read=True,
-)
+FIND: Final = Statement(FOUND.where(links.c.id == bindparam("link_id")), is_read=True)
 USE: Final = Statement(
     update(links)
     .where(links.c.id == bindparam("link_id"), links.c.result_version.is_(None))
@@ -141,10 +95,7 @@ class PostgresLinkRepository(LinkRepository):
     @override
     async def find(self, link_id: LinkId) -> FoundLink | None:
         row = await self._access.row(FIND, link_id=link_id)
-        if row is None:
-            return None
-        credential = credential_of(row) if row["user_id"] else None
-        return FoundLink(link=link_of(row), credential=credential, is_vouched=row["is_vouched"])
+        return found_of(row) if row else None
 
     @override
     async def use(self, link_id: LinkId, *, result_version: int) -> bool:

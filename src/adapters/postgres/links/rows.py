@@ -1,16 +1,40 @@
-"""Rows of links."""
+"""Reads links, also together with the users whom they concern."""
 
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case, literal_column, select
 
+from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, credential_of
+from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.links.tables import links
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.user import Role
-from latchkey.domain.links.link import Binding, Invitation, Link
+from latchkey.domain.links.link import Binding, FoundLink, Invitation, Link
 from latchkey.domain.links.link_token import LinkId, LinkKind
 
+RESETS: Final[ColumnElement[str]] = literal_column(f"'{LinkKind.PASSWORD_RESET}'")
+_ADMIN: Final[ColumnElement[str]] = literal_column(f"'{Role.ADMIN}'")
+
+_holders = users.alias("holders")
+_inviters = users.alias("inviters")
+_holder = (
+    select(_holders.c.id)
+    .where(
+        _holders.c.email_canonical == links.c.email_canonical,
+        links.c.kind != RESETS,
+    )
+    .scalar_subquery()
+)
+_is_vouched = (
+    select(_inviters.c.id)
+    .where(
+        _inviters.c.id == links.c.invited_by,
+        _inviters.c.role == _ADMIN,
+        _inviters.c.disabled_at.is_(None),
+    )
+    .exists()
+)
 LINK: Final[tuple[ColumnElement[Any], ...]] = (
     links.c.id,
     links.c.kind,
@@ -25,6 +49,20 @@ LINK: Final[tuple[ColumnElement[Any], ...]] = (
     links.c.invited_by,
 )
 """The columns of a link, by names that no column of a user has."""
+
+FOUND: Final = select(*LINK, _is_vouched.label("is_vouched"), *CREDENTIAL).select_from(
+    links.outerjoin(
+        users,
+        users.c.id == case((links.c.user_id.is_not(None), links.c.user_id), else_=_holder),
+    )
+)
+"""Links, each with its user: add the condition that chooses them."""
+
+
+def found_of(row: asyncpg.Record) -> FoundLink:
+    """Return the link of a row of `FOUND`."""
+    credential = credential_of(row) if row["user_id"] else None
+    return FoundLink(link=link_of(row), credential=credential, is_vouched=row["is_vouched"])
 
 
 def link_of(row: asyncpg.Record) -> Link:

@@ -60,6 +60,11 @@ links: Final = Table(
         "id",
         postgresql_where=text("kind = 'invitation' AND result_version IS NULL"),
     ),
+    Index(
+        "links_user_id_idx",
+        "user_id",
+        postgresql_where=text("user_id IS NOT NULL"),
+    ),
     postgresql_with=ROOM_FOR_UPDATES,
 )
 """A user of a link need not exist for ever, so `user_id` and `invited_by` refer to no row.

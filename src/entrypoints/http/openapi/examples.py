@@ -35,6 +35,12 @@ from latchkey.entrypoints.http.keys.schemas import (
 from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
 from latchkey.entrypoints.http.mail.schemas import MailPage, QueuedMailBody, TestMailBody
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
+from latchkey.entrypoints.http.own_account.schemas import (
+    AccountBody,
+    DeletionBody,
+    EmailChangeBody,
+    NewEmailBody,
+)
 from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, ResetRequestBody
 from latchkey.entrypoints.http.registration.schemas import (
     FeaturesBody,
@@ -151,6 +157,17 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             ResetRequestBody(email=_EMAIL),
             ResetBody(token=_LINK, password=_PASSWORD),
             ChangeBody(current_password="staple horse battery", new_password=_PASSWORD),  # noqa: S106 - an example
+            AccountBody(
+                id=_USER.id,
+                email=_EMAIL,
+                name=_NAME,
+                role=Role.USER,
+                created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+                pending_email="ada@example.org",
+            ),
+            EmailChangeBody(email="ada@example.org", current_password=_PASSWORD),
+            DeletionBody(current_password=_PASSWORD),
+            NewEmailBody(token=_LINK, password=_PASSWORD),
             FeaturesBody(registration=Registration.OPEN, mail=True),
             RegistrationBody(email=_EMAIL),
             NewAccountBody(token=_LINK, name=_NAME, password=_PASSWORD),

@@ -52,6 +52,12 @@ class AccountSettings(Group):
         "7d",
         doc="How long an invitation is good. A shorter one ends earlier invitations, too.",
     )
+    email_change_lifetime: timedelta = setting(
+        "EMAIL_CHANGE_TTL",
+        duration(timedelta(minutes=5), LONGEST_LINK),
+        "24h",
+        doc="How long a link to the new address of an account is good.",
+    )
     allow_bootstrap: bool = setting(
         "ALLOW_BOOTSTRAP",
         BOOLEAN,

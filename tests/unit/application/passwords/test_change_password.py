@@ -184,7 +184,10 @@ async def test_the_password_of_a_user_who_has_got_the_address_changes_nothing(
     own, another = await service.logged_in(), await service.added_user()
     credentials = CredentialsOfAnother(None)  # type: ignore[arg-type] # not used
     credentials.another = await service.credential_of(another)
-    change = replace(service.change_password, credentials=credentials)
+    change = replace(
+        service.change_password,
+        current_password=replace(service.container.current_password(), credentials=credentials),
+    )
 
     with pytest.raises(PasswordIncorrectError):
         await change(command(service, own))

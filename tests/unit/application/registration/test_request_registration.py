@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from latchkey.application.links.prepare_link import AlreadyRegistered, PreparedLink
+from latchkey.application.links.prepare_link import AddressTaken, PreparedLink
 from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.domain.accounts.errors import RegistrationClosedError
 from latchkey.domain.accounts.registration import Registration
@@ -84,7 +84,7 @@ async def test_a_user_is_told_instead(service: Service, is_disabled: bool) -> No
 
     told = await service.container.prepare_link()(await asked(service, user))
 
-    assert told == AlreadyRegistered(user=user)
+    assert told == AddressTaken(user=user)
 
 
 async def test_a_link_that_would_have_expired_on_arrival_is_not_sent(service: Service) -> None:

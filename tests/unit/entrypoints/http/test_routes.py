@@ -24,6 +24,7 @@ PUBLIC = {
     "GET /api/auth/features",
     "POST /api/auth/registrations",
     "POST /api/auth/registrations/complete",
+    "POST /api/auth/email-changes/complete",
     "GET /.well-known/jwks.json",
     "GET /.well-known/oauth-authorization-server",
     "GET /.well-known/openid-configuration",
@@ -62,6 +63,9 @@ OWN_PAGES = {
     "POST /api/auth/registrations",
     "POST /api/auth/registrations/complete",
     "POST /api/auth/password",
+    "POST /api/auth/account/delete",
+    "POST /api/auth/email-changes",
+    "POST /api/auth/email-changes/complete",
 }
 
 

@@ -37,6 +37,8 @@ def _broken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         "links",
         "session_races",
         "user_changes",
+        "user_erasure",
+        "user_links",
     ):  # races in memory are always the same
         monkeypatch.setattr(f"latchkey.testing.ports.{module}.ROUNDS", 2)
     fault = request.cls.fault

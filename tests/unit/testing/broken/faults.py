@@ -6,6 +6,7 @@ from latchkey.testing import ports
 from unit.testing.broken import (
     accounts,
     audit,
+    erasure,
     factors,
     invitations,
     last_admin,
@@ -19,6 +20,7 @@ from unit.testing.broken import (
     throttle,
     tokens,
     units,
+    user_links,
     user_sessions,
 )
 from unit.testing.broken.fault import Fault
@@ -26,6 +28,7 @@ from unit.testing.broken.fault import Fault
 MODULES: Final = (
     accounts,
     audit,
+    erasure,
     factors,
     invitations,
     last_admin,
@@ -39,6 +42,7 @@ MODULES: Final = (
     throttle,
     tokens,
     units,
+    user_links,
     user_sessions,
 )
 BROKEN: Final = {f"Test{fault.name}": fault for module in MODULES for fault in module.faults()}
