@@ -1,24 +1,14 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
+import { linkIn, mailTo } from "./mailbox";
 import { type Person, signIn, visit } from "./person";
 import type { Service } from "./service";
 
 const NEW = "a kettle of another colour";
 
-type Mail = { subject: string; text: string };
-
 /** Waits for the newest mail with a link to a person, and returns the link. */
-async function linkTo(service: Service, { email }: Person): Promise<string> {
-  const address = `${service.url}/mailbox?to=${encodeURIComponent(email)}`;
-  let link: string | undefined;
-  await expect(async () => {
-    const { items } = (await (await fetch(address)).json()) as { items: Mail[] };
-    const mail = items.find(({ subject }) => subject === "Set a new password");
-    link = mail?.text.split("\n").find((line) => line.includes("/link/?t="));
-    expect(link).toBeDefined();
-  }).toPass({ timeout: 15_000 });
-  return String(link);
-}
+const linkTo = async (service: Service, { email }: Person): Promise<string> =>
+  linkIn(await mailTo(service, email, "Set a new password"));
 
 async function askFor(page: Page, person: Person): Promise<void> {
   await page.goto("/");

@@ -1,32 +1,15 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
+import { linkIn, mailTo } from "./mailbox";
 import { type Person, signIn, visit } from "./person";
-import type { Service } from "./service";
 
 const PASSWORD = "a moth in relay 70";
-
-type Mail = { subject: string; text: string };
 
 const stranger = (name: string): Person => ({
   name,
   email: `${name.toLowerCase().replaceAll(" ", ".")}.${Date.now()}@example.com`,
   password: PASSWORD,
 });
-
-/** Waits for a mail to an address, and returns its text. */
-async function mailTo(service: Service, email: string, subject: string): Promise<string> {
-  const address = `${service.url}/mailbox?to=${encodeURIComponent(email)}`;
-  let mail: Mail | undefined;
-  await expect(async () => {
-    const { items } = (await (await fetch(address)).json()) as { items: Mail[] };
-    mail = items.find((each) => each.subject === subject);
-    expect(mail).toBeDefined();
-  }).toPass({ timeout: 15_000 });
-  return String(mail?.text);
-}
-
-const linkIn = (text: string): string =>
-  String(text.split("\n").find((line) => line.includes("/link/?t=")));
 
 async function register(page: Page, email: string): Promise<void> {
   await page.goto("/");
