@@ -74,6 +74,18 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(page.getByLabel("New password")).toHaveAttribute("aria-invalid");
         await expectGood(page);
 
+        await page.getByRole("button", { name: "Change the address" }).click();
+        await page.getByRole("dialog").getByRole("button", { name: "Send the link" }).click();
+        await expect(page.getByLabel("New address")).toHaveAttribute("aria-invalid");
+        await expectGood(page);
+        expect(await overflow(page.getByRole("dialog"))).toBe(0);
+        await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+        await page.getByRole("button", { name: "Delete the account" }).click();
+        await expect(page.getByRole("dialog")).toBeVisible();
+        await expectGood(page);
+        expect(await overflow(page.getByRole("dialog"))).toBe(0);
+        await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+
         await page.route("**/api/auth/logout", (route) => route.abort());
         await page.getByRole("button", { name: "Sign out" }).click();
         await expect(page.getByText("You are still signed in")).toBeVisible();
@@ -129,6 +141,13 @@ for (const colorScheme of ["light", "dark"] as const) {
         );
         await page.goto("/link/?t=x");
         await page.getByRole("button", { name: "Create the account" }).click();
+        await expect(page.getByLabel("Password")).toHaveAttribute("aria-invalid");
+        await expectGood(page);
+        await page.unroute("**/api/auth/links/read");
+        const change = { ...link, kind: "email_change" };
+        await page.route("**/api/auth/links/read", (route) => route.fulfill({ json: change }));
+        await page.goto("/link/?t=x");
+        await page.getByRole("button", { name: "Confirm the address" }).click();
         await expect(page.getByLabel("Password")).toHaveAttribute("aria-invalid");
         await expectGood(page);
         await page.unroute("**/api/auth/links/read");

@@ -1,12 +1,12 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
-import { linkIn, mailTo } from "./mails";
+import { linkIn, mailTo } from "./mailbox";
 import { type Person, signIn, visit } from "./person";
 import type { Service } from "./service";
 
 const NEW = "a kettle of another colour";
 
-/** Waits for a mail with a link to a person, and returns the link. */
+/** Waits for the newest mail with a link to a person, and returns the link. */
 const linkTo = async (service: Service, { email }: Person): Promise<string> =>
   linkIn(await mailTo(service, email, "Set a new password"));
 

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
-import { linkIn, mailTo } from "./mails";
+import { linkIn, mailTo } from "./mailbox";
 import { type Person, signIn, visit } from "./person";
 
 const PASSWORD = "a moth in relay 70";

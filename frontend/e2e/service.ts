@@ -95,6 +95,7 @@ export class Service {
       BCRYPT_ROUNDS: "4",
       MAIL_LIMIT_SOURCE: "off", // all people here have one address
       PORT: String(this.port),
+      PUBLIC_URL: this.url, // links open pages of the same origin, and so of the same session
       LATCHKEY_HOME: this.home,
       FRONTEND_DIR: this.pages,
       NODE_ENV: "test",

@@ -9,6 +9,10 @@ const hasTexts = (body: unknown, ...names: string[]): body is Members =>
 
 export const isUser = (body: unknown): boolean => hasTexts(body, "id", "email", "name", "role");
 
+export const isAccount = (body: unknown): boolean =>
+  hasTexts(body, "id", "email") &&
+  (body.pendingEmail === null || typeof body.pendingEmail === "string");
+
 export const isReadableLink = (body: unknown): boolean => hasTexts(body, "kind", "email");
 
 export const isFeatures = (body: unknown): boolean => hasTexts(body, "registration");

@@ -31,6 +31,9 @@ export type SignedInSession = Json<paths["/api/auth/sessions"]["get"]>["items"][
 export type SessionsToEnd = Body<paths["/api/auth/sessions/end"]["post"]>;
 export type Credentials = Body<paths["/api/auth/login"]["post"]>;
 export type PasswordChange = Body<paths["/api/auth/password"]["post"]>;
+export type Account = Json<paths["/api/auth/account"]["get"]>;
+export type EmailChange = Body<paths["/api/auth/email-changes"]["post"]>;
+export type AccountDeletion = Body<paths["/api/auth/account/delete"]["post"]>;
 export type NewUser = Body<paths["/api/admin/users"]["post"]>;
 
 /** Every operation has the same body for its problems. */

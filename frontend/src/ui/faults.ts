@@ -3,6 +3,7 @@
 import { HttpProblem } from "latchkey-session";
 import { type RefObject, useEffect } from "react";
 import { lookup } from "@/api/lookup";
+import { explain } from "./explain";
 
 /** What is wrong with which field of a form, as a sentence each. */
 export type Faults = ReadonlyMap<string, string>;
@@ -42,6 +43,17 @@ export function rejected<Name extends string>(
     if (label) found.set(field, `${label} ${message}.`);
   }
   return found;
+}
+
+/**
+ * Returns that the current password, which a change needs, is another one; nothing if a failure says
+ * something else.
+ *
+ * @param name The name of its field.
+ */
+export function incorrectPassword(failure: unknown, name: string): Faults {
+  const isIncorrect = failure instanceof HttpProblem && failure.code === "password_incorrect";
+  return isIncorrect ? new Map([[name, `${explain(failure).title}.`]]) : NO_FAULTS;
 }
 
 /** Moves the focus to the first field of a form that is wrong, whenever something is. */

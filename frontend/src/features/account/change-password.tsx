@@ -1,12 +1,17 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { HttpProblem } from "latchkey-session";
 import { type FormEvent, useRef, useState } from "react";
 import { changePassword } from "@/session/session";
 import { useSession } from "@/session/state";
-import { explain } from "@/ui/explain";
-import { type Faults, missing, NO_FAULTS, rejected, useFirstFault } from "@/ui/faults";
+import {
+  type Faults,
+  incorrectPassword,
+  missing,
+  NO_FAULTS,
+  rejected,
+  useFirstFault,
+} from "@/ui/faults";
 import { Field } from "@/ui/field";
 import { Refused } from "@/ui/refused";
 import { useSending } from "@/ui/sending";
@@ -47,7 +52,7 @@ export function ChangePassword() {
   }
 
   return (
-    <section className="change-password" aria-labelledby="change-password">
+    <section className="setting" aria-labelledby="change-password">
       <h2 id="change-password">Change your password</h2>
       <p className="sessions-ended" role="status">
         {isDone && "Your password was changed. You are signed out everywhere else."}
@@ -91,8 +96,6 @@ export function ChangePassword() {
 
 /** A wrong current password is told at its field, like a new one that is not accepted. */
 function refusals(failure: unknown): Faults {
-  if (failure instanceof HttpProblem && failure.code === "password_incorrect") {
-    return new Map([["currentPassword", `${explain(failure).title}.`]]);
-  }
-  return rejected(failure, { currentPassword: "Current password", newPassword: "New password" });
+  const labels = { currentPassword: "Current password", newPassword: "New password" };
+  return new Map([...rejected(failure, labels), ...incorrectPassword(failure, "currentPassword")]);
 }

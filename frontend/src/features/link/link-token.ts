@@ -17,7 +17,12 @@ export function takeToken(): string {
   return taken ?? "";
 }
 
-const KINDS: Record<number, LinkKind> = { 1: "password_reset", 2: "registration", 3: "invitation" };
+const KINDS: Record<number, LinkKind> = {
+  1: "password_reset",
+  2: "registration",
+  3: "invitation",
+  4: "email_change",
+};
 
 /**
  * Returns what a link was for, also if it no longer works. Its third byte says so (docs/flow.md,

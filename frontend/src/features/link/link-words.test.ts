@@ -38,13 +38,21 @@ test("a link that creates an account is superseded by an account", () => {
   expect(whyEnded(problem("link_ended", "used"), "registration")).toMatch(/used already/);
 });
 
+test("a link to a new address is withdrawn by another one", () => {
+  const failure = problem("link_ended", "withdrawn");
+
+  expect(whyEnded(failure, "email_change")).toMatch(/another address/);
+  expect(whyEnded(failure, "invitation")).toBe(whyEnded(failure));
+});
+
 test("the third byte of a token says what its link is for", () => {
-  const kinds = ["AQAB", "Af8C", "AX8D", "AX8E", "A", "", "~~~~", "_-8BAZ"].map(kindIn);
+  const kinds = ["AQAB", "Af8C", "AX8D", "AX8E", "AX8F", "A", "", "~~~~", "_-8BAZ"].map(kindIn);
 
   expect(kinds).toEqual([
     "password_reset",
     "registration",
     "invitation",
+    "email_change",
     null,
     null,
     null,

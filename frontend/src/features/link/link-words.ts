@@ -14,6 +14,18 @@ const ENDS_OF_NEW: Partial<Record<LinkEnd, string>> = {
   superseded: "There is an account with this email now. Sign in with it.",
 };
 
+/** What is different for links to the new address of an account. */
+const ENDS_OF_CHANGE: Partial<Record<LinkEnd, string>> = {
+  withdrawn: "This link was withdrawn, or another address was asked for since.",
+};
+
+const ENDS_BY_KIND: Record<LinkKind, Partial<Record<LinkEnd, string>>> = {
+  password_reset: {},
+  registration: ENDS_OF_NEW,
+  invitation: ENDS_OF_NEW,
+  email_change: ENDS_OF_CHANGE,
+};
+
 /**
  * Returns why a link does not work any more; null if a failure says something else.
  *
@@ -21,7 +33,6 @@ const ENDS_OF_NEW: Partial<Record<LinkEnd, string>> = {
  */
 export function whyEnded(failure: Failure | null, kind: LinkKind | null = null): string | null {
   if (!(failure instanceof HttpProblem) || failure.code !== "link_ended") return null;
-  const isNew = kind !== null && kind !== "password_reset";
-  const ends = isNew ? { ...ENDS, ...ENDS_OF_NEW } : ENDS;
+  const ends = kind === null ? ENDS : { ...ENDS, ...ENDS_BY_KIND[kind] };
   return lookup<LinkEnd, string>(ends, failure.problem.reason ?? undefined) ?? ends.withdrawn;
 }

@@ -2,7 +2,7 @@
 
 import { type Failure, isFailure, isTransient, retryDelay } from "latchkey-session";
 import Link from "next/link";
-import { type ComponentProps, useCallback, useEffect, useState } from "react";
+import { type ComponentType, useCallback, useEffect, useState } from "react";
 import { anonymous } from "@/api/anonymous";
 import { isReadableLink } from "@/api/bodies";
 import { ask } from "@/api/failure";
@@ -12,9 +12,11 @@ import { Brand } from "@/ui/brand";
 import { explain } from "@/ui/explain";
 import { Notice } from "@/ui/notice";
 import { Waiting } from "@/ui/waiting";
+import type { LinkProps } from "./link-form";
 import { kindIn, takeToken } from "./link-token";
 import { whyEnded } from "./link-words";
 import { NewAccountForm } from "./new-account-form";
+import { NewAddressForm } from "./new-address-form";
 import { NewPasswordForm } from "./new-password-form";
 
 type State =
@@ -50,7 +52,7 @@ export function OpenLink() {
       {state.phase === "reading" && <Waiting failure={state.failure} onRetry={read} />}
       {state.phase === "refused" && <RefusedLink failure={state.failure} />}
       {state.phase === "ready" && (
-        <LinkForm
+        <FormOf
           kind={state.kind}
           token={state.token}
           email={state.email}
@@ -58,18 +60,32 @@ export function OpenLink() {
           onEnded={(failure) => setState({ phase: "refused", failure })}
         />
       )}
-      {state.phase === "done" && (state.kind === "password_reset" ? <PasswordSet /> : <Created />)}
+      {state.phase === "done" && <Done kind={state.kind} />}
     </>
   );
 }
 
-function LinkForm({ kind, ...props }: { kind: LinkKind } & ComponentProps<typeof NewPasswordForm>) {
-  return kind === "password_reset" ? <NewPasswordForm {...props} /> : <NewAccountForm {...props} />;
+const FORMS: Record<LinkKind, ComponentType<LinkProps>> = {
+  password_reset: NewPasswordForm,
+  registration: NewAccountForm,
+  invitation: NewAccountForm,
+  email_change: NewAddressForm,
+};
+
+function FormOf({ kind, ...props }: { kind: LinkKind } & LinkProps) {
+  const Form = FORMS[kind];
+  return <Form {...props} />;
 }
 
+const HEADINGS: Record<LinkKind, string> = {
+  password_reset: "Set a new password",
+  registration: "Create your account",
+  invitation: "Create your account",
+  email_change: "Confirm your new address",
+};
+
 function headingOf(state: State): string {
-  if (state.phase === "reading" || state.phase === "refused") return "Your link";
-  return state.kind === "password_reset" ? "Set a new password" : "Create your account";
+  return "kind" in state ? HEADINGS[state.kind] : "Your link";
 }
 
 async function readLink(token: string): Promise<State> {
@@ -84,17 +100,26 @@ async function readLink(token: string): Promise<State> {
   }
 }
 
+/** Where another link is asked for; null if somebody else has to do it. */
+const ASK_AGAIN: Record<LinkKind, string | null> = {
+  password_reset: "/forgot/",
+  registration: "/register/",
+  invitation: null,
+  email_change: "/account/",
+};
+
 function RefusedLink({ failure }: { failure: Failure }) {
   const { title, detail } = explain(failure);
   const kind = kindIn(takeToken());
   const why = whyEnded(failure, kind);
+  const again = ASK_AGAIN[kind ?? "password_reset"];
   return (
     <>
       <Notice kind="error" role="alert" title={why ? "This link no longer works" : title}>
         {why ?? detail}
       </Notice>
-      {kind !== "invitation" && (
-        <Link className="button" href={kind === "registration" ? "/register/" : "/forgot/"}>
+      {again && (
+        <Link className="button" href={again}>
           Ask for a new link
         </Link>
       )}
@@ -105,27 +130,38 @@ function RefusedLink({ failure }: { failure: Failure }) {
   );
 }
 
-function Created() {
-  return (
-    <>
-      <Notice kind="info" role="status" title="Your account was created">
-        Sign in with your email and your password.
-      </Notice>
-      <Link className="button" href={HOME}>
-        Sign in
-      </Link>
-    </>
-  );
-}
+const DONE: Record<LinkKind, { title: string; detail: string; next: string }> = {
+  password_reset: {
+    title: "Your password was set",
+    detail: "Wherever you were signed in, you are signed out now. Sign in with the new password.",
+    next: "Sign in",
+  },
+  registration: {
+    title: "Your account was created",
+    detail: "Sign in with your email and your password.",
+    next: "Sign in",
+  },
+  invitation: {
+    title: "Your account was created",
+    detail: "Sign in with your email and your password.",
+    next: "Sign in",
+  },
+  email_change: {
+    title: "Your address was changed",
+    detail: "From now on you sign in with it. Wherever you are signed in, you stay signed in.",
+    next: "Go to Latchkey",
+  },
+};
 
-function PasswordSet() {
+function Done({ kind }: { kind: LinkKind }) {
+  const { title, detail, next } = DONE[kind];
   return (
     <>
-      <Notice kind="info" role="status" title="Your password was set">
-        Wherever you were signed in, you are signed out now. Sign in with the new password.
+      <Notice kind="info" role="status" title={title}>
+        {detail}
       </Notice>
       <Link className="button" href={HOME}>
-        Sign in
+        {next}
       </Link>
     </>
   );

@@ -1,5 +1,7 @@
 import type { Metadata } from "next";
+import { Address } from "@/features/account/address";
 import { ChangePassword } from "@/features/account/change-password";
+import { DeleteAccount } from "@/features/account/delete-account";
 import { Sessions } from "@/features/account/sessions";
 
 export const metadata: Metadata = { title: "Account" };
@@ -9,6 +11,8 @@ export default function AccountPage() {
     <>
       <Sessions />
       <ChangePassword />
+      <Address />
+      <DeleteAccount />
     </>
   );
 }

@@ -1,9 +1,9 @@
-import { expect } from "@playwright/test";
+import { expect } from "./fixtures";
 import type { Service } from "./service";
 
 type Mail = { subject: string; text: string };
 
-/** Waits for a mail to an address, and returns its text. */
+/** Waits for a mail to an address, and returns the text of the newest with this subject. */
 export async function mailTo(service: Service, email: string, subject: string): Promise<string> {
   const address = `${service.url}/mailbox?to=${encodeURIComponent(email)}`;
   let mail: Mail | undefined;
@@ -15,6 +15,6 @@ export async function mailTo(service: Service, email: string, subject: string): 
   return String(mail?.text);
 }
 
-/** Returns the link in the text of a mail. */
+/** Returns the address of the page that a mail leads to. */
 export const linkIn = (text: string): string =>
   String(text.split("\n").find((line) => line.includes("/link/?t=")));
