@@ -17,7 +17,7 @@ from latchkey.domain.accounts.password import (
 )
 from latchkey.domain.accounts.registration import Registration
 from latchkey.domain.accounts.user import Role, User, UserId
-from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
+from latchkey.domain.audit.event import COMMAND_LINE, AuditAction, AuditEvent, RequestSource, event
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import Violations
 from latchkey.domain.kernel.identifier import new_id
@@ -118,7 +118,7 @@ class CompleteRegistration:
     ) -> User | None:
         user = self._user(link, command.name)
         async with self.units.begin() as unit:
-            if link.invitation is not None:
+            if link.invitation is not None and link.invitation.by is not None:
                 await unit.users.lock(link.invitation.by)  # who stays an administrator until then
             found = await unit.links.find(link.id)
             if judge_link(found, token, user.created_at) is not Standing.GOOD:
@@ -154,7 +154,7 @@ class CompleteRegistration:
 
 
 def _registered(link: Link, user: User, source: RequestSource) -> AuditEvent:
-    by = {"by": str(link.invitation.by)} if link.invitation else {}
+    by = {"by": str(link.invitation.by or COMMAND_LINE)} if link.invitation else {}
     what: dict[str, str] = {"kind": link.kind, "link": str(link.id), "role": user.role, **by}
     return event(
         AuditAction.USER_REGISTERED,

@@ -5,11 +5,13 @@ from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
+    and_,
     bindparam,
     case,
     delete,
     insert,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -57,14 +59,18 @@ _holder = (
     )
     .scalar_subquery()
 )
-_is_vouched = (
-    select(_inviters.c.id)
-    .where(
-        _inviters.c.id == links.c.invited_by,
-        _inviters.c.role == _ADMIN,
-        _inviters.c.disabled_at.is_(None),
-    )
-    .exists()
+_is_vouched = and_(
+    links.c.role.is_not(None),
+    or_(
+        links.c.invited_by.is_(None),
+        select(_inviters.c.id)
+        .where(
+            _inviters.c.id == links.c.invited_by,
+            _inviters.c.role == _ADMIN,
+            _inviters.c.disabled_at.is_(None),
+        )
+        .exists(),
+    ),
 )
 FIND: Final = Statement(
     select(

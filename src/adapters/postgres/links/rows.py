@@ -45,6 +45,6 @@ def link_of(row: asyncpg.Record) -> Link:
 
 
 def _invitation_of(row: asyncpg.Record) -> Invitation | None:
-    if row["invited_by"] is None:
+    if row["invited_as"] is None:
         return None
     return Invitation(role=Role(row["invited_as"]), by=row["invited_by"])
