@@ -15,7 +15,7 @@ from latchkey.domain.accounts.password import (
     PasswordHasher,
     check_new_password,
 )
-from latchkey.domain.accounts.registration import Registration
+from latchkey.domain.accounts.registration import Registration, RegistrationDomains
 from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.audit.event import COMMAND_LINE, AuditAction, AuditEvent, RequestSource, event
 from latchkey.domain.kernel.clock import Clock
@@ -54,9 +54,11 @@ class CompleteRegistration:
 
     Attributes:
         registration: Who may become a user: now, not when the link was sent.
+        domains: The domains of the addresses that may register: now.
     """
 
     registration: Registration
+    domains: RegistrationDomains
     present: PresentLink
     attempts: PasswordAttempts
     blocklist: PasswordBlocklist
@@ -78,13 +80,16 @@ class CompleteRegistration:
             StorageUnavailableError: It is unknown whether the user was made; repeat.
         """
         presented = await self.present(command.token, KINDS)
-        self._check_is_open(presented.token.kind)
+        self._check_is_open(presented)
         return await self._make(presented, command) or await self._repeat(command)
 
-    def _check_is_open(self, kind: LinkKind) -> None:
-        is_invited = kind is LinkKind.INVITATION
+    def _check_is_open(self, presented: PresentedLink) -> None:
+        is_invited = presented.token.kind is LinkKind.INVITATION
         allowed = {Registration.OPEN} | ({Registration.INVITATION} if is_invited else set())
         if self.registration not in allowed:
+            raise RegistrationClosedError
+        link = presented.link
+        if link is not None and not is_invited and not self.domains.include(link.email):
             raise RegistrationClosedError
 
     async def _make(
