@@ -68,6 +68,20 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(page.getByRole("button", { name: "Withdraw" })).toBeVisible();
         await expectGood(page);
 
+        const row = page.getByRole("row", { name: admin.email });
+        await row.first().getByRole("button", { name: admin.name }).click();
+        await expect(page.getByRole("button", { name: "Sign out everywhere" })).toBeVisible();
+        await expectGood(page);
+        expect(await overflow(page.getByRole("dialog"))).toBe(0);
+        await page.getByRole("link", { name: "Audit log" }).last().click();
+        await expect(page.getByRole("row").nth(1)).toBeVisible();
+        await expectGood(page);
+
+        await page.getByRole("link", { name: "Mails" }).click();
+        await page.getByRole("button", { name: "Send a test mail" }).click();
+        await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid");
+        await expectGood(page);
+
         await page.getByRole("link", { name: "Account" }).click();
         await expect(page.getByText("This browser")).toBeVisible();
         await page.getByRole("button", { name: "Change the password" }).click();

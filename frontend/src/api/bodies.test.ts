@@ -1,5 +1,14 @@
 import { expect, test } from "@playwright/test";
-import { isEnded, isOrder, isPageOf, isSession, isUser } from "./bodies";
+import {
+  isEnded,
+  isEvent,
+  isManagedUser,
+  isOrder,
+  isPageOf,
+  isQueuedMail,
+  isSession,
+  isUser,
+} from "./bodies";
 
 const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
 const ORDER = {
@@ -12,6 +21,12 @@ const ORDER = {
 
 const KINDS = {
   "a user": [isUser, USER],
+  "a managed user": [isManagedUser, { ...USER, status: "active" }],
+  "an event": [
+    isEvent,
+    { id: "1", at: "2026-01-01T00:00:00Z", action: "login_failed", detail: {} },
+  ],
+  "a mail": [isQueuedMail, { id: "1", kind: "test", to: "ada@example.com", attempts: 0 }],
   "an order": [isOrder, ORDER],
   "a session": [
     isSession,

@@ -20,6 +20,14 @@ export const isFeatures = (body: unknown): boolean => hasTexts(body, "registrati
 export const isInvitation = (body: unknown): boolean =>
   hasTexts(body, "id", "email", "role", "expiresAt");
 
+export const isManagedUser = (body: unknown): boolean => isUser(body) && hasTexts(body, "status");
+
+export const isEvent = (body: unknown): boolean =>
+  hasTexts(body, "id", "at", "action") && isObject(body.detail);
+
+export const isQueuedMail = (body: unknown): boolean =>
+  hasTexts(body, "id", "kind", "to") && Number.isInteger(body.attempts);
+
 export const isMessage = (body: unknown): boolean => hasTexts(body, "message");
 
 /** @param isItem What each item of the page has to be. */

@@ -6,6 +6,8 @@ type Page = { href: string; name: string; role?: Role };
 export const PAGES: readonly Page[] = [
   { href: "/orders/", name: "Orders" },
   { href: "/users/", name: "Users", role: "ADMIN" },
+  { href: "/audit/", name: "Audit log", role: "ADMIN" },
+  { href: "/mails/", name: "Mails", role: "ADMIN" },
   { href: "/account/", name: "Account" },
 ];
 

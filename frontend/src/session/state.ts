@@ -19,3 +19,9 @@ export function useIsRenewalFailing(): boolean {
   const session = useSession();
   return session.phase === "signedIn" && session.failure !== null;
 }
+
+/** Whether the signed-in person is an administrator. */
+export function useIsAdministrator(): boolean {
+  const session = useSession();
+  return session.phase === "signedIn" && session.user.role === "ADMIN";
+}

@@ -95,5 +95,7 @@ def _credential_of(link: Link, tables: Tables) -> PasswordCredential | None:
 
 
 def _is_vouched(link: Link, tables: Tables) -> bool:
-    inviter = tables.accounts.get(link.invitation.by) if link.invitation else None
+    if link.invitation is None or link.invitation.by is None:
+        return link.invitation is not None
+    inviter = tables.accounts.get(link.invitation.by)
     return inviter is not None and inviter.user.role is Role.ADMIN and not inviter.user.is_disabled

@@ -7,15 +7,13 @@ from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.end_sessions import end_sessions
 from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.user import Role, User, UserId
-from latchkey.domain.audit.event import AuditAction, RequestSource, event
+from latchkey.domain.audit.event import COMMAND_LINE, AuditAction, RequestSource, event
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import NotFoundError
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.unit_of_work import UnitOfWork, UnitsOfWork
-
-COMMAND_LINE = "command line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.prepare_user import NewUser, PrepareUser
 from latchkey.domain.accounts.user import Role, User
-from latchkey.domain.audit.event import AuditAction, RequestSource, event
+from latchkey.domain.audit.event import COMMAND_LINE, AuditAction, RequestSource, event
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.unit_of_work import UnitsOfWork
 
@@ -48,7 +48,7 @@ class CreateUser:
             command.source,
             user_id=user.id,
             role=user.role,
-            by=str(command.by.id) if command.by else "command line",
+            by=str(command.by.id) if command.by else COMMAND_LINE,
         )
         async with self.units.begin() as unit:
             if command.by is not None:

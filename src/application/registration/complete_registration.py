@@ -15,9 +15,9 @@ from latchkey.domain.accounts.password import (
     PasswordHasher,
     check_new_password,
 )
-from latchkey.domain.accounts.registration import Registration
+from latchkey.domain.accounts.registration import Registration, RegistrationDomains
 from latchkey.domain.accounts.user import Role, User, UserId
-from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
+from latchkey.domain.audit.event import COMMAND_LINE, AuditAction, AuditEvent, RequestSource, event
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import Violations
 from latchkey.domain.kernel.identifier import new_id
@@ -54,9 +54,11 @@ class CompleteRegistration:
 
     Attributes:
         registration: Who may become a user: now, not when the link was sent.
+        domains: The domains of the addresses that may register: now.
     """
 
     registration: Registration
+    domains: RegistrationDomains
     present: PresentLink
     attempts: PasswordAttempts
     blocklist: PasswordBlocklist
@@ -78,13 +80,16 @@ class CompleteRegistration:
             StorageUnavailableError: It is unknown whether the user was made; repeat.
         """
         presented = await self.present(command.token, KINDS)
-        self._check_is_open(presented.token.kind)
+        self._check_is_open(presented)
         return await self._make(presented, command) or await self._repeat(command)
 
-    def _check_is_open(self, kind: LinkKind) -> None:
-        is_invited = kind is LinkKind.INVITATION
+    def _check_is_open(self, presented: PresentedLink) -> None:
+        is_invited = presented.token.kind is LinkKind.INVITATION
         allowed = {Registration.OPEN} | ({Registration.INVITATION} if is_invited else set())
         if self.registration not in allowed:
+            raise RegistrationClosedError
+        link = presented.link
+        if link is not None and not is_invited and not self.domains.include(link.email):
             raise RegistrationClosedError
 
     async def _make(
@@ -118,7 +123,7 @@ class CompleteRegistration:
     ) -> User | None:
         user = self._user(link, command.name)
         async with self.units.begin() as unit:
-            if link.invitation is not None:
+            if link.invitation is not None and link.invitation.by is not None:
                 await unit.users.lock(link.invitation.by)  # who stays an administrator until then
             found = await unit.links.find(link.id)
             if judge_link(found, token, user.created_at) is not Standing.GOOD:
@@ -154,7 +159,7 @@ class CompleteRegistration:
 
 
 def _registered(link: Link, user: User, source: RequestSource) -> AuditEvent:
-    by = {"by": str(link.invitation.by)} if link.invitation else {}
+    by = {"by": str(link.invitation.by or COMMAND_LINE)} if link.invitation else {}
     what: dict[str, str] = {"kind": link.kind, "link": str(link.id), "role": user.role, **by}
     return event(
         AuditAction.USER_REGISTERED,

@@ -10,7 +10,7 @@ from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressPar
 from latchkey.domain.accounts.errors import EmailTakenError, RegistrationClosedError
 from latchkey.domain.accounts.registration import Registration
 from latchkey.domain.accounts.user import Role, UserRepository
-from latchkey.domain.audit.event import AuditAction, RequestSource, event
+from latchkey.domain.audit.event import COMMAND_LINE, AuditAction, RequestSource, event
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.links.link import Invitation, Link
@@ -25,12 +25,12 @@ class InviteCommand:
     """Request to invite somebody.
 
     Attributes:
-        by: The administrator who requests it.
+        by: The administrator who requests it, or None for an operator on the command line.
         email: As typed. Hidden in `repr`.
         role: That of the user to be.
     """
 
-    by: Principal
+    by: Principal | None
     email: str = field(repr=False)
     role: Role
     source: RequestSource
@@ -75,7 +75,8 @@ class Invite:
             EmailTakenError: A user has the address.
             TooManyMailsError: Too many mails were asked for.
         """
-        await self.current_user(command.by)
+        if command.by is not None:
+            await self.current_user(command.by)
         if self.registration is Registration.OFF:
             raise RegistrationClosedError
         if not self.has_mail:
@@ -83,12 +84,13 @@ class Invite:
         email = self.addresses.parse_new(command.email.strip())
         if await self.users.by_email(email) is not None:
             raise EmailTakenError
-        await self.throttle.hit(email, command.source.address, self.clock.now())
+        if command.by is not None:  # an operator may write as many mails as they like
+            await self.throttle.hit(email, command.source.address, self.clock.now())
         return await self._store(email, command)
 
     async def _store(self, email: EmailAddress, command: InviteCommand) -> Link:
         now, by = self.clock.now(), command.by
-        invitation = Invitation(role=command.role, by=by.id)
+        invitation = Invitation(role=command.role, by=by.id if by else None)
         link = Link.ask(LinkKind.INVITATION, email, now, self.lifetime, invitation)
         mail = link_mail(link, now, language=self.language, retry_for=self.retry_for)
         who = self.pseudonyms.of(email.canonical)
@@ -98,10 +100,11 @@ class Invite:
             command.source,
             account_hash=who,
             role=command.role,
-            by=str(by.id),
+            by=str(by.id) if by else COMMAND_LINE,
         )
         async with self.units.begin() as unit:
-            await self.current_user.hold(by, unit)
+            if by is not None:
+                await self.current_user.hold(by, unit)
             await unit.invitations.withdraw_others(email, command.role)
             await unit.links.add(link)
             await unit.outbox.add(mail)

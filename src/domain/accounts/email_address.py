@@ -42,6 +42,11 @@ class EmailAddress:
         return self.text
 
     @property
+    def domain(self) -> str:
+        """The canonical domain."""
+        return self.canonical.rpartition("@")[2]
+
+    @property
     def mailbox(self) -> str:
         """Where mail goes to: the local part as given, and the domain in its ASCII form."""
         return f"{self.text.rpartition('@')[0]}@{self.canonical.rpartition('@')[2]}"

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.session_id import SessionId
+
+COMMAND_LINE: Final = "command line"
+"""Who has made a change, as the detail `by` names an operator."""
 
 
 class AuditAction(StrEnum):

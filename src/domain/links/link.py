@@ -45,11 +45,11 @@ class Invitation:
 
     Attributes:
         role: That of the user to be.
-        by: The administrator who invites.
+        by: The administrator who invites, or None for an operator on the command line.
     """
 
     role: Role
-    by: UserId
+    by: UserId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,8 @@ class FoundLink:
     Attributes:
         credential: That of the user whom the link is bound to. If it is not bound, and makes a
             user: that of the user who has its address. Else None.
-        is_vouched: Whether whoever has invited is an enabled administrator; False if nobody has.
+        is_vouched: Whether whoever has invited is an enabled administrator, or an operator; False
+            if nobody has.
     """
 
     link: Link

@@ -49,7 +49,7 @@ _SCHEMA: Final = {
 def doctor() -> None:
     """Check the settings, the database and the mail server.
 
-    The mail server is asked to authenticate, and gets no mail; `latchkey send-test-mail` sends one.
+    The mail server is asked to authenticate, and gets no mail; `latchkey mail --test` sends one.
     Prints one line for each check and each private key: `ok`, `error` with what to do, or `warning`
     for settings that are allowed but rarely intended. The exit status is 1 if there is an error.
     Changes nothing.

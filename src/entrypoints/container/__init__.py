@@ -106,6 +106,9 @@ class Container(Core):
     list_mails = providers.Singleton(
         administration.list_mails, storage=Core.storage, current_user=Core.current_user
     )
+    retry_mail = providers.Singleton(
+        administration.retry_mail, settings=Core.settings, storage=Core.storage
+    )
     send_test_mail = providers.Singleton(
         administration.send_test_mail,
         settings=Core.settings,

@@ -17,6 +17,7 @@ from latchkey.application.administration.set_password import SetPassword
 from latchkey.application.mail.mail_throttle import MailThrottle
 from latchkey.application.mail.notices import Notices
 from latchkey.application.mail.request_link import RequestLink
+from latchkey.application.mail.retry_mail import RetryMail
 from latchkey.application.sessions.list_sessions import SessionList
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
@@ -98,6 +99,12 @@ def recompute_emails(storage: Storage, addresses: EmailAddressParser) -> Recompu
 
 def list_mails(storage: Storage, current_user: CurrentUser) -> ListMails:
     return ListMails(current_user=current_user, mail_queue=storage.mail_queue)
+
+
+def retry_mail(settings: Settings, storage: Storage) -> RetryMail:
+    return RetryMail(
+        mail_queue=storage.mail_queue, clock=storage.clock, retry_for=settings.mail.retry_for
+    )
 
 
 def send_test_mail(

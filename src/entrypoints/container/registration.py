@@ -14,7 +14,7 @@ from latchkey.application.registration.request_registration import RequestRegist
 from latchkey.application.registration.withdraw_invitation import WithdrawInvitation
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
-from latchkey.domain.accounts.registration import Registration
+from latchkey.domain.accounts.registration import Registration, RegistrationDomains
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.storage import Storage
@@ -37,6 +37,8 @@ def request_registration(
 ) -> RequestRegistration:
     return RequestRegistration(
         registration=Registration(settings.accounts.registration),
+        domains=_domains(settings),
+        addresses=addresses,
         request_link=links.request_link(
             settings,
             storage,
@@ -99,6 +101,7 @@ def complete_registration(  # noqa: PLR0913, PLR0917 - given by name
 ) -> CompleteRegistration:
     return CompleteRegistration(
         registration=Registration(settings.accounts.registration),
+        domains=_domains(settings),
         present=present_link,
         attempts=password_attempts,
         blocklist=blocklist,
@@ -107,3 +110,7 @@ def complete_registration(  # noqa: PLR0913, PLR0917 - given by name
         repeat_link=repeat_link,
         clock=storage.clock,
     )
+
+
+def _domains(settings: Settings) -> RegistrationDomains:
+    return RegistrationDomains(names=settings.accounts.registration_domains)

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
+from latchkey.adapters.idna import IdnaDomainNames
 from latchkey.domain.throttling.rate import Rate
 from latchkey.entrypoints.settings.authorities import host_faults, origin_faults
 
@@ -140,6 +141,15 @@ def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ip_network(item) for item in items(text))
 
 
+def _domains(text: str) -> frozenset[str]:
+    """Read a list of domains as those of e-mail addresses are read (IDNA 2008)."""
+    read = IdnaDomainNames().to_ascii
+    found = {item: read(item) for item in items(utf8(text))}
+    if None in found.values():
+        raise ValueError(text)
+    return frozenset(name for name in found.values() if name)
+
+
 def _each(faults_of: Callable[[str], Iterable[str]]) -> Callable[[Iterable[str]], list[str]]:
     """Return a check of a list, given one of an item, which completes "which"."""
     return lambda values: [
@@ -180,6 +190,9 @@ HOSTS: Final = Kind(
     form="a list of host names without wildcards, e.g. auth.example.com",
     parse=lambda text: frozenset(items(text.lower())),
     check=_each(host_faults),
+)
+DOMAINS: Final = Kind(
+    form="a list of domains of e-mail addresses, e.g. example.com", parse=_domains
 )
 ORIGINS: Final = Kind(
     form="a list of exact origins (RFC 6454), e.g. https://app.example.com",

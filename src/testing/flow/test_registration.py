@@ -17,6 +17,7 @@ from latchkey.testing.flow.fixtures import Deploy, MakeUser, new_email
 from latchkey.testing.flow.mailbox import (
     REGISTER,
     REGISTERED,
+    invitation_token,
     link_in,
     mailbox,
     mails,
@@ -194,3 +195,31 @@ async def test_a_deployment_says_who_may_register_and_lets_nobody_else(
         assert_status(answer, 202)
     else:
         assert_problem(answer, 403, "registration_closed")
+
+
+@pytest.mark.promise("RG12", "M2")
+@pytest.mark.requirement("RG-4")
+async def test_where_domains_are_listed_no_other_address_registers(deploy: Deploy) -> None:
+    deployment = await deploy(
+        REGISTRATION="open", REGISTRATION_DOMAINS="latchkey.example, BÜCHER.example"
+    )
+    async with deployment.client() as http:
+        visitor = Visitor(http=http, cookie_name=deployment.cookie_name)
+
+        for email in ("ada@Latchkey.example", "ada@xn--bcher-kva.example"):
+            assert_status(await visitor.register(email), 202)
+        for email in ("ada@example.com", "ada@mail.latchkey.example", "ada@latchkey.example.com"):
+            assert_invalid(await visitor.register(email), "email")
+
+
+@pytest.mark.promise("RG12", "F70")
+async def test_an_invitation_may_go_to_any_domain(deploy: Deploy) -> None:
+    deployment = await deploy(REGISTRATION="open", REGISTRATION_DOMAINS="latchkey.example")
+    assert deployment.admin is not None
+    async with deployment.client() as http:
+        visitor = Visitor(http=http, cookie_name=deployment.cookie_name)
+        admin = await visitor.sign_in(deployment.admin)
+        email = "invited@example.com"
+        token = await invitation_token(visitor, admin.access, email)
+
+        assert_status(await visitor.complete(token, NAME, GOOD_PASSWORD), 201)

@@ -137,3 +137,12 @@ class NewUserLinks(AsyncSuite):
             FoundLink(link=link, credential=None, is_vouched=expected)
             for expected in (True, False, True, False)
         ]
+
+    async def test_an_operators_invitation_is_always_vouched_for(self, storage: Storage) -> None:
+        link = await stored(storage, new_invitation(UserFactory.build(), None, Role.ADMIN))
+        other = await stored(storage, new_registration(UserFactory.build()))
+
+        assert await storage.links.find(link.id) == FoundLink(
+            link=link, credential=None, is_vouched=True
+        )
+        assert not (await found_link(storage, other.id)).is_vouched

@@ -37,9 +37,11 @@ def new_registration(user: User, at: datetime = START) -> Link:
     return Link.ask(LinkKind.REGISTRATION, user.email, at, HOUR)
 
 
-def new_invitation(user: User, by: User, role: Role = Role.USER, at: datetime = START) -> Link:
-    """Invite somebody with this user's address."""
-    invitation = Invitation(role=role, by=by.id)
+def new_invitation(
+    user: User, by: User | None, role: Role = Role.USER, at: datetime = START
+) -> Link:
+    """Invite somebody with this user's address, as an administrator or as an operator."""
+    invitation = Invitation(role=role, by=by.id if by else None)
     return Link.ask(LinkKind.INVITATION, user.email, at, HOUR, invitation)
 
 

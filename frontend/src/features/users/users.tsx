@@ -6,27 +6,30 @@ import { isPageOf, isUser } from "@/api/bodies";
 import { ask } from "@/api/failure";
 import type { User } from "@/api/types";
 import { authorized } from "@/session/authorized";
-import { useIsRenewalFailing, useSession } from "@/session/state";
-import { Empty } from "@/ui/empty";
-import { ADMINISTRATORS_ONLY } from "@/ui/explain";
+import { useIsAdministrator, useIsRenewalFailing } from "@/session/state";
+import { AdministratorsOnly } from "@/ui/administrators-only";
 import { useFeatures } from "@/ui/features";
 import { Listing } from "@/ui/listing";
 import { roleName } from "@/ui/role-name";
 import { Invitations } from "./invitations";
 import { InviteDialog } from "./invite-dialog";
 import { NewUserDialog } from "./new-user-dialog";
+import { UserDialog } from "./user-dialog";
 
 /** All users and open invitations, and dialogs that add to them. For administrators. */
 export function Users() {
-  const session = useSession();
-  const isAdmin = session.phase === "signedIn" && session.user.role === "ADMIN";
-  return isAdmin ? <UserList /> : <AdministratorsOnly />;
+  return (
+    <AdministratorsOnly title="Users" isAdministrator={useIsAdministrator()}>
+      <UserList />
+    </AdministratorsOnly>
+  );
 }
 
 function UserList() {
   const queries = useQueryClient();
   const [isAdding, setIsAdding] = useState(false);
   const [isInviting, setIsInviting] = useState(false);
+  const [managed, setManaged] = useState<User | null>(null);
   const [done, setDone] = useState("");
   const features = useFeatures();
   const users = useInfiniteQuery({
@@ -70,6 +73,7 @@ function UserList() {
       </p>
       {isInviting && <InviteDialog onInvited={onInvited} onClose={() => setIsInviting(false)} />}
       {isAdding && <NewUserDialog onAdded={onAdded} onClose={() => setIsAdding(false)} />}
+      {managed && <UserDialog user={managed} onClose={() => setManaged(null)} />}
       <Listing
         pages={users}
         isFailureShown={useIsRenewalFailing()}
@@ -79,7 +83,9 @@ function UserList() {
         row={(user) => (
           <>
             <th scope="row">
-              {user.name}
+              <button type="button" className="name-button" onClick={() => setManaged(user)}>
+                {user.name}
+              </button>
               <small>{user.email}</small>
             </th>
             <td>
@@ -93,17 +99,6 @@ function UserList() {
       {users.isSuccess && (
         <Invitations onWithdrawn={(email) => setDone(`The invitation to ${email} is withdrawn.`)} />
       )}
-    </>
-  );
-}
-
-function AdministratorsOnly() {
-  return (
-    <>
-      <header className="heading">
-        <h1>Users</h1>
-      </header>
-      <Empty {...ADMINISTRATORS_ONLY} />
     </>
   );
 }

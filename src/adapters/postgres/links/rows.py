@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import ColumnElement, case, literal_column, select
+from sqlalchemy import ColumnElement, and_, case, literal_column, or_, select
 
 from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, credential_of
 from latchkey.adapters.postgres.accounts.tables import users
@@ -26,14 +26,18 @@ _holder = (
     )
     .scalar_subquery()
 )
-_is_vouched = (
-    select(_inviters.c.id)
-    .where(
-        _inviters.c.id == links.c.invited_by,
-        _inviters.c.role == _ADMIN,
-        _inviters.c.disabled_at.is_(None),
-    )
-    .exists()
+_is_vouched = and_(
+    links.c.role.is_not(None),
+    or_(
+        links.c.invited_by.is_(None),
+        select(_inviters.c.id)
+        .where(
+            _inviters.c.id == links.c.invited_by,
+            _inviters.c.role == _ADMIN,
+            _inviters.c.disabled_at.is_(None),
+        )
+        .exists(),
+    ),
 )
 LINK: Final[tuple[ColumnElement[Any], ...]] = (
     links.c.id,
@@ -83,6 +87,6 @@ def link_of(row: asyncpg.Record) -> Link:
 
 
 def _invitation_of(row: asyncpg.Record) -> Invitation | None:
-    if row["invited_by"] is None:
+    if row["invited_as"] is None:
         return None
     return Invitation(role=Role(row["invited_as"]), by=row["invited_by"])

@@ -47,7 +47,7 @@ links: Final = Table(
         name="links_binding_check",
     ),
     CheckConstraint(
-        "(kind = 'invitation') = (role IS NOT NULL AND invited_by IS NOT NULL)",
+        "(kind = 'invitation') = (role IS NOT NULL) AND (invited_by IS NULL OR role IS NOT NULL)",
         name="links_invitation_check",
     ),
     Index(
@@ -69,5 +69,6 @@ links: Final = Table(
 )
 """A user of a link need not exist for ever, so `user_id` and `invited_by` refer to no row.
 
-A row that the release before has written has no `email`, but the canonical form alone.
+An invitation without `invited_by` is an operator's. A row that an older release has written has
+no `email`, but the canonical form alone.
 """

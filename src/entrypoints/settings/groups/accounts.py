@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import ClassVar, Final
 
 from latchkey.domain.accounts.registration import Registration
-from latchkey.entrypoints.settings.kinds import BOOLEAN, always, duration, integer, one_of
+from latchkey.entrypoints.settings.kinds import BOOLEAN, DOMAINS, always, duration, integer, one_of
 from latchkey.entrypoints.settings.variable import Change, Group, setting
 
 LONGEST_LINK: Final = timedelta(hours=24)
@@ -39,6 +39,13 @@ class AccountSettings(Group):
         doc="Who may become a user besides those whom an administrator creates: nobody (off),"
         " whoever an administrator invites by mail (invitation), or anybody with a mailbox (open)."
         " Applies to links that were sent, too.",
+    )
+    registration_domains: frozenset[str] = setting(
+        "REGISTRATION_DOMAINS",
+        DOMAINS,
+        "",
+        doc="The domains of the addresses that may register, where REGISTRATION is open; a"
+        " subdomain is another domain. Unset: any. Invitations may go to any address.",
     )
     registration_lifetime: timedelta = setting(
         "REGISTRATION_TTL",

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
+from latchkey.application.links.prepare_link import PreparedLink
 from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.application.registration.complete_registration import CompleteRegistrationCommand
 from latchkey.application.registration.invite import InviteCommand
@@ -203,3 +204,31 @@ async def test_who_asked_has_no_say_in_what_is_made(service: Service) -> None:
     )
 
     assert await service.storage.users.by_email(asked.email) is None
+
+
+@pytest.mark.requirement("RG-5")
+async def test_an_operators_invitation_to_be_an_administrator_stays_good(service: Service) -> None:
+    asked = UserFactory.build()
+    link = await service.container.invite()(
+        InviteCommand(by=None, email=asked.email.text, role=Role.ADMIN, source=SOURCE)
+    )
+    prepared = await service.container.prepare_link()(link.id)
+    assert isinstance(prepared, PreparedLink)
+
+    user = await service.container.complete_registration()(command(prepared.token))
+
+    [sent] = await service.events(AuditAction.INVITATION_SENT)
+    [registered] = await service.events(AuditAction.USER_REGISTERED)
+    assert (user.email, user.role) == (asked.email, Role.ADMIN)
+    assert {sent.detail["by"], registered.detail["by"]} == {"command line"}
+
+
+async def test_operators_invite_as_many_as_they_like(service: Service) -> None:
+    asked = UserFactory.build()
+
+    for _ in range(30):
+        await service.container.invite()(
+            InviteCommand(by=None, email=asked.email.text, role=Role.USER, source=SOURCE)
+        )
+
+    assert len(await service.events(AuditAction.INVITATION_SENT)) == 30

@@ -7,6 +7,7 @@ from latchkey.domain.throttling.rate import Rate
 from latchkey.entrypoints.settings.groups.sessions import COOKIE_NAME
 from latchkey.entrypoints.settings.kinds import (
     BOOLEAN,
+    DOMAINS,
     HOSTS,
     HTTPS_ORIGINS,
     ORIGINS,
@@ -223,3 +224,15 @@ def test_a_cookies_name_may_have_the_prefix_that_its_path_allows() -> None:
     assert accepts(COOKIE_NAME, "__Secure-refresh_token")
     assert not accepts(COOKIE_NAME, "__host-refresh_token")
     assert not accepts(COOKIE_NAME, "refresh token")
+
+
+def test_domains_are_read_as_those_of_addresses_are() -> None:
+    domains = DOMAINS.parse("Example.ORG, b\u00fccher.example\tfa\u00df.example")
+
+    assert domains == {"example.org", "xn--bcher-kva.example", "xn--fa-hia.example"}
+    assert DOMAINS.parse("") == frozenset()
+
+
+@pytest.mark.parametrize("text", ["a b_c", "*.example.org", "@example.org", "example.org.", "-a"])
+def test_what_is_no_domain_is_rejected(text: str) -> None:
+    assert not accepts(DOMAINS, text)

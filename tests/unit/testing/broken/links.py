@@ -105,9 +105,16 @@ def _find_vouched(is_vouched: Callable[[Any, Any], bool]) -> Method:
         if not found or not found.link.invitation:
             return found
         inviter = (await self._access.read()).accounts.get(found.link.invitation.by)
-        return replace(found, is_vouched=is_vouched(found, inviter))
+        return replace(found, is_vouched=is_vouched(found, inviter)) if inviter else found
 
     return find
+
+
+async def _find_vouched_by_users(self: Any, link_id: Any) -> Any:
+    found = await LINKS_FIND(self, link_id)
+    if found and found.link.invitation and found.link.invitation.by is None:
+        return replace(found, is_vouched=False)
+    return found
 
 
 def _prune(is_old: Callable[[Any, Any], bool], size: Callable[[int], int] = int) -> Method:
@@ -149,6 +156,7 @@ def _link_faults() -> Iterator[Fault]:
         "AreVouchedForByUsers",
         find=_find_vouched(lambda _, inviter: not inviter.user.is_disabled),
     )
+    yield broken("OfOperatorsAreNotVouchedFor", find=_find_vouched_by_users)
     yield broken("MakeTwoUsers", use_for=_use_for(checks=False))
     yield broken("MakeUsersInARace", use_for=_use_for(races=True))
     yield broken("ForgetWhomTheyMade", use_for=_use_for(binds=False))

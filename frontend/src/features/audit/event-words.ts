@@ -1,0 +1,41 @@
+import type { AuditAction, AuditEvent } from "@/api/types";
+
+/** What each type of event is called. */
+export const ACTIONS: Record<AuditAction, string> = {
+  login_succeeded: "Signed in",
+  login_failed: "Sign-in failed",
+  refresh_replayed: "Refresh repeated",
+  refresh_superseded: "Refresh too late",
+  refresh_fast_forwarded: "Refresh after lost commits",
+  refresh_reused: "Old refresh token reused",
+  refresh_never_issued: "Refresh token never issued",
+  session_ended: "Session ended",
+  admin_bootstrapped: "First administrator created",
+  user_created: "User created",
+  user_disabled: "User disabled",
+  user_enabled: "User enabled",
+  role_changed: "Role changed",
+  password_changed: "Password changed",
+  password_attempt_failed: "Wrong current password",
+  password_reset_requested: "New password asked for",
+  password_reset: "Password reset",
+  email_change_requested: "Other address asked for",
+  email_change_withdrawn: "Other address no longer wanted",
+  email_changed: "Address changed",
+  user_deleted: "Account deleted",
+  registration_requested: "Account asked for",
+  invitation_sent: "Invitation sent",
+  invitation_withdrawn: "Invitation withdrawn",
+  user_registered: "User registered",
+  link_refused: "Link refused",
+  link_repeated: "Link repeated",
+  mail_sent: "Mail sent",
+  mail_failed: "Mail failed",
+  mail_expired: "Mail expired",
+};
+
+/** Returns the further facts of an event in one line, with the client's address first. */
+export function factsOf({ address, detail }: Pick<AuditEvent, "address" | "detail">): string {
+  const facts = Object.entries(detail).map(([name, fact]) => `${name}: ${fact}`);
+  return [...(address ? [`from ${address}`] : []), ...facts].join(", ");
+}
