@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -15,12 +16,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from contract.flow.in_process import ADMIN, ENVIRON
 from harness import leaks
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.adapters.challenge_token import HmacPendingSignInCodec
 from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.keys import challenge_key
 from latchkey.adapters.keys.key_file import ScheduledKey, write
 from latchkey.adapters.keys.key_pairs import PRIVATE
 from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.domain.accounts.password import Password
+from latchkey.domain.accounts.user import UserId
+from latchkey.domain.factors.enrolment_uri import base32_of, enrolment_uri
+from latchkey.domain.factors.pending_sign_in import PendingSignIn
+from latchkey.domain.factors.recovery_code import RecoveryCode
+from latchkey.domain.factors.totp import SECRET_BYTES
 from latchkey.testing.factories import PrincipalFactory, refresh_token
 from latchkey.testing.flow.deployments import GOOD_PASSWORD
 from latchkey.testing.frozen_clock import START
@@ -107,13 +115,26 @@ async def test_a_hash_is_found_by_its_form(size: int) -> None:
     assert names_of(await password_hash(size)) == ["password hash"]
 
 
+@pytest.mark.requirement("ER-2", "MF-5")
+def test_the_secrets_of_second_factors_are_found_by_their_form() -> None:
+    pending = PendingSignIn.begin(UserId(uuid4()), 1, START)
+    challenge = HmacPendingSignInCodec([challenge_key(SECRET.encode(), "test")]).encode(pending)
+    secret = secrets.token_bytes(SECRET_BYTES)
+    uri = enrolment_uri(secret, issuer="auth.example", account="ada@auth.example")
+
+    assert names_of(challenge) == ["device token or challenge"]
+    for text in (uri, base32_of(secret), RecoveryCode.new().shown()):
+        assert names_of(text) == ["secret of a second factor"]
+
+
 @pytest.mark.requirement("ER-2", "PW-11")
 def test_what_the_tests_make_up_is_found() -> None:
     passwords = [GOOD_PASSWORD, ADMIN.password, PRODUCTION_ADMIN.password]
-    signing = [SECRET, ENVIRON["JWT_SECRET"], ENVIRON["REFRESH_SECRET"]]
+    named = ("JWT_SECRET", "REFRESH_SECRET", "FACTOR_SECRET")
+    signing = [SECRET, *(ENVIRON[name] for name in named)]
 
     assert {name for password in passwords for name in names_of(password)} == {"password"}
-    assert [names_of(secret) for secret in signing] == [["signing secret"]] * 3
+    assert [names_of(secret) for secret in signing] == [["signing secret"]] * 4
 
 
 def test_what_is_no_secret_is_not_found() -> None:

@@ -25,6 +25,9 @@ class MailKind(StrEnum):
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTORS_REMOVED = "second_factors_removed"
+    RECOVERY_CODES_REPLACED = "recovery_codes_replaced"
     ROLE_CHANGED = "role_changed"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
@@ -39,6 +42,9 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
         MailKind.INVITATION: frozenset(),
         MailKind.PASSWORD_RESET: frozenset(),
         MailKind.PASSWORD_CHANGED: frozenset(),
+        MailKind.SECOND_FACTOR_ADDED: frozenset(),
+        MailKind.SECOND_FACTORS_REMOVED: frozenset(),
+        MailKind.RECOVERY_CODES_REPLACED: frozenset(),
         MailKind.ROLE_CHANGED: frozenset({"role"}),
         MailKind.ACCOUNT_DISABLED: frozenset(),
         MailKind.ACCOUNT_ENABLED: frozenset(),

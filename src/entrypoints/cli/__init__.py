@@ -40,6 +40,7 @@ _COMMANDS: Final = {
     "set-role": ("accounts", "Set a user's role: ADMIN or USER."),
     "disable-user": ("accounts", "Disable a user and end all of their sessions."),
     "enable-user": ("accounts", "Let a disabled user log in again."),
+    "reset-factors": ("accounts", "Remove a user's second factors."),
     "recompute-emails": ("emails", "Recompute the canonical forms of e-mail addresses."),
     "send-test-mail": ("mail", "Send a test mail, and report the answer."),
     "audit": ("audit", "Show the audit log of accounts and sessions."),

@@ -12,6 +12,7 @@ from latchkey.domain.storage import Storage
 from latchkey.entrypoints.container import (
     accounts,
     administration,
+    factors,
     links,
     mail,
     orders,
@@ -86,6 +87,22 @@ class Container(containers.DeclarativeContainer):
     )
     prune = providers.Singleton(sessions.prune, settings=settings, storage=storage)
 
+    replace_sessions = providers.Singleton(
+        sessions.replace_sessions, settings=settings, issuer=issuer
+    )
+
+    challenge_codec = providers.Singleton(factors.challenge_codec, settings=settings)
+    factor_keys = providers.Singleton(factors.factor_keys, settings=settings)
+    factor_use_cases = providers.Singleton(
+        factors.factor_use_cases,
+        settings=settings,
+        storage=storage,
+        current_user=current_user,
+        factor_keys=factor_keys,
+        replace_sessions=replace_sessions,
+        notices=notices,
+    )
+
     open_session = providers.Singleton(
         sign_in.open_session,
         settings=settings,
@@ -95,15 +112,32 @@ class Container(containers.DeclarativeContainer):
         issuer=issuer,
     )
     device_codec = providers.Singleton(passwords.device_codec, settings=settings)
+    login_devices = providers.Singleton(
+        sign_in.login_devices, storage=storage, device_codec=device_codec
+    )
     login_throttle = providers.Singleton(sign_in.login_throttle, settings=settings, storage=storage)
+    ask_second_factor = providers.Singleton(
+        sign_in.ask_second_factor, storage=storage, challenge_codec=challenge_codec
+    )
     password_login = providers.Singleton(
         sign_in.password_login,
         settings=settings,
         storage=storage,
         addresses=addresses,
         hasher=hasher,
-        device_codec=device_codec,
+        login_devices=login_devices,
         login_throttle=login_throttle,
+        open_session=open_session,
+        ask_second_factor=ask_second_factor,
+    )
+    second_factor_login = providers.Singleton(
+        sign_in.second_factor_login,
+        storage=storage,
+        challenge_codec=challenge_codec,
+        settings=settings,
+        factor_keys=factor_keys,
+        login_throttle=login_throttle,
+        login_devices=login_devices,
         open_session=open_session,
     )
 
@@ -137,14 +171,13 @@ class Container(containers.DeclarativeContainer):
     )
     change_password = providers.Singleton(
         passwords.change_password,
-        settings=settings,
         storage=storage,
         current_user=current_user,
         password_attempts=password_attempts,
         blocklist=blocklist,
         hasher=hasher,
         notices=notices,
-        issuer=issuer,
+        replace_sessions=replace_sessions,
         device_codec=device_codec,
     )
 
@@ -204,6 +237,9 @@ class Container(containers.DeclarativeContainer):
         notices=notices,
         hasher=hasher,
         blocklist=blocklist,
+    )
+    reset_factors = providers.Singleton(
+        administration.reset_factors, storage=storage, notices=notices
     )
     recompute_emails = providers.Singleton(
         administration.recompute_emails, storage=storage, addresses=addresses

@@ -8,6 +8,7 @@ from latchkey.application.administration.enable_user import EnableUser
 from latchkey.application.administration.list_users import ListUsers
 from latchkey.application.administration.prepare_user import PrepareUser
 from latchkey.application.administration.recompute_emails import RecomputeEmails
+from latchkey.application.administration.reset_factors import ResetFactors
 from latchkey.application.administration.set_password import SetPassword
 from latchkey.application.administration.set_role import SetRole
 from latchkey.application.mail.notices import Notices
@@ -64,6 +65,10 @@ def set_password(
         notices=notices,
         clock=storage.clock,
     )
+
+
+def reset_factors(storage: Storage, notices: Notices) -> ResetFactors:
+    return ResetFactors(units=storage.units, notices=notices, clock=storage.clock)
 
 
 def recompute_emails(storage: Storage, addresses: EmailAddressParser) -> RecomputeEmails:

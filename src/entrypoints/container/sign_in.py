@@ -1,15 +1,22 @@
 """Factories for the ways to sign in."""
 
+from latchkey.application.factors.second_factors import SecondFactors
 from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.token_pair import TokenPairIssuer
+from latchkey.application.sign_in.ask_second_factor import AskSecondFactor
+from latchkey.application.sign_in.login_devices import LoginDevices
 from latchkey.application.sign_in.login_throttle import LoginThrottle
 from latchkey.application.sign_in.open_session import OpenSession
 from latchkey.application.sign_in.with_password import PasswordLogin
+from latchkey.application.sign_in.with_second_factor import SecondFactorLogin
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordHasher
+from latchkey.domain.factors.factor_keys import FactorKeys
+from latchkey.domain.factors.pending_sign_in import PendingSignInCodec
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
 from latchkey.domain.throttling.device import DeviceTokenCodec
+from latchkey.entrypoints.container.factors import factor_attempts
 from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import Settings
 
@@ -36,23 +43,56 @@ def login_throttle(settings: Settings, storage: Storage) -> LoginThrottle:
     return LoginThrottle(throttle=storage.throttle, limits=settings.throttling.login_limits)
 
 
+def login_devices(storage: Storage, device_codec: DeviceTokenCodec) -> LoginDevices:
+    return LoginDevices(codec=device_codec, clock=storage.clock)
+
+
+def ask_second_factor(storage: Storage, challenge_codec: PendingSignInCodec) -> AskSecondFactor:
+    return AskSecondFactor(
+        factors=storage.factors, codec=challenge_codec, audit=storage.audit, clock=storage.clock
+    )
+
+
 def password_login(  # noqa: PLR0913, PLR0917 - given by name
     settings: Settings,
     storage: Storage,
     addresses: EmailAddressParser,
     hasher: PasswordHasher,
-    device_codec: DeviceTokenCodec,
+    login_devices: LoginDevices,
     login_throttle: LoginThrottle,
     open_session: OpenSession,
+    ask_second_factor: AskSecondFactor,
 ) -> PasswordLogin:
     return PasswordLogin(
         addresses=addresses,
         throttle=login_throttle,
-        devices=device_codec,
+        devices=login_devices,
         credentials=storage.password_credentials,
         hasher=hasher,
         audit=storage.audit,
         pseudonyms=pseudonyms(settings),
+        open_session=open_session,
+        ask_second_factor=ask_second_factor,
+        clock=storage.clock,
+    )
+
+
+def second_factor_login(  # noqa: PLR0913, PLR0917 - given by name
+    settings: Settings,
+    storage: Storage,
+    challenge_codec: PendingSignInCodec,
+    factor_keys: FactorKeys,
+    login_throttle: LoginThrottle,
+    login_devices: LoginDevices,
+    open_session: OpenSession,
+) -> SecondFactorLogin:
+    return SecondFactorLogin(
+        codec=challenge_codec,
+        attempts=factor_attempts(settings, storage),
+        second_factors=SecondFactors(keys=factor_keys),
+        throttle=login_throttle,
+        devices=login_devices,
+        units=storage.units,
         open_session=open_session,
         clock=storage.clock,
     )

@@ -17,6 +17,7 @@ from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.accounts import router as accounts
 from latchkey.entrypoints.http.administration import router as administration
 from latchkey.entrypoints.http.docs.controller import DocsController
+from latchkey.entrypoints.http.factors import router as factors
 from latchkey.entrypoints.http.health import router as health
 from latchkey.entrypoints.http.keys import router as keys
 from latchkey.entrypoints.http.links import router as links
@@ -49,6 +50,7 @@ ROUTERS = (
     accounts.router,
     links.router,
     passwords.router,
+    factors.router,
     registration.router,
     administration.router,
     orders.router,

@@ -163,6 +163,39 @@ class Visitor:
             "/api/auth/password", json=body, headers=bearer | (headers or {})
         )
 
+    async def second_factor(
+        self,
+        challenge: str,
+        code: str,
+        factor: str = "totp",
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """Complete a login with a code."""
+        body = {"challenge": challenge, "factor": factor, "code": code}
+        return await self.http.post("/api/auth/login/second-factor", json=body, headers=headers)
+
+    async def factors(self, access: str) -> httpx.Response:
+        """Request one's own second factors."""
+        return await self._get("/api/auth/factors", access)
+
+    async def begin_totp(self, access: str) -> httpx.Response:
+        """Begin to add an authenticator app."""
+        return await self._post("/api/auth/factors/totp", access, {})
+
+    async def confirm_totp(self, access: str, factor_id: str, code: str) -> httpx.Response:
+        """Confirm an authenticator app with a code."""
+        body = {"id": factor_id, "code": code}
+        return await self._post("/api/auth/factors/totp/confirm", access, body)
+
+    async def replace_codes(self, access: str) -> httpx.Response:
+        """Replace one's own recovery codes."""
+        return await self._post("/api/auth/factors/recovery-codes", access, {})
+
+    async def remove_factors(self, access: str) -> httpx.Response:
+        """Remove one's own second factors."""
+        return await self._post("/api/auth/factors/remove", access, {})
+
     async def users(self, access: str, **query: object) -> httpx.Response:
         """Request a page of users."""
         return await self._get("/api/admin/users", access, **query)

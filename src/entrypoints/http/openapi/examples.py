@@ -11,10 +11,19 @@ from msgspec import Struct
 from latchkey.application.sessions.end_sessions import Scope
 from latchkey.domain.accounts.registration import Registration
 from latchkey.domain.accounts.user import Role
+from latchkey.domain.factors.authentication import SecondMethod
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.orders.order import OrderStatus
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import BootstrapBody, NewUserBody, UserPage
+from latchkey.entrypoints.http.factors.schemas import (
+    ConfirmBody,
+    FactorBody,
+    FactorsBody,
+    NewTotpBody,
+    RecoveryCodesBody,
+    SecondFactorBody,
+)
 from latchkey.entrypoints.http.health.schemas import HealthBody
 from latchkey.entrypoints.http.keys.schemas import (
     EndedSessionsBody,
@@ -80,6 +89,36 @@ _SESSION: Final = SessionBody(
     last_seen_at=datetime(2026, 3, 4, 11, 15, tzinfo=UTC),
     expires_at=datetime(2026, 3, 11, 11, 15, tzinfo=UTC),
 )
+_FACTOR: Final = UUID("01956054-4d20-7d55-8b62-4c1f7e0dad32")
+_TOTP: Final = "JBSWY3DPEHPK3PXP…"
+_CHALLENGE: Final = "AQGVYFRNIHwAnypL4aXH84AAAAABacBmAA…"
+_FACTORS: Final = (
+    SecondFactorBody(challenge=_CHALLENGE, factor=SecondMethod.TOTP, code="287 082"),
+    FactorsBody(
+        items=[
+            FactorBody(
+                id=_FACTOR,
+                kind="totp",
+                created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+                last_used_at=datetime(2026, 3, 4, 11, 15, tzinfo=UTC),
+            )
+        ],
+        recovery_codes_left=10,
+    ),
+    NewTotpBody(
+        id=_FACTOR,
+        secret=_TOTP,
+        uri=f"otpauth://totp/auth.example.com:ada@example.com?secret={_TOTP}"
+        "&issuer=auth.example.com&algorithm=SHA1&digits=6&period=30",
+    ),
+    ConfirmBody(id=_FACTOR, code="287082"),
+    RecoveryCodesBody(
+        access_token=_ACCESS,
+        token_type="Bearer",  # noqa: S106 - a scheme
+        expires_in=900,
+        recovery_codes=["5q3x-0rd7-…", "9hpe-t4wc-…"],
+    ),
+)
 
 EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
     {
@@ -103,7 +142,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             ResetRequestBody(email=_EMAIL),
             ResetBody(token=_LINK, password=_PASSWORD),
             ChangeBody(current_password="staple horse battery", new_password=_PASSWORD),  # noqa: S106 - an example
-            FeaturesBody(registration=Registration.OPEN, mail=True),
+            FeaturesBody(registration=Registration.OPEN, mail=True, second_factors=True),
             RegistrationBody(email=_EMAIL),
             NewAccountBody(token=_LINK, name=_NAME, password=_PASSWORD),
             InvitationBody(email=_EMAIL, role=Role.USER),
@@ -126,6 +165,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             EndSessionsBody(sessions=Scope.OTHERS),
             EndedBody(ended=2),
             HealthBody(status="ok"),
+            *_FACTORS,
         )
     }
 )
