@@ -20,7 +20,7 @@ from harness.leaks import ACCESS, FACTOR, FINDS, SEARCHED, TOKEN, search, search
 
 P = ParamSpec("P")
 
-_CHALLENGE: Final = re.compile(r'"challenge":"[\w-]{76}"')
+_CHALLENGE: Final = re.compile(r'"challenge":"[\w-]{84}"')
 """What a login tells whose second factor is missing; no other response has one."""
 
 _FACTORS: Final = [

@@ -16,7 +16,8 @@ FACTOR: Final = "secret of a second factor"
 FORMS: Final = {
     ACCESS: re.compile(r"eyJ[\w-]{20}"),
     TOKEN: re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{98}(?![\w-])"),
-    "device token or challenge": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{74}(?![\w-])"),
+    "device token": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{74}(?![\w-])"),
+    "challenge": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{82}(?![\w-])"),
     FACTOR: re.compile(
         r"(?<!\w)[A-Z2-7]{32}(?!\w)"
         r"|(?<![\w-])[0-9a-hjkmnp-tv-z]{4}(?:-[0-9a-hjkmnp-tv-z]{4}){2}(?![\w-])"

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -23,13 +22,13 @@ from latchkey.adapters.keys.key_file import ScheduledKey, write
 from latchkey.adapters.keys.key_pairs import PRIVATE
 from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
-from latchkey.domain.accounts.password import Password
-from latchkey.domain.accounts.user import UserId
+from latchkey.domain.accounts.password import Password, PasswordHash
+from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.factors.enrolment_uri import base32_of, enrolment_uri
 from latchkey.domain.factors.pending_sign_in import PendingSignIn
 from latchkey.domain.factors.recovery_code import RecoveryCode
 from latchkey.domain.factors.totp import SECRET_BYTES
-from latchkey.testing.factories import PrincipalFactory, refresh_token
+from latchkey.testing.factories import PrincipalFactory, UserFactory, refresh_token
 from latchkey.testing.flow.deployments import GOOD_PASSWORD
 from latchkey.testing.frozen_clock import START
 from production.deployment import ADMIN as PRODUCTION_ADMIN
@@ -117,12 +116,16 @@ async def test_a_hash_is_found_by_its_form(size: int) -> None:
 
 @pytest.mark.requirement("ER-2", "MF-5")
 def test_the_secrets_of_second_factors_are_found_by_their_form() -> None:
-    pending = PendingSignIn.begin(UserId(uuid4()), 1, START)
+    hashed = PasswordHash("$2b$12$any")
+    credential = PasswordCredential(
+        user=UserFactory.build(), password_hash=hashed, password_version=1
+    )
+    pending = PendingSignIn.begin(credential, START)
     challenge = HmacPendingSignInCodec([challenge_key(SECRET.encode(), "test")]).encode(pending)
     secret = secrets.token_bytes(SECRET_BYTES)
     uri = enrolment_uri(secret, issuer="auth.example", account="ada@auth.example")
 
-    assert names_of(challenge) == ["device token or challenge"]
+    assert names_of(challenge) == ["challenge"]
     for text in (uri, base32_of(secret), RecoveryCode.new().shown()):
         assert names_of(text) == ["secret of a second factor"]
 

@@ -1,9 +1,9 @@
-"""The wire form of challenges: 57 bytes, 76 characters, one spelling.
+"""The wire form of challenges: 63 bytes, 84 characters, one spelling.
 
-    | version | user id | password version | expiry | MAC |
-    |       1 |      16 |                4 |      4 |  32 |
+    | version | user id | binding | expiry | MAC |
+    |       1 |      16 |      10 |      4 |  32 |
 
-57 is divisible by three, so base64url needs no padding and leaves no bit unused.
+63 is divisible by three, so base64url needs no padding and leaves no bit unused.
 """
 
 import base64
@@ -23,8 +23,8 @@ from latchkey.domain.factors.pending_sign_in import PendingSignIn, PendingSignIn
 
 _VERSION: Final = 1
 _LABEL: Final = b"challenge/v1"  # in front of everything that is authenticated
-_BODY: Final = Struct(">B16sII")  # big endian, no gaps
-_SPELLING: Final = re.compile("[A-Za-z0-9_-]{76}")
+_BODY: Final = Struct(">B16s10sI")  # big endian, no gaps
+_SPELLING: Final = re.compile("[A-Za-z0-9_-]{84}")
 
 
 class HmacPendingSignInCodec(PendingSignInCodec):
@@ -54,7 +54,7 @@ class HmacPendingSignInCodec(PendingSignInCodec):
         body = _BODY.pack(
             _VERSION,
             pending.user_id.bytes,
-            pending.password_version,
+            pending.binding,
             int(pending.expires_at.timestamp()),
         )
         return base64.urlsafe_b64encode(body + self._signing.sign(_LABEL + body)).decode()
@@ -65,7 +65,7 @@ class HmacPendingSignInCodec(PendingSignInCodec):
             raise ChallengeInvalidError
         raw = base64.urlsafe_b64decode(encoded)
         message, mac = _LABEL + raw[: _BODY.size], raw[_BODY.size :]
-        version, user_id, password_version, expiry = _BODY.unpack_from(raw)
+        version, user_id, binding, expiry = _BODY.unpack_from(raw)
         if version != _VERSION or not any(key.verify(message, mac) for key in self._verifying):
             raise ChallengeInvalidError
         expires_at = datetime.fromtimestamp(expiry, UTC)
@@ -73,6 +73,6 @@ class HmacPendingSignInCodec(PendingSignInCodec):
             raise ChallengeEndedError
         return PendingSignIn(
             user_id=UserId(UUID(bytes=user_id)),
-            password_version=password_version,
+            binding=binding,
             expires_at=expires_at,
         )

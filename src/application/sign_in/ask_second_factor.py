@@ -27,7 +27,7 @@ class AskSecondFactor:
         user, now = credential.user, self.clock.now()
         found = await self.factors.find(user.id)
         await self.audit.append(event(AuditAction.LOGIN_CHALLENGED, now, source, user_id=user.id))
-        pending = PendingSignIn.begin(user.id, credential.password_version, now)
+        pending = PendingSignIn.begin(found.credential if found else credential, now)
         return SecondFactorRequiredError(
             self.codec.encode(pending),
             found.answers if found else frozenset(),

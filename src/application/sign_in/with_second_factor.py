@@ -118,7 +118,7 @@ def _asked(found: FoundFactors | None, pending: PendingSignIn) -> FoundFactors:
     """
     if found is None or found.totp is None or found.credential.user.is_disabled:
         raise ChallengeEndedError
-    if found.credential.password_version != pending.password_version:
+    if not pending.is_of(found.credential):
         raise ChallengeEndedError
     return found
 

@@ -4,14 +4,18 @@ A challenge stands in for the password that was right, in one operation and for 
 not stored. Whoever has it still has to prove the second factor.
 """
 
+import hashlib
+import hmac
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Self
 
+from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import UserId
 
 LIFETIME: Final = timedelta(minutes=5)
+BINDING_BYTES: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,22 +24,30 @@ class PendingSignIn:
 
     Attributes:
         user_id: Whose password was right.
-        password_version: That of the password. With another one, the challenge is worth nothing.
+        binding: The first `BINDING_BYTES` bytes of the SHA-256 of the stored password hash. So only
+            who can read the storage can make a challenge, even with the key; and with another
+            password, or after an upgrade of its hash, the challenge is worth nothing. It reveals
+            nothing: a password hash contains 128 random bits. Hidden in `repr`.
         expires_at: Aware UTC, whole seconds.
     """
 
     user_id: UserId
-    password_version: int
+    binding: bytes = field(repr=False)
     expires_at: datetime
 
     @classmethod
-    def begin(cls, user_id: UserId, password_version: int, now: datetime) -> Self:
+    def begin(cls, credential: PasswordCredential, now: datetime) -> Self:
         """Create the sign-in of a user whose password was right just now."""
         return cls(
-            user_id=user_id,
-            password_version=password_version,
+            user_id=credential.user.id,
+            binding=_binding_of(credential),
             expires_at=(now + LIFETIME).replace(microsecond=0),
         )
+
+    def is_of(self, credential: PasswordCredential) -> bool:
+        """Return whether a credential is the one whose password was right."""
+        is_user = self.user_id == credential.user.id
+        return is_user and hmac.compare_digest(self.binding, _binding_of(credential))
 
 
 class PendingSignInCodec(ABC):
@@ -46,7 +58,7 @@ class PendingSignInCodec(ABC):
         """Encode a sign-in, and authenticate it with the current key.
 
         Returns:
-            76 URL-safe characters.
+            84 URL-safe characters.
         """
 
     @abstractmethod
@@ -62,3 +74,7 @@ class PendingSignInCodec(ABC):
                 of the keys.
             ChallengeEndedError: The challenge has expired.
         """
+
+
+def _binding_of(credential: PasswordCredential) -> bytes:
+    return hashlib.sha256(credential.password_hash.encoded.encode()).digest()[:BINDING_BYTES]

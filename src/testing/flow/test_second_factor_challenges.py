@@ -121,6 +121,8 @@ async def test_a_challenge_lapses_with_the_account(
 
     await operator.disable(known.account.email)
 
+    wrong = await visitor.second_factor(challenge, CODE)
+    assert_problem(wrong, 401, "challenge_invalid")
     await _assert_ended(visitor, known, challenge, deployment)
 
 

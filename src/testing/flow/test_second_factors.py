@@ -52,7 +52,7 @@ async def test_the_right_password_alone_gets_a_challenge_and_nothing_else(
     assert_challenge(answer)
     check_no_cookie(answer, "Y1")
     assert "accessToken" not in problem
-    assert len(problem["challenge"]) == 76
+    assert len(problem["challenge"]) == 84
     assert problem["factors"] == ["recovery_code", "totp"]
     assert 290 <= problem["expiresIn"] <= 300
     completed = await visitor.second_factor(problem["challenge"], await known.app.code(deployment))
@@ -189,7 +189,7 @@ async def test_blanks_in_a_code_are_ignored(
 
 @pytest.mark.promise("F20", "K8")
 async def test_an_answer_has_a_challenge_a_factor_and_a_code(visitor: Visitor) -> None:
-    whole = {"challenge": "A" * 76, "factor": "totp", "code": "000000"}
+    whole = {"challenge": "A" * 84, "factor": "totp", "code": "000000"}
     for name in whole:
         rest = {key: value for key, value in whole.items() if key != name}
         assert_invalid(await visitor.http.post("/api/auth/login/second-factor", json=rest), name)
