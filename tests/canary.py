@@ -23,9 +23,13 @@ P = ParamSpec("P")
 _CHALLENGE: Final = re.compile(r'"challenge":"[\w-]{84}"')
 """What a login tells whose second factor is missing; no other response has one."""
 
-_FACTORS: Final = [
-    f"/api/auth/factors/{name}" for name in ("totp", "totp/confirm", "recovery-codes")
-]
+_FACTORS: Final = (
+    "/api/auth/factors/totp",
+    "/api/auth/factors/totp/confirm",
+    "/api/auth/factors/recovery-codes",
+    "/api/auth/login/enrolment",
+    "/api/auth/login/enrolment/confirm",
+)
 """The operations that tell the secret of an app, or recovery codes."""
 
 _OUTPUT: Final = "canary"

@@ -54,6 +54,10 @@ const WORDS = {
     title: "There’s no such second factor",
     detail: "It was removed or replaced meanwhile. Load the page again.",
   },
+  last_factor: {
+    title: "Your role requires a second factor",
+    detail: "You can replace it with another app, but not remove it.",
+  },
   password_incorrect: {
     title: "That isn’t your current password",
     detail: "Check it and try again. You stay signed in.",

@@ -1,25 +1,21 @@
 """Confirm an authenticator app with a code from it (docs/flow.md, F29)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from latchkey.application.enrolment.new_codes import NewCodes
 from latchkey.application.enrolment.own_factors import ChangeFactorsCommand, OwnFactors
+from latchkey.application.enrolment.pending_totp import PendingTotp
 from latchkey.application.factors.attempts import FactorAttempts
 from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.replace_sessions import ReplaceSessions
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.factors.authentication import Level
-from latchkey.domain.factors.errors import FactorNotFoundError
-from latchkey.domain.factors.factor import FactorId, FoundFactors
-from latchkey.domain.factors.factor_keys import FactorKeys
+from latchkey.domain.factors.factor import FactorId
 from latchkey.domain.factors.recovery_code import RecoveryCode
-from latchkey.domain.factors.totp import accepted_step
 from latchkey.domain.kernel.clock import Clock
-from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.mail.mail import MailKind
-from latchkey.domain.unit_of_work import UnitOfWork, UnitsOfWork
+from latchkey.domain.unit_of_work import UnitsOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +49,7 @@ class ConfirmTotp:
 
     own: OwnFactors
     attempts: FactorAttempts
-    keys: FactorKeys
+    pending_totp: PendingTotp
     new_codes: NewCodes
     units: UnitsOfWork
     replace_sessions: ReplaceSessions
@@ -76,7 +72,7 @@ class ConfirmTotp:
         async with self.attempts.counted(command.by.id), self.units.begin() as unit:
             now = self.clock.now()
             found = await self.own.hold(command.by, unit)
-            await self._confirm(unit, found, command, now)
+            await self.pending_totp.confirm(unit, found, command.factor_id, command.typed, now)
             codes = () if found.totp else await self.new_codes(unit, command.by.id)
             session = command.session(found, Level.TWO_FACTORS, now)
             cause = command.event(AuditAction.SECOND_FACTOR_ADDED, now)
@@ -85,15 +81,3 @@ class ConfirmTotp:
             await self.notices.write(unit, MailKind.SECOND_FACTOR_ADDED, user, now)
             await unit.commit()
         return FactorsChanged(tokens=tokens, codes=codes)
-
-    async def _confirm(
-        self, unit: UnitOfWork, found: FoundFactors, command: ConfirmTotpCommand, now: datetime
-    ) -> None:
-        pending, user_id = found.pending, found.credential.user.id
-        secret = self.keys.totp_secret(user_id, pending.seed) if pending else None
-        if pending is None or secret is None or pending.id != command.factor_id:
-            raise FactorNotFoundError
-        step = accepted_step(secret, command.typed, now, None)
-        if step is None:
-            raise InvalidInputError(Violation("code", "must be the code that the app shows now"))
-        await unit.factors.confirm(user_id, pending.id, step)

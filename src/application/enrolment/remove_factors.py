@@ -8,7 +8,8 @@ from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.replace_sessions import ReplaceSessions
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.factors.authentication import Level
-from latchkey.domain.factors.errors import FactorNotFoundError
+from latchkey.domain.factors.errors import FactorNotFoundError, LastFactorError
+from latchkey.domain.factors.requirement import FactorRequirement
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.unit_of_work import UnitsOfWork
@@ -22,6 +23,7 @@ class RemoveFactors:
     """
 
     own: OwnFactors
+    requirement: FactorRequirement
     units: UnitsOfWork
     replace_sessions: ReplaceSessions
     notices: Notices
@@ -33,12 +35,15 @@ class RemoveFactors:
         Raises:
             AccessTokenStaleError: The session has ended, or the user's role has changed.
             ReauthenticationRequiredError: The user has to sign in again first.
+            LastFactorError: The user's role requires a second factor.
             FactorNotFoundError: The user has no second factor.
             StorageUnavailableError: It is unknown whether they were removed; sign in again.
         """
         by, now = command.by, self.clock.now()
         async with self.units.begin() as unit:
             found = await self.own.hold(by, unit)
+            if self.requirement.is_for(found.credential.user.role):
+                raise LastFactorError
             if not await unit.factors.remove(by.id):
                 raise FactorNotFoundError
             session = command.session(found, Level.ONE_FACTOR, by.signed_in_at)

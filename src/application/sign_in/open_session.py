@@ -17,6 +17,7 @@ from latchkey.domain.audit.event import (
 )
 from latchkey.domain.factors.authentication import Authentication, Level, SecondMethod
 from latchkey.domain.factors.gate import Challenge, Enrolment, gate
+from latchkey.domain.factors.requirement import FactorRequirement
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.end_reason import EndReason
@@ -77,6 +78,7 @@ class OpenSession:
     issuer: TokenPairIssuer
     clock: Clock
     policy: SessionPolicy
+    requirement: FactorRequirement
 
     async def __call__(self, proven: ProvenUser) -> LoggedIn | Challenge | Enrolment | None:
         """Open a session, and end the one that it replaces and those beyond the limit.
@@ -88,7 +90,7 @@ class OpenSession:
         Raises:
             StorageUnavailableError: It is unknown whether the session was opened.
         """
-        passed = _passed(proven)
+        passed = self._passed(proven)
         if not isinstance(passed, Authentication):
             return passed
         async with self.units.begin() as unit:
@@ -101,10 +103,15 @@ class OpenSession:
         self, unit: UnitOfWork, proven: ProvenUser
     ) -> LoggedIn | Challenge | Enrolment | None:
         """Do the same in a unit of work, which the caller commits if there are tokens."""
-        passed = _passed(proven)
+        passed = self._passed(proven)
         if not isinstance(passed, Authentication):
             return passed
         return await self._open(unit, proven, passed.level)
+
+    def _passed(self, proven: ProvenUser) -> Authentication | Challenge | Enrolment:
+        answers = frozenset({SecondMethod.TOTP} if proven.has_second_factor else ())
+        is_required = self.requirement.is_for(proven.user.role)
+        return gate(proven.authentication, answers, is_required=is_required)
 
     async def _open(self, unit: UnitOfWork, proven: ProvenUser, level: Level) -> LoggedIn | None:
         now, user = self.clock.now(), proven.user
@@ -140,11 +147,6 @@ class OpenSession:
             for session in ended
             for noted in session_ended(now, source, reason, session.user_id, session.id)
         )
-
-
-def _passed(proven: ProvenUser) -> Authentication | Challenge | Enrolment:
-    answers = frozenset({SecondMethod.TOTP} if proven.has_second_factor else ())
-    return gate(proven.authentication, answers, is_required=False)
 
 
 def _logged_in(proven: ProvenUser, session_id: SessionId, now: datetime) -> AuditEvent:

@@ -21,7 +21,7 @@ from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.factors.authentication import Authentication, FirstMethod
-from latchkey.domain.factors.gate import Challenge
+from latchkey.domain.factors.gate import Challenge, Enrolment
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, RetryLaterError
 from latchkey.domain.throttling.errors import TooManyAttemptsError
@@ -72,7 +72,8 @@ class PasswordLogin:
                 password was not checked.
             InvalidCredentialsError: The account is unknown or disabled, the password is wrong, or
                 it was changed during the login. Each case takes the same amount of work.
-            SecondFactorRequiredError: The password is right, and the user has a second factor.
+            SecondFactorRequiredError: The password is right, and the user has a second factor, or
+                must have one.
             PasswordHasherBusyError: Too many passwords are queued. The attempt does not count.
             StorageUnavailableError: It is unknown whether the session was opened.
         """
@@ -150,7 +151,7 @@ class PasswordLogin:
             is_known=client.device is not None,
         )
         opened = await self.open_session(proven)
-        if isinstance(opened, Challenge):
+        if isinstance(opened, Challenge | Enrolment):
             await self._upgrade_hash(credential, command.password)
             raise await self.ask_second_factor(credential, command.source)
         if not isinstance(opened, LoggedIn):

@@ -4,7 +4,12 @@ from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from latchkey.domain.factors.authentication import SecondMethod
-from latchkey.domain.kernel.errors import AuthenticationError, AuthorizationError, LatchkeyError
+from latchkey.domain.kernel.errors import (
+    AuthenticationError,
+    AuthorizationError,
+    ConflictError,
+    LatchkeyError,
+)
 
 
 class SecondFactorRequiredError(AuthenticationError):
@@ -12,7 +17,8 @@ class SecondFactorRequiredError(AuthenticationError):
 
     Attributes:
         challenge: What the proof has to come with, URL-safe characters. Not in the message.
-        answers: Each of these methods is enough.
+        answers: Each of these methods is enough. If there is none, the user has to add a second
+            factor first, since the role requires one.
         expires_in: How long the challenge is good, timedelta > 0.
     """
 
@@ -63,6 +69,12 @@ class SecondFactorsDisabledError(AuthorizationError):
     """This deployment has no secret for second factors."""
 
     code = "second_factors_disabled"
+
+
+class LastFactorError(ConflictError):
+    """The user's role requires a second factor, and there would be none."""
+
+    code = "last_factor"
 
 
 class FactorNotFoundError(LatchkeyError):

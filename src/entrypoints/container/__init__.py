@@ -130,8 +130,8 @@ class Container(containers.DeclarativeContainer):
         open_session=open_session,
         ask_second_factor=ask_second_factor,
     )
-    second_factor_login = providers.Singleton(
-        sign_in.second_factor_login,
+    challenge_answers = providers.Singleton(
+        sign_in.challenge_answers,
         storage=storage,
         challenge_codec=challenge_codec,
         settings=settings,
@@ -139,6 +139,7 @@ class Container(containers.DeclarativeContainer):
         login_throttle=login_throttle,
         login_devices=login_devices,
         open_session=open_session,
+        notices=notices,
     )
 
     password_attempts = providers.Singleton(

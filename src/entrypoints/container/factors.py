@@ -9,6 +9,7 @@ from latchkey.application.enrolment.begin_totp import BeginTotp
 from latchkey.application.enrolment.confirm_totp import ConfirmTotp
 from latchkey.application.enrolment.new_codes import NewCodes
 from latchkey.application.enrolment.own_factors import OwnFactors
+from latchkey.application.enrolment.pending_totp import PendingTotp
 from latchkey.application.enrolment.remove_factors import RemoveFactors
 from latchkey.application.enrolment.replace_codes import ReplaceCodes
 from latchkey.application.factors.attempts import FactorAttempts
@@ -54,18 +55,16 @@ def factor_use_cases(  # noqa: PLR0913, PLR0917 - given by name
     replace_sessions: ReplaceSessions,
     notices: Notices,
 ) -> FactorUseCases:
-    keys, units, clock = factor_keys, storage.units, storage.clock
-    codes = NewCodes(keys=keys)
+    units, clock, codes = storage.units, storage.clock, NewCodes(keys=factor_keys)
+    totp = PendingTotp(keys=factor_keys, issuer=settings.public_host)
     own = _own_factors(settings, storage, current_user)
     return FactorUseCases(
         own=own,
-        begin_totp=BeginTotp(
-            own=own, keys=keys, units=units, clock=clock, issuer=settings.public_host
-        ),
+        begin_totp=BeginTotp(own=own, pending_totp=totp, units=units, clock=clock),
         confirm_totp=ConfirmTotp(
             own=own,
             attempts=factor_attempts(settings, storage),
-            keys=keys,
+            pending_totp=totp,
             new_codes=codes,
             units=units,
             replace_sessions=replace_sessions,
@@ -73,9 +72,7 @@ def factor_use_cases(  # noqa: PLR0913, PLR0917 - given by name
             clock=clock,
         ),
         replace_codes=_replace_codes(storage, own, codes, replace_sessions, notices),
-        remove_factors=RemoveFactors(
-            own=own, units=units, replace_sessions=replace_sessions, notices=notices, clock=clock
-        ),
+        remove_factors=_remove_factors(settings, storage, own, replace_sessions, notices),
     )
 
 
@@ -98,6 +95,23 @@ def _replace_codes(
     return ReplaceCodes(
         own=own,
         new_codes=new_codes,
+        units=storage.units,
+        replace_sessions=replace_sessions,
+        notices=notices,
+        clock=storage.clock,
+    )
+
+
+def _remove_factors(
+    settings: Settings,
+    storage: Storage,
+    own: OwnFactors,
+    replace_sessions: ReplaceSessions,
+    notices: Notices,
+) -> RemoveFactors:
+    return RemoveFactors(
+        own=own,
+        requirement=settings.factors.requirement,
         units=storage.units,
         replace_sessions=replace_sessions,
         notices=notices,

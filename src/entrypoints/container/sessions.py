@@ -71,6 +71,7 @@ def refresh(
         observer=observer,
         clock=storage.clock,
         policy=settings.sessions.policy,
+        requirement=settings.factors.requirement,
     )
 
 

@@ -1,12 +1,22 @@
 """Factories for the ways to sign in."""
 
+from dataclasses import dataclass
+
+from latchkey.application.enrolment.new_codes import NewCodes
+from latchkey.application.enrolment.pending_totp import PendingTotp
 from latchkey.application.factors.second_factors import SecondFactors
 from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.application.sign_in.ask_second_factor import AskSecondFactor
+from latchkey.application.sign_in.complete_login import CompleteLogin
 from latchkey.application.sign_in.login_devices import LoginDevices
 from latchkey.application.sign_in.login_throttle import LoginThrottle
 from latchkey.application.sign_in.open_session import OpenSession
+from latchkey.application.sign_in.required_factor import (
+    AskedToEnrol,
+    BeginRequiredFactor,
+    ConfirmRequiredFactor,
+)
 from latchkey.application.sign_in.with_password import PasswordLogin
 from latchkey.application.sign_in.with_second_factor import SecondFactorLogin
 from latchkey.domain.accounts.email_address import EmailAddressParser
@@ -36,6 +46,7 @@ def open_session(
         issuer=issuer,
         clock=storage.clock,
         policy=settings.sessions.policy,
+        requirement=settings.factors.requirement,
     )
 
 
@@ -77,7 +88,16 @@ def password_login(  # noqa: PLR0913, PLR0917 - given by name
     )
 
 
-def second_factor_login(  # noqa: PLR0913, PLR0917 - given by name
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeAnswers:
+    """What a client with a challenge can do."""
+
+    login: SecondFactorLogin
+    begin_enrolment: BeginRequiredFactor
+    confirm_enrolment: ConfirmRequiredFactor
+
+
+def challenge_answers(  # noqa: PLR0913, PLR0917 - given by name
     settings: Settings,
     storage: Storage,
     challenge_codec: PendingSignInCodec,
@@ -85,14 +105,46 @@ def second_factor_login(  # noqa: PLR0913, PLR0917 - given by name
     login_throttle: LoginThrottle,
     login_devices: LoginDevices,
     open_session: OpenSession,
-) -> SecondFactorLogin:
-    return SecondFactorLogin(
-        codec=challenge_codec,
+    notices: Notices,
+) -> ChallengeAnswers:
+    units, clock = storage.units, storage.clock
+    complete = CompleteLogin(
         attempts=factor_attempts(settings, storage),
-        second_factors=SecondFactors(keys=factor_keys),
         throttle=login_throttle,
         devices=login_devices,
-        units=storage.units,
         open_session=open_session,
+        clock=clock,
+    )
+    asked = AskedToEnrol(codec=challenge_codec, requirement=settings.factors.requirement)
+    totp = PendingTotp(keys=factor_keys, issuer=settings.public_host)
+    return ChallengeAnswers(
+        login=SecondFactorLogin(
+            codec=challenge_codec,
+            second_factors=SecondFactors(keys=factor_keys),
+            complete=complete,
+            units=units,
+            clock=clock,
+        ),
+        begin_enrolment=BeginRequiredFactor(
+            asked=asked, pending_totp=totp, units=units, clock=clock
+        ),
+        confirm_enrolment=_confirm_enrolment(storage, asked, totp, complete, notices),
+    )
+
+
+def _confirm_enrolment(
+    storage: Storage,
+    asked: AskedToEnrol,
+    totp: PendingTotp,
+    complete: CompleteLogin,
+    notices: Notices,
+) -> ConfirmRequiredFactor:
+    return ConfirmRequiredFactor(
+        asked=asked,
+        pending_totp=totp,
+        new_codes=NewCodes(keys=totp.keys),
+        complete=complete,
+        units=storage.units,
+        notices=notices,
         clock=storage.clock,
     )

@@ -104,6 +104,8 @@ class Settings(Group):
                 "FACTOR_SECRET: is the same as JWT_SECRET or REFRESH_SECRET; must be a different"
                 " secret"
             )
+        if self.is_production and self.factors.required_roles and not self.has_second_factors:
+            yield "FACTOR_SECRET: is not set; must be set with MFA_REQUIRED_ROLES"
         if self.metrics.port == self.server.port:
             yield "METRICS_PORT: is PORT; must be another port"
         if self.mail.smtp is not None:

@@ -22,6 +22,18 @@ OWN_PROBLEMS: Final = {
         "too_many_attempts",
         "storage_unavailable",
     },
+    ("POST", "/api/auth/login/enrolment"): {
+        "challenge_invalid",
+        "second_factors_disabled",
+        "origin_not_allowed",
+    },
+    ("POST", "/api/auth/login/enrolment/confirm"): {
+        "invalid_request",
+        "challenge_invalid",
+        "factor_not_found",
+        "origin_not_allowed",
+        "too_many_attempts",
+    },
     ("POST", "/api/auth/factors/totp"): {"reauthentication_required", "second_factors_disabled"},
     ("POST", "/api/auth/factors/totp/confirm"): {
         "invalid_request",
@@ -39,6 +51,7 @@ OWN_PROBLEMS: Final = {
     ("POST", "/api/auth/factors/remove"): {
         "reauthentication_required",
         "factor_not_found",
+        "last_factor",
         "origin_not_allowed",
     },
     ("POST", "/api/auth/refresh"): {
@@ -134,6 +147,7 @@ SUCCESSES: Final = {
     ("post", "/api/auth/registrations/complete"): "201",
     ("post", "/api/admin/invitations"): "201",
     ("post", "/api/auth/factors/totp"): "201",
+    ("post", "/api/auth/login/enrolment"): "201",
     ("post", "/api/auth/factors/recovery-codes"): "201",
 }
 OWN_HEADERS: Final = {

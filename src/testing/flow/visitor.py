@@ -175,6 +175,16 @@ class Visitor:
         body = {"challenge": challenge, "factor": factor, "code": code}
         return await self.http.post("/api/auth/login/second-factor", json=body, headers=headers)
 
+    async def begin_enrolment(self, challenge: str) -> httpx.Response:
+        """Begin to add the second factor that a login requires."""
+        body = {"challenge": challenge}
+        return await self.http.post("/api/auth/login/enrolment", json=body)
+
+    async def confirm_enrolment(self, challenge: str, factor_id: str, code: str) -> httpx.Response:
+        """Add the second factor that a login requires, and complete the login."""
+        body = {"challenge": challenge, "id": factor_id, "code": code}
+        return await self.http.post("/api/auth/login/enrolment/confirm", json=body)
+
     async def factors(self, access: str) -> httpx.Response:
         """Request one's own second factors."""
         return await self._get("/api/auth/factors", access)

@@ -9,8 +9,8 @@ import pytest
 from latchkey.application.administration.bootstrap import BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.application.administration.prepare_user import NewUser
-from latchkey.application.enrolment.begin_totp import BegunTotp
 from latchkey.application.enrolment.confirm_totp import ConfirmTotpCommand, FactorsChanged
+from latchkey.application.enrolment.pending_totp import BegunTotp
 from latchkey.application.factors.second_factors import SecondFactorAnswer
 from latchkey.application.links.prepare_link import PreparedLink
 from latchkey.application.mail.request_link import RequestLinkCommand
@@ -23,6 +23,10 @@ from latchkey.application.sessions.refresh import RefreshCommand
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.application.sign_in.login_devices import DeviceLoggedIn
 from latchkey.application.sign_in.open_session import LoggedIn, ProvenUser
+from latchkey.application.sign_in.required_factor import (
+    ConfirmRequiredFactorCommand,
+    EnrolledLoggedIn,
+)
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.application.sign_in.with_second_factor import SecondFactorLoginCommand
 from latchkey.domain.accounts.email_address import EmailAddress
@@ -128,6 +132,10 @@ SECRETIVE: Final = [
     ConfirmTotpCommand(
         by=PrincipalFactory.build(), factor_id=FactorId(SESSION.id), typed=CANARY, source=SOURCE
     ),
+    ConfirmRequiredFactorCommand(
+        challenge=CANARY, factor_id=FactorId(SESSION.id), typed=CANARY, source=SOURCE
+    ),
+    EnrolledLoggedIn(tokens=PAIR, user=USER, device=CANARY, codes=(RecoveryCode(CANARY),)),
     FactorsChanged(tokens=PAIR, codes=(RecoveryCode(CANARY),)),
     Message(id="1", recipient=CANARY, content=CANARY.encode()),
     Pseudonyms(CANARY.encode()),

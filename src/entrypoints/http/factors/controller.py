@@ -12,6 +12,7 @@ from latchkey.application.enrolment.replace_codes import ReplaceCodes
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.domain.factors.errors import (
     FactorNotFoundError,
+    LastFactorError,
     ReauthenticationRequiredError,
     SecondFactorsDisabledError,
 )
@@ -137,6 +138,7 @@ class FactorController(Controller):
             *BEARER,
             ReauthenticationRequiredError,
             FactorNotFoundError,
+            LastFactorError,
             OriginNotAllowedError,
             StorageUnavailableError,
         ),

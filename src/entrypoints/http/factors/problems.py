@@ -5,6 +5,7 @@ from typing import Final
 from latchkey.domain.factors.errors import (
     ChallengeInvalidError,
     FactorNotFoundError,
+    LastFactorError,
     ReauthenticationRequiredError,
     SecondFactorInvalidError,
     SecondFactorRequiredError,
@@ -17,7 +18,8 @@ PROBLEMS: Final[Problems] = {
         status=401,
         title="Second factor required",
         detail="The password is right. The user has to prove a second factor, too.",
-        advice="Ask for a code of one of the `factors`, and send it with the `challenge`.",
+        advice="Ask for a code of one of the `factors`, and send it with the `challenge`. If there"
+        " is none, add an app first, at `/api/auth/login/enrolment`.",
     ),
     SecondFactorInvalidError: Problem(
         status=401,
@@ -43,6 +45,12 @@ PROBLEMS: Final[Problems] = {
         title="Second factors disabled",
         detail="Nobody can add a second factor on this deployment.",
         advice="Do not offer it. Operators set FACTOR_SECRET.",
+    ),
+    LastFactorError: Problem(
+        status=409,
+        title="Last factor",
+        detail="The user's role requires a second factor.",
+        advice="Do not offer to remove it. Another app can replace it.",
     ),
     FactorNotFoundError: Problem(
         status=404,

@@ -9,12 +9,14 @@ from latchkey.entrypoints.http.factors.login import SecondFactorController
 
 
 def router(container: Container) -> Router:
-    use_cases = container.factor_use_cases()
+    use_cases, answers = container.factor_use_cases(), container.challenge_answers()
     return Router(
         "/",
         route_handlers=[SecondFactorController, FactorController],
         dependencies=provide_all(
-            second_factor_login=container.second_factor_login(),
+            second_factor_login=answers.login,
+            begin_enrolment=answers.begin_enrolment,
+            confirm_enrolment=answers.confirm_enrolment,
             own_factors=use_cases.own,
             begin_totp=use_cases.begin_totp,
             confirm_totp=use_cases.confirm_totp,

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from latchkey.application.enrolment.begin_totp import BegunTotp
 from latchkey.application.enrolment.confirm_totp import FactorsChanged
+from latchkey.application.enrolment.pending_totp import BegunTotp
+from latchkey.application.sign_in.required_factor import EnrolledLoggedIn
 from latchkey.domain.factors.authentication import SecondMethod
 from latchkey.domain.factors.factor import FoundFactors, TotpFactor
 from latchkey.entrypoints.http.accounts.schemas import Typed
-from latchkey.entrypoints.http.sessions.schemas import TokenBody
+from latchkey.entrypoints.http.sessions.schemas import LoginAnswer, TokenBody
 
 Code = Annotated[
     str,
@@ -22,14 +23,39 @@ Code = Annotated[
     ),
 ]
 
+Challenge = Annotated[
+    str, Meta(description="That of the login's problem, `second_factor_required`.")
+]
+
+
+RecoveryCodes = Annotated[
+    list[str],
+    Meta(
+        description="Shown once. Empty if the earlier ones stay good.",
+        examples=[["5q3x-0rd7-…"]],
+    ),
+]
+
 
 class SecondFactorBody(Typed, frozen=True):
     """The answer to a challenge."""
 
-    challenge: Annotated[
-        str, Meta(description="That of the login's problem, `second_factor_required`.")
-    ]
+    challenge: Challenge
     factor: SecondMethod
+    code: Code
+
+
+class ChallengeBody(Typed, frozen=True):
+    """A challenge that asks for a second factor that there is none of."""
+
+    challenge: Challenge
+
+
+class EnrolmentBody(Typed, frozen=True):
+    """A challenge, and a code that shows that the app has the secret."""
+
+    challenge: Challenge
+    id: UUID
     code: Code
 
 
@@ -91,13 +117,7 @@ class ConfirmBody(Typed, frozen=True):
 class RecoveryCodesBody(TokenBody, frozen=True, rename="camel", kw_only=True):
     """The access token of the session that replaces all others, and new recovery codes."""
 
-    recovery_codes: Annotated[
-        list[str],
-        Meta(
-            description="Shown once. Empty if the earlier ones stay good.",
-            examples=[["5q3x-0rd7-…"]],
-        ),
-    ]
+    recovery_codes: RecoveryCodes
 
     @classmethod
     def of_change(cls, changed: FactorsChanged) -> Self:
@@ -108,4 +128,22 @@ class RecoveryCodesBody(TokenBody, frozen=True, rename="camel", kw_only=True):
             token_type=body.token_type,
             expires_in=body.expires_in,
             recovery_codes=[code.shown() for code in changed.codes],
+        )
+
+
+class EnrolledAnswer(LoginAnswer, frozen=True, rename="camel", kw_only=True):
+    """What a login gets, and new recovery codes."""
+
+    recovery_codes: RecoveryCodes
+
+    @classmethod
+    def of_enrolment(cls, logged_in: EnrolledLoggedIn) -> Self:
+        """Encode the result of a login that has added a second factor."""
+        login = LoginAnswer.of_login(logged_in)
+        return cls(
+            access_token=login.access_token,
+            token_type=login.token_type,
+            expires_in=login.expires_in,
+            user=login.user,
+            recovery_codes=[code.shown() for code in logged_in.codes],
         )

@@ -17,7 +17,10 @@ from latchkey.domain.orders.order import OrderStatus
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import BootstrapBody, NewUserBody, UserPage
 from latchkey.entrypoints.http.factors.schemas import (
+    ChallengeBody,
     ConfirmBody,
+    EnrolledAnswer,
+    EnrolmentBody,
     FactorBody,
     FactorsBody,
     NewTotpBody,
@@ -92,6 +95,7 @@ _SESSION: Final = SessionBody(
 _FACTOR: Final = UUID("01956054-4d20-7d55-8b62-4c1f7e0dad32")
 _TOTP: Final = "JBSWY3DPEHPK3PXP…"
 _CHALLENGE: Final = "AQGVYFRNIHwAnypL4aXH84AAAAABacBmAA…"
+_CODES: Final = ["5q3x-0rd7-…", "9hpe-t4wc-…"]
 _FACTORS: Final = (
     SecondFactorBody(challenge=_CHALLENGE, factor=SecondMethod.TOTP, code="287 082"),
     FactorsBody(
@@ -112,11 +116,20 @@ _FACTORS: Final = (
         "&issuer=auth.example.com&algorithm=SHA1&digits=6&period=30",
     ),
     ConfirmBody(id=_FACTOR, code="287082"),
+    ChallengeBody(challenge=_CHALLENGE),
+    EnrolmentBody(challenge=_CHALLENGE, id=_FACTOR, code="287082"),
+    EnrolledAnswer(
+        access_token=_ACCESS,
+        token_type="Bearer",  # noqa: S106 - a scheme
+        expires_in=900,
+        user=_USER,
+        recovery_codes=_CODES,
+    ),
     RecoveryCodesBody(
         access_token=_ACCESS,
         token_type="Bearer",  # noqa: S106 - a scheme
         expires_in=900,
-        recovery_codes=["5q3x-0rd7-…", "9hpe-t4wc-…"],
+        recovery_codes=_CODES,
     ),
 )
 

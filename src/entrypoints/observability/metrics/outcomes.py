@@ -25,13 +25,16 @@ from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 LOGIN: Final = ("POST", "/api/auth/login")
 SECOND_FACTOR: Final = ("POST", "/api/auth/login/second-factor")
+ENROLMENT: Final = ("POST", "/api/auth/login/enrolment/confirm")
 REFRESH: Final = ("POST", "/api/auth/refresh")
-LOGINS: Final = frozenset({LOGIN, SECOND_FACTOR})
+LOGINS: Final = frozenset({LOGIN, SECOND_FACTOR, ENROLMENT})
 """The routes that a login is made of."""
 NO_ROUTE: Final = ("-", "-")
 ROUTES: Final = (
     LOGIN,
     SECOND_FACTOR,
+    ("POST", "/api/auth/login/enrolment"),
+    ENROLMENT,
     REFRESH,
     ("POST", "/api/auth/logout"),
     ("POST", "/api/auth/bootstrap"),

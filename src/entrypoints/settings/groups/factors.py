@@ -3,14 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from typing_extensions import override
 
+from latchkey.domain.accounts.user import Role
+from latchkey.domain.factors.requirement import FactorRequirement
 from latchkey.domain.throttling.rate import Rate
 from latchkey.entrypoints.settings.groups.tokens import SECRETS, STRONG_SECRETS
-from latchkey.entrypoints.settings.kinds import RATE, duration
+from latchkey.entrypoints.settings.kinds import RATE, Kind, duration
 from latchkey.entrypoints.settings.variable import Change, Group, setting
+
+
+def _roles(text: str) -> tuple[str, ...]:
+    return tuple(Role(name).value for name in text.replace(",", " ").split())
+
+
+ROLES: Final = Kind(form=f"roles, separated by commas: {', '.join(Role)}", parse=_roles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +56,18 @@ class FactorSettings(Group):
         "5m",
         doc="How long after a sign-in its session can change the user's second factors.",
     )
+
+    required_roles: tuple[str, ...] = setting(
+        "MFA_REQUIRED_ROLES",
+        ROLES,
+        doc="The roles whose users must have a second factor: who has none adds one at the next"
+        " login, before there is a session. If unset: no role.",
+    )
+
+    @property
+    def requirement(self) -> FactorRequirement:
+        """Who must have a second factor, in the domain's terms."""
+        return FactorRequirement(roles=frozenset(map(Role, self.required_roles)))
 
     @override
     def cautions(self) -> Iterator[str]:

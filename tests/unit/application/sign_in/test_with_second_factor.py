@@ -63,7 +63,7 @@ async def completed(service: Service, *, devices: tuple[str, ...] = ()) -> Devic
     command = answer_of(
         await challenge_of(service, user), code_of(service, user, factor), devices=devices
     )
-    return await service.container.second_factor_login()(command)
+    return await service.container.challenge_answers().login(command)
 
 
 async def test_a_completed_login_is_noted_with_its_factor(service: Service) -> None:
@@ -82,7 +82,7 @@ async def test_a_wrong_code_is_noted_with_its_factor_and_without_itself(
     command = answer_of(await challenge_of(service, user), "any text")
 
     with pytest.raises(SecondFactorInvalidError):
-        await service.container.second_factor_login()(
+        await service.container.challenge_answers().login(
             replace(command, answer=replace(command.answer, method=method))
         )
 
@@ -92,7 +92,7 @@ async def test_a_wrong_code_is_noted_with_its_factor_and_without_itself(
 
 async def test_a_device_is_known_after_a_completed_login(service: Service) -> None:
     user, factor = await with_app(service)
-    login = service.container.second_factor_login()
+    login = service.container.challenge_answers().login
     challenge = await challenge_of(service, user)
     first = await login(answer_of(challenge, code_of(service, user, factor)))
     service.clock.move(STEP)
@@ -109,7 +109,7 @@ async def test_a_device_of_an_old_password_is_unknown_when_the_login_is_complete
     service: Service,
 ) -> None:
     user, factor = await with_app(service)
-    login = service.container.second_factor_login()
+    login = service.container.challenge_answers().login
     challenge = await challenge_of(service, user)
     first = await login(answer_of(challenge, code_of(service, user, factor)))
     await service.set_password(user, NEW, SOURCE)
@@ -137,7 +137,7 @@ async def test_the_right_password_upgrades_its_hash_before_the_code_is_known(
     after = await service.credential_of(user)
     assert after.password_hash == service.hasher.hashed(PASSWORD, service.hasher.cost)
     assert after.password_hash != before.password_hash
-    login = service.container.second_factor_login()
+    login = service.container.challenge_answers().login
     assert (await login(answer_of(challenge, code_of(service, user, factor)))).user == user
 
 
@@ -146,7 +146,7 @@ async def test_a_code_is_kept_if_its_challenge_is_no_longer_true(service: Servic
     ended = await challenge_of(service, user)
     await service.set_password(user, NEW, SOURCE)
     code = code_of(service, user, factor)
-    login = service.container.second_factor_login()
+    login = service.container.challenge_answers().login
 
     with pytest.raises(ChallengeEndedError):
         await login(answer_of(ended, code))
@@ -163,6 +163,6 @@ async def test_the_key_of_a_factor_that_is_gone_leaves_no_code_right(service: Se
     await service.storage.factors.confirm(user.id, foreign.id, 1)
 
     with pytest.raises(SecondFactorInvalidError):
-        await service.container.second_factor_login()(
+        await service.container.challenge_answers().login(
             answer_of(await challenge_of(service, user), code)
         )

@@ -15,6 +15,8 @@ from latchkey.testing.frozen_clock import FrozenClock
 
 PUBLIC = {
     "POST /api/auth/login",
+    "POST /api/auth/login/enrolment",
+    "POST /api/auth/login/enrolment/confirm",
     "POST /api/auth/login/second-factor",
     "POST /api/auth/logout",
     "POST /api/auth/bootstrap",
@@ -44,6 +46,8 @@ FOR_ADMINISTRATORS = {
 }
 OWN_PAGES = {
     "POST /api/auth/login",
+    "POST /api/auth/login/enrolment",
+    "POST /api/auth/login/enrolment/confirm",
     "POST /api/auth/login/second-factor",
     "POST /api/auth/factors/totp/confirm",
     "POST /api/auth/factors/recovery-codes",

@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 
+from latchkey.domain.accounts.user import Role
 from latchkey.entrypoints.settings import SettingsError, from_env
 from unit.entrypoints.settings.test_from_env import PRODUCTION
 
@@ -37,3 +38,18 @@ def test_production_needs_a_strong_one(secret: str) -> None:
 @pytest.mark.parametrize("value", ["29s", "61m", "soon"])
 def test_a_sign_in_is_fresh_for_half_a_minute_to_an_hour(value: str) -> None:
     assert faulty({"FRESH": value}) == ["FRESH"]
+
+
+def test_roles_are_a_list_of_those_that_there_are() -> None:
+    required = from_env({"MFA_REQUIRED_ROLES": "ADMIN, USER"}).factors.requirement
+
+    assert required.roles == {Role.ADMIN, Role.USER}
+    assert from_env({}).factors.requirement.roles == frozenset()
+    assert faulty({"MFA_REQUIRED_ROLES": "ADMIN, ROOT"}) == ["MFA_REQUIRED_ROLES"]
+
+
+def test_production_can_require_only_what_it_offers() -> None:
+    required = {**PRODUCTION, "MFA_REQUIRED_ROLES": "ADMIN"}
+
+    assert faulty(required) == ["FACTOR_SECRET"]
+    assert from_env({**required, "FACTOR_SECRET": SECRET}).factors.required_roles == ("ADMIN",)
