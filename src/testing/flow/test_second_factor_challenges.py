@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import islice
 
 import pytest
 
@@ -196,5 +197,27 @@ async def test_logins_that_race_an_enrolment_leave_no_session_without_a_second_f
 
     assert_status(confirmed, 200)
     for answer in await asyncio.gather(*logins):
+        if answer.is_success:
+            assert_ended(await visitor.refresh(SetCookie.of(answer).value), "revoked")
+
+
+@pytest.mark.promise("Y17", "Y6", "L4")
+@pytest.mark.requirement("MF-7")
+@pytest.mark.parametrize("answered", range(3))
+async def test_logins_that_race_a_reset_of_the_factors_leave_no_session(
+    visitor: Visitor, known: Enrolled, operator: Operator, answered: int
+) -> None:
+    challenge = await challenged(visitor, known.account)
+    logins = [
+        asyncio.ensure_future(visitor.second_factor(challenge, code, "recovery_code"))
+        for code in known.codes[:6]
+    ]
+    for early in islice(asyncio.as_completed(logins), answered):
+        assert_status(await early, 200)
+
+    await operator.reset_factors(known.account.email)
+
+    for answer in await asyncio.gather(*logins):
+        assert_status(answer, 200, 401)
         if answer.is_success:
             assert_ended(await visitor.refresh(SetCookie.of(answer).value), "revoked")
