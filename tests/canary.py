@@ -9,15 +9,28 @@ A plugin of pytest; `repository/test_canary.py` shows what it finds.
 
 import logging
 import os
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Final, ParamSpec
 
 import httpx
 import pytest
 
-from harness.leaks import ACCESS, FINDS, SEARCHED, TOKEN, search, search_log
+from harness.leaks import ACCESS, FACTOR, FINDS, SEARCHED, TOKEN, search, search_log
 
 P = ParamSpec("P")
+
+_CHALLENGE: Final = re.compile(r'"challenge":"[\w-]{84}"')
+"""What a login tells whose second factor is missing; no other response has one."""
+
+_FACTORS: Final = (
+    "/api/auth/factors/totp",
+    "/api/auth/factors/totp/confirm",
+    "/api/auth/factors/recovery-codes",
+    "/api/auth/login/enrolment",
+    "/api/auth/login/enrolment/confirm",
+)
+"""The operations that tell the secret of an app, or recovery codes."""
 
 _OUTPUT: Final = "canary"
 """The name under which a worker hands over what it has found."""
@@ -26,10 +39,14 @@ _OUTPUT: Final = "canary"
 def _search_answer(answer: httpx.Response) -> None:
     place = f"{answer.request.method} {answer.request.url} ({_test()})"
     if answer.is_error:
-        search("error answers", place, f"{answer.headers.multi_items()}\n{answer.text}")
+        told = _CHALLENGE.sub("", answer.text)
+        search("error answers", place, f"{answer.headers.multi_items()}\n{told}")
     elif "json" in answer.headers.get("content-type", ""):
-        mails = {TOKEN} if answer.request.url.path == "/mailbox" else set()
-        search("other answers", place, answer.text, but=frozenset({ACCESS, *mails}))
+        told_by = {"/mailbox": TOKEN}
+        if answer.request.method == "POST":
+            told_by |= dict.fromkeys(_FACTORS, FACTOR)
+        also = {told_by[path]} if (path := answer.request.url.path) in told_by else set()
+        search("other answers", place, answer.text, but=frozenset({ACCESS, *also}))
 
 
 def _test() -> str:

@@ -10,7 +10,7 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "replaced": "a newer login took this session's place",
         "expired": "the session was not used for too long",
         "reuse_detected": "this session was used from somewhere else",
-        "revoked": "the password was changed, or somebody ended the session",
+        "revoked": "the password or a second factor was changed, or somebody ended the session",
         "user_disabled": "the account was disabled",
         "account_deleted": "the account was deleted",
     }

@@ -8,7 +8,9 @@ from latchkey.adapters.keys import (
     KeySet,
     SigningKey,
     access_key,
+    challenge_key,
     device_key,
+    factor_key,
     guard_key,
     link_key,
     pseudonym_key,
@@ -69,6 +71,22 @@ def link_keys(settings: Settings) -> list[SigningKey]:
     """Return the keys of links in mails: the first of `REFRESH_SECRET` writes, all read."""
     context = _context(settings)
     return [link_key(secret, context) for secret in _refresh_secrets(settings)]
+
+
+def challenge_keys(settings: Settings) -> list[SigningKey]:
+    """Return the keys of challenges: the first of `REFRESH_SECRET` writes, all read."""
+    context = _context(settings)
+    return [challenge_key(secret, context) for secret in _refresh_secrets(settings)]
+
+
+def factor_keys(settings: Settings) -> list[SigningKey]:
+    """Return the keys of second factors: the first computes what is new, all what is stored.
+
+    They depend on `FACTOR_SECRET` and the environment alone: another issuer leaves factors as they
+    are.
+    """
+    secrets = _distinct(settings.factors.secrets)
+    return [factor_key(secret, settings.environment) for secret in secrets]
 
 
 def pseudonyms(settings: Settings) -> Pseudonyms:

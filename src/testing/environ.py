@@ -9,5 +9,6 @@ ENVIRON: Final[Mapping[str, str]] = {
     "JWT_ISSUER": "latchkey",
     "JWT_AUDIENCE": "latchkey",
     "REFRESH_SECRET": "another-secret-of-the-tests-5a3e9c",
+    "FACTOR_SECRET": "a-third-secret-of-the-tests-7b2d4f",
 }
 """Set these where a service of yours checks what `latchkey.testing` signed."""

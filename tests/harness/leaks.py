@@ -12,14 +12,22 @@ from typing import Final
 
 ACCESS: Final = "access token"
 TOKEN: Final = "refresh token or link"  # they have one form
+FACTOR: Final = "secret of a second factor"
 FORMS: Final = {
     ACCESS: re.compile(r"eyJ[\w-]{20}"),
     TOKEN: re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{98}(?![\w-])"),
     "device token": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{74}(?![\w-])"),
+    "challenge": re.compile(r"(?<![\w-])A[Q-Za-f][\w-]{82}(?![\w-])"),
+    FACTOR: re.compile(
+        r"(?<!\w)[A-Z2-7]{32}(?!\w)"
+        r"|(?<![\w-])[0-9a-hjkmnp-tv-z]{4}(?:-[0-9a-hjkmnp-tv-z]{4}){2}(?![\w-])"
+    ),
     "password hash": re.compile(r"\$(?:2[aby]\$\d\d|bcrypt-sha256)\$"),
     "password": re.compile(r"(?i)kettle-\d\d-harbour"),
     "private key": re.compile(r"BEGIN [A-Z ]*PRIVATE KEY|\"(?:d|p|q|dp|dq|qi)\" ?: ?\"[\w-]{20}"),
-    "signing secret": re.compile(r"tH3qv0Zk8dRw2Xb7|Kx7PzW2nQ8rVt5Bj|\b[0-9a-f]{64}\b"),
+    "signing secret": re.compile(
+        r"tH3qv0Zk8dRw2Xb7|Kx7PzW2nQ8rVt5Bj|f4Rq9ZtB1yXw7LmV|\b[0-9a-f]{64}\b"
+    ),
 }
 _AROUND: Final = 80  # characters of context on each side
 

@@ -15,13 +15,20 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from contract.flow.in_process import ADMIN, ENVIRON
 from harness import leaks
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.adapters.challenge_token import HmacPendingSignInCodec
 from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.keys import challenge_key
 from latchkey.adapters.keys.key_file import ScheduledKey, write
 from latchkey.adapters.keys.key_pairs import PRIVATE
 from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
-from latchkey.domain.accounts.password import Password
-from latchkey.testing.factories import PrincipalFactory, refresh_token
+from latchkey.domain.accounts.password import Password, PasswordHash
+from latchkey.domain.accounts.password_credential import PasswordCredential
+from latchkey.domain.factors.enrolment_uri import base32_of, enrolment_uri
+from latchkey.domain.factors.pending_sign_in import PendingSignIn
+from latchkey.domain.factors.recovery_code import RecoveryCode
+from latchkey.domain.factors.totp import SECRET_BYTES
+from latchkey.testing.factories import PrincipalFactory, UserFactory, refresh_token
 from latchkey.testing.flow.deployments import GOOD_PASSWORD
 from latchkey.testing.frozen_clock import START
 from production.deployment import ADMIN as PRODUCTION_ADMIN
@@ -107,13 +114,30 @@ async def test_a_hash_is_found_by_its_form(size: int) -> None:
     assert names_of(await password_hash(size)) == ["password hash"]
 
 
+@pytest.mark.requirement("ER-2", "MF-5")
+def test_the_secrets_of_second_factors_are_found_by_their_form() -> None:
+    hashed = PasswordHash("$2b$12$any")
+    credential = PasswordCredential(
+        user=UserFactory.build(), password_hash=hashed, password_version=1
+    )
+    pending = PendingSignIn.begin(credential, START)
+    challenge = HmacPendingSignInCodec([challenge_key(SECRET.encode(), "test")]).encode(pending)
+    secret = secrets.token_bytes(SECRET_BYTES)
+    uri = enrolment_uri(secret, issuer="auth.example", account="ada@auth.example")
+
+    assert names_of(challenge) == ["challenge"]
+    for text in (uri, base32_of(secret), RecoveryCode.new().shown()):
+        assert names_of(text) == ["secret of a second factor"]
+
+
 @pytest.mark.requirement("ER-2", "PW-11")
 def test_what_the_tests_make_up_is_found() -> None:
     passwords = [GOOD_PASSWORD, ADMIN.password, PRODUCTION_ADMIN.password]
-    signing = [SECRET, ENVIRON["JWT_SECRET"], ENVIRON["REFRESH_SECRET"]]
+    named = ("JWT_SECRET", "REFRESH_SECRET", "FACTOR_SECRET")
+    signing = [SECRET, *(ENVIRON[name] for name in named)]
 
     assert {name for password in passwords for name in names_of(password)} == {"password"}
-    assert [names_of(secret) for secret in signing] == [["signing secret"]] * 3
+    assert [names_of(secret) for secret in signing] == [["signing secret"]] * 4
 
 
 def test_what_is_no_secret_is_not_found() -> None:

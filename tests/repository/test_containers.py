@@ -22,6 +22,7 @@ SECRETS: Final = {
     "/run/secrets/database_url": "postgresql://latchkey:p@database/latchkey",
     "/run/secrets/jwt": "6vJ0mXq3sPz8LwYb1cRk5nTf7hDg2uEa",
     "/run/secrets/refresh": "9kW4eBt7yHx2NcQo5aGi8jUp3rMd6fZs",
+    "/run/secrets/factor": "Vb3nM8kQ2zXr7TcYw5LpJh9sDf4GaEu6",
 }
 
 

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from repository.security_table import cell, notes, requirements, tags
 
-ORDER = ["PW", "LG", "BA", "AZ", "AT", "RS", "CK", "HT", "ER", "MA", "RP", "RG", "EC"]
+ORDER = ["PW", "LG", "BA", "AZ", "AT", "RS", "CK", "HT", "ER", "MA", "RP", "RG", "EC", "MF"]
 
 
 def test_requirements_are_numbered_without_gaps_a_group_after_the_other() -> None:

@@ -56,7 +56,7 @@ class Container:
         self._mounted = mounted
         (image.root / "run" / "secrets").mkdir()
         contents = {"database_url": dsn}
-        contents |= {name: secrets.token_hex(32) for name in ("jwt", "refresh")}
+        contents |= {name: secrets.token_hex(32) for name in ("jwt", "refresh", "factor")}
         for name, content in contents.items():
             file = mounted / name
             file.write_text(content)
@@ -74,6 +74,7 @@ class Container:
             "DATABASE_URL_FILE": "/run/secrets/database_url",
             "JWT_SECRET_FILE": "/run/secrets/jwt",
             "REFRESH_SECRET_FILE": "/run/secrets/refresh",
+            "FACTOR_SECRET_FILE": "/run/secrets/factor",
         }
         variables = [f"{name}={value}" for name, value in environ.items()]
         start = (*_NAMESPACES, "sh", "-ec", _START, "sh", self._image.root, self._mounted)

@@ -34,6 +34,34 @@ const WORDS = {
     title: "The service doesn’t accept this address",
     detail: "Open Latchkey under the address that your administrator gave you.",
   },
+  second_factor_required: {
+    title: "Your account asks for a second factor",
+    detail: "Enter a code from your authenticator app, or a recovery code.",
+  },
+  second_factor_invalid: {
+    title: "That code didn’t work",
+    detail: "Each code works once. Wait for the next one, and try again.",
+  },
+  challenge_invalid: {
+    title: "That took too long",
+    detail: "Start again with your email and password.",
+  },
+  reauthentication_required: {
+    title: "Please sign in again",
+    detail: "To change your second factors, you must have signed in a moment ago.",
+  },
+  second_factors_disabled: {
+    title: "This service has no second factors",
+    detail: "Ask your administrator.",
+  },
+  factor_not_found: {
+    title: "There’s no such second factor",
+    detail: "It was removed or replaced meanwhile. Load the page again.",
+  },
+  last_factor: {
+    title: "Your role requires a second factor",
+    detail: "You can replace it with another app, but not remove it.",
+  },
   password_incorrect: {
     title: "That isn’t your current password",
     detail: "Check it and try again. You stay signed in.",

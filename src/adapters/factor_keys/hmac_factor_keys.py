@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from latchkey.adapters.keys.key import SigningKey
 from latchkey.domain.accounts.user import UserId
+from latchkey.domain.factors.errors import SecondFactorsDisabledError
 from latchkey.domain.factors.factor import TotpSeed
 from latchkey.domain.factors.factor_keys import FactorKeys
 from latchkey.domain.factors.recovery_code import RecoveryCode
@@ -30,19 +31,17 @@ class HmacFactorKeys(FactorKeys):
         """Prepare the keys.
 
         Args:
-            keys: One or more keys whose signatures are HMACs of 32 bytes, each with a `kid` of its
-                own. The first computes what is new, all of them what is stored.
-
-        Raises:
-            ValueError: There is no key.
+            keys: Keys whose signatures are HMACs of 32 bytes, each with a `kid` of its own. The
+                first computes what is new, all of them what is stored. Without one, nothing new can
+                be computed, and nothing that is stored is worth anything.
         """
-        if not keys:
-            raise ValueError("second factors need a key")
-        self._current = keys[0].verifying.kid
+        self._current = keys[0].verifying.kid if keys else None
         self._keys = {key.verifying.kid: key for key in keys}
 
     @override
     def new_seed(self) -> TotpSeed:
+        if self._current is None:
+            raise SecondFactorsDisabledError
         return TotpSeed(key_id=self._current, nonce=secrets.token_bytes(NONCE_BYTES))
 
     @override

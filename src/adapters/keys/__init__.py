@@ -2,6 +2,7 @@
 
 from latchkey.adapters.keys.derivation import (
     access_key,
+    challenge_key,
     device_key,
     factor_key,
     guard_key,
@@ -24,6 +25,7 @@ __all__ = [
     "VerifyingKey",
     "VerifyingKeySet",
     "access_key",
+    "challenge_key",
     "device_key",
     "factor_key",
     "guard_key",

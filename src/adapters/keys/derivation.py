@@ -22,6 +22,7 @@ _PSEUDONYM: Final = "audit-pseudonym/v1"
 _DEVICE_MAC: Final = "device-mac/v1"
 _LINK_MAC: Final = "link-mac/v1"
 _LINK_KEY_ID: Final = "link-key-id/v1"
+_CHALLENGE_MAC: Final = "challenge-mac/v1"
 _FACTOR: Final = "second-factor/v1"
 _FACTOR_KEY_ID: Final = "second-factor-key-id/v1"
 _GUARD: Final = "access-guard/v1"
@@ -97,6 +98,16 @@ def link_key(secret: bytes, context: str) -> HmacKey:
     return HmacKey.of(_derived(secret, _LINK_MAC, context), kid=kid)
 
 
+def challenge_key(secret: bytes, context: str) -> HmacKey:
+    """Derive the key that authenticates challenges for a second factor.
+
+    Args:
+        secret: That of refresh tokens, 32 bytes or more.
+        context: Names the installation, as for `refresh_key`.
+    """
+    return HmacKey.of(_derived(secret, _CHALLENGE_MAC, context), kid="challenge")
+
+
 def factor_key(secret: bytes, context: str) -> HmacKey:
     """Derive the key that the secrets of second factors are computed with.
 
@@ -104,7 +115,7 @@ def factor_key(secret: bytes, context: str) -> HmacKey:
 
     Args:
         secret: One for second factors alone, 32 bytes or more.
-        context: Names the installation, as for `refresh_key`.
+        context: Names the environment. Another one derives other keys from the same secret.
     """
     kid = _derived(secret, _FACTOR_KEY_ID, context)[:8].hex()
     return HmacKey.of(_derived(secret, _FACTOR, context), kid=kid)

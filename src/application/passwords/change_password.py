@@ -1,14 +1,14 @@
 """Change the signed-in user's password (docs/flow.md, CP1 to CP3)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.mail.notices import Notices
 from latchkey.application.passwords.current_password import CurrentPassword
-from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
+from latchkey.application.sessions.replace_sessions import Replacement, ReplaceSessions
+from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.domain.accounts.errors import PasswordIncorrectError
 from latchkey.domain.accounts.password import (
     Password,
@@ -24,17 +24,12 @@ from latchkey.domain.audit.event import (
     AuditEvent,
     RequestSource,
     event,
-    session_ended,
 )
+from latchkey.domain.factors.authentication import Level
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.access_token import Principal
-from latchkey.domain.sessions.end_reason import EndReason
-from latchkey.domain.sessions.errors import AccessTokenStaleError
-from latchkey.domain.sessions.refresh_token import RefreshToken
-from latchkey.domain.sessions.session import Session, SessionPolicy, UserSession
-from latchkey.domain.sessions.session_id import SessionId
 from latchkey.domain.throttling.device import Device, DeviceTokenCodec
 from latchkey.domain.unit_of_work import UnitsOfWork
 
@@ -84,10 +79,9 @@ class ChangePassword:
     hasher: PasswordHasher
     units: UnitsOfWork
     notices: Notices
-    issuer: TokenPairIssuer
+    replace_sessions: ReplaceSessions
     devices: DeviceTokenCodec
     clock: Clock
-    policy: SessionPolicy
 
     async def __call__(self, command: ChangePasswordCommand) -> PasswordChanged:
         """Change the password. On return no session that was opened with the old one is active.
@@ -124,53 +118,44 @@ class ChangePassword:
         self, credential: PasswordCredential, new: PasswordHash, command: ChangePasswordCommand
     ) -> PasswordChanged:
         now = self.clock.now()
-        token = RefreshToken.first(now, self.policy.absolute, command.by.level)
         async with self.units.begin() as unit:
             user = await self.current_user.hold(command.by, unit)
             version = await unit.password_credentials.change_password(user.id, new)
             if version != credential.password_version + 1:  # somebody else was faster
                 raise PasswordIncorrectError
-            ended = await unit.sessions.end_all(user.id, EndReason.REVOKED)
-            session = Session.begin(token, user.id, now)
-            has_factor = credential.has_second_factor
-            if not await unit.sessions.add(
-                session, password_version=version, has_second_factor=has_factor
-            ):
-                raise AccessTokenStaleError
+            session = _replacement(
+                replace(credential, user=user, password_version=version), command, now
+            )
+            cause = _changed(now, command)
+            tokens = await self.replace_sessions(unit, session, now, cause)
             await self.notices.write(unit, MailKind.PASSWORD_CHANGED, user, now)
-            await unit.audit.append(*self._events(now, command, session.id, ended))
             await unit.commit()
-        opened = UserSession(session=session, user=user)
         device = Device.after_login(None, version, now)
         return PasswordChanged(
-            tokens=self.issuer.issue(opened, token, now),
-            device=self.devices.encode(device, user.email.canonical),
+            tokens=tokens, device=self.devices.encode(device, user.email.canonical)
         )
 
-    def _events(
-        self,
-        now: datetime,
-        command: ChangePasswordCommand,
-        opened: SessionId,
-        ended: Sequence[SessionId],
-    ) -> tuple[AuditEvent, ...]:
-        source, reason = command.source, EndReason.REVOKED
-        name = {"device": command.device_name} if command.device_name else {}
-        return (
-            self._event(AuditAction.PASSWORD_CHANGED, now, command),
-            *session_ended(now, source, reason, command.by.id, *ended),
-            event(
-                AuditAction.LOGIN_SUCCEEDED,
-                now,
-                source,
-                user_id=command.by.id,
-                session_id=opened,
-                **name,
-            ),
-        )
 
-    def _event(
-        self, action: AuditAction, now: datetime, command: ChangePasswordCommand
-    ) -> AuditEvent:
-        by = command.by
-        return event(action, now, command.source, user_id=by.id, session_id=by.session_id)
+def _changed(now: datetime, command: ChangePasswordCommand) -> AuditEvent:
+    by, action = command.by, AuditAction.PASSWORD_CHANGED
+    return event(action, now, command.source, user_id=by.id, session_id=by.session_id)
+
+
+def _replacement(
+    credential: PasswordCredential, command: ChangePasswordCommand, now: datetime
+) -> Replacement:
+    """Return the session that replaces all others.
+
+    The password that was proven just now is all that a session with one factor stands for. A second
+    factor was not proven again: so a session with two stays as old as it is.
+    """
+    level = command.by.level
+    return Replacement(
+        user=credential.user,
+        level=level,
+        signed_in_at=now if level is Level.ONE_FACTOR else command.by.signed_in_at,
+        password_version=credential.password_version,
+        has_second_factor=credential.has_second_factor,
+        device_name=command.device_name,
+        source=command.source,
+    )

@@ -12,7 +12,9 @@ class Features:
     Attributes:
         registration: Who may become a user.
         mail: Whether the deployment sends mail.
+        second_factors: Whether users can add a second factor.
     """
 
     registration: Registration
     mail: bool
+    second_factors: bool

@@ -9,6 +9,7 @@ from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event, session_ended
 from latchkey.domain.audit.log import AuditLog
+from latchkey.domain.factors.requirement import FactorRequirement
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.end_reason import EndReason
@@ -52,6 +53,7 @@ class Refresh:
     observer: Observer
     clock: Clock
     policy: SessionPolicy
+    requirement: FactorRequirement
 
     async def __call__(self, command: RefreshCommand) -> TokenPair:
         """Issue the tokens of the next generation.
@@ -75,6 +77,7 @@ class Refresh:
             if found is None:
                 verdict, found = await self._resolve(presented, command.source, now)
             if found is not None:
+                await self._check_level(found, presented, command.source, now)
                 self.observer.refreshed(verdict)
                 return self.issuer.issue(found, presented, now)
         raise StorageUnavailableError
@@ -132,6 +135,20 @@ class Refresh:
         if rotated is not None:
             await self._note(AuditAction.REFRESH_FAST_FORWARDED, presented, source, now)
         return rotated
+
+    async def _check_level(
+        self, found: UserSession, presented: RefreshToken, source: RequestSource, now: datetime
+    ) -> None:
+        """End a session without the second factor that its user must have by now (Y15)."""
+        if self.requirement.is_met(found.user.role, presented.level):
+            return
+        reason, user_id = EndReason.REVOKED, found.user.id
+        async with self.units.begin() as unit:
+            if await unit.sessions.end(presented, reason):
+                ended = session_ended(now, source, reason, user_id, presented.session_id)
+                await unit.audit.append(*ended)
+                await unit.commit()
+        raise SessionEndedError(reason)
 
     async def _end(
         self, why: AuditAction, presented: RefreshToken, source: RequestSource, now: datetime

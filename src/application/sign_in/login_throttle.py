@@ -20,7 +20,7 @@ Failures leave count 5 alone, so only those who know the password can fill it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -67,6 +67,16 @@ class LoginClient:
     account: str = field(repr=False)
     networks: Sequence[str]
     device: Device | None = None
+
+    def with_password(self, version: int | None) -> "LoginClient":
+        """Return the client as a stranger if its device was last used with another password.
+
+        Args:
+            version: The current version of the password, or None if there is no such account.
+        """
+        if self.device is None or self.device.password_version == version:
+            return self
+        return replace(self, device=None)
 
     @property
     def queues_as(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from latchkey.domain.audit.event import (
 )
 from latchkey.domain.factors.authentication import Authentication, Level, SecondMethod
 from latchkey.domain.factors.gate import Challenge, Enrolment, gate
+from latchkey.domain.factors.requirement import FactorRequirement
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.end_reason import EndReason
@@ -77,6 +78,7 @@ class OpenSession:
     issuer: TokenPairIssuer
     clock: Clock
     policy: SessionPolicy
+    requirement: FactorRequirement
 
     async def __call__(self, proven: ProvenUser) -> LoggedIn | Challenge | Enrolment | None:
         """Open a session, and end the one that it replaces and those beyond the limit.
@@ -88,30 +90,45 @@ class OpenSession:
         Raises:
             StorageUnavailableError: It is unknown whether the session was opened.
         """
-        answers = frozenset({SecondMethod.TOTP} if proven.has_second_factor else ())
-        passed = gate(proven.authentication, answers, is_required=False)
+        passed = self._passed(proven)
         if not isinstance(passed, Authentication):
             return passed
-        return await self._open(proven, passed.level)
+        async with self.units.begin() as unit:
+            opened = await self._open(unit, proven, passed.level)
+            if opened is not None:
+                await unit.commit()
+        return opened
 
-    async def _open(self, proven: ProvenUser, level: Level) -> LoggedIn | None:
+    async def within(
+        self, unit: UnitOfWork, proven: ProvenUser
+    ) -> LoggedIn | Challenge | Enrolment | None:
+        """Do the same in a unit of work, which the caller commits if there are tokens."""
+        passed = self._passed(proven)
+        if not isinstance(passed, Authentication):
+            return passed
+        return await self._open(unit, proven, passed.level)
+
+    def _passed(self, proven: ProvenUser) -> Authentication | Challenge | Enrolment:
+        answers = frozenset({SecondMethod.TOTP} if proven.has_second_factor else ())
+        is_required = self.requirement.is_for(proven.user.role)
+        return gate(proven.authentication, answers, is_required=is_required)
+
+    async def _open(self, unit: UnitOfWork, proven: ProvenUser, level: Level) -> LoggedIn | None:
         now, user = self.clock.now(), proven.user
         token = RefreshToken.first(now, self.policy.absolute, level)
         session = Session.begin(token, user.id, now)
-        async with self.units.begin() as unit:
-            is_added = await unit.sessions.add(
-                session,
-                password_version=proven.password_version,
-                has_second_factor=proven.has_second_factor,
-            )
-            if not is_added:
-                return None
-            opening = _logged_in(proven, session.id, now)  # its id sorts before those of the ends
-            await unit.audit.append(opening, *await self._end_others(unit, proven, now))
-            if self.notifies and not proven.is_known:
-                address = proven.source.address
-                await self.notices.write(unit, MailKind.NEW_SIGN_IN, user, now, address=address)
-            await unit.commit()
+        is_added = await unit.sessions.add(
+            session,
+            password_version=proven.password_version,
+            has_second_factor=proven.has_second_factor,
+        )
+        if not is_added:
+            return None
+        opening = _logged_in(proven, session.id, now)  # its id sorts before those of the ends
+        await unit.audit.append(opening, *await self._end_others(unit, proven, now))
+        if self.notifies and not proven.is_known:
+            address = proven.source.address
+            await self.notices.write(unit, MailKind.NEW_SIGN_IN, user, now, address=address)
         opened = UserSession(session=session, user=user)
         return LoggedIn(tokens=self.issuer.issue(opened, token, now), user=user)
 
@@ -134,6 +151,8 @@ class OpenSession:
 
 def _logged_in(proven: ProvenUser, session_id: SessionId, now: datetime) -> AuditEvent:
     name = {"device": proven.device_name} if proven.device_name else {}
+    second = proven.authentication.second
+    factor = {"factor": second.value} if second else {}
     return event(
         AuditAction.LOGIN_SUCCEEDED,
         now,
@@ -141,4 +160,5 @@ def _logged_in(proven: ProvenUser, session_id: SessionId, now: datetime) -> Audi
         user_id=proven.user.id,
         session_id=session_id,
         **name,
+        **factor,
     )

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NoReturn, TypeVar
 
+from latchkey.application.sign_in.ask_second_factor import AskSecondFactor
+from latchkey.application.sign_in.login_devices import DeviceLoggedIn, LoginDevices
 from latchkey.application.sign_in.login_throttle import LoginClient, LoginThrottle
 from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
 from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
@@ -19,11 +21,10 @@ from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.domain.factors.authentication import Authentication, FirstMethod
+from latchkey.domain.factors.gate import Challenge, Enrolment
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, RetryLaterError
-from latchkey.domain.throttling.device import Device, DeviceTokenCodec
 from latchkey.domain.throttling.errors import TooManyAttemptsError
-from latchkey.domain.throttling.source import networks_of
 
 T = TypeVar("T")
 
@@ -49,31 +50,21 @@ class PasswordLoginCommand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PasswordLoggedIn(LoggedIn):
-    """The tokens of a new session, its user, and the token of the device.
-
-    Attributes:
-        device: 76 URL-safe characters.
-    """
-
-    device: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordLogin:
     """Open a session for a client that knows the password of an account."""
 
     addresses: EmailAddressParser
     throttle: LoginThrottle
-    devices: DeviceTokenCodec
+    devices: LoginDevices
     credentials: PasswordCredentialRepository
     hasher: PasswordHasher
     audit: AuditLog
     pseudonyms: Pseudonyms
     open_session: OpenSession
+    ask_second_factor: AskSecondFactor
     clock: Clock
 
-    async def __call__(self, command: PasswordLoginCommand) -> PasswordLoggedIn:
+    async def __call__(self, command: PasswordLoginCommand) -> DeviceLoggedIn:
         """Check the password and open a session.
 
         Raises:
@@ -81,11 +72,14 @@ class PasswordLogin:
                 password was not checked.
             InvalidCredentialsError: The account is unknown or disabled, the password is wrong, or
                 it was changed during the login. Each case takes the same amount of work.
+            SecondFactorRequiredError: The password is right, and the user has a second factor, or
+                must have one.
             PasswordHasherBusyError: Too many passwords are queued. The attempt does not count.
             StorageUnavailableError: It is unknown whether the session was opened.
         """
         email = self._address(command.email)
-        client = self._client(email.canonical if email else command.email, command)
+        account = email.canonical if email else command.email
+        client = self.devices.client(account, command.source.address, command.devices)
         await self._count(client)  # L2
         found = await self._or_refund(client, self._find(email))
         client = await self._recognized(client, found)
@@ -93,22 +87,13 @@ class PasswordLogin:
         logged_in = await self._open(credential, client, command)  # L4
         await self._succeed(client)
         await self._upgrade_hash(credential, command.password)  # L5
-        return self._with_device(logged_in, client, credential)
+        return self.devices.logged_in(logged_in, client, credential.password_version)
 
     def _address(self, text: str) -> EmailAddress | None:
         try:
             return self.addresses.parse(text.strip())  # keyboards of phones add a blank
         except InvalidInputError:
             return None
-
-    def _client(self, account: str, command: PasswordLoginCommand) -> LoginClient:
-        now = self.clock.now()
-        found = (self.devices.decode(token, account, now) for token in command.devices)
-        return LoginClient(
-            account=account,
-            networks=networks_of(command.source.address),
-            device=next((device for device in found if device), None),
-        )
 
     async def _count(self, client: LoginClient) -> None:
         wait = await self.throttle.hit(client, self.clock.now())
@@ -132,11 +117,10 @@ class PasswordLogin:
     ) -> LoginClient:
         """Return the client as a stranger, and count it as one, if the password was changed."""
         version = credential.password_version if credential else None
-        if client.device is None or client.device.password_version == version:
-            return client
-        stranger = replace(client, device=None)
-        await self._count(stranger)
-        return stranger
+        recognized = client.with_password(version)
+        if recognized is not client:
+            await self._count(recognized)
+        return recognized
 
     async def _verify(
         self,
@@ -166,10 +150,13 @@ class PasswordLogin:
             source=command.source,
             is_known=client.device is not None,
         )
-        logged_in = await self.open_session(proven)
-        if not isinstance(logged_in, LoggedIn):  # no operation takes a second factor yet
+        opened = await self.open_session(proven)
+        if isinstance(opened, Challenge | Enrolment):
+            await self._upgrade_hash(credential, command.password)
+            raise await self.ask_second_factor(credential, command.source)
+        if not isinstance(opened, LoggedIn):
             await self._refuse(credential.user.id, command.source)
-        return logged_in
+        return opened
 
     async def _refuse(self, who: UserId | str, source: RequestSource) -> NoReturn:
         action, now = AuditAction.LOGIN_FAILED, self.clock.now()
@@ -184,13 +171,6 @@ class PasswordLogin:
     async def _succeed(self, client: LoginClient) -> None:
         with suppress(RetryLaterError):  # the login has succeeded: its counts expire anyway
             await self.throttle.succeed(client, self.clock.now())
-
-    def _with_device(
-        self, logged_in: LoggedIn, client: LoginClient, credential: PasswordCredential
-    ) -> PasswordLoggedIn:
-        device = Device.after_login(client.device, credential.password_version, self.clock.now())
-        token = self.devices.encode(device, client.account)
-        return PasswordLoggedIn(tokens=logged_in.tokens, user=logged_in.user, device=token)
 
     async def _upgrade_hash(self, credential: PasswordCredential, password: Password) -> None:
         old = credential.password_hash

@@ -21,6 +21,11 @@ class AuditAction(StrEnum):
 
     LOGIN_SUCCEEDED = "login_succeeded"
     LOGIN_FAILED = "login_failed"
+    LOGIN_CHALLENGED = "login_challenged"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTORS_REMOVED = "second_factors_removed"
+    RECOVERY_CODES_REPLACED = "recovery_codes_replaced"
     REFRESH_REPLAYED = "refresh_replayed"
     REFRESH_SUPERSEDED = "refresh_superseded"
     REFRESH_FAST_FORWARDED = "refresh_fast_forwarded"

@@ -15,7 +15,11 @@ class FactorKeys(ABC):
 
     @abstractmethod
     def new_seed(self) -> TotpSeed:
-        """Draw the seed of a new TOTP, for the current key."""
+        """Draw the seed of a new TOTP, for the current key.
+
+        Raises:
+            SecondFactorsDisabledError: There is no key.
+        """
 
     @abstractmethod
     def totp_secret(self, user_id: UserId, seed: TotpSeed) -> bytes | None:
@@ -31,5 +35,5 @@ class FactorKeys(ABC):
         """Compute what may be stored of a user's recovery code.
 
         Returns:
-            A hash of 32 bytes for each key, the current one first.
+            A hash of 32 bytes for each key, the current one first; none if there is no key.
         """

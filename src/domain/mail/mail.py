@@ -29,6 +29,9 @@ class MailKind(StrEnum):
     EMAIL_CHANGE_REQUESTED = "email_change_requested"
     EMAIL_CHANGED = "email_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTORS_REMOVED = "second_factors_removed"
+    RECOVERY_CODES_REPLACED = "recovery_codes_replaced"
     ROLE_CHANGED = "role_changed"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
@@ -49,6 +52,9 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
         MailKind.EMAIL_CHANGE_REQUESTED: frozenset({"new"}),
         MailKind.EMAIL_CHANGED: frozenset({"old", "new"}),
         MailKind.PASSWORD_CHANGED: frozenset(),
+        MailKind.SECOND_FACTOR_ADDED: frozenset(),
+        MailKind.SECOND_FACTORS_REMOVED: frozenset(),
+        MailKind.RECOVERY_CODES_REPLACED: frozenset(),
         MailKind.ROLE_CHANGED: frozenset({"role"}),
         MailKind.ACCOUNT_DISABLED: frozenset(),
         MailKind.ACCOUNT_ENABLED: frozenset(),

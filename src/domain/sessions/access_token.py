@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.factors.authentication import Level
+from latchkey.domain.kernel.identifier import time_of
 from latchkey.domain.sessions.session_id import SessionId
 
 
@@ -24,6 +25,11 @@ class Principal:
     role: Role
     session_id: SessionId
     level: Level = Level.ONE_FACTOR
+
+    @property
+    def signed_in_at(self) -> datetime:
+        """When the sign-in was, to the millisecond, aware UTC: the `auth_time` of the token."""
+        return time_of(self.session_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

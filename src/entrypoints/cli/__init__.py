@@ -41,6 +41,7 @@ _COMMANDS: Final = {
     "set-role": ("accounts", "Set a user's role: ADMIN or USER."),
     "disable-user": ("accounts", "Disable a user and end all of their sessions."),
     "enable-user": ("accounts", "Let a disabled user log in again."),
+    "reset-factors": ("accounts", "Remove a user's second factors."),
     "recompute-emails": ("emails", "Recompute the canonical forms of e-mail addresses."),
     "mail": ("mail", "List the mails that wait, retry failed ones, or send a test."),
     "audit": ("audit", "Show the audit log of accounts and sessions."),

@@ -142,6 +142,25 @@ def set_password(email: str, *, password_stdin: bool) -> None:
         click.secho(f"{email} stays disabled, until `latchkey enable-user {email}`.", fg="yellow")
 
 
+@click.command("reset-factors")
+@click.argument("email")
+def reset_factors(email: str) -> None:
+    """Remove a user's second factors.
+
+    For users who have lost their authenticator app and all recovery codes. Make sure who is asking:
+    afterwards, the password alone signs them in. All of their sessions end.
+    """
+
+    async def reset(container: Container) -> bool:
+        user = await known_user(container, email)
+        return await container.reset_factors()(user, RequestSource())
+
+    if operate(reset):
+        click.secho(f"{email} has no second factor any more.", fg="green")
+    else:
+        click.echo(f"{email} has no second factor; nothing was changed.")
+
+
 def _password(*, from_stdin: bool) -> Password:
     if from_stdin:
         return Password(sys.stdin.readline().rstrip("\r\n"))

@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 
 from latchkey.entrypoints.cli.dot_env import read_dot_env
-from latchkey.entrypoints.development import with_secret
+from latchkey.entrypoints.development import with_secrets
 from latchkey.entrypoints.observability import logs
 from latchkey.entrypoints.settings import (
     Environment,
@@ -23,8 +23,7 @@ def load(*, changes_nothing: bool = False) -> tuple[Settings, dict[str, str]]:
     """Read the settings from the environment and from `.env`, and set up logging.
 
     Args:
-        changes_nothing: Whether to leave the signing secret unset where development would create
-            one.
+        changes_nothing: Whether to leave secrets unset where development would create them.
 
     Returns:
         The settings, and the environment variables that pass them to another process.
@@ -33,7 +32,7 @@ def load(*, changes_nothing: bool = False) -> tuple[Settings, dict[str, str]]:
         environ = _environ(read_dot_env())
         settings = from_env(environ)
         if not changes_nothing:
-            settings, environ = with_secret(settings, environ)
+            settings, environ = with_secrets(settings, environ)
     except SettingsError as error:
         fail(*error.faults)
     logs.configure(settings.log_level, as_json=settings.is_production)

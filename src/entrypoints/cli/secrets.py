@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-_NAMES: Final = ("JWT_SECRET", "REFRESH_SECRET")
+_NAMES: Final = ("JWT_SECRET", "REFRESH_SECRET", "FACTOR_SECRET")
 _SET: Final = re.compile(
     rf"^[ \t]*(?:export[ \t]+)?({'|'.join(_NAMES)})[ \t]*=[ \t]*[^\s#]", re.MULTILINE
 )
@@ -28,7 +28,8 @@ def secrets(file: Path | None) -> None:
     For example: latchkey secrets --to .env
 
     To replace a secret without signing users out: set JWT_SECRET=old,new in all processes, then
-    JWT_SECRET=new,old. Remove the old secret when the last token signed with it has expired.
+    JWT_SECRET=new,old. Remove the old secret when the last token signed with it has expired. Keep
+    FACTOR_SECRET: without it, users with a second factor cannot sign in.
     """
     lines = "".join(f"{name}={token_urlsafe(48)}\n" for name in _NAMES)
     if file is None:

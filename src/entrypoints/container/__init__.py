@@ -100,6 +100,9 @@ class Container(Core):
         hasher=Core.hasher,
         blocklist=Core.blocklist,
     )
+    reset_factors = providers.Singleton(
+        administration.reset_factors, storage=Core.storage, notices=Core.notices
+    )
     recompute_emails = providers.Singleton(
         administration.recompute_emails, storage=Core.storage, addresses=Core.addresses
     )

@@ -11,6 +11,7 @@ from latchkey.application.administration.list_user_sessions import ListUserSessi
 from latchkey.application.administration.list_users import ListUsers
 from latchkey.application.administration.prepare_user import PrepareUser
 from latchkey.application.administration.recompute_emails import RecomputeEmails
+from latchkey.application.administration.reset_factors import ResetFactors
 from latchkey.application.administration.send_reset import SendReset
 from latchkey.application.administration.send_test_mail import SendTestMail
 from latchkey.application.administration.set_password import SetPassword
@@ -90,6 +91,10 @@ def set_password(
         notices=notices,
         clock=storage.clock,
     )
+
+
+def reset_factors(storage: Storage, notices: Notices) -> ResetFactors:
+    return ResetFactors(units=storage.units, notices=notices, clock=storage.clock)
 
 
 def recompute_emails(storage: Storage, addresses: EmailAddressParser) -> RecomputeEmails:

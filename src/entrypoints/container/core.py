@@ -6,6 +6,7 @@ from latchkey.application.observability.observer import Observer, Unobserved
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints.container import (
     accounts,
+    factors,
     links,
     mail,
     orders,
@@ -68,6 +69,9 @@ class Core(containers.DeclarativeContainer):
         tokens=tokens,
         current_user=current_user,
     )
+    replace_sessions = providers.Singleton(
+        sessions.replace_sessions, settings=settings, issuer=issuer
+    )
     logout = providers.Singleton(sessions.logout, storage=storage, codec=codec)
     session_list = providers.Singleton(sessions.session_list, settings=settings, storage=storage)
     list_sessions = providers.Singleton(
@@ -90,6 +94,23 @@ class Core(containers.DeclarativeContainer):
         issuer=issuer,
     )
     device_codec = providers.Singleton(passwords.device_codec, settings=settings)
+    login_devices = providers.Singleton(
+        sign_in.login_devices, storage=storage, device_codec=device_codec
+    )
+    challenge_codec = providers.Singleton(factors.challenge_codec, settings=settings)
+    factor_keys = providers.Singleton(factors.factor_keys, settings=settings)
+    factor_use_cases = providers.Singleton(
+        factors.factor_use_cases,
+        settings=settings,
+        storage=storage,
+        current_user=current_user,
+        factor_keys=factor_keys,
+        replace_sessions=replace_sessions,
+        notices=notices,
+    )
+    ask_second_factor = providers.Singleton(
+        sign_in.ask_second_factor, storage=storage, challenge_codec=challenge_codec
+    )
     login_throttle = providers.Singleton(sign_in.login_throttle, settings=settings, storage=storage)
     password_login = providers.Singleton(
         sign_in.password_login,
@@ -97,9 +118,21 @@ class Core(containers.DeclarativeContainer):
         storage=storage,
         addresses=addresses,
         hasher=hasher,
-        device_codec=device_codec,
+        login_devices=login_devices,
         login_throttle=login_throttle,
         open_session=open_session,
+        ask_second_factor=ask_second_factor,
+    )
+    challenge_answers = providers.Singleton(
+        sign_in.challenge_answers,
+        storage=storage,
+        challenge_codec=challenge_codec,
+        settings=settings,
+        factor_keys=factor_keys,
+        login_throttle=login_throttle,
+        login_devices=login_devices,
+        open_session=open_session,
+        notices=notices,
     )
 
     password_attempts = providers.Singleton(
@@ -138,14 +171,13 @@ class Core(containers.DeclarativeContainer):
     )
     change_password = providers.Singleton(
         passwords.change_password,
-        settings=settings,
         storage=storage,
         current_user=current_user,
         current_password=current_password,
         blocklist=blocklist,
         hasher=hasher,
         notices=notices,
-        issuer=issuer,
+        replace_sessions=replace_sessions,
         device_codec=device_codec,
     )
 

@@ -11,7 +11,7 @@ from latchkey.application.passwords.change_password import ChangePassword
 from latchkey.application.passwords.current_password import CurrentPassword
 from latchkey.application.passwords.repeat_link import RepeatLink
 from latchkey.application.passwords.reset_password import ResetPassword
-from latchkey.application.sessions.token_pair import TokenPairIssuer
+from latchkey.application.sessions.replace_sessions import ReplaceSessions
 from latchkey.domain.accounts.email_address import EmailAddressParser
 from latchkey.domain.accounts.password import PasswordBlocklist, PasswordHasher
 from latchkey.domain.audit.event import AuditAction
@@ -98,14 +98,13 @@ def reset_password(  # noqa: PLR0913, PLR0917 - given by name
 
 
 def change_password(  # noqa: PLR0913, PLR0917 - given by name
-    settings: Settings,
     storage: Storage,
     current_user: CurrentUser,
     current_password: CurrentPassword,
     blocklist: PasswordBlocklist,
     hasher: PasswordHasher,
     notices: Notices,
-    issuer: TokenPairIssuer,
+    replace_sessions: ReplaceSessions,
     device_codec: DeviceTokenCodec,
 ) -> ChangePassword:
     return ChangePassword(
@@ -115,8 +114,7 @@ def change_password(  # noqa: PLR0913, PLR0917 - given by name
         hasher=hasher,
         units=storage.units,
         notices=notices,
-        issuer=issuer,
+        replace_sessions=replace_sessions,
         devices=device_codec,
         clock=storage.clock,
-        policy=settings.sessions.policy,
     )

@@ -29,6 +29,7 @@ def features(settings: Settings) -> Features:
     return Features(
         registration=configured if settings.has_mail else Registration.OFF,
         mail=settings.has_mail,
+        second_factors=settings.has_second_factors,
     )
 
 

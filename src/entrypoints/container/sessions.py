@@ -12,6 +12,7 @@ from latchkey.application.sessions.logout import Logout
 from latchkey.application.sessions.prune import Prune
 from latchkey.application.sessions.refresh import Refresh
 from latchkey.application.sessions.refresh_limit import RefreshLimit
+from latchkey.application.sessions.replace_sessions import ReplaceSessions
 from latchkey.application.sessions.token_pair import TokenPairIssuer
 from latchkey.domain.sessions.access_token import TokenService
 from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
@@ -44,6 +45,10 @@ def issuer(settings: Settings, tokens: TokenService, codec: RefreshTokenCodec) -
     return TokenPairIssuer(tokens=tokens, codec=codec, policy=settings.sessions.policy)
 
 
+def replace_sessions(settings: Settings, issuer: TokenPairIssuer) -> ReplaceSessions:
+    return ReplaceSessions(issuer=issuer, policy=settings.sessions.policy)
+
+
 def refresh_limit(settings: Settings) -> RefreshLimit:
     """Build the limit of refreshes, which counts in this process only."""
     return RefreshLimit(settings.throttling.refresh)
@@ -66,6 +71,7 @@ def refresh(
         observer=observer,
         clock=storage.clock,
         policy=settings.sessions.policy,
+        requirement=settings.factors.requirement,
     )
 
 

@@ -18,6 +18,7 @@ from latchkey.entrypoints.http.accounts import router as accounts
 from latchkey.entrypoints.http.administration import router as administration
 from latchkey.entrypoints.http.audit import router as audit
 from latchkey.entrypoints.http.docs.controller import DocsController
+from latchkey.entrypoints.http.factors import router as factors
 from latchkey.entrypoints.http.health import router as health
 from latchkey.entrypoints.http.keys import router as keys
 from latchkey.entrypoints.http.links import router as links
@@ -52,6 +53,7 @@ ROUTERS = (
     own_account.router,
     links.router,
     passwords.router,
+    factors.router,
     registration.router,
     administration.router,
     audit.router,

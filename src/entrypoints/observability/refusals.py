@@ -7,6 +7,7 @@ from typing import Final
 from structlog.typing import FilteringBoundLogger
 
 from latchkey.domain.accounts.errors import InsufficientRoleError
+from latchkey.domain.factors.errors import ChallengeInvalidError
 from latchkey.domain.links.errors import LinkInvalidError
 from latchkey.domain.mail.errors import TooManyMailsError
 from latchkey.domain.sessions.errors import AccessTokenInvalidError, RefreshTokenInvalidError
@@ -26,6 +27,7 @@ EVENTS: Final[Mapping[type[Exception], str]] = {
     AccessTokenInvalidError: "access_token_forged",
     RefreshTokenInvalidError: "refresh_token_forged",
     LinkInvalidError: "link_forged",
+    ChallengeInvalidError: "challenge_forged",
     OriginNotAllowedError: "origin_refused",
     HostNotAllowedError: "host_refused",
     UriTooLongError: "head_refused",

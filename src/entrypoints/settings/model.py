@@ -11,6 +11,7 @@ from typing_extensions import override
 from latchkey.entrypoints.settings.environment import Environment
 from latchkey.entrypoints.settings.groups.accounts import AccountSettings
 from latchkey.entrypoints.settings.groups.database import DatabaseSettings
+from latchkey.entrypoints.settings.groups.factors import FactorSettings
 from latchkey.entrypoints.settings.groups.mail import MAILBOX, ORIGIN, MailSettings
 from latchkey.entrypoints.settings.groups.metrics import MetricsSettings
 from latchkey.entrypoints.settings.groups.server import ServerSettings
@@ -59,6 +60,7 @@ class Settings(Group):
     cookie: CookieSettings
     throttling: ThrottlingSettings
     accounts: AccountSettings
+    factors: FactorSettings
     mail: MailSettings
     metrics: MetricsSettings
     traces: TracesSettings
@@ -79,6 +81,11 @@ class Settings(Group):
         return self.mail.smtp is not None or self.has_mailbox
 
     @property
+    def has_second_factors(self) -> bool:
+        """Whether users can add a second factor."""
+        return bool(self.factors.secrets)
+
+    @property
     def public_url(self) -> str:
         """The origin of the pages, without a path."""
         return self.mail.public_url or self.server.url
@@ -91,6 +98,14 @@ class Settings(Group):
     @override
     def faults(self) -> Iterator[str]:
         yield from self._faults_of_keys()
+        tokens = self.tokens
+        if {*self.factors.secrets} & {*tokens.access_secrets, *tokens.refresh_secrets}:
+            yield (
+                "FACTOR_SECRET: is the same as JWT_SECRET or REFRESH_SECRET; must be a different"
+                " secret"
+            )
+        if self.is_production and self.factors.required_roles and not self.has_second_factors:
+            yield "FACTOR_SECRET: is not set; must be set with MFA_REQUIRED_ROLES"
         if self.metrics.port == self.server.port:
             yield "METRICS_PORT: is PORT; must be another port"
         if self.mail.smtp is not None:

@@ -60,6 +60,10 @@ class Operator(ABC):
         """Set a user's password."""
 
     @abstractmethod
+    async def reset_factors(self, email: str) -> None:
+        """Remove a user's second factors."""
+
+    @abstractmethod
     async def add_orders(self, email: str, totals: Sequence[int]) -> None:
         """Add orders with these totals to a user, each newer than the one before."""
 

@@ -6,12 +6,53 @@ OWN_PROBLEMS: Final = {
     ("POST", "/api/auth/login"): {
         "invalid_request",
         "invalid_credentials",
+        "second_factor_required",
         "origin_not_allowed",
         "content_too_large",
         "unsupported_media_type",
         "too_many_attempts",
         "password_hasher_busy",
         "storage_unavailable",
+    },
+    ("POST", "/api/auth/login/second-factor"): {
+        "invalid_request",
+        "second_factor_invalid",
+        "challenge_invalid",
+        "origin_not_allowed",
+        "too_many_attempts",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/login/enrolment"): {
+        "challenge_invalid",
+        "second_factors_disabled",
+        "origin_not_allowed",
+    },
+    ("POST", "/api/auth/login/enrolment/confirm"): {
+        "invalid_request",
+        "challenge_invalid",
+        "factor_not_found",
+        "origin_not_allowed",
+        "too_many_attempts",
+    },
+    ("POST", "/api/auth/factors/totp"): {"reauthentication_required", "second_factors_disabled"},
+    ("POST", "/api/auth/factors/totp/confirm"): {
+        "invalid_request",
+        "reauthentication_required",
+        "factor_not_found",
+        "origin_not_allowed",
+        "too_many_attempts",
+    },
+    ("POST", "/api/auth/factors/recovery-codes"): {
+        "reauthentication_required",
+        "factor_not_found",
+        "second_factors_disabled",
+        "origin_not_allowed",
+    },
+    ("POST", "/api/auth/factors/remove"): {
+        "reauthentication_required",
+        "factor_not_found",
+        "last_factor",
+        "origin_not_allowed",
     },
     ("POST", "/api/auth/refresh"): {
         "refresh_token_missing",
@@ -163,6 +204,9 @@ SUCCESSES: Final = {
     ("post", "/api/admin/invitations"): "201",
     ("post", "/api/admin/mails/test"): "202",
     ("post", "/api/admin/users/{user}/password-resets"): "202",
+    ("post", "/api/auth/factors/totp"): "201",
+    ("post", "/api/auth/login/enrolment"): "201",
+    ("post", "/api/auth/factors/recovery-codes"): "201",
 }
 OWN_HEADERS: Final = {
     "401": {"WWW-Authenticate"},

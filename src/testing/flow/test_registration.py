@@ -190,7 +190,11 @@ async def test_a_deployment_says_who_may_register_and_lets_nobody_else(
         answer = await visitor.register(new_email())
 
     assert_status(features, 200)
-    assert features.json() == {"registration": registration, "mail": True}
+    assert features.json() == {
+        "registration": registration,
+        "mail": True,
+        "secondFactors": True,
+    }
     if registration == "open":
         assert_status(answer, 202)
     else:

@@ -149,3 +149,23 @@ async def test_a_forged_link_is_no_statement(visitor: Visitor, sent: list[str]) 
     answers = (reset, read, registered, moved)
     assert [each.status_code for each in answers] == [400] * len(answers)
     assert sent == []
+
+
+@pytest.mark.requirement("MF-1")
+async def test_a_login_without_a_second_factor_reads_no_factors(
+    visitor: Visitor, sent: list[str]
+) -> None:
+    answer = await visitor.login(ADMIN.credentials)
+
+    assert answer.status_code == 200
+    assert sent
+    assert not any("second_factors" in statement for statement in sent)
+
+
+@pytest.mark.requirement("MF-3")
+async def test_a_forged_challenge_is_no_statement(visitor: Visitor, sent: list[str]) -> None:
+    for challenge in (FORGED, "A" * 84):
+        answer = await visitor.second_factor(challenge, "000000")
+        assert answer.status_code == 401
+
+    assert sent == []

@@ -75,7 +75,11 @@ def _copied(file: Path) -> Path:
     ("happens", "reason", "words"),
     [
         (_log_out, "logged_out", "this session was ended by a logout"),
-        (_end, "revoked", "the password was changed, or somebody ended the session"),
+        (
+            _end,
+            "revoked",
+            "the password or a second factor was changed, or somebody ended the session",
+        ),
         (_steal, "reuse_detected", "this session was used from somewhere else"),
     ],
 )

@@ -50,6 +50,10 @@ class CommandLineOperator(Operator):
         await self._run("set-password", email, "--password-stdin", line=password)
 
     @override
+    async def reset_factors(self, email: str) -> None:
+        await self._run("reset-factors", email)
+
+    @override
     async def add_orders(self, email: str, totals: Sequence[int]) -> None:
         """Write into the database: orders come from elsewhere, and no command makes any."""
         settings = from_env(self._environ)

@@ -26,6 +26,7 @@ ENVIRON: Final[Mapping[str, str]] = {
     "APP_ENV": "test",
     "JWT_SECRET": "tH3qv0Zk8dRw2Xb7JmYc5NsLf9GpUe4A",
     "REFRESH_SECRET": "Kx7PzW2nQ8rVt5Bj0DhGm4YcLs9FuEa3",
+    "FACTOR_SECRET": "f4Rq9ZtB1yXw7LmVn2PjKc6HsD8GuEa5",
     "BCRYPT_ROUNDS": "4",
     "LOGIN_LIMIT_ADDRESS": "off",
     "MAIL_LIMIT_SOURCE": "off",

@@ -66,6 +66,10 @@ class ContainerOperator(Operator):
         await self._container.set_password()(user, Password(password), _CALLER)
 
     @override
+    async def reset_factors(self, email: str) -> None:
+        await self._container.reset_factors()(await self._user(email), _CALLER)
+
+    @override
     async def add_orders(self, email: str, totals: Sequence[int]) -> None:
         user = await self._user(email)
         now = self._container.storage().clock.now()

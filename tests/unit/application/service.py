@@ -19,12 +19,9 @@ from latchkey.application.sessions.logout import Logout, LogoutCommand
 from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sessions.refresh_limit import RefreshLimit
 from latchkey.application.sessions.token_pair import TokenPair
+from latchkey.application.sign_in.login_devices import DeviceLoggedIn
 from latchkey.application.sign_in.login_throttle import LoginLimits, LoginThrottle
-from latchkey.application.sign_in.with_password import (
-    PasswordLoggedIn,
-    PasswordLogin,
-    PasswordLoginCommand,
-)
+from latchkey.application.sign_in.with_password import PasswordLogin, PasswordLoginCommand
 from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role, User
@@ -66,6 +63,7 @@ SETTINGS: Final = from_env(
         "APP_ENV": "test",
         "JWT_SECRET": "tH3qv0Zk8dRw2Xb7JmYc5NsLf9GpUe4A",
         "REFRESH_SECRET": "Kx7PzW2nQ8rVt5Bj0DhGm4YcLs9FuEa3",
+        "FACTOR_SECRET": "f4Rq9ZtB1yXw7LmVn2PjKc6HsD8GuEa5",
     }
 )
 PSEUDONYMS: Final = pseudonyms(SETTINGS)
@@ -174,7 +172,7 @@ class Service:
 
     async def logged_in(
         self, user: User | None = None, replaces: tuple[str, ...] = ()
-    ) -> PasswordLoggedIn:
+    ) -> DeviceLoggedIn:
         """Log in a user, or a new one."""
         user = user or await self.added_user()
         return await self.login(

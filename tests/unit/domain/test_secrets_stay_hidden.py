@@ -9,6 +9,9 @@ import pytest
 from latchkey.application.administration.bootstrap import BootstrapCommand
 from latchkey.application.administration.create_user import CreateUserCommand
 from latchkey.application.administration.prepare_user import NewUser
+from latchkey.application.enrolment.confirm_totp import ConfirmTotpCommand, FactorsChanged
+from latchkey.application.enrolment.pending_totp import BegunTotp
+from latchkey.application.factors.second_factors import SecondFactorAnswer
 from latchkey.application.links.prepare_link import PreparedLink
 from latchkey.application.mail.request_link import RequestLinkCommand
 from latchkey.application.own_account.change_email import ChangeEmailCommand, EmailChanged
@@ -21,15 +24,21 @@ from latchkey.application.registration.complete_registration import CompleteRegi
 from latchkey.application.sessions.logout import LogoutCommand
 from latchkey.application.sessions.refresh import RefreshCommand
 from latchkey.application.sessions.token_pair import TokenPair
+from latchkey.application.sign_in.login_devices import DeviceLoggedIn
 from latchkey.application.sign_in.open_session import LoggedIn, ProvenUser
+from latchkey.application.sign_in.required_factor import (
+    ConfirmRequiredFactorCommand,
+    EnrolledLoggedIn,
+)
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
+from latchkey.application.sign_in.with_second_factor import SecondFactorLoginCommand
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.pseudonyms import Pseudonyms
-from latchkey.domain.factors.authentication import Authentication, FirstMethod
-from latchkey.domain.factors.factor import TotpSeed
+from latchkey.domain.factors.authentication import Authentication, FirstMethod, SecondMethod
+from latchkey.domain.factors.factor import FactorId, TotpSeed
 from latchkey.domain.factors.recovery_code import RecoveryCode
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkId, LinkKind, LinkToken
@@ -119,6 +128,24 @@ SECRETIVE: Final = [
         source=SOURCE,
         is_known=True,
     ),
+    SecondFactorAnswer(method=SecondMethod.TOTP, typed=CANARY),
+    SecondFactorLoginCommand(
+        challenge=CANARY,
+        answer=SecondFactorAnswer(method=SecondMethod.TOTP, typed=CANARY),
+        replaces=(CANARY,),
+        devices=(CANARY,),
+        source=SOURCE,
+    ),
+    DeviceLoggedIn(tokens=PAIR, user=USER, device=CANARY),
+    BegunTotp(id=FactorId(SESSION.id), secret=CANARY, uri=CANARY),
+    ConfirmTotpCommand(
+        by=PrincipalFactory.build(), factor_id=FactorId(SESSION.id), typed=CANARY, source=SOURCE
+    ),
+    ConfirmRequiredFactorCommand(
+        challenge=CANARY, factor_id=FactorId(SESSION.id), typed=CANARY, source=SOURCE
+    ),
+    EnrolledLoggedIn(tokens=PAIR, user=USER, device=CANARY, codes=(RecoveryCode(CANARY),)),
+    FactorsChanged(tokens=PAIR, codes=(RecoveryCode(CANARY),)),
     Message(id="1", recipient=CANARY, content=CANARY.encode()),
     Pseudonyms(CANARY.encode()),
     NewUser(email="ada", name="Ada", password=PASSWORD),

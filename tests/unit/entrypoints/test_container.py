@@ -13,6 +13,7 @@ from latchkey.testing.frozen_clock import FrozenClock
 ENVIRON: Final = {
     "JWT_SECRET": "d2f1c0a98b7e6d5c4b3a29180f1e2d3c4b5a69788796a5b4",
     "REFRESH_SECRET": "9a1be07c5d3f42a8b6e1907f2c4d5e6a8b0c1d2e3f405162",
+    "FACTOR_SECRET": "5c7e9a1b3d5f70829a4c6e8f0a2b4d6c8e0f1a2b3c4d5e6f",
 }
 WIRES: Final = [
     pytest.param(provider, name, wire, id=f"{whole}.{name}")

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from latchkey.adapters.keys import SigningKey, access_key, refresh_key, refresh_secret
+from latchkey.adapters.keys import (
+    SigningKey,
+    access_key,
+    challenge_key,
+    refresh_key,
+    refresh_secret,
+)
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.entrypoints import keys
 from latchkey.entrypoints.settings import Settings, from_env
@@ -113,3 +119,27 @@ def test_pseudonyms_have_a_key_of_their_own() -> None:
 
     assert len(key) == 32
     assert key not in {secret.encode()[:32] for secret in ENVIRON.values()}
+
+
+@pytest.mark.requirement("MF-5")
+def test_second_factors_depend_on_their_own_secret_and_on_no_other() -> None:
+    expected = keys.factor_keys(settings(FACTOR_SECRET=f"{OTHER},{THIRD}"))
+
+    for others in (
+        {"JWT_SECRET": "f4Rq9ZtB1yXw7LmVn2PjKc6HsD8GuEa5"},
+        {"REFRESH_SECRET": "f4Rq9ZtB1yXw7LmVn2PjKc6HsD8GuEa5"},
+        {"JWT_ISSUER": "https://auth.example.com"},
+    ):
+        found = keys.factor_keys(settings(**others, FACTOR_SECRET=f"{OTHER},{THIRD}"))
+        assert [key.sign(b"") for key in found] == [key.sign(b"") for key in expected]
+    rotated = keys.factor_keys(settings(FACTOR_SECRET=f"{THIRD},{OTHER}"))
+    assert kids(rotated) == kids(expected)[::-1]
+    assert keys.factor_keys(settings()) == []
+
+
+@pytest.mark.requirement("MF-1")
+def test_the_first_secret_of_refresh_tokens_writes_challenges_and_all_read() -> None:
+    found = keys.challenge_keys(settings(REFRESH_SECRET=f"{OTHER},{THIRD}"))
+
+    expected = [challenge_key(secret.encode(), CONTEXT) for secret in (OTHER, THIRD)]
+    assert [key.sign(b"") for key in found] == [key.sign(b"") for key in expected]

@@ -4,6 +4,11 @@ import type { AuditAction, AuditEvent } from "@/api/types";
 export const ACTIONS: Record<AuditAction, string> = {
   login_succeeded: "Signed in",
   login_failed: "Sign-in failed",
+  login_challenged: "Second factor asked for",
+  second_factor_failed: "Wrong code",
+  second_factor_added: "Second factor added",
+  second_factors_removed: "Second factors removed",
+  recovery_codes_replaced: "Recovery codes replaced",
   refresh_replayed: "Refresh repeated",
   refresh_superseded: "Refresh too late",
   refresh_fast_forwarded: "Refresh after lost commits",

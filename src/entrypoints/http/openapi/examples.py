@@ -34,6 +34,7 @@ from latchkey.entrypoints.http.keys.schemas import (
 )
 from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
 from latchkey.entrypoints.http.mail.schemas import MailPage, QueuedMailBody, TestMailBody
+from latchkey.entrypoints.http.openapi.factor_examples import factor_examples
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.own_account.schemas import (
     AccountBody,
@@ -134,7 +135,6 @@ _MAIL_PAGE: Final = MailPage(
     ],
     next_cursor=None,
 )
-
 EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
     {
         type(example).__name__: example
@@ -168,7 +168,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             EmailChangeBody(email="ada@example.org", current_password=_PASSWORD),
             DeletionBody(current_password=_PASSWORD),
             NewEmailBody(token=_LINK, password=_PASSWORD),
-            FeaturesBody(registration=Registration.OPEN, mail=True),
+            FeaturesBody(registration=Registration.OPEN, mail=True, second_factors=True),
             RegistrationBody(email=_EMAIL),
             NewAccountBody(token=_LINK, name=_NAME, password=_PASSWORD),
             InvitationBody(email=_EMAIL, role=Role.USER),
@@ -200,6 +200,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             ),
             EndedBody(ended=2),
             HealthBody(status="ok"),
+            *factor_examples(_ACCESS, _USER),
         )
     }
 )

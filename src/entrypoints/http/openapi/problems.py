@@ -35,6 +35,11 @@ BEARER: Final = (InvalidInputError, AccessTokenMissingError, AccessTokenInvalidE
 
 _MEMBERS: Final[Mapping[str, Mapping[str, object]]] = {
     "invalid_request": {"errors": [{"field": "email", "message": "must be a string"}]},
+    "second_factor_required": {
+        "challenge": "AQGVYFRNIHwAnypL4aXH84AAAAABacBmAA…",
+        "factors": ["recovery_code", "totp"],
+        "expiresIn": 300,
+    },
     "session_ended": {"reason": "logged_out"},
     "link_ended": {"reason": "used"},
 }

@@ -89,7 +89,7 @@ PROBLEMS: Final[Problems] = {
     TooManyAttemptsError: Problem(
         status=429,
         title="Too many attempts",
-        detail="Too many passwords were tried, or one session was refreshed too often.",
+        detail="Too many passwords or codes were tried, or a session was refreshed too often.",
         advice="Keep the session, wait for the seconds in `Retry-After`, and try again.",
     ),
     InternalError: Problem(

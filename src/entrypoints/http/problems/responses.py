@@ -10,6 +10,10 @@ import msgspec
 from litestar.exceptions import HTTPException
 from litestar.types import Send
 
+from latchkey.domain.factors.errors import (
+    ReauthenticationRequiredError,
+    SecondFactorRequiredError,
+)
 from latchkey.domain.kernel.errors import (
     InvalidInputError,
     LatchkeyError,
@@ -42,12 +46,14 @@ class ProblemResponse:
         code: The code of the error, which clients branch on.
         members: Additional members of the body, JSON-encodable.
         headers: Additional headers.
+        parameters: Additional parameters of the challenge.
     """
 
     problem: Problem
     code: str
     members: Mapping[str, object] = field(default_factory=dict)
     headers: Headers = ()
+    parameters: str = ""
 
     def body(self, request_id: str) -> bytes:
         """Return the problem details of the occurrence (RFC 9457, section 3)."""
@@ -68,7 +74,8 @@ class ProblemResponse:
         """Send the response (ASGI)."""
         problem = self.problem
         challenge = problem.challenge
-        extra = ((b"www-authenticate", challenge.encode()),) if challenge else ()
+        header = f"{challenge}{self.parameters}".encode()
+        extra = ((b"www-authenticate", header),) if challenge else ()
         body = self.body(request_id)
         await send_content(send, problem.status, _MEDIA_TYPE, body, extra + self.headers)
 
@@ -78,16 +85,25 @@ def problem_response(error: Exception) -> ProblemResponse:
     known = error if isinstance(error, LatchkeyError) else _known(error)
     problem = problem_of(type(known))
     members: dict[str, object] = {}
+    parameters = ""
     headers = known.headers if isinstance(known, HttpError) else ()
     match known:
         case InvalidInputError(violations=violations):
             members["errors"] = [{"field": v.field, "message": v.message} for v in violations]
         case SessionEndedError(reason=reason) | LinkEndedError(reason=reason):
             members["reason"] = reason
+        case SecondFactorRequiredError():
+            members |= {
+                "challenge": known.challenge,
+                "factors": sorted(known.answers),
+                "expiresIn": int(known.expires_in.total_seconds()),
+            }
+        case ReauthenticationRequiredError(max_age=max_age):
+            parameters = f', max_age="{int(max_age.total_seconds())}"'
         case RetryLaterError(retry_after=retry_after):
             seconds = str(max(1, ceil(retry_after.total_seconds())))
             headers = ((b"retry-after", seconds.encode()),)
-    return ProblemResponse(problem, known.code, members, headers)
+    return ProblemResponse(problem, known.code, members, headers, parameters)
 
 
 def _known(error: Exception) -> LatchkeyError:

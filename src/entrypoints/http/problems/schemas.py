@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from latchkey.domain.factors.authentication import SecondMethod
 from latchkey.domain.links.link_end import LinkEnd
 from latchkey.domain.sessions.end_reason import EndReason
 
@@ -34,5 +35,19 @@ class ProblemBody(Struct, frozen=True, rename="camel"):
         Meta(
             description="Only with the codes `session_ended` and `link_ended`.",
             extra_json_schema={"enum": sorted({*EndReason, *LinkEnd})},
+        ),
+    ] = UNSET
+    challenge: Annotated[
+        str | UnsetType, Meta(description="Only with the code `second_factor_required`.")
+    ] = UNSET
+    factors: Annotated[
+        list[SecondMethod] | UnsetType,
+        Meta(description="Only with the code `second_factor_required`: each is enough."),
+    ] = UNSET
+    expires_in: Annotated[
+        int | UnsetType,
+        Meta(
+            description="Only with the code `second_factor_required`: how many seconds the"
+            " challenge is good."
         ),
     ] = UNSET

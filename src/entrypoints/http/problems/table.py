@@ -5,6 +5,7 @@ from typing import Final
 
 from latchkey.domain.kernel.errors import LatchkeyError
 from latchkey.entrypoints.http.accounts.problems import PROBLEMS as ACCOUNTS
+from latchkey.entrypoints.http.factors.problems import PROBLEMS as FACTORS
 from latchkey.entrypoints.http.links.problems import PROBLEMS as LINKS
 from latchkey.entrypoints.http.mail.problems import PROBLEMS as MAIL
 from latchkey.entrypoints.http.problems.general import PROBLEMS as GENERAL
@@ -17,6 +18,7 @@ PROBLEMS: Final[Problems] = MappingProxyType(
             (
                 *GENERAL.items(),
                 *ACCOUNTS.items(),
+                *FACTORS.items(),
                 *LINKS.items(),
                 *MAIL.items(),
                 *SESSIONS.items(),

@@ -15,16 +15,21 @@ from latchkey.entrypoints.http.links.schemas import LinkTokenText
 from latchkey.entrypoints.http.pagination import NextCursor, write_cursor
 
 
-class FeaturesBody(Struct, frozen=True):
+class FeaturesBody(Struct, frozen=True, rename="camel"):
     """What this deployment offers."""
 
     registration: Registration
     mail: bool
+    second_factors: bool
 
     @classmethod
     def of(cls, features: Features) -> "FeaturesBody":
         """Encode what there is."""
-        return cls(registration=features.registration, mail=features.mail)
+        return cls(
+            registration=features.registration,
+            mail=features.mail,
+            second_factors=features.second_factors,
+        )
 
 
 class RegistrationBody(Typed, frozen=True):

@@ -11,6 +11,7 @@ from latchkey.application.sessions.refresh import Refresh, RefreshCommand
 from latchkey.application.sign_in.with_password import PasswordLogin, PasswordLoginCommand
 from latchkey.domain.accounts.errors import InvalidCredentialsError, PasswordHasherBusyError
 from latchkey.domain.accounts.password import Password
+from latchkey.domain.factors.errors import SecondFactorRequiredError
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.errors import (
     RefreshTokenInvalidError,
@@ -69,6 +70,7 @@ class SessionController(Controller):
         responses=problems(
             *BODY,
             InvalidCredentialsError,
+            SecondFactorRequiredError,
             OriginNotAllowedError,
             TooManyAttemptsError,
             PasswordHasherBusyError,

@@ -21,7 +21,7 @@ from latchkey.entrypoints.observability.metrics.metric import BOUNDS, NANO, Kind
 from latchkey.entrypoints.observability.metrics.outcomes import (
     DENIED,
     GRANTED,
-    LOGIN,
+    LOGINS,
     NO_ROUTE,
     OTHER,
     OUTCOMES,
@@ -59,14 +59,7 @@ class Meter(Observer):
         self._routes = routes
         self._no_route = routes[NO_ROUTE]
         self._login_succeeded = LAYOUT.place(catalogue.LOGINS, SUCCEEDED)
-        self._by_route: Mapping[tuple[str, str], Mapping[type[Exception], int]] = {
-            LOGIN: {error: LAYOUT.place(catalogue.LOGINS, OUTCOMES[error]) for error in OUTCOMES},
-            REFRESH: {error: LAYOUT.place(catalogue.REFRESHES, DENIED[error]) for error in DENIED},
-        }
-        self._by_route_else = {
-            LOGIN: LAYOUT.place(catalogue.LOGINS, OTHER),
-            REFRESH: LAYOUT.place(catalogue.REFRESHES, OTHER),
-        }
+        self._by_route, self._by_route_else = _failures()
         self._granted = {
             verdict: LAYOUT.place(catalogue.REFRESHES, name) for verdict, name in GRANTED.items()
         }
@@ -92,7 +85,7 @@ class Meter(Observer):
         cells[route.by_status.get(status, route.other)] += 1
         cells[route.buckets + bisect_left(BOUNDS, seconds)] += 1
         cells[route.sum] += int(seconds * NANO)
-        if status == _OK and name == LOGIN:
+        if status == _OK and name in LOGINS:
             cells[self._login_succeeded] += 1
 
     def failed(self, scope: HTTPScope, code: str, error: Exception) -> None:
@@ -173,6 +166,23 @@ def _route(name: tuple[str, str]) -> _Route:
         other=LAYOUT.place(catalogue.REQUESTS, *name, OTHER),
         buckets=first,
         sum=first + len(BOUNDS) + 1,
+    )
+
+
+def _failures() -> tuple[
+    Mapping[tuple[str, str], Mapping[type[Exception], int]], Mapping[tuple[str, str], int]
+]:
+    """Return where the errors of some routes are counted, and where all their others are."""
+    logins: Mapping[type[Exception], int] = {
+        error: LAYOUT.place(catalogue.LOGINS, OUTCOMES[error]) for error in OUTCOMES
+    }
+    refreshes: Mapping[type[Exception], int] = {
+        error: LAYOUT.place(catalogue.REFRESHES, DENIED[error]) for error in DENIED
+    }
+    other = LAYOUT.place(catalogue.LOGINS, OTHER)
+    return (
+        {**dict.fromkeys(LOGINS, logins), REFRESH: refreshes},
+        {**dict.fromkeys(LOGINS, other), REFRESH: LAYOUT.place(catalogue.REFRESHES, OTHER)},
     )
 
 

@@ -3,6 +3,12 @@
 from typing import Final
 
 from latchkey.domain.accounts.errors import InvalidCredentialsError, PasswordHasherBusyError
+from latchkey.domain.factors.errors import (
+    ChallengeEndedError,
+    ChallengeInvalidError,
+    SecondFactorInvalidError,
+    SecondFactorRequiredError,
+)
 from latchkey.domain.kernel.errors import LatchkeyError, StorageUnavailableError
 from latchkey.domain.sessions.errors import (
     RefreshTokenExpiredError,
@@ -18,10 +24,17 @@ from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 LOGIN: Final = ("POST", "/api/auth/login")
+SECOND_FACTOR: Final = ("POST", "/api/auth/login/second-factor")
+ENROLMENT: Final = ("POST", "/api/auth/login/enrolment/confirm")
 REFRESH: Final = ("POST", "/api/auth/refresh")
+LOGINS: Final = frozenset({LOGIN, SECOND_FACTOR, ENROLMENT})
+"""The routes that a login is made of."""
 NO_ROUTE: Final = ("-", "-")
 ROUTES: Final = (
     LOGIN,
+    SECOND_FACTOR,
+    ("POST", "/api/auth/login/enrolment"),
+    ENROLMENT,
     REFRESH,
     ("POST", "/api/auth/logout"),
     ("POST", "/api/auth/bootstrap"),
@@ -41,6 +54,11 @@ ROUTES: Final = (
     ("POST", "/api/auth/email-changes/complete"),
     ("GET", "/api/auth/sessions"),
     ("POST", "/api/auth/sessions/end"),
+    ("GET", "/api/auth/factors"),
+    ("POST", "/api/auth/factors/totp"),
+    ("POST", "/api/auth/factors/totp/confirm"),
+    ("POST", "/api/auth/factors/recovery-codes"),
+    ("POST", "/api/auth/factors/remove"),
     ("GET", "/api/orders"),
     ("GET", "/api/admin/users"),
     ("POST", "/api/admin/users"),
@@ -75,11 +93,18 @@ OTHER: Final = "other"
 SUCCEEDED: Final = "succeeded"
 OUTCOMES: Final[dict[type[LatchkeyError], str]] = {
     InvalidCredentialsError: "failed",
+    SecondFactorRequiredError: "challenged",
+    SecondFactorInvalidError: "second_factor_failed",
+    ChallengeInvalidError: "challenge_forged",
+    ChallengeEndedError: "challenge_ended",
     TooManyAttemptsError: "throttled",
     PasswordHasherBusyError: "busy",
     StorageUnavailableError: "unavailable",
 }
-"""How a login is counted that ends in an error. An unknown account counts as a wrong password."""
+"""How a login is counted that ends in an error. An unknown account counts as a wrong password.
+
+With a second factor, both of its requests are counted: one is challenged, the next one succeeds.
+"""
 
 GRANTED: Final[dict[Verdict, str]] = {
     Verdict.ROTATE: "rotated",

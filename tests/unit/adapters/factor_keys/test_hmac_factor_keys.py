@@ -8,6 +8,7 @@ import pytest
 
 from latchkey.adapters.factor_keys import HmacFactorKeys
 from latchkey.domain.accounts.user import UserId
+from latchkey.domain.factors.errors import SecondFactorsDisabledError
 from latchkey.domain.factors.factor import TotpSeed
 from latchkey.domain.factors.recovery_code import RecoveryCode
 from token_keys import factor_keys
@@ -66,6 +67,9 @@ def test_no_hash_without_a_key_gives_what_is_stored() -> None:
     assert stored not in {hashlib.sha256(text.encode()).digest() for text in texts}
 
 
-def test_there_must_be_a_key() -> None:
-    with pytest.raises(ValueError, match="need a key"):
-        keys()
+def test_without_a_key_nothing_new_is_made_and_nothing_stored_is_worth_anything() -> None:
+    with pytest.raises(SecondFactorsDisabledError):
+        keys().new_seed()
+
+    assert keys().totp_secret(USER, keys(OLD).new_seed()) is None
+    assert keys().recovery_hashes(USER, CODE) == ()

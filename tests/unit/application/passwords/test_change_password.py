@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from latchkey.adapters.memory.accounts import MemoryPasswordCredentialRepository
 from latchkey.application.passwords.change_password import ChangePasswordCommand
+from latchkey.application.sign_in.login_devices import DeviceLoggedIn
 from latchkey.application.sign_in.open_session import LoggedIn
-from latchkey.application.sign_in.with_password import PasswordLoggedIn
 from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.errors import PasswordHasherBusyError, PasswordIncorrectError
 from latchkey.domain.accounts.password import Password, PasswordHash
@@ -28,7 +28,7 @@ from unit.application.service import COMMON, NEW, PASSWORD, WRONG, Service
 
 pytestmark = pytest.mark.anyio
 
-Interrupt = Callable[[Service, PasswordLoggedIn], Awaitable[None]]
+Interrupt = Callable[[Service, DeviceLoggedIn], Awaitable[None]]
 MANY: Final = 30  # more than the limit
 
 
@@ -111,15 +111,15 @@ async def test_a_wrong_password_is_noted_with_its_session(service: Service) -> N
     assert service.hasher.clients == (f"password.session {by.session_id}",)
 
 
-async def _changed(service: Service, own: PasswordLoggedIn) -> None:
+async def _changed(service: Service, own: DeviceLoggedIn) -> None:
     await service.storage.password_credentials.change_password(own.user.id, password_hash())
 
 
-async def _logged_out(service: Service, own: PasswordLoggedIn) -> None:
+async def _logged_out(service: Service, own: DeviceLoggedIn) -> None:
     await service.logged_out(own.tokens.refresh)
 
 
-async def _disabled(service: Service, own: PasswordLoggedIn) -> None:
+async def _disabled(service: Service, own: DeviceLoggedIn) -> None:
     await service.storage.users.disable(own.user.id, service.clock.now())
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from latchkey.application.sign_in.open_session import LoggedIn
-from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.factors.authentication import Level, SecondMethod
+from latchkey.domain.factors.errors import SecondFactorRequiredError
 from latchkey.domain.factors.gate import Challenge
 from latchkey.domain.sessions.end_reason import EndReason
 from unit.application.second_factors import proven, with_second_factor
@@ -28,16 +28,16 @@ async def test_a_password_alone_opens_no_session_where_there_is_a_second_factor(
     assert await service.events() == ()
 
 
-async def test_a_login_is_refused_until_there_is_a_way_to_prove_the_second_factor(
-    service: Service,
-) -> None:
+async def test_a_login_asks_for_the_second_factor_and_notes_it(service: Service) -> None:
     user = await with_second_factor(service, await service.added_user())
 
-    with pytest.raises(InvalidCredentialsError):
+    with pytest.raises(SecondFactorRequiredError) as asked:
         await service.logged_in(user)
 
+    assert asked.value.answers == {SecondMethod.TOTP}
+    assert asked.value.challenge not in f"{asked.value} {asked.value!r}"
     assert await service.storage.sessions.end_all(user.id, EndReason.REVOKED) == ()
-    assert await service.actions() == [AuditAction.LOGIN_FAILED]
+    assert await service.actions() == [AuditAction.LOGIN_CHALLENGED]
 
 
 @pytest.mark.parametrize("second", SecondMethod)

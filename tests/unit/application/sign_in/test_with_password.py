@@ -204,7 +204,7 @@ async def test_a_known_device_is_found_among_others_and_renewed(
     service.clock.move(timedelta(days=300))
 
     account, now = user.email.canonical, service.clock.now()
-    devices = service.login.devices
+    devices = service.login.devices.codec
     renewed = devices.decode(again.device, account, now)
     original = devices.decode(first.device, account, now - timedelta(days=300))
     assert devices.decode(first.device, account, now) is None
@@ -224,7 +224,7 @@ async def test_a_device_of_an_old_password_is_a_stranger_and_gets_a_new_identity
     new = await service.login(replace(command(user.email.text, NEW), devices=(old.device,)))
 
     account, now = user.email.canonical, service.clock.now()
-    known, made = (service.login.devices.decode(it.device, account, now) for it in (old, new))
+    known, made = (service.login.devices.codec.decode(it.device, account, now) for it in (old, new))
     assert known is not None
     assert made is not None
     assert known.id != made.id

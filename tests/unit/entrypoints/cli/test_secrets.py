@@ -32,7 +32,7 @@ def test_a_new_file_is_closed_to_others(tmp_path: Path) -> None:
 
     assert added.exit_code == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    for name in ("JWT_SECRET", "REFRESH_SECRET"):
+    for name in ("JWT_SECRET", "REFRESH_SECRET", "FACTOR_SECRET"):
         assert re.search(LINE.format(name), file.read_text(), re.MULTILINE)
         assert name not in added.output
 
@@ -48,10 +48,12 @@ def test_what_a_file_has_stays_and_is_closed_to_others(tmp_path: Path) -> None:
     assert file.read_text().splitlines()[:4] == [
         *("APP_ENV=production", "JWT_SECRET=", "# JWT_SECRET=none", "PORT=80")
     ]
-    assert len(file.read_text().splitlines()) == 6
+    assert len(file.read_text().splitlines()) == 7
 
 
-@pytest.mark.parametrize("line", ["JWT_SECRET=old", "export REFRESH_SECRET = old"])
+@pytest.mark.parametrize(
+    "line", ["JWT_SECRET=old", "export REFRESH_SECRET = old", "FACTOR_SECRET=old"]
+)
 def test_a_secret_that_is_set_is_not_overridden(tmp_path: Path, line: str) -> None:
     file = tmp_path / ".env"
     file.write_text(line)

@@ -15,6 +15,9 @@ from latchkey.testing.frozen_clock import FrozenClock
 
 PUBLIC = {
     "POST /api/auth/login",
+    "POST /api/auth/login/enrolment",
+    "POST /api/auth/login/enrolment/confirm",
+    "POST /api/auth/login/second-factor",
     "POST /api/auth/logout",
     "POST /api/auth/bootstrap",
     "GET /.well-known/ended-sessions",
@@ -54,6 +57,12 @@ FOR_ADMINISTRATORS = {
 }
 OWN_PAGES = {
     "POST /api/auth/login",
+    "POST /api/auth/login/enrolment",
+    "POST /api/auth/login/enrolment/confirm",
+    "POST /api/auth/login/second-factor",
+    "POST /api/auth/factors/totp/confirm",
+    "POST /api/auth/factors/recovery-codes",
+    "POST /api/auth/factors/remove",
     "POST /api/auth/refresh",
     "POST /api/auth/logout",
     "POST /api/auth/bootstrap",

@@ -4,6 +4,7 @@ import pytest
 from structlog.testing import CapturingLogger
 
 from latchkey.domain.accounts.errors import InsufficientRoleError, InvalidCredentialsError
+from latchkey.domain.factors.errors import ChallengeInvalidError
 from latchkey.domain.links.errors import LinkInvalidError
 from latchkey.domain.mail.errors import TooManyMailsError
 from latchkey.domain.sessions.errors import (
@@ -24,6 +25,7 @@ ATTACKS = {
     "access_token_forged": AccessTokenInvalidError(),
     "refresh_token_forged": RefreshTokenInvalidError(),
     "link_forged": LinkInvalidError(),
+    "challenge_forged": ChallengeInvalidError(),
     "origin_refused": OriginNotAllowedError(),
     "host_refused": HostNotAllowedError(),
 }

@@ -27,6 +27,7 @@ def test_production_that_no_client_can_reach_is_cautioned() -> None:
         "REFRESH_LIMIT",
         "MAIL_LIMIT_ADDRESS",
         "MAIL_LIMIT_SOURCE",
+        "FACTOR_LIMIT",
     ],
 )
 def test_a_limit_that_is_off_is_cautioned_in_production_alone(name: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from litestar.exceptions import MethodNotAllowedException, NotFoundException, ValidationException
 
 from latchkey.domain.accounts.errors import InsufficientRoleError
+from latchkey.domain.factors.errors import ReauthenticationRequiredError
 from latchkey.domain.kernel.errors import InvalidInputError, LatchkeyError, NotFoundError, Violation
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import (
@@ -56,12 +57,15 @@ def test_declaring_an_error_that_has_no_problem_fails() -> None:
 
 @pytest.mark.requirement("AT-16")
 @pytest.mark.parametrize("error", PROBLEMS)
-def test_a_challenge_goes_with_every_401_and_its_error_with_what_rfc_6750_names(
+def test_a_challenge_goes_with_every_401_and_its_error_with_what_the_rfcs_name(
     error: type[LatchkeyError],
 ) -> None:
     expected = {
         AccessTokenInvalidError: 'Bearer realm="latchkey", error="invalid_token"',
         InsufficientRoleError: 'Bearer realm="latchkey", error="insufficient_scope"',
+        ReauthenticationRequiredError: (
+            'Bearer realm="latchkey", error="insufficient_user_authentication"'
+        ),
     }
     default = 'Bearer realm="latchkey"' if PROBLEMS[error].status == 401 else None
 

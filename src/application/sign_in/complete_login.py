@@ -1,0 +1,108 @@
+"""What all completions of a login have in common (docs/flow.md, Y1, Y5 and L7)."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from latchkey.application.factors.attempts import FactorAttempts
+from latchkey.application.sign_in.login_devices import DeviceLoggedIn, LoginDevices
+from latchkey.application.sign_in.login_throttle import LoginClient, LoginThrottle
+from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
+from latchkey.domain.accounts.user import UserId
+from latchkey.domain.audit.event import RequestSource
+from latchkey.domain.factors.authentication import Authentication, FirstMethod, SecondMethod
+from latchkey.domain.factors.errors import ChallengeEndedError
+from latchkey.domain.factors.factor import FoundFactors
+from latchkey.domain.kernel.clock import Clock
+from latchkey.domain.kernel.errors import RetryLaterError
+from latchkey.domain.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeCommand:
+    """Request of a client that holds a challenge.
+
+    Attributes:
+        challenge: What the client presented; may be any text.
+        replaces: The refresh tokens that the client holds already; any texts, or none.
+        devices: The device tokens that the client holds already; any texts, or none.
+        device_name: A name for the client's device, at most 64 characters, or "" if it is unknown.
+    """
+
+    challenge: str = field(repr=False)
+    replaces: tuple[str, ...] = field(default=(), repr=False)
+    devices: tuple[str, ...] = field(default=(), repr=False)
+    device_name: str = ""
+    source: RequestSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedLogin:
+    """A session that is open once its unit of work is committed.
+
+    Attributes:
+        password_version: That of the user.
+    """
+
+    logged_in: LoggedIn
+    client: LoginClient
+    password_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteLogin:
+    """Counts attempts to complete a login, and opens the session of one that succeeds."""
+
+    attempts: FactorAttempts
+    throttle: LoginThrottle
+    devices: LoginDevices
+    open_session: OpenSession
+    clock: Clock
+
+    async def counted(
+        self, user_id: UserId, attempt: Callable[[], Awaitable[OpenedLogin]]
+    ) -> DeviceLoggedIn:
+        """Make an attempt, and take back what the login has counted if it succeeds.
+
+        Raises:
+            TooManyAttemptsError: Too many codes for this account. The attempt was not made.
+        """
+        async with self.attempts.counted(user_id):
+            opened = await attempt()
+        with suppress(RetryLaterError):  # the login has succeeded: its counts expire anyway
+            await self.attempts.succeed(user_id)
+            await self.throttle.succeed(opened.client, self.clock.now())
+        return self.devices.logged_in(opened.logged_in, opened.client, opened.password_version)
+
+    async def open(
+        self,
+        unit: UnitOfWork,
+        found: FoundFactors,
+        second: SecondMethod,
+        command: ChallengeCommand,
+    ) -> OpenedLogin:
+        """Open a session with two factors within a unit of work, which the caller commits.
+
+        Raises:
+            ChallengeEndedError: The password or the second factor changed meanwhile.
+        """
+        credential, user = found.credential, found.credential.user
+        version = credential.password_version
+        stranger = self.devices.client(
+            user.email.canonical, command.source.address, command.devices
+        )
+        client = stranger.with_password(version)
+        proven = ProvenUser(
+            user=user,
+            authentication=Authentication(first=FirstMethod.PASSWORD, second=second),
+            password_version=version,
+            has_second_factor=True,
+            replaces=command.replaces,
+            device_name=command.device_name,
+            source=command.source,
+            is_known=client.device is not None,
+        )
+        opened = await self.open_session.within(unit, proven)
+        if not isinstance(opened, LoggedIn):
+            raise ChallengeEndedError
+        return OpenedLogin(logged_in=opened, client=client, password_version=version)
