@@ -1,29 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { Locator, Page } from "@playwright/test";
+import { expectGood, overflow, SCHEMES, WINDOWS } from "./accessibility";
 import { expect, test } from "./fixtures";
 import { signIn, visit } from "./person";
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core"), "utf8");
-
-/** Returns the accessibility violations that axe finds on a page. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations: found, passes } = await Reflect.get(window, "axe").run();
-    if (passes.length < 10) throw new Error("axe has checked next to nothing");
-    return found.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-      [id, ...nodes.map((node) => node.html)].join("\n"),
-    );
-  });
-}
-
-for (const colorScheme of ["light", "dark"] as const) {
-  for (const [device, viewport] of [
-    ["desk", { width: 1100, height: 800 }],
-    ["phone", { width: 360, height: 740 }],
-    ["desk at 400 %", { width: 320, height: 256 }], // WCAG 2.2, 1.4.10
-  ] as const) {
+for (const colorScheme of SCHEMES) {
+  for (const [device, viewport] of WINDOWS) {
     test.describe(`on a ${colorScheme} ${device}`, () => {
       test.use({ colorScheme, viewport });
 
@@ -176,15 +156,6 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
-
-async function expectGood(page: Page): Promise<void> {
-  expect(await violations(page)).toEqual([]);
-  expect(await overflow(page.locator("html"))).toBe(0);
-}
-
-/** Returns how many pixels the content of an element is wider than the element. */
-const overflow = (element: Locator) =>
-  element.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
 
 test("an unknown page is a 404 with a title and a link to the orders", async ({
   page,

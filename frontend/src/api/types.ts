@@ -36,6 +36,7 @@ export type OrderStatus = Order["status"];
 export type SignedInSession = Json<paths["/api/auth/sessions"]["get"]>["items"][number];
 export type SessionsToEnd = Body<paths["/api/auth/sessions/end"]["post"]>;
 export type Credentials = Body<paths["/api/auth/login"]["post"]>;
+export type SecondFactor = Body<paths["/api/auth/login/second-factor"]["post"]>["factor"];
 export type PasswordChange = Body<paths["/api/auth/password"]["post"]>;
 export type Account = Json<paths["/api/auth/account"]["get"]>;
 export type EmailChange = Body<paths["/api/auth/email-changes"]["post"]>;

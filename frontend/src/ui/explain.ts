@@ -40,11 +40,11 @@ const WORDS = {
   },
   second_factor_invalid: {
     title: "That code didn’t work",
-    detail: "Each code works once. Wait for the next one, and try again.",
+    detail: "Each code works once. Check it, or try the next one.",
   },
   challenge_invalid: {
-    title: "That took too long",
-    detail: "Start again with your email and password.",
+    title: "Please start again",
+    detail: "That took too long, or your account has changed. Enter your email and password again.",
   },
   reauthentication_required: {
     title: "Please sign in again",

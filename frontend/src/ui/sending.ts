@@ -22,5 +22,5 @@ export function useSending() {
     }
   }
 
-  return { isPending, failure, sending };
+  return { isPending, failure, sending, forget: () => setFailure(null) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { HttpProblem, isFailure, NoResponse } from "./failure.ts";
+import { challengeOf, HttpProblem, isFailure, NoResponse } from "./failure.ts";
 
 const PROBLEM = { code: "email_taken", title: "E-mail taken", requestId: "0123abcd" };
 
@@ -32,3 +32,24 @@ test("failures are told from errors of the program", () => {
   expect(isFailure(new NoResponse())).toBe(true);
   expect(isFailure(new TypeError())).toBe(false);
 });
+
+const REQUIRED = { code: "second_factor_required", title: "Second factor required" };
+const CHALLENGE = { challenge: "AbC", factors: ["totp", "recovery_code"] };
+
+test("a sign-in that lacks the second factor has a challenge", () => {
+  const body = { ...REQUIRED, ...CHALLENGE, expiresIn: 300 };
+
+  expect(challengeOf(problem(401, body))).toEqual(CHALLENGE);
+});
+
+for (const [name, error] of [
+  ["a wrong password", problem(401, { ...CHALLENGE, code: "invalid_credentials", title: "-" })],
+  ["a challenge without factors", problem(401, { ...REQUIRED, challenge: "AbC" })],
+  ["factors without a challenge", problem(401, { ...REQUIRED, factors: ["totp"] })],
+  ["a lost response", new NoResponse()],
+  ["an error of the program", new TypeError()],
+] as const) {
+  test(`${name} has no challenge`, () => {
+    expect(challengeOf(error)).toBeNull();
+  });
+}

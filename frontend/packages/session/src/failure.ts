@@ -12,6 +12,18 @@ export type Problem = {
   /** Why the session ended. */
   reason?: string | null;
   errors?: { field: string; message: string }[] | null;
+  challenge?: unknown;
+  factors?: unknown;
+};
+
+/**
+ * What a sign-in with a right password needs besides. It is good for some minutes; keep it in memory
+ * only.
+ */
+export type Challenge = {
+  challenge: string;
+  /** What the user can answer with, such as "totp" and "recovery_code". */
+  factors: string[];
 };
 
 /** Stands in for the body of a response that isn't the service's, such as a proxy's error page. */
@@ -45,6 +57,13 @@ export class NoResponse extends Error {}
 
 export function isFailure(error: unknown): error is Failure {
   return error instanceof HttpProblem || error instanceof NoResponse;
+}
+
+/** Returns the challenge of a sign-in that lacks the second factor; null for any other error. */
+export function challengeOf(error: unknown): Challenge | null {
+  if (!(error instanceof HttpProblem) || error.code !== "second_factor_required") return null;
+  const { challenge, factors } = error.problem;
+  return typeof challenge === "string" && Array.isArray(factors) ? { challenge, factors } : null;
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -1,6 +1,14 @@
-export { type Failure, HttpProblem, isFailure, NoResponse, type Problem } from "./failure.ts";
+export {
+  type Challenge,
+  challengeOf,
+  type Failure,
+  HttpProblem,
+  isFailure,
+  NoResponse,
+  type Problem,
+} from "./failure.ts";
 export { MARK_NOTED } from "./note.ts";
 export { isTransient, retryDelay } from "./retry.ts";
-export type { Credentials, PasswordChange, User } from "./service.ts";
+export type { Credentials, PasswordChange, SecondFactor, User } from "./service.ts";
 export { type Options, Session } from "./session.ts";
 export type { Ending, State } from "./state.ts";

@@ -16,8 +16,11 @@ function service(body: unknown, baseUrl = "") {
   return { client, requests };
 }
 
+const PROOF = { challenge: "AbC", factor: "totp", code: "123 456" } as const;
+
 const OPERATIONS = {
   login: [(client: Service) => client.login(CREDENTIALS), { ...TOKEN, user: USER }],
+  "completed login": [(client: Service) => client.completeLogin(PROOF), { ...TOKEN, user: USER }],
   refresh: [(client: Service) => client.refresh(), TOKEN],
   logout: [(client: Service) => client.logout(), { message: "Logged out successfully" }],
   user: [(client: Service) => client.user(TOKEN), USER],
@@ -80,4 +83,15 @@ test("the password is in the body and nowhere else", async () => {
   const [[url, { body, headers }] = ["", {}]] = requests;
   expect(JSON.parse(String(body))).toEqual(CREDENTIALS);
   expect(url + JSON.stringify(headers)).not.toContain(CREDENTIALS.password);
+});
+
+test("a code is sent as it was typed, in the body and nowhere else", async () => {
+  const { client, requests } = service({ ...TOKEN, user: USER });
+
+  await client.completeLogin(PROOF);
+
+  const [[url, { body, headers }] = ["", {}]] = requests;
+  expect(url).toBe("/api/auth/login/second-factor");
+  expect(JSON.parse(String(body))).toEqual(PROOF);
+  expect(JSON.stringify(headers)).not.toContain(PROOF.challenge);
 });

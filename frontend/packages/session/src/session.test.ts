@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { HttpProblem } from "./failure.ts";
+import { challengeOf, HttpProblem } from "./failure.ts";
 import { Session } from "./session.ts";
 
 const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
@@ -9,6 +9,7 @@ const ORDERS = "https://orders.test";
 
 let requests: Request[] = [];
 let isSignedIn = true;
+let lacksFactor = false;
 let rejected: string | null = null;
 
 /** A service whose every token is another one, and an API at other origins. */
@@ -17,18 +18,23 @@ async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Re
   requests.push(request);
   const { pathname } = new URL(request.url);
   const token = { accessToken: `token ${requests.length}`, expiresIn: 900 };
-  if (pathname === "/api/auth/login") return Response.json({ ...token, user: USER });
+  if (pathname === "/api/auth/login" && lacksFactor) return problem(REQUIRED);
+  if (pathname.startsWith("/api/auth/login")) return Response.json({ ...token, user: USER });
   if (pathname === "/api/auth/me") return Response.json(USER);
   if (pathname === "/api/auth/password") return Response.json(token);
   if (pathname === "/api/auth/logout") return Response.json({ message: "Logged out" });
   if (pathname === "/api/auth/refresh" && isSignedIn) return Response.json(token);
-  if (pathname === "/api/auth/refresh") return ended();
+  if (pathname === "/api/auth/refresh") return problem(ENDED);
   const isRejected = request.headers.get("Authorization") === rejected;
   return Response.json("an order", { status: isRejected ? 401 : 200 });
 }
 
-const ended = () =>
-  new Response(JSON.stringify({ code: "session_ended", title: "Ended", reason: "expired" }), {
+const ENDED = { code: "session_ended", title: "Ended", reason: "expired" };
+const CHALLENGE = { challenge: "AbC", factors: ["totp"] };
+const REQUIRED = { code: "second_factor_required", title: "Required", ...CHALLENGE };
+
+const problem = (body: object) =>
+  new Response(JSON.stringify(body), {
     status: 401,
     headers: { "Content-Type": "application/problem+json" },
   });
@@ -41,6 +47,7 @@ const originals = replaced.map(
 test.beforeEach(() => {
   requests = [];
   isSignedIn = true;
+  lacksFactor = false;
   rejected = null;
   Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
   Object.defineProperty(globalThis, "fetch", { value: respond, configurable: true });
@@ -71,6 +78,20 @@ test("a change of the password goes on with the token that comes with it", async
   const change = requests.find(({ url }) => url.endsWith("/api/auth/password"));
   expect(change?.headers.get("Authorization")).toBe(`Bearer ${before}`);
   expect(after).not.toBe(before);
+});
+
+test("a sign-in that lacks the second factor changes nothing until it is completed", async () => {
+  lacksFactor = true;
+  const session = new Session({ baseUrl: SERVICE });
+
+  const failure = await session.signIn(CREDENTIALS).catch((error: unknown) => error);
+  expect(session.state.phase).toBe("starting");
+  expect(challengeOf(failure)).toEqual(CHALLENGE);
+
+  await session.completeSignIn({ challenge: "AbC", factor: "totp", code: "123456" });
+  expect(session.state).toMatchObject({ phase: "signedIn", user: USER });
+  expect(await session.accessToken()).toBe("token 2");
+  await session.signOut();
 });
 
 test("whoever signs in is in the state, and listeners are told", async () => {

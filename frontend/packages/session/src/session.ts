@@ -7,6 +7,7 @@ import {
   type AccessToken,
   type Credentials,
   type PasswordChange,
+  type SecondFactor,
   Service,
   type User,
 } from "./service.ts";
@@ -68,13 +69,20 @@ export class Session {
     };
   }
 
-  /** @throws {Failure} The sign-in failed, and nothing has changed. */
+  /**
+   * @throws {Failure} The sign-in failed, and nothing has changed. If it lacks a second factor,
+   *   `challengeOf(failure)` is what `completeSignIn` needs.
+   */
   async signIn(credentials: Credentials): Promise<void> {
-    await exclusively(async () => {
-      const { user, ...issued } = await this.#service.login(credentials);
-      writeNote();
-      this.#begin(issued, user);
-    });
+    await this.#enter(() => this.#service.login(credentials));
+  }
+
+  /**
+   * @throws {Failure} The sign-in failed, and nothing has changed. After `second_factor_invalid`, the
+   *   same challenge takes another code; after `challenge_invalid`, only `signIn` helps.
+   */
+  async completeSignIn(proof: SecondFactor): Promise<void> {
+    await this.#enter(() => this.#service.completeLogin(proof));
   }
 
   /**
@@ -133,6 +141,14 @@ export class Session {
   /** Asks the service for the session now, such as when a person does not want to wait. */
   restore(): void {
     void this.#renewOnce();
+  }
+
+  async #enter(login: () => Promise<AccessToken & { user: User }>): Promise<void> {
+    await exclusively(async () => {
+      const { user, ...issued } = await login();
+      writeNote();
+      this.#begin(issued, user);
+    });
   }
 
   #check({ origin }: URL): void {

@@ -1,6 +1,6 @@
 "use client";
 
-import { type Failure, isFailure } from "latchkey-session";
+import { type Challenge, challengeOf, type Failure, isFailure } from "latchkey-session";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Credentials } from "@/api/types";
 import { signIn } from "@/session/session";
@@ -11,18 +11,30 @@ import { SlowHint } from "@/ui/slow-hint";
 
 const REQUIRED = { email: "Enter your email.", password: "Enter your password." };
 
-/** @param isReady Whether the page's scripts run: before, the browser itself would send the form. */
-export function SignInForm({ isReady }: { isReady: boolean }) {
+type Props = {
+  /** Whether the page's scripts run: before, the browser itself would send the form. */
+  isReady: boolean;
+  /** What was entered before. */
+  email: string;
+  /** Why the person has to start again; null if they don't. */
+  lapse: Failure | null;
+  /** The password was right, and the person has a second factor. */
+  onChallenge: (challenge: Challenge, email: string) => void;
+};
+
+/** Asks for email and password. */
+export function SignInForm({ isReady, email, lapse, onChallenge }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [isPending, setIsPending] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(lapse);
   const [faults, setFaults] = useState<Faults>(NO_FAULTS);
 
   useFirstFault(form, faults);
   useEffect(() => {
     // whoever was quicker than the scripts has chosen a field already
-    if (document.activeElement === document.body) input(form, "email")?.focus();
-  }, []);
+    if (document.activeElement !== document.body) return;
+    input(form, email === "" ? "email" : "password")?.focus();
+  }, [email]);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -40,6 +52,11 @@ export function SignInForm({ isReady }: { isReady: boolean }) {
       await signIn(entered);
     } catch (error) {
       if (!isFailure(error)) throw error;
+      const challenge = challengeOf(error);
+      if (challenge) {
+        onChallenge(challenge, entered.email);
+        return;
+      }
       setFailure(error);
       input(form, "password")?.select();
     } finally {
@@ -55,6 +72,7 @@ export function SignInForm({ isReady }: { isReady: boolean }) {
         name="email"
         inputMode="email"
         autoComplete="username"
+        defaultValue={email}
         required
         error={faults.get("email")}
       />

@@ -1,44 +1,82 @@
 "use client";
 
+import type { Challenge, Failure } from "latchkey-session";
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import { completeSignIn } from "@/session/session";
 import { useSession } from "@/session/state";
 import { Brand } from "@/ui/brand";
+import { CodeForm } from "@/ui/code-form";
 import { Notice } from "@/ui/notice";
 import { keepsCookies } from "./cookies";
 import { endingWords } from "./ending";
 import { SignInForm } from "./sign-in-form";
 
-/** Signs a visitor in. */
+/** What was entered, and what the service wants besides. It is kept here alone. */
+type Step = { email: string; challenge: Challenge | null; lapse: Failure | null };
+
+const FIRST: Step = { email: "", challenge: null, lapse: null };
+
+/** Signs a visitor in: with email and password, and a code if they have a second factor. */
 export function SignIn() {
-  const session = useSession();
+  const [step, setStep] = useState(FIRST);
   const [isBlocked, setIsBlocked] = useState(false);
   useEffect(() => setIsBlocked(!keepsCookies()), []);
-  const ending = session.phase === "signedOut" ? session.ending : null;
+  const startAgain = (lapse: Failure | null) => setStep({ ...step, challenge: null, lapse });
   return (
     <>
       <Brand />
-      <h1>Sign in</h1>
-      {isBlocked ? (
-        <CookiesBlocked />
-      ) : (
-        <>
-          {ending && (
-            <Notice kind="info" role="status">
-              {endingWords(ending)}
-            </Notice>
-          )}
-          <SignInForm isReady={session.phase !== "starting"} />
-          <Link className="quiet" href="/forgot/">
-            Forgot password?
-          </Link>
-          {/* whether there is registration is told there: this page asks the service for nothing */}
-          <Link className="quiet" href="/register/">
-            No account yet?
-          </Link>
-        </>
-      )}
+      <h1>{step.challenge ? "One more step" : "Sign in"}</h1>
+      {isBlocked && <CookiesBlocked />}
+      {!isBlocked && !step.challenge && <WithPassword step={step} onStep={setStep} />}
+      {step.challenge && <WithCode challenge={step.challenge} onStartAgain={startAgain} />}
     </>
+  );
+}
+
+function WithPassword({ step, onStep }: { step: Step; onStep: (step: Step) => void }) {
+  const session = useSession();
+  const ending = session.phase === "signedOut" ? session.ending : null;
+  return (
+    <>
+      {ending && !step.lapse && (
+        <Notice kind="info" role="status">
+          {endingWords(ending)}
+        </Notice>
+      )}
+      <SignInForm
+        isReady={session.phase !== "starting"}
+        email={step.email}
+        lapse={step.lapse}
+        onChallenge={(challenge, email) => onStep({ email, challenge, lapse: null })}
+      />
+      <Link className="quiet" href="/forgot/">
+        Forgot password?
+      </Link>
+      {/* whether there is registration is told there: this page asks the service for nothing */}
+      <Link className="quiet" href="/register/">
+        No account yet?
+      </Link>
+    </>
+  );
+}
+
+type CodeProps = { challenge: Challenge; onStartAgain: (lapse: Failure | null) => void };
+
+function WithCode({ challenge: { challenge, factors }, onStartAgain }: CodeProps) {
+  return (
+    <CodeForm
+      factors={factors}
+      action="Sign in"
+      pending="Signing in…"
+      send={(factor, code) => completeSignIn({ challenge, factor, code })}
+      onOver={onStartAgain}
+      back={
+        <button type="button" className="text-button" onClick={() => onStartAgain(null)}>
+          Back
+        </button>
+      }
+    />
   );
 }
 

@@ -15,7 +15,7 @@ from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.orders.order import OrderStatus
-from latchkey.entrypoints.http.accounts.schemas import MessageBody, UserBody
+from latchkey.entrypoints.http.accounts.schemas import MessageBody
 from latchkey.entrypoints.http.administration.schemas import (
     BootstrapBody,
     ManagedUserBody,
@@ -34,7 +34,8 @@ from latchkey.entrypoints.http.keys.schemas import (
 )
 from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
 from latchkey.entrypoints.http.mail.schemas import MailPage, QueuedMailBody, TestMailBody
-from latchkey.entrypoints.http.openapi.factor_examples import factor_examples
+from latchkey.entrypoints.http.openapi.example_user import ACCESS, EMAIL, NAME, USER
+from latchkey.entrypoints.http.openapi.factor_examples import FACTORS
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.own_account.schemas import (
     AccountBody,
@@ -63,16 +64,10 @@ from latchkey.entrypoints.http.sessions.schemas import (
     TokenBody,
 )
 
-_EMAIL: Final = "ada@example.com"
-_NAME: Final = "Ada Lovelace"
 _PASSWORD: Final = "correct horse battery"  # noqa: S105 - an example
-_ACCESS: Final = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.eyJzdWIiOiI….5f0c2a4e8d…"
 _LINK: Final = "AX8BAZVgVE0geymfnYsoMfBGLQAAAAAB…"
 _ENDED: Final = "eyJhbGciOiJFUzI1NiIsImtpZCI6IngiLCJ0eXAiOiJlbmRlZCtqd3QifQ.eyJpc3MiO….9d1f0b7c…"
 _CURSOR: Final = "AAYtH3vcK8ABlWBUTSB5nrF-hWyxqi8N"
-_USER: Final = UserBody(
-    id=UUID("01956054-4d20-7b1f-9d2a-4be1a5c7f380"), email=_EMAIL, name=_NAME, role=Role.USER
-)
 _ORDER: Final = OrderBody(
     id=UUID("01956054-4d20-799e-b17e-856cb1aa2f0d"),
     status=OrderStatus.PAID,
@@ -101,7 +96,7 @@ _SESSION: Final = SessionBody(
 )
 _INVITATION: Final = SentInvitationBody(
     id=UUID("01956054-4d20-7a02-b1c3-5d6e7f809a1b"),
-    email=_EMAIL,
+    email=EMAIL,
     role=Role.USER,
     expires_at=datetime(2026, 3, 11, 9, 30, tzinfo=UTC),
 )
@@ -112,7 +107,7 @@ _EVENT_PAGE: Final = EventPage(
             id=UUID("01956054-4d20-7b2c-8f10-2a3b4c5d6e7f"),
             at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
             action=AuditAction.LOGIN_SUCCEEDED,
-            user_id=_USER.id,
+            user_id=USER.id,
             session_id=_SESSION.id,
             address="203.0.113.7",
             request_id="5f0c2a4e8d7b4b0c9a3e1d2c3b4a5968",
@@ -126,8 +121,8 @@ _MAIL_PAGE: Final = MailPage(
         QueuedMailBody(
             id=UUID("01956054-4d20-7d3a-9c41-7e8f90a1b2c3"),
             kind=MailKind.PASSWORD_CHANGED,
-            to=_EMAIL,
-            user_id=_USER.id,
+            to=EMAIL,
+            user_id=USER.id,
             attempts=1,
             next_attempt_at=None,
             failure="550 5.1.1",
@@ -139,11 +134,11 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
     {
         type(example).__name__: example
         for example in (
-            LoginBody(email=_EMAIL, password=_PASSWORD),
-            BootstrapBody(email=_EMAIL, password=_PASSWORD, name=_NAME),
-            NewUserBody(email=_EMAIL, password=_PASSWORD, name=_NAME, role=Role.USER),
-            LoginAnswer(access_token=_ACCESS, token_type="Bearer", expires_in=900, user=_USER),  # noqa: S106 - a scheme
-            TokenBody(access_token=_ACCESS, token_type="Bearer", expires_in=900),  # noqa: S106 - a scheme
+            LoginBody(email=EMAIL, password=_PASSWORD),
+            BootstrapBody(email=EMAIL, password=_PASSWORD, name=NAME),
+            NewUserBody(email=EMAIL, password=_PASSWORD, name=NAME, role=Role.USER),
+            LoginAnswer(access_token=ACCESS, token_type="Bearer", expires_in=900, user=USER),  # noqa: S106 - a scheme
+            TokenBody(access_token=ACCESS, token_type="Bearer", expires_in=900),  # noqa: S106 - a scheme
             AudienceBody(audience="orders"),
             JwkSetBody(keys=[_JWK]),
             MetadataBody(
@@ -154,13 +149,13 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             ),
             EndedSessionsBody(ended_sessions=_ENDED),
             MessageBody(message="Logged out successfully"),
-            ResetRequestBody(email=_EMAIL),
+            ResetRequestBody(email=EMAIL),
             ResetBody(token=_LINK, password=_PASSWORD),
             ChangeBody(current_password="staple horse battery", new_password=_PASSWORD),  # noqa: S106 - an example
             AccountBody(
-                id=_USER.id,
-                email=_EMAIL,
-                name=_NAME,
+                id=USER.id,
+                email=EMAIL,
+                name=NAME,
                 role=Role.USER,
                 created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
                 pending_email="ada@example.org",
@@ -169,38 +164,38 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             DeletionBody(current_password=_PASSWORD),
             NewEmailBody(token=_LINK, password=_PASSWORD),
             FeaturesBody(registration=Registration.OPEN, mail=True, second_factors=True),
-            RegistrationBody(email=_EMAIL),
-            NewAccountBody(token=_LINK, name=_NAME, password=_PASSWORD),
-            InvitationBody(email=_EMAIL, role=Role.USER),
+            RegistrationBody(email=EMAIL),
+            NewAccountBody(token=_LINK, name=NAME, password=_PASSWORD),
+            InvitationBody(email=EMAIL, role=Role.USER),
             _INVITATION,
             InvitationPage(items=[_INVITATION], next_cursor=None),
             LinkBody(token=_LINK),
             ReadableLinkBody(
                 kind=LinkKind.PASSWORD_RESET,
-                email=_EMAIL,
+                email=EMAIL,
                 expires_at=datetime(2026, 3, 4, 10, 30, tzinfo=UTC),
             ),
-            _USER,
+            USER,
             OrderPage(items=[_ORDER], next_cursor=_CURSOR),
-            UserPage(items=[_USER], next_cursor=None),
+            UserPage(items=[USER], next_cursor=None),
             SessionPage(items=[_SESSION], next_cursor=None),
             EndSessionsBody(sessions=Scope.OTHERS),
             EndUserSessionsBody(sessions="all"),
             _EVENT_PAGE,
             _MAIL_PAGE,
-            TestMailBody(email=_EMAIL),
+            TestMailBody(email=EMAIL),
             UserChangeBody(disabled=True),
             ManagedUserBody(
-                id=_USER.id,
-                email=_EMAIL,
-                name=_NAME,
+                id=USER.id,
+                email=EMAIL,
+                name=NAME,
                 role=Role.USER,
                 status=UserStatus.DISABLED,
                 created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
             ),
             EndedBody(ended=2),
             HealthBody(status="ok"),
-            *factor_examples(_ACCESS, _USER),
+            *FACTORS,
         )
     }
 )

@@ -7,7 +7,6 @@ from uuid import UUID
 from msgspec import Struct
 
 from latchkey.domain.factors.authentication import SecondMethod
-from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.factors.schemas import (
     ChallengeBody,
     ConfirmBody,
@@ -19,6 +18,7 @@ from latchkey.entrypoints.http.factors.schemas import (
     RecoveryCodesBody,
     SecondFactorBody,
 )
+from latchkey.entrypoints.http.openapi.example_user import ACCESS, USER
 
 _FACTOR: Final = UUID("01956054-4d20-7d55-8b62-4c1f7e0dad32")
 _TOTP: Final = "JBSWY3DPEHPK3PXP…"
@@ -26,41 +26,39 @@ _CHALLENGE: Final = "AQGVYFRNIHwAnypL4aXH84AAAAABacBmAA…"
 _CODES: Final = ["5q3x-0rd7-…", "9hpe-t4wc-…"]
 
 
-def factor_examples(access_token: str, user: UserBody) -> tuple[Struct, ...]:
-    """Return an example of each body."""
-    return (
-        SecondFactorBody(challenge=_CHALLENGE, factor=SecondMethod.TOTP, code="287 082"),
-        FactorsBody(
-            items=[
-                FactorBody(
-                    id=_FACTOR,
-                    kind="totp",
-                    created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
-                    last_used_at=datetime(2026, 3, 4, 11, 15, tzinfo=UTC),
-                )
-            ],
-            recovery_codes_left=10,
-        ),
-        NewTotpBody(
-            id=_FACTOR,
-            secret=_TOTP,
-            uri=f"otpauth://totp/auth.example.com:ada@example.com?secret={_TOTP}"
-            "&issuer=auth.example.com&algorithm=SHA1&digits=6&period=30",
-        ),
-        ConfirmBody(id=_FACTOR, code="287082"),
-        ChallengeBody(challenge=_CHALLENGE),
-        EnrolmentBody(challenge=_CHALLENGE, id=_FACTOR, code="287082"),
-        EnrolledAnswer(
-            access_token=access_token,
-            token_type="Bearer",  # noqa: S106 - a scheme
-            expires_in=900,
-            user=user,
-            recovery_codes=_CODES,
-        ),
-        RecoveryCodesBody(
-            access_token=access_token,
-            token_type="Bearer",  # noqa: S106 - a scheme
-            expires_in=900,
-            recovery_codes=_CODES,
-        ),
-    )
+FACTORS: Final[tuple[Struct, ...]] = (
+    SecondFactorBody(challenge=_CHALLENGE, factor=SecondMethod.TOTP, code="287 082"),
+    FactorsBody(
+        items=[
+            FactorBody(
+                id=_FACTOR,
+                kind="totp",
+                created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+                last_used_at=datetime(2026, 3, 4, 11, 15, tzinfo=UTC),
+            )
+        ],
+        recovery_codes_left=10,
+    ),
+    NewTotpBody(
+        id=_FACTOR,
+        secret=_TOTP,
+        uri=f"otpauth://totp/auth.example.com:ada@example.com?secret={_TOTP}"
+        "&issuer=auth.example.com&algorithm=SHA1&digits=6&period=30",
+    ),
+    ConfirmBody(id=_FACTOR, code="287082"),
+    ChallengeBody(challenge=_CHALLENGE),
+    EnrolmentBody(challenge=_CHALLENGE, id=_FACTOR, code="287082"),
+    EnrolledAnswer(
+        access_token=ACCESS,
+        token_type="Bearer",  # noqa: S106 - a scheme
+        expires_in=900,
+        user=USER,
+        recovery_codes=_CODES,
+    ),
+    RecoveryCodesBody(
+        access_token=ACCESS,
+        token_type="Bearer",  # noqa: S106 - a scheme
+        expires_in=900,
+        recovery_codes=_CODES,
+    ),
+)
