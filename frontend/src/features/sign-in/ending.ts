@@ -9,7 +9,7 @@ const REASONS: Record<EndReason, string> = {
   reuse_detected:
     "You were signed out because this session was used from somewhere else. If you can’t explain that, tell your administrator.",
   revoked:
-    "You were signed out because your password was changed, your second factors were changed, or your second factors, or the session was ended from elsewhere.",
+    "You were signed out because your password or your second factors were changed, or the session was ended from elsewhere.",
   user_disabled: "You were signed out because your account was disabled. Ask your administrator.",
   account_deleted: "You were signed out because your account was deleted.",
 };
