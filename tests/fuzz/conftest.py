@@ -8,7 +8,9 @@ import pytest
 from fuzz.effort import Effort
 from fuzz.services import FuzzedService, in_process, started
 
-pytest.register_assert_rewrite("fuzz.lives", "fuzz.sides", "fuzz.world")
+pytest.register_assert_rewrite(
+    "fuzz.link_sides", "fuzz.linked_lives", "fuzz.lives", "fuzz.sides", "fuzz.world"
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -18,7 +18,7 @@ from latchkey.testing.frozen_clock import START
 
 _MICROSECOND: Final = timedelta(microseconds=1)
 AROUND: Final = (-_MICROSECOND, timedelta(0), _MICROSECOND)
-_WHICH: Final = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 5])
+WHICH: Final = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 5])
 _AGE: Final = st.sampled_from([*[0] * 8, *[1, 2] * 3, 3, 5, -1, -1, -2, -3])
 _TABS: Final = st.sampled_from([1, 1, 1, 1, 3])
 PAUSES: Final = (timedelta(0), GRACE / 2, GRACE, GRACE + _MICROSECOND)
@@ -57,7 +57,7 @@ class Lives(RuleBasedStateMachine):
     def the_first_user_comes(self) -> None:
         """There is somebody from the start, and signed in."""
         self._settle()
-        self._login(0, None, is_right=True)
+        self._login(self.people[0], None, is_right=True)
 
     @precondition(lambda self: len(self.people) < 3)
     @rule()
@@ -65,17 +65,17 @@ class Lives(RuleBasedStateMachine):
         """An administrator adds a user."""
         self._settle()
 
-    @rule(who=_WHICH, is_right=st.sampled_from([True, True, True, False]))
+    @rule(who=WHICH, is_right=st.sampled_from([True, True, True, False]))
     def a_user_logs_in(self, who: int, *, is_right: bool) -> None:
         """In a browser that holds no cookie, with the right password or an old or wrong one."""
-        self._login(who, None, is_right=is_right)
+        self._login(self._person(who), None, is_right=is_right)
 
-    @rule(who=_WHICH, which=_WHICH)
+    @rule(who=WHICH, which=WHICH)
     def a_user_logs_in_again(self, who: int, which: int) -> None:
         """In a browser that holds a cookie, dead or alive, perhaps another user's."""
-        self._login(who, self._held(which), is_right=True)
+        self._login(self._person(who), self._held(which), is_right=True)
 
-    @rule(which=_WHICH, course=st.lists(st.tuples(_PAUSE, st.booleans(), _TABS), min_size=2))
+    @rule(which=WHICH, course=st.lists(st.tuples(_PAUSE, st.booleans(), _TABS), min_size=2))
     def a_browser_goes_on(self, which: int, course: list[tuple[timedelta, bool, int]]) -> None:
         """With the cookie that it holds, which it goes on holding when an answer is lost."""
         held = self._living(which)
@@ -85,7 +85,7 @@ class Lives(RuleBasedStateMachine):
             if outcome.generation is not None and not is_lost:
                 held.generation = outcome.generation
 
-    @rule(which=_WHICH, course=st.lists(st.tuples(_PAUSE, _AGE, _TABS), min_size=2))
+    @rule(which=WHICH, course=st.lists(st.tuples(_PAUSE, _AGE, _TABS), min_size=2))
     def tokens_of_any_age_are_presented(
         self, which: int, course: list[tuple[timedelta, int, int]]
     ) -> None:
@@ -95,7 +95,7 @@ class Lives(RuleBasedStateMachine):
             self.clock.move(pause)
             self._refresh(held, max(0, held.life.row.generation - age), tabs)
 
-    @rule(which=_WHICH, place=st.integers(0, 99))
+    @rule(which=WHICH, place=st.integers(0, 99))
     def a_character_is_changed(self, which: int, place: int) -> None:
         """No token with another character is genuine, not even of a session that is over."""
         held = self._held(which)
@@ -105,7 +105,7 @@ class Lives(RuleBasedStateMachine):
             forged = f"{token[:place]}{other}{token[place + 1 :]}"
             assert (side.name, self.world.run(side.refresh(forged)).outcome) == (side.name, INVALID)
 
-    @rule(which=_WHICH)
+    @rule(which=WHICH)
     def a_session_is_guessed(self, which: int) -> None:
         """Who knows the key, but not the session's secret, gets no further than its name."""
         held = self._held(which)
@@ -116,7 +116,7 @@ class Lives(RuleBasedStateMachine):
             token = side.token(held.first[side.name], generation, _OTHER_SECRET)
             assert (side.name, self.world.run(side.refresh(token)).outcome) == (side.name, expected)
 
-    @rule(which=_WHICH, age=_AGE)
+    @rule(which=WHICH, age=_AGE)
     def a_browser_logs_out(self, which: int, age: int) -> None:
         """With a token of any age."""
         held = self._held(which)
@@ -126,7 +126,7 @@ class Lives(RuleBasedStateMachine):
             token = side.token(held.first[side.name], generation)
             assert (side.name, self.world.run(side.logout(token)).outcome) == (side.name, expected)
 
-    @rule(which=_WHICH)
+    @rule(which=WHICH)
     def a_browser_asks(self, which: int) -> None:
         """With its last access token, for what needs the database and what doesn't."""
         held = self._held(which)
@@ -138,7 +138,7 @@ class Lives(RuleBasedStateMachine):
             assert (side.name, self.world.run(side.me(access)).outcome) == (side.name, me)
             assert (side.name, self.world.run(side.orders(access)).outcome) == (side.name, orders)
 
-    @rule(who=_WHICH, is_final=st.sampled_from([False, False, False, True]))
+    @rule(who=WHICH, is_final=st.sampled_from([False, False, False, True]))
     def an_operator_changes_a_user(self, who: int, *, is_final: bool) -> None:
         """Gives another role, or shuts out for good."""
         person = self._person(who)
@@ -152,7 +152,7 @@ class Lives(RuleBasedStateMachine):
             disable, set_role = side.operator.disable, side.operator.set_role
             self.world.run(disable(email) if is_final else set_role(email, Role(person.role)))
 
-    @rule(who=_WHICH)
+    @rule(who=WHICH)
     def an_operator_sets_a_password(self, who: int) -> None:
         """So that the old one is of no more use."""
         person = self._person(who)
@@ -162,7 +162,7 @@ class Lives(RuleBasedStateMachine):
             account = self._account(side, person)
             self.world.run(side.operator.set_password(account.email, account.password))
 
-    @rule(which=_WHICH, count=st.integers(1, 2))
+    @rule(which=WHICH, count=st.integers(1, 2))
     def the_database_loses_commits(self, which: int, count: int) -> None:
         """The last rotations of a session that lives have never happened."""
         held = self._held(which)
@@ -176,7 +176,7 @@ class Lives(RuleBasedStateMachine):
         """Or the clock is corrected."""
         self.clock.move(timedelta(seconds=seconds))
 
-    @rule(which=_WHICH, border=_BORDER, off=st.sampled_from(AROUND))
+    @rule(which=WHICH, border=_BORDER, off=st.sampled_from(AROUND))
     def time_passes_up_to_a_border(self, which: int, border: str, off: timedelta) -> None:
         """Just before it, to it, or just past it."""
         then = BORDERS[border](self._held(which).life) + off
@@ -197,8 +197,7 @@ class Lives(RuleBasedStateMachine):
         for side in self.world.sides:
             self.world.run(side.operator.create(self._account(side, person), Role.USER))
 
-    def _login(self, who: int, carried: Held | None, *, is_right: bool) -> None:
-        person = self._person(who)
+    def _login(self, person: Person, carried: Held | None, *, is_right: bool) -> None:
         password = person.password if is_right else person.password - 1
         life = carried.life if carried else None
         expected = self.oracle.login(person, password, life, self.now)
@@ -230,13 +229,22 @@ class Lives(RuleBasedStateMachine):
         if living:
             return living[-1 - which % len(living)]
         self._settle()
-        self._login(len(self.people) - 1, None, is_right=True)
+        self._login(self.people[-1], None, is_right=True)
         return self.held[-1]
 
     def _person(self, who: int) -> Person:
-        return self.people[who % len(self.people)]
+        """Choose somebody who has an account; where there is nobody, somebody new comes."""
+        if all(person.is_deleted for person in self.people):
+            self._settle()
+        there = [person for person in self.people if not person.is_deleted]
+        return there[who % len(there)]
 
     def _account(self, side: Side, person: Person, password: int | None = None) -> Account:
-        number = person.password if password is None else password
-        email = f"{side.name}-{self.run_id}-{person.number}@latchkey.example"
-        return Account(email=email, password=f"{GOOD_PASSWORD}{number}")
+        email = self._email(side.name, person.address)
+        return Account(email=email, password=self._password(person, password))
+
+    def _email(self, side: str, address: int) -> str:
+        return f"{side}-{self.run_id}-{address}@latchkey.example"
+
+    def _password(self, person: Person, number: int | None = None) -> str:
+        return f"{GOOD_PASSWORD}{person.number}-{person.password if number is None else number}"

@@ -39,14 +39,21 @@ INVALID: Final = Outcome(code="refresh_token_invalid")
 LOGGED_OUT: Final = Outcome()
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Person:
-    """A user: the number of the password, the role, whether they are shut out."""
+    """A user: the numbers of address and password, the role, whether they are shut out or gone."""
 
     number: int
+    address: int = -1
     password: int = 0
     role: str = "USER"
     is_disabled: bool = False
+    is_deleted: bool = False
+
+    def __post_init__(self) -> None:
+        """Begin with an address of one's own."""
+        if self.address < 0:
+            self.address = self.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +125,7 @@ class Oracle:
 
     def login(self, person: Person, password: int, carried: Life | None, now: datetime) -> Outcome:
         """Log in, with the cookie of a session or without one (L3, L4, S8)."""
-        if person.is_disabled or password != person.password:
+        if person.is_disabled or person.is_deleted or password != person.password:
             return Outcome(code="invalid_credentials")
         life = Life(
             person=person,

@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from fuzz.link_sides import LinkSide
 from fuzz.oracle import Life
 from fuzz.sides import Reply, Side
 from latchkey.testing.frozen_clock import FrozenClock
@@ -14,11 +15,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Where lives are lived: sides that share a clock, and the loop that they run in."""
+    """Where lives are lived: sides that share a clock, and the loop that they run in.
+
+    `links` has the ways to links of the same sides.
+    """
 
     runner: asyncio.Runner
     clock: FrozenClock
     sides: Sequence[Side]
+    links: Sequence[LinkSide]
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for something to be done."""
