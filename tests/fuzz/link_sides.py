@@ -153,7 +153,7 @@ class LinkUseCases(LinkSide):
         made = await self._container.complete_registration()(
             CompleteRegistrationCommand(token=token, name=NAME, password=password, source=_CALLER)
         )
-        return made.email.text
+        return made.user.email.text
 
     def _principal(self, access: str) -> Principal:
         return self._container.tokens().verify(access, self._container.storage().clock.now())

@@ -4653,6 +4653,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    /** @description The device token, which tells a login that strangers did not send it. */
+                    "Set-Cookie": string;
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };

@@ -26,6 +26,14 @@ class MemoryOutbox(Outbox):
                 tables.mails.put(mail.id, QueuedMail(mail=mail, due_at=mail.created_at))
 
     @override
+    async def replace(self, mail: Mail) -> None:
+        async with self._access.change() as tables:
+            for row in list(tables.mails.rows()):
+                if _is_untried(row) and _is_like(row.mail, mail):
+                    tables.mails.put(row.mail.id, None)
+            tables.mails.put(mail.id, QueuedMail(mail=mail, due_at=mail.created_at))
+
+    @override
     async def claim(self, now: datetime, *, until: datetime, limit: int) -> tuple[Claim, ...]:
         async with self._access.change() as tables:
             due = (row for row in tables.mails.rows() if not row.failure and row.due_at <= now)
@@ -77,6 +85,15 @@ class MemoryOutbox(Outbox):
         rows = (await self._access.read()).mails.rows()
         written = [row.mail.created_at for row in rows if not row.failure]
         return Backlog(mails=len(written), oldest_at=min(written, default=None))
+
+
+def _is_untried(row: QueuedMail) -> bool:
+    return row.attempts == 0 and row.failure is None
+
+
+def _is_like(mail: Mail, other: Mail) -> bool:
+    is_same = mail.recipient.canonical == other.recipient.canonical
+    return is_same and mail.kind is other.kind
 
 
 def _claimed(tables: Tables, claim: Claim) -> QueuedMail | None:

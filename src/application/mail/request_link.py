@@ -37,7 +37,8 @@ class RequestLink:
     """Store a link of one kind and its mail for any address, without asking whose it is.
 
     So the response, the work and the time are the same for every address. Whether there is a user
-    is found out when the mail is sent (`PrepareLink`).
+    is found out when the mail is sent (`PrepareLink`). A mail that nobody has tried to send yet is
+    replaced, so that two requests at once are one mail.
 
     Attributes:
         kind: What the links are for.
@@ -78,7 +79,9 @@ class RequestLink:
         language = best_language(command.languages, self.languages, self.language)
         async with self.units.begin() as unit:
             await unit.links.add(link)
-            await unit.outbox.add(link_mail(link, now, language=language, retry_for=self.retry_for))
+            await unit.outbox.replace(
+                link_mail(link, now, language=language, retry_for=self.retry_for)
+            )
             await unit.audit.append(self._event(command, email, now))
             await unit.commit()
 

@@ -22,8 +22,9 @@ from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import Violations
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.links.judge import Standing, judge_link
-from latchkey.domain.links.link import Link
+from latchkey.domain.links.link import FIRST_PASSWORD, Link
 from latchkey.domain.links.link_token import LinkKind, LinkToken
+from latchkey.domain.throttling.device import Device, DeviceTokenCodec
 from latchkey.domain.unit_of_work import UnitsOfWork
 
 KINDS: Final = (LinkKind.REGISTRATION, LinkKind.INVITATION)
@@ -46,6 +47,18 @@ class CompleteRegistrationCommand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """A new user, and what lets the first login pass if strangers guess at the account.
+
+    Attributes:
+        device: A device token, 76 URL-safe characters; hidden in `repr`.
+    """
+
+    user: User
+    device: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteRegistration:
     """Make a user with the address of a link, whose mailbox is proven by it. Opens no session.
 
@@ -65,9 +78,10 @@ class CompleteRegistration:
     hasher: PasswordHasher
     units: UnitsOfWork
     repeat_link: RepeatLink
+    devices: DeviceTokenCodec
     clock: Clock
 
-    async def __call__(self, command: CompleteRegistrationCommand) -> User:
+    async def __call__(self, command: CompleteRegistrationCommand) -> Registered:
         """Make the user.
 
         Raises:
@@ -81,7 +95,9 @@ class CompleteRegistration:
         """
         presented = await self.present(command.token, KINDS)
         self._check_is_open(presented)
-        return await self._make(presented, command) or await self._repeat(command)
+        user, version = await self._make(presented, command) or await self._repeat(command)
+        device = Device.after_login(None, version, self.clock.now())
+        return Registered(user=user, device=self.devices.encode(device, user.email.canonical))
 
     def _check_is_open(self, presented: PresentedLink) -> None:
         is_invited = presented.token.kind is LinkKind.INVITATION
@@ -94,8 +110,8 @@ class CompleteRegistration:
 
     async def _make(
         self, presented: PresentedLink, command: CompleteRegistrationCommand
-    ) -> User | None:
-        """Use a link that is good. Return the new user, or None if it is not."""
+    ) -> tuple[User, int] | None:
+        """Use a link that is good. Return the new user and version, or None if it is not."""
         link = presented.link
         if presented.meaning is not Standing.GOOD or link is None:
             return None
@@ -120,7 +136,7 @@ class CompleteRegistration:
         token: LinkToken,
         command: CompleteRegistrationCommand,
         hashed: PasswordHash,
-    ) -> User | None:
+    ) -> tuple[User, int] | None:
         user = self._user(link, command.name)
         async with self.units.begin() as unit:
             if link.invitation is not None and link.invitation.by is not None:
@@ -136,7 +152,7 @@ class CompleteRegistration:
                 return None
             await unit.audit.append(_registered(link, user, command.source))
             await unit.commit()
-        return user
+        return user, FIRST_PASSWORD
 
     def _user(self, link: Link, name: str) -> User:
         now = self.clock.now()
@@ -148,14 +164,14 @@ class CompleteRegistration:
             created_at=now,
         )
 
-    async def _repeat(self, command: CompleteRegistrationCommand) -> User:
+    async def _repeat(self, command: CompleteRegistrationCommand) -> tuple[User, int]:
         """Answer as the link's use was answered, if the password is the one that it has set."""
         credential = await self.repeat_link(  # reads the link again: it may be used by now
             RepeatLinkCommand(
                 token=command.token, kinds=KINDS, password=command.password, source=command.source
             )
         )
-        return credential.user
+        return credential.user, credential.password_version
 
 
 def _registered(link: Link, user: User, source: RequestSource) -> AuditEvent:

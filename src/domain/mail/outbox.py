@@ -46,6 +46,14 @@ class Outbox(ABC):
         """Store mails that are due at once, all of them or none."""
 
     @abstractmethod
+    async def replace(self, mail: Mail) -> None:
+        """Store a mail that is due at once, instead of those like it that nobody has tried.
+
+        These are the mails of the same kind to the same recipient (by canonical address) that were
+        never claimed. Of concurrent calls with mails like each other, one mail is left.
+        """
+
+    @abstractmethod
     async def claim(self, now: datetime, *, until: datetime, limit: int) -> tuple[Claim, ...]:
         """Claim mails that are due; if there are more, those that have been due longest.
 

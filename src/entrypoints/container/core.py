@@ -214,6 +214,7 @@ class Core(containers.DeclarativeContainer):
         blocklist=blocklist,
         hasher=hasher,
         repeat_link=repeat_link,
+        device_codec=device_codec,
     )
 
     list_orders = providers.Singleton(orders.list_orders, storage=storage)

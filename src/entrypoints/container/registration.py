@@ -18,6 +18,7 @@ from latchkey.domain.accounts.registration import Registration, RegistrationDoma
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.storage import Storage
+from latchkey.domain.throttling.device import DeviceTokenCodec
 from latchkey.entrypoints.container import links
 from latchkey.entrypoints.keys import pseudonyms
 from latchkey.entrypoints.settings import Settings
@@ -99,6 +100,7 @@ def complete_registration(  # noqa: PLR0913, PLR0917 - given by name
     blocklist: PasswordBlocklist,
     hasher: PasswordHasher,
     repeat_link: RepeatLink,
+    device_codec: DeviceTokenCodec,
 ) -> CompleteRegistration:
     return CompleteRegistration(
         registration=Registration(settings.accounts.registration),
@@ -109,6 +111,7 @@ def complete_registration(  # noqa: PLR0913, PLR0917 - given by name
         hasher=hasher,
         units=storage.units,
         repeat_link=repeat_link,
+        devices=device_codec,
         clock=storage.clock,
     )
 

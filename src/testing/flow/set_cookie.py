@@ -6,7 +6,7 @@ from typing import Final, Self
 
 import httpx
 
-from latchkey.testing.flow.expectations import BrokenPromiseError
+from latchkey.testing.flow.expectations import BrokenPromiseError, check
 
 DEVICE: Final = "_device"
 """How the name of the device's cookie ends. An implementation may set none."""
@@ -61,3 +61,10 @@ class SetCookie:
     def max_age(self) -> int:
         """The value of `Max-Age`, in seconds; 0 if there is none."""
         return int(self.attributes.get("max-age", "0"))
+
+
+def check_no_session(response: httpx.Response) -> None:
+    """Note a response that sets another cookie than that of the device (RG4)."""
+    names = [text.partition("=")[0] for text in response.headers.get_list("set-cookie")]
+    holds = all(name.endswith(DEVICE) for name in names)
+    check("RG4", response, "no cookie but that of the device", holds=holds)

@@ -41,6 +41,7 @@ async def test_no_header_of_a_request_changes_the_link(
         "X-Original-Host": EVIL,
     }
     plain = await visitor.request_reset(user.email)
+    await mails(visitor, user.email, 1, RESET)  # or one mail would be for both (LK12)
     claimed = await visitor.request_reset(user.email, headers=claims)
     assert (plain.status_code, claimed.status_code) == (202, 202)
 

@@ -10,7 +10,6 @@ from latchkey.testing.flow.expectations import (
     assert_problem,
     assert_retry_later,
     assert_status,
-    check_no_cookie,
     constant_body,
 )
 from latchkey.testing.flow.fixtures import Deploy, MakeUser, new_email
@@ -24,6 +23,7 @@ from latchkey.testing.flow.mailbox import (
     registered,
     registration_tokens,
 )
+from latchkey.testing.flow.set_cookie import check_no_session
 from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
 
 pytestmark = pytest.mark.anyio
@@ -47,7 +47,7 @@ async def test_a_link_in_a_mail_makes_an_account(visitor: Visitor) -> None:
     assert_status(read, 200)
     assert (read.json()["kind"], read.json()["email"]) == ("registration", email)
     assert_status(answer, 201)
-    check_no_cookie(answer, "RG4")
+    check_no_session(answer)
     made = answer.json()
     assert set(made) == USER_MEMBERS
     assert (made["email"], made["name"], made["role"]) == (email, NAME, "USER")

@@ -13,7 +13,7 @@ from latchkey.domain.storage import Storage
 from latchkey.testing.factories import UserFactory, address
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports.storage import AT_ONCE, MICROSECOND, SECOND
-from latchkey.testing.ports.suite import AsyncSuite
+from latchkey.testing.ports.untried_mails import UntriedMailSuite
 
 LEASE: Final = timedelta(minutes=2)
 DAY: Final = timedelta(days=1)
@@ -36,7 +36,7 @@ async def _claim_one(storage: Storage) -> Claim:
     return claim
 
 
-class OutboxSuite(AsyncSuite):
+class OutboxSuite(UntriedMailSuite):
     """Mails that are kept until they are sent. Asks for the fixture `storage`."""
 
     async def test_a_mail_is_claimed_as_it_was_added(self, storage: Storage) -> None:

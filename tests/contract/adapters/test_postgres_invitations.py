@@ -48,4 +48,4 @@ async def test_the_use_of_an_invitation_waits_for_a_change_of_its_inviter(
             await completing
         assert await postgres.users.by_email(asked.email) is None
     else:
-        assert (await completing).role is Role.ADMIN
+        assert (await completing).user.role is Role.ADMIN

@@ -4,7 +4,18 @@ import json
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import (
+    ARRAY,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from typing_extensions import override
 
 from latchkey.adapters.postgres.engine.access import Access
@@ -17,8 +28,24 @@ from latchkey.domain.mail.outbox import Backlog, Claim, Outbox
 
 _INSTANT: Final = mails.c.next_attempt_at.type
 _IS_WAITING: Final = mails.c.failure.is_(None)
+_IS_UNTRIED: Final = and_(mails.c.attempts == literal_column("0"), _IS_WAITING)
 
 _ADD: Final = Statement(insert_many(mails))
+_LIKE: Final = func.hashtextextended(
+    bindparam("like", type_=Text()),
+    literal_column("7020395373"),  # used for nothing else
+)
+LOCK_LIKE: Final = Statement(select(func.pg_advisory_xact_lock(_LIKE)))
+"""Mails that are like each other are replaced one after the other."""
+REMOVE_LIKE: Final = Statement(
+    delete(mails)
+    .where(
+        _IS_UNTRIED,
+        mails.c.recipient_canonical == bindparam("recipient"),
+        mails.c.kind == bindparam("mail_kind"),
+    )
+    .returning(mails.c.id)
+)
 _due = (
     select(mails.c.id)
     .where(
@@ -100,6 +127,16 @@ class PostgresOutbox(Outbox):
             facts=[json.dumps(dict(mail.facts)) for mail in mails],
             failure=[None for _ in mails],
         )
+
+    @override
+    async def replace(self, mail: Mail) -> None:
+        kind, recipient = mail.kind, mail.recipient.canonical
+        async with self._access.transaction() as transaction:
+            await transaction.row(LOCK_LIKE, like=f"{kind} {recipient}")
+            await transaction.rows(REMOVE_LIKE, recipient=recipient, mail_kind=kind)
+            await PostgresOutbox(transaction).add(mail)
+            if self._access.is_autocommit:
+                await transaction.commit()
 
     @override
     async def claim(self, now: datetime, *, until: datetime, limit: int) -> tuple[Claim, ...]:

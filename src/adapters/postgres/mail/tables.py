@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Index, PrimaryKeyConstraint, SmallInteger, Table, Text
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, SmallInteger, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from latchkey.adapters.postgres.engine.columns import (
@@ -30,6 +30,11 @@ mails: Final = Table(
     Column("facts", JSONB(), nullable=False),
     _failure,
     PrimaryKeyConstraint("id", name="mails_pkey"),
+    Index(
+        "mails_untried_idx",
+        "recipient_canonical",
+        postgresql_where=text("attempts = 0 AND failure IS NULL"),
+    ),
     Index("mails_due_idx", "next_attempt_at", postgresql_where=_failure.is_(None)),
     postgresql_with=ROOM_FOR_UPDATES,
 )

@@ -16,17 +16,24 @@ from latchkey.domain.accounts.password import Password
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.links.errors import LinkEndedError, LinkInvalidError
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
+from latchkey.domain.throttling.device import LIFETIME
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.accounts.schemas import MessageBody, UserBody
 from latchkey.entrypoints.http.languages import languages_of
-from latchkey.entrypoints.http.openapi.problems import BODY, NO_SECURITY, problems
+from latchkey.entrypoints.http.openapi.problems import (
+    BODY,
+    NO_SECURITY,
+    SETS_DEVICE_COOKIE,
+    problems,
+)
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 from latchkey.entrypoints.http.registration.schemas import (
     FeaturesBody,
     NewAccountBody,
     RegistrationBody,
 )
-from latchkey.entrypoints.http.requests import Anyone, source_of
+from latchkey.entrypoints.http.requests import Anyone, cookies_of, source_of
+from latchkey.entrypoints.http.responses import Json
 
 
 class RegistrationController(Controller):
@@ -84,6 +91,7 @@ class RegistrationController(Controller):
         csrf=True,
         security=NO_SECURITY,
         summary="Create an account by a link",
+        response_headers=SETS_DEVICE_COOKIE,
         responses=problems(
             *BODY,
             LinkInvalidError,
@@ -100,7 +108,7 @@ class RegistrationController(Controller):
         request: Anyone,
         data: JSONBody[NewAccountBody],
         complete_registration: NamedDependency[CompleteRegistration],
-    ) -> UserBody:
+    ) -> Json[UserBody]:
         """Create the account that a registration or an invitation is for. Opens no session."""
         command = CompleteRegistrationCommand(
             token=data.token,
@@ -108,4 +116,6 @@ class RegistrationController(Controller):
             password=Password(data.password),
             source=source_of(request),
         )
-        return UserBody.of(await complete_registration(command))
+        registered = await complete_registration(command)
+        cookie = cookies_of(request).device.write(registered.device, LIFETIME)
+        return Json(UserBody.of(registered.user), set_cookies=(cookie,))

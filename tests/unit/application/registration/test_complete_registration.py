@@ -64,9 +64,10 @@ class Meanwhile(FastPasswordHasher):
 
 async def test_a_new_user_is_noted_with_the_link(service: Service) -> None:
     admin, asked = await service.added_user(role=Role.ADMIN), UserFactory.build()
-    user = await service.container.complete_registration()(
+    done = await service.container.complete_registration()(
         command(await link_of(service, asked, admin, Role.ADMIN))
     )
+    user = done.user
 
     [event] = await service.events()
     assert (user.email, user.name, user.role) == (asked.email, NAME, Role.ADMIN)
@@ -112,13 +113,13 @@ async def test_the_same_request_while_the_password_is_hashed_gets_the_same_respo
     made: list[User] = []
 
     async def complete() -> None:
-        made.append(await service.container.complete_registration()(command(token)))
+        made.append((await service.container.complete_registration()(command(token))).user)
 
     again = await replace(service.container.complete_registration(), hasher=Meanwhile(complete))(
         command(token)
     )
 
-    assert made == [again]
+    assert made == [again.user]
     assert await service.actions() == [AuditAction.LINK_REPEATED, AuditAction.USER_REGISTERED]
 
 
@@ -135,12 +136,12 @@ async def test_an_attempt_that_finds_the_hasher_busy_leaves_the_link_good(
         with pytest.raises(PasswordHasherBusyError):
             await complete(command(token))
 
-    assert (await service.container.complete_registration()(command(token))).name == NAME
+    assert (await service.container.complete_registration()(command(token))).user.name == NAME
 
 
 async def test_another_password_after_the_use_is_noted_and_refused(service: Service) -> None:
     token = await link_of(service, UserFactory.build())
-    user = await service.container.complete_registration()(command(token))
+    user = (await service.container.complete_registration()(command(token))).user
 
     with pytest.raises(LinkEndedError) as ended:
         await service.container.complete_registration()(command(token, WRONG))
@@ -173,7 +174,7 @@ async def test_links_that_were_sent_are_good_only_as_registration_allows(
     complete = replace(service.container.complete_registration(), registration=registration)
 
     if is_open:
-        assert (await complete(command(token))).email == asked.email
+        assert (await complete(command(token))).user.email == asked.email
     else:
         with pytest.raises(RegistrationClosedError):
             await complete(command(token))
@@ -215,11 +216,11 @@ async def test_an_operators_invitation_to_be_an_administrator_stays_good(service
     prepared = await service.container.prepare_link()(link.id)
     assert isinstance(prepared, PreparedLink)
 
-    user = await service.container.complete_registration()(command(prepared.token))
+    done = await service.container.complete_registration()(command(prepared.token))
 
     [sent] = await service.events(AuditAction.INVITATION_SENT)
     [registered] = await service.events(AuditAction.USER_REGISTERED)
-    assert (user.email, user.role) == (asked.email, Role.ADMIN)
+    assert (done.user.email, done.user.role) == (asked.email, Role.ADMIN)
     assert {sent.detail["by"], registered.detail["by"]} == {"command line"}
 
 

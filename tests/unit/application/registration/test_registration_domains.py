@@ -34,4 +34,4 @@ async def test_invitations_are_good_whatever_their_domain(service: Service) -> N
     token = await link_of(service, asked, admin)
     complete = replace(service.container.complete_registration(), domains=ELSEWHERE)
 
-    assert (await complete(command(token))).email == asked.email
+    assert (await complete(command(token))).user.email == asked.email

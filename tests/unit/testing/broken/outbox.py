@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.domain.mail.outbox import Backlog, Claim
+from latchkey.domain.mail.queue import QueuedMail
 from latchkey.testing.ports import OutboxSuite
 from unit.testing.broken.fault import Fault, step
 
@@ -89,6 +90,48 @@ def _backlog(
     return backlog
 
 
+def _replace(
+    *,
+    is_like: Callable[[Any, Any], bool] = lambda mail, other: (
+        mail.recipient.canonical == other.recipient.canonical and mail.kind is other.kind
+    ),
+    is_untried: Callable[[Any], bool] = lambda row: row.attempts == 0 and not row.failure,
+    keeps_the_old: bool = False,
+    races: bool = False,
+) -> Callable[..., Any]:
+    async def replace_(self: Any, mail: Any) -> None:
+        def decide(tables: Any) -> Any:
+            like = [row for row in tables.mails.rows() if is_like(row.mail, mail)]
+            gone = [("mails", row.mail.id, None) for row in like if is_untried(row)]
+            if gone and keeps_the_old:
+                return None, []
+            new = QueuedMail(mail=mail, due_at=mail.created_at)
+            return None, [*gone, ("mails", mail.id, new)]
+
+        await step(self, decide, races=races)
+
+    return replace_
+
+
+def _replacement_faults() -> Iterator[Fault]:
+    def broken(name: str, **how: Any) -> Fault:
+        return Fault.of(f"Replaced{name}", OutboxSuite, MemoryOutbox, replace=_replace(**how))
+
+    yield broken("AreNone", is_like=lambda *_: False)
+    yield broken("AreAll", is_like=lambda *_: True)
+    yield broken("AreOfAnyKind", is_like=lambda mail, other: mail.recipient == other.recipient)
+    yield broken("AreToAnybody", is_like=lambda mail, other: mail.kind is other.kind)
+    yield broken(
+        "AreByTheirText",
+        is_like=lambda mail, other: (
+            mail.recipient.text == other.recipient.text and mail.kind is other.kind
+        ),
+    )
+    yield broken("AreTried", is_untried=lambda _: True)
+    yield broken("AreKept", keeps_the_old=True)
+    yield broken("Race", races=True)
+
+
 def faults() -> Iterator[Fault]:
     """Break the outbox."""
 
@@ -131,3 +174,4 @@ def faults() -> Iterator[Fault]:
             lambda limit: limit + 1,
         ),
     )
+    yield from _replacement_faults()

@@ -1,6 +1,7 @@
 """Let administrators list open invitations, and operators invite; find enabled administrators.
 
-Both indexes are small: an invitation leaves its index when it is used. The release before reads an
+All indexes are small: an invitation leaves its index when it is used, a mail when it is tried. The
+release before reads an
 invitation without `invited_by` as a registration, which makes a user without any right.
 """
 
@@ -21,6 +22,10 @@ _UPGRADE: Final = (
      WHERE role = 'ADMIN' AND disabled_at IS NULL
     """,
     """
+    CREATE INDEX mails_untried_idx ON mails (recipient_canonical)
+     WHERE attempts = 0 AND failure IS NULL
+    """,
+    """
     ALTER TABLE links
         DROP CONSTRAINT links_invitation_check,
         ADD CONSTRAINT links_invitation_check CHECK (
@@ -36,6 +41,7 @@ _DOWNGRADE: Final = (
         ADD CONSTRAINT links_invitation_check
             CHECK ((kind = 'invitation') = (role IS NOT NULL AND invited_by IS NOT NULL))
     """,
+    "DROP INDEX mails_untried_idx",
     "DROP INDEX users_admins_idx",
     "DROP INDEX links_open_invitations_idx",
 )
