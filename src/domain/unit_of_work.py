@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from latchkey.domain.accounts.password_credential import PasswordCredentialRepository
 from latchkey.domain.accounts.user import UserRepository
+from latchkey.domain.accounts.user_search import UserSearch
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeRepository
 from latchkey.domain.links.invitations import InvitationRepository
@@ -25,6 +26,7 @@ class Repositories:
     """The repositories that one unit of work can change. Add a new one here only."""
 
     users: UserRepository
+    user_search: UserSearch
     password_credentials: PasswordCredentialRepository
     sessions: SessionRepository
     user_sessions: UserSessionRepository

@@ -15,6 +15,7 @@ from latchkey.adapters.memory.mail_queue import MemoryMailQueue
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
+from latchkey.adapters.memory.user_search import MemoryUserSearch
 from latchkey.adapters.memory.user_sessions import MemoryUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
@@ -23,6 +24,7 @@ def repositories(access: Access) -> Repositories:
     """Return all repositories on the same tables."""
     return Repositories(
         users=MemoryUserRepository(access),
+        user_search=MemoryUserSearch(access),
         password_credentials=MemoryPasswordCredentialRepository(access),
         sessions=MemorySessionRepository(access),
         user_sessions=MemoryUserSessionRepository(access),

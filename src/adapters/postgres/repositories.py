@@ -3,6 +3,7 @@
 from latchkey.adapters.postgres.accounts.password_credentials import (
     PostgresPasswordCredentialRepository,
 )
+from latchkey.adapters.postgres.accounts.search import PostgresUserSearch
 from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
 from latchkey.adapters.postgres.engine.access import Access
@@ -23,6 +24,7 @@ def repositories(access: Access) -> Repositories:
     """Return all repositories, which run their statements through the same access."""
     return Repositories(
         users=PostgresUserRepository(access),
+        user_search=PostgresUserSearch(access),
         password_credentials=PostgresPasswordCredentialRepository(access),
         sessions=PostgresSessionRepository(access),
         user_sessions=PostgresUserSessionRepository(access),

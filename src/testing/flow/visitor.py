@@ -179,6 +179,10 @@ class Visitor:
         """Send a request to create a user."""
         return await self._post("/api/admin/users", access, body)
 
+    async def search_users(self, access: str, **query: object) -> httpx.Response:
+        """Request users by a part of their data."""
+        return await self._get("/api/admin/users/search", access, **query)
+
     async def user(self, access: str, user: str) -> httpx.Response:
         """Request one user."""
         return await self._get(f"/api/admin/users/{user}", access)

@@ -40,6 +40,7 @@ from latchkey.testing.ports.takeovers import TakeoversSuite
 from latchkey.testing.ports.throttle import ThrottleSuite
 from latchkey.testing.ports.token_service import TokenServiceSuite
 from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
+from latchkey.testing.ports.user_search import UserSearchSuite
 from latchkey.testing.ports.user_sessions import UserSessionRepositorySuite
 from latchkey.testing.ports.users import UserRepositorySuite
 
@@ -66,5 +67,6 @@ __all__ = [
     "TokenServiceSuite",
     "UnitOfWorkSuite",
     "UserRepositorySuite",
+    "UserSearchSuite",
     "UserSessionRepositorySuite",
 ]

@@ -21,6 +21,7 @@ from latchkey.testing.ports import (
     ThrottleSuite,
     UnitOfWorkSuite,
     UserRepositorySuite,
+    UserSearchSuite,
     UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
@@ -83,6 +84,9 @@ class TestMemoryUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestMemorySessionRepository(SessionRepositorySuite): ...
+
+
+class TestMemoryUserSearch(UserSearchSuite): ...
 
 
 class TestMemoryUserSessionRepository(UserSessionRepositorySuite): ...

@@ -20,6 +20,7 @@ from latchkey.testing.ports import (
     ThrottleSuite,
     UnitOfWorkSuite,
     UserRepositorySuite,
+    UserSearchSuite,
     UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
@@ -82,6 +83,9 @@ class TestPostgresUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestPostgresSessionRepository(SessionRepositorySuite): ...
+
+
+class TestPostgresUserSearch(UserSearchSuite): ...
 
 
 class TestPostgresUserSessionRepository(UserSessionRepositorySuite): ...

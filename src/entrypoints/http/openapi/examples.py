@@ -18,6 +18,7 @@ from latchkey.domain.orders.order import OrderStatus
 from latchkey.entrypoints.http.accounts.schemas import MessageBody, UserBody
 from latchkey.entrypoints.http.administration.schemas import (
     BootstrapBody,
+    FoundUsers,
     ManagedUserBody,
     NewUserBody,
     UserChangeBody,
@@ -166,6 +167,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             _USER,
             OrderPage(items=[_ORDER], next_cursor=_CURSOR),
             UserPage(items=[_USER], next_cursor=None),
+            FoundUsers(items=[_USER]),
             SessionPage(items=[_SESSION], next_cursor=None),
             EndSessionsBody(sessions=Scope.OTHERS),
             EndUserSessionsBody(sessions="all"),

@@ -19,6 +19,7 @@ from unit.testing.broken import (
     throttle,
     tokens,
     units,
+    user_search,
     user_sessions,
 )
 from unit.testing.broken.fault import Fault
@@ -39,6 +40,7 @@ MODULES: Final = (
     throttle,
     tokens,
     units,
+    user_search,
     user_sessions,
 )
 BROKEN: Final = {f"Test{fault.name}": fault for module in MODULES for fault in module.faults()}
