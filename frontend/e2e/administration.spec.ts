@@ -164,3 +164,19 @@ for (const [path, title] of [
     await expect(page.getByRole("link", { name: title })).toBeHidden();
   });
 }
+
+test("an administrator finds a user by the beginning of the address", async ({ page, people }) => {
+  const person = await people.add("Fritzi Found");
+  await visit(page, people.admin, "/users/");
+  const rows = page.getByRole("region", { name: "List of users" }).getByRole("row");
+  await expect(rows.filter({ hasText: people.user.email })).toHaveCount(1);
+
+  await page.getByLabel("Find users").fill("FRITZI.F");
+
+  await expect(rows.filter({ hasText: person.email })).toHaveCount(1);
+  await expect(rows.filter({ hasText: people.user.email })).toHaveCount(0);
+  await page.getByLabel("Find users").fill("nobody at all");
+  await expect(page.getByText("Nobody found")).toBeVisible();
+  await page.getByLabel("Find users").fill("");
+  await expect(rows.filter({ hasText: people.user.email })).toHaveCount(1);
+});

@@ -32,7 +32,7 @@ for (const colorScheme of SCHEMES) {
         expect(await overflow(page.getByRole("dialog"))).toBe(0);
         await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
 
-        await page.getByRole("button", { name: "Invite" }).click();
+        await page.getByRole("button", { name: "Invite", exact: true }).click();
         await page.getByRole("dialog").getByRole("button", { name: "Send the invitation" }).click();
         await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid");
         await expectGood(page);

@@ -85,7 +85,7 @@ test("an administrator invites a person, who creates the account", async ({
   const person = stranger("Ines Invited");
   await visit(page, people.admin, "/users/");
 
-  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Invite somebody" });
   await dialog.getByLabel("Email").fill(person.email);
   await dialog.getByRole("button", { name: "Send the invitation" }).click();
@@ -106,7 +106,7 @@ test("an administrator withdraws an invitation, whose link is over then", async 
   complaints.expect(/410 .*\/api\/auth\/links\/read$/);
   const person = stranger("Willa Withdrawn");
   await visit(page, people.admin, "/users/");
-  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
   await page.getByRole("dialog").getByLabel("Email").fill(person.email);
   await page.getByLabel("Administrator").check();
   await page.getByRole("button", { name: "Send the invitation" }).click();
@@ -131,7 +131,7 @@ test("a user cannot be invited, which is told at the field", async ({
   const person = await people.add("Tess Taken");
   await visit(page, people.admin, "/users/");
 
-  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Email").fill(person.email);
   await dialog.getByRole("button", { name: "Send the invitation" }).click();

@@ -21,7 +21,7 @@ test("the pages on a desk, in light @screenshots", async ({ page, people }) => {
 
   await page.getByRole("link", { name: "Users" }).click();
   await page.getByRole("row").nth(1).waitFor();
-  await page.getByRole("button", { name: "Invite" }).waitFor();
+  await page.getByRole("button", { name: "Invite", exact: true }).waitFor();
   await page.getByRole("button", { name: "Add user" }).click();
   await page.getByLabel("Name").fill("Grace Hopper");
   await take(page, "users");

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from latchkey.domain.accounts.erasure import UserErasure
 from latchkey.domain.accounts.password_credential import PasswordCredentialRepository
 from latchkey.domain.accounts.user import UserRepository
+from latchkey.domain.accounts.user_search import UserSearch
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeRepository
 from latchkey.domain.links.invitations import InvitationRepository
@@ -28,6 +29,7 @@ class Repositories:
 
     users: UserRepository
     erasure: UserErasure
+    user_search: UserSearch
     password_credentials: PasswordCredentialRepository
     sessions: SessionRepository
     user_sessions: UserSessionRepository

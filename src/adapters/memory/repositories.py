@@ -17,6 +17,7 @@ from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
 from latchkey.adapters.memory.user_links import MemoryUserLinkRepository
+from latchkey.adapters.memory.user_search import MemoryUserSearch
 from latchkey.adapters.memory.user_sessions import MemoryUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
@@ -26,6 +27,7 @@ def repositories(access: Access) -> Repositories:
     return Repositories(
         users=MemoryUserRepository(access),
         erasure=MemoryUserErasure(access),
+        user_search=MemoryUserSearch(access),
         password_credentials=MemoryPasswordCredentialRepository(access),
         sessions=MemorySessionRepository(access),
         user_sessions=MemoryUserSessionRepository(access),

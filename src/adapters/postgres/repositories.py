@@ -4,6 +4,7 @@ from latchkey.adapters.postgres.accounts.erasure import PostgresUserErasure
 from latchkey.adapters.postgres.accounts.password_credentials import (
     PostgresPasswordCredentialRepository,
 )
+from latchkey.adapters.postgres.accounts.search import PostgresUserSearch
 from latchkey.adapters.postgres.accounts.users import PostgresUserRepository
 from latchkey.adapters.postgres.audit.log import PostgresAuditLog
 from latchkey.adapters.postgres.engine.access import Access
@@ -26,6 +27,7 @@ def repositories(access: Access) -> Repositories:
     return Repositories(
         users=PostgresUserRepository(access),
         erasure=PostgresUserErasure(access),
+        user_search=PostgresUserSearch(access),
         password_credentials=PostgresPasswordCredentialRepository(access),
         sessions=PostgresSessionRepository(access),
         user_sessions=PostgresUserSessionRepository(access),

@@ -71,6 +71,9 @@ class Container(Core):
     list_users = providers.Singleton(
         administration.list_users, storage=Core.storage, current_user=Core.current_user
     )
+    search_users = providers.Singleton(
+        administration.search_users, storage=Core.storage, current_user=Core.current_user
+    )
     get_user = providers.Singleton(
         administration.get_user, storage=Core.storage, current_user=Core.current_user
     )

@@ -12,6 +12,7 @@ from latchkey.application.administration.list_users import ListUsers
 from latchkey.application.administration.prepare_user import PrepareUser
 from latchkey.application.administration.recompute_emails import RecomputeEmails
 from latchkey.application.administration.reset_factors import ResetFactors
+from latchkey.application.administration.search_users import SearchUsers
 from latchkey.application.administration.send_reset import SendReset
 from latchkey.application.administration.send_test_mail import SendTestMail
 from latchkey.application.administration.set_password import SetPassword
@@ -49,6 +50,12 @@ def create_user(
 
 def list_users(storage: Storage, current_user: CurrentUser) -> ListUsers:
     return ListUsers(current_user=current_user, users=storage.users)
+
+
+def search_users(storage: Storage, current_user: CurrentUser) -> SearchUsers:
+    return SearchUsers(
+        current_user=current_user, users=storage.users, user_search=storage.user_search
+    )
 
 
 def get_user(storage: Storage, current_user: CurrentUser) -> GetUser:

@@ -62,3 +62,7 @@ class AdminRequests(Requests):
     async def send_test_mail(self, access: str, email: str) -> httpx.Response:
         """Send a request for a test mail."""
         return await self.post("/api/admin/mails/test", access, {"email": email})
+
+    async def search_users(self, access: str, **query: object) -> httpx.Response:
+        """Request users by a part of their data."""
+        return await self.get("/api/admin/users/search", access, **query)

@@ -174,6 +174,7 @@ OWN_PROBLEMS: Final = {
     ("GET", "/api/orders"): {"invalid_request", "access_token_missing", "access_token_invalid"},
     ("GET", "/api/admin/users"): {"invalid_request", "insufficient_role"},
     ("POST", "/api/admin/users"): {"invalid_request", "insufficient_role", "email_taken"},
+    ("GET", "/api/admin/users/search"): {"invalid_request", "insufficient_role"},
     ("GET", "/api/admin/users/{user}"): {"insufficient_role", "not_found"},
     ("POST", "/api/admin/users/{user}"): {
         "invalid_request",

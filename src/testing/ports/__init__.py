@@ -42,6 +42,7 @@ from latchkey.testing.ports.token_service import TokenServiceSuite
 from latchkey.testing.ports.unit_of_work import UnitOfWorkSuite
 from latchkey.testing.ports.user_erasure import UserErasureSuite
 from latchkey.testing.ports.user_links import UserLinkRepositorySuite
+from latchkey.testing.ports.user_search import UserSearchSuite
 from latchkey.testing.ports.user_sessions import UserSessionRepositorySuite
 from latchkey.testing.ports.users import UserRepositorySuite
 
@@ -70,5 +71,6 @@ __all__ = [
     "UserErasureSuite",
     "UserLinkRepositorySuite",
     "UserRepositorySuite",
+    "UserSearchSuite",
     "UserSessionRepositorySuite",
 ]

@@ -23,6 +23,7 @@ from latchkey.testing.ports import (
     UserErasureSuite,
     UserLinkRepositorySuite,
     UserRepositorySuite,
+    UserSearchSuite,
     UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
@@ -91,6 +92,9 @@ class TestMemoryUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestMemorySessionRepository(SessionRepositorySuite): ...
+
+
+class TestMemoryUserSearch(UserSearchSuite): ...
 
 
 class TestMemoryUserSessionRepository(UserSessionRepositorySuite): ...

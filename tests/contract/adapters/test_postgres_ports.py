@@ -22,6 +22,7 @@ from latchkey.testing.ports import (
     UserErasureSuite,
     UserLinkRepositorySuite,
     UserRepositorySuite,
+    UserSearchSuite,
     UserSessionRepositorySuite,
 )
 from latchkey.testing.ports.audit_follower import AuditFollowerSuite
@@ -90,6 +91,9 @@ class TestPostgresUnitOfWork(UnitOfWorkSuite): ...
 
 
 class TestPostgresSessionRepository(SessionRepositorySuite): ...
+
+
+class TestPostgresUserSearch(UserSearchSuite): ...
 
 
 class TestPostgresUserSessionRepository(UserSessionRepositorySuite): ...

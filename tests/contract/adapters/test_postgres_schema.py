@@ -36,7 +36,7 @@ LATER = "".join(
 )
 INDEXES = [
     re.sub(r"\s+", " ", created)
-    for created in re.findall(r"CREATE (?:UNIQUE )?INDEX[^\"]+", LATER)
+    for created in re.findall(r'CREATE (?:UNIQUE )?INDEX(?:[^"]|"(?!"))+', LATER)
     if f"CREATE TABLE {created.partition(' ON ')[2].split()[0]} " not in LATER
 ]
 """What migrations later than the first create on tables of the first, which may have rows."""

@@ -1,7 +1,7 @@
 "use client";
 
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { isPageOf, isUser } from "@/api/bodies";
 import { ask } from "@/api/failure";
 import type { User } from "@/api/types";
@@ -9,6 +9,7 @@ import { authorized } from "@/session/authorized";
 import { useIsAdministrator, useIsRenewalFailing } from "@/session/state";
 import { AdministratorsOnly } from "@/ui/administrators-only";
 import { useFeatures } from "@/ui/features";
+import { Field } from "@/ui/field";
 import { Listing } from "@/ui/listing";
 import { roleName } from "@/ui/role-name";
 import { Invitations } from "./invitations";
@@ -32,13 +33,11 @@ function UserList() {
   const [managed, setManaged] = useState<User | null>(null);
   const [done, setDone] = useState("");
   const features = useFeatures();
+  const [typed, setTyped] = useState("");
+  const query = useDeferredValue(typed.trim());
   const users = useInfiniteQuery({
-    queryKey: ["users"],
-    queryFn: ({ pageParam, signal }) =>
-      ask(
-        authorized.GET("/api/admin/users", { params: { query: { cursor: pageParam } }, signal }),
-        isPageOf(isUser),
-      ),
+    queryKey: ["users", "list", query],
+    queryFn: ({ pageParam, signal }) => (query ? found(query, signal) : listed(pageParam, signal)),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
@@ -73,12 +72,27 @@ function UserList() {
       </p>
       {isInviting && <InviteDialog onInvited={onInvited} onClose={() => setIsInviting(false)} />}
       {isAdding && <NewUserDialog onAdded={onAdded} onClose={() => setIsAdding(false)} />}
+      <div className="user-search">
+        <Field
+          label="Find users"
+          name="query"
+          type="search"
+          autoComplete="off"
+          hint="The beginning of an address or a name, or an id."
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </div>
       {managed && <UserDialog user={managed} onClose={() => setManaged(null)} />}
       <Listing
         pages={users}
         isFailureShown={useIsRenewalFailing()}
         noun="users"
-        empty={{ title: "No users yet", detail: "Add the first one." }}
+        empty={
+          query
+            ? { title: "Nobody found", detail: "Try another beginning." }
+            : { title: "No users yet", detail: "Add the first one." }
+        }
         columns={["User", "Role"]}
         row={(user) => (
           <>
@@ -101,4 +115,19 @@ function UserList() {
       )}
     </>
   );
+}
+
+const listed = (cursor: string | null, signal: AbortSignal) =>
+  ask(
+    authorized.GET("/api/admin/users", { params: { query: { cursor } }, signal }),
+    isPageOf(isUser),
+  );
+
+/** Finds users. There is one page of them: a longer query finds fewer. */
+async function found(query: string, signal: AbortSignal) {
+  const search = authorized.GET("/api/admin/users/search", {
+    params: { query: { query, limit: 100 } },
+    signal,
+  });
+  return { ...(await ask(search, isPageOf(isUser))), nextCursor: null };
 }

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 
@@ -24,6 +26,11 @@ from latchkey.adapters.postgres.engine.columns import (
     text_column,
 )
 from latchkey.domain.accounts.user import Role
+
+FOLDED_NAME: Final[ColumnElement[str]] = literal_column(
+    'lower(name COLLATE "C")', Text(collation="C")
+)
+"""A name as searches compare it. With this collation, only ASCII letters have a lower case."""
 
 USERS_EMAIL_KEY: Final = "users_email_canonical_key"
 
@@ -50,6 +57,7 @@ users: Final = Table(
         "id",
         postgresql_where=text("role = 'ADMIN' AND disabled_at IS NULL"),
     ),
+    Index("users_name_idx", FOLDED_NAME, "id"),
     Index("users_newest_first_idx", text("created_at DESC"), text("id DESC")),
 )
 """An erased user has no address: `email` is empty."""

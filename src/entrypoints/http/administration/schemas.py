@@ -87,3 +87,9 @@ class UserPage(Struct, frozen=True, rename="camel"):
 
     items: list[UserBody]
     next_cursor: NextCursor
+
+
+class FoundUsers(Struct, frozen=True):
+    """Users whom a search has found: those by their address first, then those by their name."""
+
+    items: list[UserBody]

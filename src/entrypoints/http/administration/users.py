@@ -1,20 +1,27 @@
 """Users over HTTP, for administrators."""
 
+from typing import Annotated, Final
+
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 
 from latchkey.application.administration.create_user import CreateUser, CreateUserCommand
 from latchkey.application.administration.list_users import ListUsers
+from latchkey.application.administration.search_users import SearchUsers
 from latchkey.domain.accounts.errors import (
     EmailTakenError,
     InsufficientRoleError,
     PasswordHasherBusyError,
 )
 from latchkey.domain.accounts.password import Password
-from latchkey.domain.kernel.errors import StorageUnavailableError
+from latchkey.domain.kernel.errors import (
+    InvalidInputError,
+    StorageUnavailableError,
+    Violation,
+)
 from latchkey.entrypoints.http.accounts.schemas import UserBody
-from latchkey.entrypoints.http.administration.schemas import NewUserBody, UserPage
+from latchkey.entrypoints.http.administration.schemas import FoundUsers, NewUserBody, UserPage
 from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
 from latchkey.entrypoints.http.pagination import (
     CursorParameter,
@@ -26,6 +33,14 @@ from latchkey.entrypoints.http.pagination import (
 from latchkey.entrypoints.http.pipeline.guards import administrators
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
+Query = Annotated[
+    str,
+    QueryParameter(
+        name="query",
+        description="The beginning of an address or a name, or an id; 1 to 254 characters.",
+    ),
+]
+_LONGEST_QUERY: Final = 254
 _COMMON = (*BEARER, InsufficientRoleError, StorageUnavailableError)
 
 
@@ -51,6 +66,24 @@ class UserController(Controller):
             items=[UserBody.of(user) for user in page.items], next_cursor=write_cursor(page.next)
         )
 
+    @get(
+        "/search",
+        summary="Find users",
+        responses=problems(*_COMMON),
+    )
+    async def search_users(
+        self,
+        request: SignedIn,
+        search_users: NamedDependency[SearchUsers],
+        wanted: Query = "",
+        limit: Limit = 20,
+    ) -> FoundUsers:
+        """Find users by the beginning of the address or the name, or by the id."""
+        check_limit(request.scope["query_string"])
+        _check_query(wanted)
+        found = await search_users(request.user, wanted, limit=limit)
+        return FoundUsers(items=[UserBody.of(user) for user in found])
+
     @post(
         status_code=201,
         summary="Create a user",
@@ -72,3 +105,9 @@ class UserController(Controller):
             source=source_of(request),
         )
         return UserBody.of(await create_user(command))
+
+
+def _check_query(text: str) -> None:
+    """Reject a query that is missing or too long. Names the field `query`."""
+    if not 0 < len(text) <= _LONGEST_QUERY:
+        raise InvalidInputError(Violation("query", f"must have 1 to {_LONGEST_QUERY} characters"))

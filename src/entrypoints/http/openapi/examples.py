@@ -18,6 +18,7 @@ from latchkey.domain.orders.order import OrderStatus
 from latchkey.entrypoints.http.accounts.schemas import MessageBody
 from latchkey.entrypoints.http.administration.schemas import (
     BootstrapBody,
+    FoundUsers,
     ManagedUserBody,
     NewUserBody,
     UserChangeBody,
@@ -178,6 +179,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             USER,
             OrderPage(items=[_ORDER], next_cursor=_CURSOR),
             UserPage(items=[USER], next_cursor=None),
+            FoundUsers(items=[USER]),
             SessionPage(items=[_SESSION], next_cursor=None),
             EndSessionsBody(sessions=Scope.OTHERS),
             EndUserSessionsBody(sessions="all"),

@@ -62,6 +62,7 @@ ROUTES: Final = (
     ("GET", "/api/orders"),
     ("GET", "/api/admin/users"),
     ("POST", "/api/admin/users"),
+    ("GET", "/api/admin/users/search"),
     ("GET", "/api/admin/users/{user}"),
     ("POST", "/api/admin/users/{user}"),
     ("GET", "/api/admin/users/{user}/sessions"),

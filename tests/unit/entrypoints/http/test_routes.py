@@ -43,6 +43,7 @@ PUBLIC = {
 FOR_ADMINISTRATORS = {
     "GET /api/admin/users",
     "POST /api/admin/users",
+    "GET /api/admin/users/search",
     "GET /api/admin/users/{user:uuid}",
     "POST /api/admin/users/{user:uuid}",
     "GET /api/admin/users/{user:uuid}/sessions",

@@ -21,6 +21,7 @@ from unit.testing.broken import (
     tokens,
     units,
     user_links,
+    user_search,
     user_sessions,
 )
 from unit.testing.broken.fault import Fault
@@ -43,6 +44,7 @@ MODULES: Final = (
     tokens,
     units,
     user_links,
+    user_search,
     user_sessions,
 )
 BROKEN: Final = {f"Test{fault.name}": fault for module in MODULES for fault in module.faults()}

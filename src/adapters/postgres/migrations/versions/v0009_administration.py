@@ -1,8 +1,9 @@
-"""Let administrators list open invitations, and operators invite; find enabled administrators.
+"""Add what administration needs: indexes, and invitations that operators send.
 
-All indexes are small: an invitation leaves its index when it is used, a mail when it is tried. The
-release before reads an
-invitation without `invited_by` as a registration, which makes a user without any right.
+Administrators list open invitations, and find enabled administrators, and users by name. All
+indexes but that of names are small: an invitation leaves its index when it is used, a mail when it
+is tried. The release before reads an invitation without `invited_by` as a registration, which
+makes a user without any right.
 """
 
 from typing import Final
@@ -20,6 +21,9 @@ _UPGRADE: Final = (
     """
     CREATE INDEX IF NOT EXISTS users_admins_idx ON users (id)
      WHERE role = 'ADMIN' AND disabled_at IS NULL
+    """,
+    """
+    CREATE INDEX IF NOT EXISTS users_name_idx ON users (lower(name COLLATE "C"), id)
     """,
     """
     CREATE INDEX mails_untried_idx ON mails (recipient_canonical)
@@ -42,6 +46,7 @@ _DOWNGRADE: Final = (
             CHECK ((kind = 'invitation') = (role IS NOT NULL AND invited_by IS NOT NULL))
     """,
     "DROP INDEX mails_untried_idx",
+    "DROP INDEX users_name_idx",
     "DROP INDEX users_admins_idx",
     "DROP INDEX links_open_invitations_idx",
 )
