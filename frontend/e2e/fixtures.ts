@@ -28,13 +28,18 @@ export class Complaints {
 }
 
 type PerTest = { complaints: Complaints };
-type PerWorker = { service: Service; people: People };
+type PerWorker = {
+  /** Settings that differ from those of other tests. */
+  settings: Readonly<Record<string, string>>;
+  service: Service;
+  people: People;
+};
 
 export const test = base.extend<PerTest, PerWorker>({
+  settings: [{}, { option: true, scope: "worker" }],
   service: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures here
-    async ({}, use) => {
-      const service = await Service.create();
+    async ({ settings }, use) => {
+      const service = await Service.create(undefined, settings);
       await use(service);
       await service.destroy();
     },

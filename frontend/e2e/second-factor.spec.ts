@@ -171,7 +171,7 @@ test("challenge, code and token are nowhere but in memory", async ({ page, peopl
   await page.goto("/");
   await signIn(page, person);
   const { challenge } = await (await required).json();
-  expect(challenge).toHaveLength(76);
+  expect(challenge.length).toBeGreaterThan(70);
 
   const kept = await page.evaluate(() =>
     JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href, history.state]),

@@ -13,6 +13,9 @@ const PYTHON = path.join(PROJECT, ".venv/bin/python");
 const EXPORT = path.join(PROJECT, "frontend/out");
 const START_TIMEOUT = 90_000; // milliseconds; the first start creates a database
 
+/** Variables of the environment, by name. */
+type Settings = Readonly<Record<string, string>>;
+
 /** The real service with pages, on its own database and port. */
 export class Service {
   private process: ChildProcess | null = null;
@@ -21,13 +24,14 @@ export class Service {
     private readonly home: string,
     private readonly port: number,
     private readonly pages: string,
+    private readonly settings: Settings,
   ) {}
 
   /** Starts a service with an empty database, and with the exported pages or others. */
-  static async create(pages = EXPORT): Promise<Service> {
+  static async create(pages = EXPORT, settings: Settings = {}): Promise<Service> {
     if (!existsSync(path.join(pages, "404.html"))) throw new Error("no export: run `just web`");
     const home = await mkdtemp(path.join(tmpdir(), "latchkey-e2e-"));
-    const service = new Service(home, await freePort(), pages);
+    const service = new Service(home, await freePort(), pages, settings);
     await service.start();
     return service;
   }
@@ -99,6 +103,7 @@ export class Service {
       LATCHKEY_HOME: this.home,
       FRONTEND_DIR: this.pages,
       NODE_ENV: "test",
+      ...this.settings,
     };
   }
 

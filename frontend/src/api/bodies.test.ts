@@ -2,7 +2,9 @@ import { expect, test } from "@playwright/test";
 import {
   isEnded,
   isEvent,
+  isFactors,
   isManagedUser,
+  isNewApp,
   isOrder,
   isPageOf,
   isQueuedMail,
@@ -37,6 +39,21 @@ const KINDS = {
       lastSeenAt: "2026-01-01T00:00:00Z",
     },
   ],
+  "a list of second factors": [
+    isFactors,
+    {
+      items: [
+        {
+          id: "1",
+          kind: "totp",
+          createdAt: "2026-01-01T00:00:00Z",
+          lastUsedAt: "2026-01-01T00:00:00Z",
+        },
+      ],
+      recoveryCodesLeft: 10,
+    },
+  ],
+  "a new app": [isNewApp, { id: "1", secret: "JBSWY3DP", uri: "otpauth://totp/x" }],
   "a count of ended sessions": [isEnded, { ended: 0 }],
   "a page of users": [isPageOf(isUser), { items: [USER], nextCursor: null }],
 } as const;
@@ -64,4 +81,8 @@ for (const [name, [isExpected, body]] of Object.entries(KINDS)) {
 
 test("a page with one foreign item is not accepted", () => {
   expect(isPageOf(isUser)({ items: [USER, null] })).toBe(false);
+});
+
+test("a list with one foreign second factor is not accepted", () => {
+  expect(isFactors({ items: [null], recoveryCodesLeft: 10 })).toBe(false);
 });

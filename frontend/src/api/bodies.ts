@@ -42,4 +42,12 @@ export const isOrder = (body: unknown): boolean =>
 export const isSession = (body: unknown): boolean =>
   hasTexts(body, "id", "startedAt", "lastSeenAt") && typeof body.current === "boolean";
 
+export const isFactors = (body: unknown): boolean =>
+  isObject(body) &&
+  Number.isInteger(body.recoveryCodesLeft) &&
+  Array.isArray(body.items) &&
+  body.items.every((item) => hasTexts(item, "id", "kind", "createdAt", "lastUsedAt"));
+
+export const isNewApp = (body: unknown): boolean => hasTexts(body, "id", "secret", "uri");
+
 export const isEnded = (body: unknown): boolean => isObject(body) && Number.isInteger(body.ended);

@@ -36,6 +36,14 @@ export type OrderStatus = Order["status"];
 export type SignedInSession = Json<paths["/api/auth/sessions"]["get"]>["items"][number];
 export type SessionsToEnd = Body<paths["/api/auth/sessions/end"]["post"]>;
 export type Credentials = Body<paths["/api/auth/login"]["post"]>;
+type Created<Operation> = Operation extends {
+  responses: { 201: { content: { "application/json": infer Body } } };
+}
+  ? Body
+  : never;
+
+export type Factors = Json<paths["/api/auth/factors"]["get"]>;
+export type NewApp = Created<paths["/api/auth/factors/totp"]["post"]>;
 export type SecondFactor = Body<paths["/api/auth/login/second-factor"]["post"]>["factor"];
 export type PasswordChange = Body<paths["/api/auth/password"]["post"]>;
 export type Account = Json<paths["/api/auth/account"]["get"]>;

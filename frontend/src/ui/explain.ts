@@ -36,7 +36,7 @@ const WORDS = {
   },
   second_factor_required: {
     title: "Your account asks for a second factor",
-    detail: "Enter a code from your authenticator app, or a recovery code.",
+    detail: "Sign out, and sign in again.",
   },
   second_factor_invalid: {
     title: "That code didn’t work",

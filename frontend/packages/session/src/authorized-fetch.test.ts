@@ -45,6 +45,20 @@ test("the other token is any but the rejected one", async () => {
   expect(asked).toEqual([undefined, "first"]);
 });
 
+test("a request that needs a newer sign-in is not repeated", async () => {
+  const sent: Request[] = [];
+  const fetchRequest = async (request: Request) => {
+    sent.push(request);
+    const challenge = 'Bearer error="insufficient_user_authentication", max_age="300"';
+    return new Response(null, { status: 401, headers: { "WWW-Authenticate": challenge } });
+  };
+
+  const response = await authorizedFetch(tokens, fetchRequest)(order());
+
+  expect(response.status).toBe(401);
+  expect(sent).toHaveLength(1);
+});
+
 test("a second rejection is the response", async () => {
   const { fetchRequest, received } = service(["first", "second"]);
 

@@ -25,6 +25,12 @@ export function authorizedFetch(
   return async (request) => {
     const first = await accessToken();
     const response = await send(request, first);
-    return response.status === 401 ? send(request, await accessToken(first)) : response;
+    return isRejected(response) ? send(request, await accessToken(first)) : response;
   };
+}
+
+/** A sign-in that is too old for an operation (RFC 9470) is no fault of the token. */
+function isRejected({ status, headers }: Response): boolean {
+  const challenge = headers.get("WWW-Authenticate") ?? "";
+  return status === 401 && !challenge.includes("insufficient_user_authentication");
 }

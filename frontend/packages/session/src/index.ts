@@ -9,6 +9,13 @@ export {
 } from "./failure.ts";
 export { MARK_NOTED } from "./note.ts";
 export { isTransient, retryDelay } from "./retry.ts";
-export type { Credentials, PasswordChange, SecondFactor, User } from "./service.ts";
+export type {
+  Confirmation,
+  Credentials,
+  Enrolment,
+  PasswordChange,
+  SecondFactor,
+  User,
+} from "./service.ts";
 export { type Options, Session } from "./session.ts";
 export type { Ending, State } from "./state.ts";

@@ -21,6 +21,19 @@ const PROOF = { challenge: "AbC", factor: "totp", code: "123 456" } as const;
 const OPERATIONS = {
   login: [(client: Service) => client.login(CREDENTIALS), { ...TOKEN, user: USER }],
   "completed login": [(client: Service) => client.completeLogin(PROOF), { ...TOKEN, user: USER }],
+  enrolment: [
+    (client: Service) => client.completeEnrolment({ challenge: "AbC", id: "1", code: "123456" }),
+    { ...TOKEN, user: USER, recoveryCodes: ["5q3x-0rd7-zk2m"] },
+  ],
+  confirmation: [
+    (client: Service) => client.confirmFactor({ id: "1", code: "123456" }, "a.b.c"),
+    { ...TOKEN, recoveryCodes: ["5q3x-0rd7-zk2m"] },
+  ],
+  "replacement of recovery codes": [
+    (client: Service) => client.replaceRecoveryCodes("a.b.c"),
+    { ...TOKEN, recoveryCodes: [] },
+  ],
+  "removal of factors": [(client: Service) => client.removeFactors("a.b.c"), TOKEN],
   refresh: [(client: Service) => client.refresh(), TOKEN],
   logout: [(client: Service) => client.logout(), { message: "Logged out successfully" }],
   user: [(client: Service) => client.user(TOKEN), USER],
@@ -94,4 +107,10 @@ test("a code is sent as it was typed, in the body and nowhere else", async () =>
   expect(url).toBe("/api/auth/login/second-factor");
   expect(JSON.parse(String(body))).toEqual(PROOF);
   expect(JSON.stringify(headers)).not.toContain(PROOF.challenge);
+});
+
+test("recovery codes that are no texts count as lost", async () => {
+  const { client } = service({ ...TOKEN, recoveryCodes: [1] });
+
+  await expect(client.replaceRecoveryCodes("a.b.c")).rejects.toThrow(NoResponse);
 });

@@ -5,6 +5,10 @@ export type User = { id: string; email: string; name: string; role: "ADMIN" | "U
 export type Credentials = { email: string; password: string };
 /** `code` is passed on as typed: blanks don't matter. */
 export type SecondFactor = { challenge: string; factor: "totp" | "recovery_code"; code: string };
+/** `id` is of the authenticator app that was begun. */
+export type Confirmation = { id: string; code: string };
+export type Enrolment = Confirmation & { challenge: string };
+export type RecoveryCodes = { recoveryCodes: string[] };
 export type PasswordChange = { currentPassword: string; newPassword: string };
 
 /**
@@ -47,9 +51,27 @@ export class Service {
     return this.#post("login/second-factor", LONG_TIMEOUT, isLogin, json(proof));
   }
 
+  completeEnrolment(enrolment: Enrolment): Promise<AccessToken & RecoveryCodes & { user: User }> {
+    const isExpected = (body: unknown) => isLogin(body) && isWithCodes(body);
+    return this.#post("login/enrolment/confirm", LONG_TIMEOUT, isExpected, json(enrolment));
+  }
+
   changePassword(change: PasswordChange, token: string): Promise<AccessToken> {
-    const init = json(change, { Authorization: `Bearer ${token}` });
-    return this.#post("password", LONG_TIMEOUT, isAccessToken, init);
+    return this.#post("password", LONG_TIMEOUT, isAccessToken, json(change, bearer(token)));
+  }
+
+  confirmFactor(confirmed: Confirmation, token: string): Promise<AccessToken & RecoveryCodes> {
+    const init = json(confirmed, bearer(token));
+    return this.#post("factors/totp/confirm", LONG_TIMEOUT, isWithCodes, init);
+  }
+
+  replaceRecoveryCodes(token: string): Promise<AccessToken & RecoveryCodes> {
+    const init = { headers: bearer(token) };
+    return this.#post("factors/recovery-codes", LONG_TIMEOUT, isWithCodes, init);
+  }
+
+  removeFactors(token: string): Promise<AccessToken> {
+    return this.#post("factors/remove", LONG_TIMEOUT, isAccessToken, { headers: bearer(token) });
   }
 
   refresh(): Promise<AccessToken> {
@@ -61,8 +83,7 @@ export class Service {
   }
 
   user({ accessToken }: AccessToken): Promise<User> {
-    const init = { headers: { Authorization: `Bearer ${accessToken}` } };
-    return this.#ask("me", TIMEOUT, isUser, init);
+    return this.#ask("me", TIMEOUT, isUser, { headers: bearer(accessToken) });
   }
 
   #post<T>(
@@ -97,6 +118,8 @@ export class Service {
   }
 }
 
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
 const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
   body: JSON.stringify(body),
   headers: { ...headers, "Content-Type": "application/json" },
@@ -125,3 +148,8 @@ const isAccessToken = (body: unknown): body is Members =>
 const isUser = (body: unknown): boolean => hasTexts(body, "id", "email", "name", "role");
 
 const isLogin = (body: unknown): boolean => isAccessToken(body) && isUser(body.user);
+
+const isWithCodes = (body: unknown): boolean =>
+  isAccessToken(body) &&
+  Array.isArray(body.recoveryCodes) &&
+  body.recoveryCodes.every((code) => typeof code === "string");

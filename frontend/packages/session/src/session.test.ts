@@ -19,8 +19,11 @@ async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Re
   const { pathname } = new URL(request.url);
   const token = { accessToken: `token ${requests.length}`, expiresIn: 900 };
   if (pathname === "/api/auth/login" && lacksFactor) return problem(REQUIRED);
-  if (pathname.startsWith("/api/auth/login")) return Response.json({ ...token, user: USER });
+  if (pathname.startsWith("/api/auth/login")) {
+    return Response.json({ ...token, ...CODES, user: USER });
+  }
   if (pathname === "/api/auth/me") return Response.json(USER);
+  if (pathname.startsWith("/api/auth/factors")) return Response.json({ ...token, ...CODES });
   if (pathname === "/api/auth/password") return Response.json(token);
   if (pathname === "/api/auth/logout") return Response.json({ message: "Logged out" });
   if (pathname === "/api/auth/refresh" && isSignedIn) return Response.json(token);
@@ -30,6 +33,7 @@ async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Re
 }
 
 const ENDED = { code: "session_ended", title: "Ended", reason: "expired" };
+const CODES = { recoveryCodes: ["5q3x-0rd7-zk2m"] };
 const CHALLENGE = { challenge: "AbC", factors: ["totp"] };
 const REQUIRED = { code: "second_factor_required", title: "Required", ...CHALLENGE };
 
@@ -79,6 +83,47 @@ test("a change of the password goes on with the token that comes with it", async
   expect(change?.headers.get("Authorization")).toBe(`Bearer ${before}`);
   expect(after).not.toBe(before);
 });
+
+test("an app that a sign-in requires completes it, and brings recovery codes", async () => {
+  const session = new Session({ baseUrl: SERVICE });
+
+  const codes = await session.completeEnrolment({ challenge: "AbC", id: "1", code: "123456" });
+
+  expect(codes).toEqual(CODES.recoveryCodes);
+  expect(session.state).toMatchObject({ phase: "signedIn", user: USER });
+  await session.signOut();
+});
+
+for (const [name, path, change, codes] of [
+  [
+    "a confirmed app",
+    "totp/confirm",
+    (session: Session) => session.confirmFactor({ id: "1", code: "123456" }),
+    CODES.recoveryCodes,
+  ],
+  [
+    "new recovery codes",
+    "recovery-codes",
+    (session: Session) => session.replaceRecoveryCodes(),
+    CODES.recoveryCodes,
+  ],
+  ["removed factors", "remove", (session: Session) => session.removeFactors(), undefined],
+] as const) {
+  test(`the session goes on with the token that comes with ${name}`, async () => {
+    const session = await signedIn();
+    const before = await session.accessToken();
+
+    const returned = await change(session);
+    const after = await session.accessToken();
+    await session.signOut();
+
+    const sent = requests.find(({ url }) => url.endsWith(`/api/auth/factors/${path}`));
+    expect(sent?.headers.get("Authorization")).toBe(`Bearer ${before}`);
+    expect(returned).toEqual(codes);
+    expect(after).not.toBe(before);
+    expect(session.state.phase).toBe("signedOut");
+  });
+}
 
 test("a sign-in that lacks the second factor changes nothing until it is completed", async () => {
   lacksFactor = true;

@@ -1,11 +1,14 @@
 import { authorizedFetch } from "./authorized-fetch.ts";
 import type { Failure, HttpProblem } from "./failure.ts";
+import { HeldToken } from "./held-token.ts";
 import { confirmNote, onNoteChange, readNote, removeNote, UNREADABLE, writeNote } from "./note.ts";
-import { type Renewal, renew, renewalDelay } from "./renewal.ts";
+import { type Renewal, renew } from "./renewal.ts";
 import { LONGEST_TIMER, retryDelay } from "./retry.ts";
 import {
   type AccessToken,
+  type Confirmation,
   type Credentials,
+  type Enrolment,
   type PasswordChange,
   type SecondFactor,
   Service,
@@ -28,8 +31,8 @@ export class Session {
   readonly #origins: ReadonlySet<string>;
   readonly #listeners = new Set<() => void>();
   #state = STARTING;
-  /** The access token is kept in this field and nowhere else. Times are in milliseconds. */
-  #token: { value: string; issuedAt: number; renewAfter: number } | null = null;
+  /** The access token is kept in this field and nowhere else. */
+  #token: HeldToken | null = null;
   #renewal: Promise<Renewal> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
@@ -86,19 +89,43 @@ export class Session {
   }
 
   /**
+   * Signs in with a challenge that has no factors, by adding the authenticator app that the code is
+   * of; returns recovery codes, which nobody can see again, and throws as `completeSignIn`.
+   */
+  async completeEnrolment(enrolment: Enrolment): Promise<string[]> {
+    return (await this.#enter(() => this.#service.completeEnrolment(enrolment))).recoveryCodes;
+  }
+
+  /**
    * Changes the password. The service ends the session and begins a new one, which other tabs renew.
    *
    * @throws {Failure} The password may or may not have been changed.
    */
   async changePassword(change: PasswordChange): Promise<void> {
-    const state = this.#state;
-    if (state.phase !== "signedIn") return;
-    const presented = await this.accessToken();
-    await exclusively(async () => {
-      const issued = await this.#service.changePassword(change, presented);
-      writeNote();
-      this.#begin(issued, state.user);
-    });
+    await this.#replace((token) => this.#service.changePassword(change, token));
+  }
+
+  /**
+   * Adds the authenticator app that the code is of. Like all changes of second factors, this ends the
+   * session and begins a new one.
+   *
+   * @returns New recovery codes, which nobody can see again; none if the earlier ones stay good.
+   * @throws {Failure} After `reauthentication_required`, sign in again and repeat the call.
+   */
+  async confirmFactor(confirmation: Confirmation): Promise<string[]> {
+    const change = (token: string) => this.#service.confirmFactor(confirmation, token);
+    return (await this.#replace(change)).recoveryCodes;
+  }
+
+  /** Replaces all recovery codes; returns and throws as `confirmFactor`. */
+  async replaceRecoveryCodes(): Promise<string[]> {
+    const change = (token: string) => this.#service.replaceRecoveryCodes(token);
+    return (await this.#replace(change)).recoveryCodes;
+  }
+
+  /** Removes the authenticator app and the recovery codes; throws as `confirmFactor`. */
+  async removeFactors(): Promise<void> {
+    await this.#replace((token) => this.#service.removeFactors(token));
   }
 
   /** @throws {Failure} The session may or may not have ended; here it continues. */
@@ -143,11 +170,24 @@ export class Session {
     void this.#renewOnce();
   }
 
-  async #enter(login: () => Promise<AccessToken & { user: User }>): Promise<void> {
-    await exclusively(async () => {
-      const { user, ...issued } = await login();
+  async #enter<T extends AccessToken & { user: User }>(login: () => Promise<T>): Promise<T> {
+    return exclusively(async () => {
+      const issued = await login();
       writeNote();
-      this.#begin(issued, user);
+      this.#begin(issued, issued.user);
+      return issued;
+    });
+  }
+
+  /** Makes a change that ends the session and begins a new one. */
+  async #replace<T extends AccessToken>(change: (token: string) => Promise<T>): Promise<T> {
+    const presented = await this.accessToken();
+    const state = this.#state;
+    return exclusively(async () => {
+      const issued = await change(presented);
+      writeNote();
+      if (state.phase === "signedIn") this.#begin(issued, state.user);
+      return issued;
     });
   }
 
@@ -198,9 +238,9 @@ export class Session {
     return outcome;
   }
 
-  #begin({ accessToken: value, expiresIn }: AccessToken, user: User): void {
+  #begin(issued: AccessToken, user: User): void {
     this.#failures = 0;
-    this.#token = { value, issuedAt: Date.now(), renewAfter: renewalDelay(expiresIn) };
+    this.#token = new HeldToken(issued);
     this.#change({ phase: "signedIn", user, failure: null });
     this.#wakeIn(this.#dueIn());
   }
@@ -229,9 +269,7 @@ export class Session {
 
   /** Returns when the token has to be renewed, in milliseconds; 0 or less if that is now. */
   #dueIn(): number {
-    if (!this.#token) return 0;
-    const age = Date.now() - this.#token.issuedAt;
-    return age < 0 ? 0 : this.#token.renewAfter - age; // a clock that was set back doesn't tell the age
+    return this.#token?.dueIn() ?? 0;
   }
 
   /** Renews if it's time, or sets the timer anew: timers stop while a computer sleeps. */

@@ -11,6 +11,7 @@ import { pagesOf } from "@/navigation/pages";
 import { restore } from "@/session/session";
 import { Brand } from "@/ui/brand";
 import { FailureNotice } from "@/ui/failure-notice";
+import { NewCodes } from "./new-codes";
 import { Person } from "./person";
 
 type Props = { user: User; failure: Failure | null; children: ReactNode };
@@ -41,6 +42,7 @@ export function Shell({ user, failure, children }: Props) {
       </header>
       <main id="main" tabIndex={-1}>
         {failure && <FailureNotice failure={failure} onRetry={restore} />}
+        <NewCodes user={user} />
         {children}
       </main>
     </QueryClientProvider>

@@ -10,6 +10,7 @@ import { CodeForm } from "@/ui/code-form";
 import { Notice } from "@/ui/notice";
 import { keepsCookies } from "./cookies";
 import { endingWords } from "./ending";
+import { RequiredApp } from "./required-app";
 import { SignInForm } from "./sign-in-form";
 
 /** What was entered, and what the service wants besides. It is kept here alone. */
@@ -64,6 +65,14 @@ function WithPassword({ step, onStep }: { step: Step; onStep: (step: Step) => vo
 type CodeProps = { challenge: Challenge; onStartAgain: (lapse: Failure | null) => void };
 
 function WithCode({ challenge: { challenge, factors }, onStartAgain }: CodeProps) {
+  const back = (
+    <button type="button" className="text-button" onClick={() => onStartAgain(null)}>
+      Back
+    </button>
+  );
+  if (factors.length === 0) {
+    return <RequiredApp challenge={challenge} onOver={onStartAgain} back={back} />;
+  }
   return (
     <CodeForm
       factors={factors}
@@ -71,11 +80,7 @@ function WithCode({ challenge: { challenge, factors }, onStartAgain }: CodeProps
       pending="Signing in…"
       send={(factor, code) => completeSignIn({ challenge, factor, code })}
       onOver={onStartAgain}
-      back={
-        <button type="button" className="text-button" onClick={() => onStartAgain(null)}>
-          Back
-        </button>
-      }
+      back={back}
     />
   );
 }

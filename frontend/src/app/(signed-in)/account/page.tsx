@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { Address } from "@/features/account/address";
 import { ChangePassword } from "@/features/account/change-password";
 import { DeleteAccount } from "@/features/account/delete-account";
+import { SecondFactors } from "@/features/account/second-factors";
 import { Sessions } from "@/features/account/sessions";
 
 export const metadata: Metadata = { title: "Account" };
@@ -11,6 +12,7 @@ export default function AccountPage() {
     <>
       <Sessions />
       <ChangePassword />
+      <SecondFactors />
       <Address />
       <DeleteAccount />
     </>
