@@ -5,7 +5,7 @@ import { credentials, type Person } from "./person";
 import type { Service } from "./service";
 
 const STEP = 30_000; // milliseconds
-const HASTE = 5_000; // milliseconds, within which a code is sent
+const HASTE = 10_000; // milliseconds, within which a code is sent
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Returns the code of a step (RFC 6238, with SHA-1 and 6 digits). */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "@playwright/test";
+import { expectGood, SCHEMES, WINDOWS } from "./accessibility";
 import { Authenticator, enrol } from "./authenticator";
 import { expect, test } from "./fixtures";
 import { signIn, visit } from "./person";
@@ -32,33 +33,28 @@ test("a change long after the sign-in asks for a new one on the spot, and then g
   await other.getByLabel("Code from your app").fill(await factored.app.code());
   await press(other, "Sign in");
   await expect(other.getByText("10 recovery codes are left.")).toBeVisible();
+  await press(page, "Set up an authenticator app"); // while that needs no other sign-in
+  const app = new Authenticator(String(await dialog(page).getByRole("code").textContent()));
   await sleep(FRESH + 1_000);
 
-  await test.step("with a password alone", async () => {
-    await press(page, "Set up an authenticator app");
-    const password = dialog(page).getByLabel("Your password");
-    await expect(dialog(page)).toHaveAccessibleName("Confirm that it’s you");
-    await expect(password).toBeFocused();
-    await password.fill("not the password");
-    await press(page, "Confirm");
-    await expect(password).toHaveAccessibleDescription("That isn’t your password.");
-    await expect(password).toBeFocused();
-    await password.fill(plain.password);
-    await page.keyboard.press("Enter");
-
-    await expect(dialog(page)).toHaveAccessibleName("Set up an authenticator app");
-    const app = new Authenticator(String(await dialog(page).getByRole("code").textContent()));
+  await test.step("with a password alone, in the midst of a set-up", async () => {
     await dialog(page)
       .getByLabel("Code from your app")
       .fill(await app.code());
     await press(page, "Confirm");
+    await expect(dialog(page).getByLabel("Your password")).toBeFocused();
+    await page.keyboard.type(plain.password);
+    await page.keyboard.press("Enter");
+
     await expect(codes(page)).toHaveCount(10);
+    await expect(dialog(page)).toBeHidden();
+    await expect(page.getByRole("heading", { name: "Your recovery codes" })).toBeFocused();
   });
 
   await test.step("cancelled", async () => {
     await press(other, "Remove");
     await dialog(other).getByRole("button", { name: "Remove" }).click();
-    await expect(dialog(other).getByLabel("Your password")).toBeFocused();
+    await expect(dialog(other)).toHaveAccessibleName("Confirm that it’s you");
     await other.keyboard.press("Escape");
     await expect(dialog(other)).toBeHidden();
     await expect(other.getByText("10 recovery codes are left.")).toBeVisible();
@@ -66,19 +62,30 @@ test("a change long after the sign-in asks for a new one on the spot, and then g
   });
 
   await test.step("with a second factor", async () => {
-    await press(other, "New recovery codes");
-    await press(other, "Make new codes");
-    await expect(dialog(other).getByLabel("Your password")).toBeFocused();
-    await other.keyboard.type(factored.password);
-    await other.keyboard.press("Enter");
+    const refreshed: string[] = [];
+    other.on("request", (request) => {
+      if (request.url().endsWith("/refresh")) refreshed.push(request.url());
+    });
+    await press(other, "Move to another app");
+    const password = dialog(other).getByLabel("Your password");
+    await password.fill("not the password");
+    await press(other, "Confirm");
+    await expect(password).toHaveAccessibleDescription("That isn’t your password.");
+    await expect(password).toBeFocused();
+    await password.fill(factored.password);
+    await press(other, "Confirm");
     await expect(dialog(other).getByLabel("Code from your app")).toBeFocused();
     await dialog(other)
       .getByLabel("Code from your app")
       .fill(await factored.app.code());
     await press(other, "Confirm");
 
+    await expect(dialog(other)).toHaveAccessibleName("Set up an authenticator app");
+    expect(refreshed).toEqual([]);
+    await other.keyboard.press("Escape");
+    await press(other, "New recovery codes");
+    await press(other, "Make new codes");
     await expect(codes(other)).toHaveCount(10);
-    await expect(dialog(other)).toBeHidden();
     expect(await codes(other).allTextContents()).not.toEqual(factored.codes);
     await other.reload();
     await expect(other.getByRole("heading", { name: "Where you are signed in" })).toBeVisible();
@@ -102,6 +109,13 @@ test("a person whose role requires a second factor adds an app while signing in"
   await page.getByLabel("Code from your app").fill(app.wrongCode());
   await press(page, "Confirm");
   await expect(page.getByLabel("Code from your app")).toHaveAccessibleDescription(/^The code must/);
+  for (const colorScheme of SCHEMES) {
+    for (const [, viewport] of WINDOWS) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize(viewport);
+      await expectGood(page);
+    }
+  }
   await page.getByLabel("Code from your app").fill(await app.code());
   await press(page, "Confirm");
 
