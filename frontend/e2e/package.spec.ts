@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page, Response } from "@playwright/test";
+import { enrol } from "./authenticator";
 import { test as base, expect } from "./fixtures";
 import { signIn, TokenHolder } from "./person";
 import { Service } from "./service";
@@ -39,6 +40,30 @@ function refreshes(page: Page): number[] {
   });
   return statuses;
 }
+
+test("a page without a framework asks for the code of a second factor", async ({
+  page,
+  people,
+  service,
+  complaints,
+}) => {
+  complaints.expect(/401 .*\/api\/auth\/login/);
+  const person = await enrol(service, await people.add("Paige Plain"));
+  await page.goto("/");
+  await signIn(page, person);
+  const code = page.getByLabel("Code");
+
+  await code.fill(person.app.wrongCode());
+  await form(page).click();
+  await expect(page.getByRole("status")).toHaveText("Second factor invalid");
+  await code.fill(await person.app.code());
+  await form(page).click();
+
+  await expect(page.getByRole("heading")).toHaveText(`Orders of ${person.name}`);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByLabel("Email")).toBeVisible();
+  await expect(code).toBeHidden();
+});
 
 test("a page without a framework signs in, survives a reload, and signs out", async ({
   page,

@@ -100,8 +100,9 @@ test("the password is in the body and nowhere else", async () => {
 
 test("a code is sent as it was typed, in the body and nowhere else", async () => {
   const { client, requests } = service({ ...TOKEN, user: USER });
+  const challenge = { challenge: PROOF.challenge, factors: ["totp"] };
 
-  await client.completeLogin(PROOF);
+  await client.completeLogin({ ...challenge, factor: PROOF.factor, code: PROOF.code });
 
   const [[url, { body, headers }] = ["", {}]] = requests;
   expect(url).toBe("/api/auth/login/second-factor");

@@ -48,7 +48,9 @@ export class Service {
   }
 
   completeLogin(proof: SecondFactor): Promise<AccessToken & { user: User }> {
-    return this.#post("login/second-factor", LONG_TIMEOUT, isLogin, json(proof));
+    const { challenge, factor, code } = proof; // callers may pass on more of the challenge
+    const init = json({ challenge, factor, code });
+    return this.#post("login/second-factor", LONG_TIMEOUT, isLogin, init);
   }
 
   completeEnrolment(enrolment: Enrolment): Promise<AccessToken & RecoveryCodes & { user: User }> {
