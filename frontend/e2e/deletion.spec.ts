@@ -68,5 +68,5 @@ test("the only administrator is told so", async ({ page, people, complaints }) =
 
   await confirm(page, person.password);
 
-  await expect(page.getByRole("alert").filter({ hasText: "only administrator" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "last administrator" })).toBeVisible();
 });

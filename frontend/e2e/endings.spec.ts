@@ -26,7 +26,7 @@ const ENDINGS: Record<EndReason, { words: RegExp; provoke: (scene: Scene) => Pro
     provoke: async ({ context, service }) => (await TokenHolder.of(context, service)).refresh(3),
   },
   revoked: {
-    words: /because your password was changed/,
+    words: /because your password or your second factors were changed/,
     provoke: ({ service, person }) =>
       service.latchkey(["set-password", person.email, "--password-stdin"], "another long one\n"),
   },

@@ -63,7 +63,7 @@ test("a person sets up an authenticator app, and signs in with it", async ({
   await expect(section(page).getByRole("status")).toContainText("signed out everywhere else");
   await other.reload();
   await expect(
-    other.getByText(/because your password was changed, or your second factors/),
+    other.getByText(/because your password or your second factors were changed/),
   ).toBeVisible();
   await other.context().close();
 

@@ -5,13 +5,12 @@ from datetime import timedelta
 from typing import Final
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from fuzz.link_oracle import CHANGE, GOOD, OK, REGISTRATION, RESET, Link, LinkOracle, ended
 from fuzz.lives import AROUND, WHICH, Lives
 from fuzz.oracle import Outcome, Person
 from fuzz.world import World
-from latchkey.domain.accounts.user import Role
 from latchkey.testing.flow.deployments import Account
 
 _KINDS: Final = (RESET, REGISTRATION, CHANGE)
@@ -36,13 +35,6 @@ class LinkedLives(Lives):
         super().__init__(world)
         self.links = LinkOracle(self.oracle, self.people)
         self.holdings: list[Holding] = []
-
-    @initialize()
-    def an_administrator_stays(self) -> None:
-        """So that nobody else is the last one (AC3)."""
-        for side in self.world.sides:
-            keeper = Account(email=f"{side.name}-{self.run_id}-keeper@latchkey.example")
-            self.world.run(side.operator.create(keeper, Role.ADMIN))
 
     @rule(kind=st.sampled_from([RESET, REGISTRATION]), where=WHICH)
     def somebody_asks_for_a_link(self, kind: str, where: int) -> None:

@@ -54,6 +54,13 @@ class Lives(RuleBasedStateMachine):
         return self.clock.now()
 
     @initialize()
+    def an_administrator_stays(self) -> None:
+        """So that nobody else is the last one (AC3, AD6)."""
+        for side in self.world.sides:
+            keeper = Account(email=f"{side.name}-{self.run_id}-keeper@latchkey.example")
+            self.world.run(side.operator.create(keeper, Role.ADMIN))
+
+    @initialize()
     def the_first_user_comes(self) -> None:
         """There is somebody from the start, and signed in."""
         self._settle()

@@ -136,15 +136,15 @@ class Oracle:
             issued_at=now,
         )
         self.lives.append(life)
-        newest_first = sorted(
-            (own for own in self.of(person) if own.ended is None),
-            key=lambda own: own.born,
-            reverse=True,
-        )
-        for old in newest_first[PER_USER:]:
-            old.end("replaced")
         if carried is not None and now < carried.expires_at:
             carried.end("replaced")
+        idlest_last = sorted(
+            (own for own in self.of(person) if own.ended is None),
+            key=lambda own: (own.row.rotated_at, own.born),
+            reverse=True,
+        )
+        for old in idlest_last[PER_USER:]:
+            old.end("replaced")
         return life.told(now)
 
     def refresh(self, life: Life, generation: int, now: datetime, tabs: int = 1) -> Outcome:

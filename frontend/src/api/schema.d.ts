@@ -5642,9 +5642,9 @@ export interface operations {
     };
     search_users: {
         parameters: {
-            query?: {
+            query: {
                 /** @description The beginning of an address or a name, or an id; 1 to 254 characters. */
-                query?: string;
+                query: string;
                 /** @description The maximum number of items. */
                 limit?: number;
             };

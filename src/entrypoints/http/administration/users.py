@@ -33,14 +33,16 @@ from latchkey.entrypoints.http.pagination import (
 from latchkey.entrypoints.http.pipeline.guards import administrators
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
+_LONGEST_QUERY: Final = 254
 Query = Annotated[
     str,
     QueryParameter(
         name="query",
+        required=True,  # in the document, as are the lengths; `_check_query` checks them
+        schema_extra={"min_length": 1, "max_length": _LONGEST_QUERY},
         description="The beginning of an address or a name, or an id; 1 to 254 characters.",
     ),
 ]
-_LONGEST_QUERY: Final = 254
 _COMMON = (*BEARER, InsufficientRoleError, StorageUnavailableError)
 
 
