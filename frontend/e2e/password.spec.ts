@@ -168,7 +168,9 @@ test("a person changes the password, stays signed in here, and is signed out els
   await expect(page.getByRole("heading", { name: "Where you are signed in" })).toBeVisible();
   await expect(tab.getByRole("heading", { name: "Orders" })).toBeVisible();
   await other.reload();
-  await expect(other.getByText(/because your password or your second factors were changed/)).toBeVisible();
+  await expect(
+    other.getByText(/because your password or your second factors were changed/),
+  ).toBeVisible();
   await context.close();
 });
 
