@@ -1,6 +1,5 @@
 """Whole lives of sessions, lived on several sides at once and foreseen by the oracle."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -9,28 +8,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from typing_extensions import override
 
-from fuzz.oracle import ACCESS, GRACE, IDLE, INVALID, Life, Oracle, Outcome, Person
+from fuzz.borders import AROUND, BORDERS, PAUSES
+from fuzz.oracle import INVALID, Oracle, Outcome, Person
 from fuzz.sides import Side
 from fuzz.world import Held, World
 from latchkey.domain.accounts.user import Role
 from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account
 from latchkey.testing.frozen_clock import START
 
-_MICROSECOND: Final = timedelta(microseconds=1)
-AROUND: Final = (-_MICROSECOND, timedelta(0), _MICROSECOND)
 WHICH: Final = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 5])
 _AGE: Final = st.sampled_from([*[0] * 8, *[1, 2] * 3, 3, 5, -1, -1, -2, -3])
 _TABS: Final = st.sampled_from([1, 1, 1, 1, 3])
-PAUSES: Final = (timedelta(0), GRACE / 2, GRACE, GRACE + _MICROSECOND)
 _PAUSE: Final = st.sampled_from([*PAUSES[:1] * 3, *PAUSES])
 _OTHER_SECRET: Final = b"not the sessions"
-BORDERS: Final[dict[str, Callable[[Life], datetime]]] = {
-    "grace": lambda life: life.row.rotated_at + GRACE,
-    "grace before": lambda life: (life.row.previously_rotated_at or life.row.rotated_at) + GRACE,
-    "access token": lambda life: life.issued_at + ACCESS,
-    "idle": lambda life: life.row.rotated_at + IDLE,
-    "absolute": lambda life: life.expires_at,
-}
 _BORDER: Final = st.sampled_from([*BORDERS, *["grace", "grace before"] * 3])
 
 

@@ -15,10 +15,11 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from contract.flow.database import fresh_database
 from contract.flow.in_process import ENVIRON, deployed
+from fuzz.borders import AROUND, BORDERS, PAUSES
 from fuzz.effort import Effort
 from fuzz.link_sides import LinkRequests, LinkSide, LinkUseCases
 from fuzz.linked_lives import LinkedLives
-from fuzz.lives import AROUND, BORDERS, PAUSES, Lives
+from fuzz.lives import Lives
 from fuzz.oracle import PER_USER, Row
 from fuzz.sides import OverHttp, Side, UseCases
 from fuzz.world import World
