@@ -7,8 +7,9 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from fuzz.borders import AROUND
 from fuzz.link_oracle import CHANGE, GOOD, OK, REGISTRATION, RESET, Link, LinkOracle, ended
-from fuzz.lives import AROUND, WHICH, Lives
+from fuzz.lives import WHICH, Lives
 from fuzz.oracle import Outcome, Person
 from fuzz.world import World
 from latchkey.testing.flow.deployments import Account
