@@ -1,7 +1,8 @@
 """How many statements each hot path sends to PostgreSQL: each one is a round trip."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -44,21 +45,29 @@ async def admin(visitor: Visitor) -> SignedIn:
 
 
 @pytest.fixture
-def sent(admin: SignedIn, monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: ARG001 - its login is not counted
-    """The statements that were sent since the login."""
+def sent(
+    admin: SignedIn,  # noqa: ARG001 - its login is not counted
+    own_postgres_dsn: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> list[str]:
+    """The statements that were sent to the database of this test since the login."""
     statements: list[str] = []
+    database = urlsplit(own_postgres_dsn).path[1:]
     for name in ("fetch", "fetchrow", "fetchval", "execute", "executemany"):
-        monkeypatch.setattr(
-            asyncpg.Connection, name, _noting(statements, getattr(asyncpg.Connection, name))
-        )
+        send = getattr(asyncpg.Connection, name)
+        monkeypatch.setattr(asyncpg.Connection, name, _noting(statements, database, send))
     return statements
 
 
-def _noting(statements: list[str], run: Send) -> Send:
-    """Return a method that sends a statement and notes it."""
+def _noting(statements: list[str], database: str, run: Send) -> Send:
+    """Return a method that sends a statement, and notes it if it goes to a database.
 
-    def noting(connection: asyncpg.Connection, sql: str, *values: object) -> Awaitable[object]:
-        statements.append(sql)
+    Services of other tests live in the same process, and look for mails now and then.
+    """
+
+    def noting(connection: Any, sql: str, *values: object) -> Awaitable[object]:  # noqa: ANN401 - with what is private to it
+        if connection._params.database == database:  # noqa: SLF001
+            statements.append(sql)
         return run(connection, sql, *values)
 
     return noting

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Awaitable
+from contextvars import ContextVar
 from types import FrameType
 
 import pytest
@@ -17,6 +18,7 @@ from unit.entrypoints.http.asgi import ENVIRON, Answer, Client
 
 pytestmark = pytest.mark.anyio
 
+COUNTED: ContextVar[bool] = ContextVar("counted", default=False)
 ADA = {"email": "ada@example.com", "password": "violet kettle 41"}
 
 
@@ -32,7 +34,7 @@ def _cookie(headers: dict[bytes, bytes]) -> bytes:
 
 
 async def calls_of(request: Awaitable[Answer]) -> tuple[int, int]:
-    """Count the calls of functions, Python's and C's, in a request.
+    """Count the calls of functions, Python's and C's, in a request and in no task beside it.
 
     Returns:
         The answer's status, and how many calls.
@@ -41,13 +43,15 @@ async def calls_of(request: Awaitable[Answer]) -> tuple[int, int]:
 
     def count(_: FrameType, what: str, __: object) -> None:
         nonlocal calls
-        calls += what in {"call", "c_call"}
+        calls += what in {"call", "c_call"} and COUNTED.get()
 
     sys.setprofile(count)
+    mark = COUNTED.set(True)
     try:
         status, _, _ = await request
     finally:
         sys.setprofile(None)
+        COUNTED.reset(mark)
     return status, calls
 
 
