@@ -68,7 +68,7 @@ async def test_a_rotation_leaves_all_indexes_alone(filled: Filled) -> None:
 
     after = await filled.updates(tables.sessions)
     assert after.total - before.total == ROWS / 5
-    assert (after.heap_only - before.heap_only) / (ROWS / 5) >= 0.98
+    assert (after.heap_only - before.heap_only) / (ROWS / 5) >= 0.9  # 0 with an index that changes
 
 
 async def test_the_end_of_a_session_touches_twelve_pages_at_most(filled: Filled) -> None:
@@ -235,6 +235,7 @@ async def test_taking_hits_back_looks_at_their_counts_alone(filled: Filled) -> N
     assert plan.pages <= 3 * 18
 
 
+@pytest.mark.alone("any transaction of the server keeps rows from being pruned")
 async def test_hits_leave_the_index_alone(filled: Filled) -> None:
     await filled.connection.execute("COMMIT")
     costs, rooms = [DAY] * 3, [ROWS * DAY] * 3
@@ -245,6 +246,5 @@ async def test_hits_leave_the_index_alone(filled: Filled) -> None:
         await filled.explain(hit(*ALL_HIT), costs=costs, rooms=rooms, **THREE)
 
     after = await filled.updates(tables.throttle_counts)
-    total = after.total - before.total
-    assert total == 3 * ROWS / 50
-    assert (after.heap_only - before.heap_only) / total >= 0.98
+    assert after.total - before.total == (total := 3 * ROWS // 50)
+    assert (after.heap_only - before.heap_only) / total >= 0.9  # as above
