@@ -11,8 +11,9 @@ from typing_extensions import override
 
 from latchkey.entrypoints.settings.kinds import duration
 
-_EXTRA = {"anyio", "httpx", "pytest"}
+_EXTRA = {"aiosmtpd", "anyio", "httpx", "pytest"}
 _CANNOT_RUN = 2
+_LAST_PORT = 65_535
 
 _HELP = """\
 Prove that a deployment keeps its promises.
@@ -37,6 +38,8 @@ The deployment needs
   - LOGIN_LIMIT_ADDRESS=off and MAIL_LIMIT_SOURCE=off, since all requests come
     from one address, and LOGIN_LIMIT_SUCCESSES=off, since many logins are to
     one account
+  - for the promises about mails: a mailbox at /mailbox, as in development, or
+    SMTP_URL set to the address of --smtp (smtp://127.0.0.1:2525?tls=none)
   - the defaults of REFRESH_GRACE (10 s), LOGIN_LIMIT_ACCOUNT, REFRESH_LIMIT
     and all lifetimes
 """
@@ -57,6 +60,26 @@ class _Watched(click.ParamType[timedelta]):
             return _WATCHED.parse(value)
         except ValueError:
             self.fail(f"must be {_WATCHED.form}, such as 90m", param, ctx)
+
+
+class _Address(click.ParamType[tuple[str, int]]):
+    """Where to listen, as host:port."""
+
+    name = "address"
+
+    @override
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        host, _, port = value.rpartition(":")
+        if (
+            not host
+            or not port.isascii()
+            or not port.isdecimal()
+            or not 0 < int(port) <= _LAST_PORT
+        ):
+            self.fail("must be host:port, such as 127.0.0.1:2525", param, ctx)
+        return host.strip("[]"), int(port)
 
 
 _file = click.Path(path_type=Path, dir_okay=False, writable=True)
@@ -88,6 +111,12 @@ Exit status:
     metavar="DURATION",
     help="Watch for so long at most, such as 3h, how the keys are rotated by you (J5, J6).",
 )
+@click.option(
+    "--smtp",
+    type=_Address(),
+    metavar="HOST:PORT",
+    help="Take the mails that the deployment sends, at this address of this machine.",
+)
 @click.option("--json", "json_file", type=_file, help="Write the report as JSON.")
 @click.option("--junit", "junit_file", type=_file, help="Write the report as JUnit XML.")
 def prove(  # noqa: PLR0913, PLR0917 - an argument for each option
@@ -96,6 +125,7 @@ def prove(  # noqa: PLR0913, PLR0917 - an argument for each option
     only: str | None,
     admin_email: str | None,
     rotation: timedelta | None,
+    smtp: tuple[str, int] | None,
     json_file: Path | None,
     junit_file: Path | None,
 ) -> None:
@@ -112,6 +142,7 @@ def prove(  # noqa: PLR0913, PLR0917 - an argument for each option
         only=only,
         admin_email=admin_email,
         rotation=rotation,
+        smtp=smtp,
         files={"json": json_file, "junit": junit_file},
     )
     sys.exit(run(options, os.environ))

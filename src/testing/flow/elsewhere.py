@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import httpx
 from typing_extensions import override
 
 from latchkey.testing.flow.deployments import Account, Deployment, forgetful_jar
 from latchkey.testing.flow.kinds import NOTHING, Kind
+from latchkey.testing.flow.post_office import ClientWithMails, PostOffice
 
 TIMEOUT: Final = 30.0  # s
 
@@ -20,10 +21,15 @@ Listener = Callable[[httpx.Response], Awaitable[None]]
 
 
 class ElsewhereDeployment(Deployment):
-    """A deployment that is reached over the network; its clock cannot be moved."""
+    """A deployment that is reached over the network; its clock cannot be moved.
+
+    Attributes:
+        post_office: Where its mails arrive, or None if only its own mailbox shows them.
+    """
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url.rstrip("/")
+        self.post_office: PostOffice | None = None
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -32,13 +38,16 @@ class ElsewhereDeployment(Deployment):
 
     @override
     def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            base_url=self.base_url,
-            cookies=forgetful_jar(),
-            timeout=TIMEOUT,
-            verify=_authorities(),
-            event_hooks={"response": self._listeners},
-        )
+        options: dict[str, Any] = {
+            "base_url": self.base_url,
+            "cookies": forgetful_jar(),
+            "timeout": TIMEOUT,
+            "verify": _authorities(),
+            "event_hooks": {"response": self._listeners},
+        }
+        if self.post_office is None:
+            return httpx.AsyncClient(**options)
+        return ClientWithMails(self.post_office, **options)
 
     @override
     def now(self) -> datetime:

@@ -31,6 +31,7 @@ class Options:
         profile: `flow` or `latchkey`.
         only: Ids or letters of promises, separated by commas, or None for all.
         rotation: Within which time the operators rotate the keys, or None.
+        smtp: Host and port to take mails at, or None.
         files: Where to write a report, by format: `json` and `junit`.
     """
 
@@ -39,6 +40,7 @@ class Options:
     only: str | None
     admin_email: str | None
     rotation: timedelta | None
+    smtp: tuple[str, int] | None
     files: Mapping[str, Path | None]
 
 
@@ -64,7 +66,7 @@ def _prove(options: Options, environ: Mapping[str, str]) -> Proof:
     url, profile = checked_url(options.url), Profile(options.profile)
     judged = chosen(profile, options.only)
     admin = given_admin(options.admin_email, environ)
-    target = Target(url=url, admin=admin, rotation=options.rotation)
+    target = Target(url=url, admin=admin, rotation=options.rotation, smtp=options.smtp)
     for file in options.files.values():
         if file and not file.absolute().parent.is_dir():
             raise CannotRunError(f"{file}: there is no such directory")

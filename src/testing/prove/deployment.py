@@ -26,11 +26,13 @@ class Target:
         url: Its address.
         admin: An administrator, or None to create one by bootstrap.
         rotation: Within which time its operators rotate the keys, or None.
+        smtp: Host and port of this machine to which it sends its mails, or None.
     """
 
     url: str
     admin: Account | None
     rotation: timedelta | None = None
+    smtp: tuple[str, int] | None = None
 
 
 class CannotRunError(Exception):

@@ -4,6 +4,8 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -11,6 +13,7 @@ import pytest
 
 from latchkey.testing.flow.document import Profile, Promise, promises
 from latchkey.testing.flow.elsewhere import Elsewhere, ElsewhereDeployment
+from latchkey.testing.flow.post_office import PostOffice
 from latchkey.testing.prove.deployment import CannotRunError, Target, check_answers, find_admin
 from latchkey.testing.prove.plugin import Progress, Prover
 from latchkey.testing.prove.verdicts import Judgement, Verdict, judge
@@ -81,8 +84,10 @@ def prove(target: Target, profile: Profile, judged: list[Promise], progress: Pro
         CannotRunError: The deployment does not answer, or pytest cannot run.
     """
     began = time.monotonic()
-    prover = _prover(target, frozenset(promise.id for promise in judged), progress)
-    _run_pytest(prover)
+    with _post_office(target) as post_office:
+        scope = frozenset(promise.id for promise in judged)
+        prover = _prover(target, scope, progress, post_office)
+        _run_pytest(prover)
     return Proof(
         url=target.url,
         profile=profile,
@@ -91,8 +96,25 @@ def prove(target: Target, profile: Profile, judged: list[Promise], progress: Pro
     )
 
 
-def _prover(target: Target, scope: frozenset[str], progress: Progress) -> Prover:
+@contextmanager
+def _post_office(target: Target) -> Iterator[PostOffice | None]:
+    if target.smtp is None:
+        yield None
+        return
+    host, port = target.smtp
+    with ExitStack() as stack:
+        try:
+            office = stack.enter_context(PostOffice.listening(host, port))
+        except OSError as error:
+            raise CannotRunError(f"--smtp: cannot listen on {host}:{port}: {error}") from error
+        yield office
+
+
+def _prover(
+    target: Target, scope: frozenset[str], progress: Progress, post_office: PostOffice | None
+) -> Prover:
     deployment = ElsewhereDeployment(target.url)
+    deployment.post_office = post_office
     deployment.rotation = target.rotation
     asyncio.run(check_answers(deployment))
     deployment.admin = asyncio.run(find_admin(deployment, target.admin))

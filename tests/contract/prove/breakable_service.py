@@ -27,6 +27,8 @@ ISSUER: Final = "ISSUER"
 """The environment variable with the address of a service that publishes keys."""
 ROTATES: Final = "ROTATES"
 """The environment variable that asks for a rotation of keys, if it is set and not empty."""
+MAIL_PORT: Final = "MAIL_PORT"
+"""The environment variable with the port of a mail server, if there is one."""
 _TAKES_OVER: Final = timedelta(seconds=4)  # after the first request for the list
 _SETTINGS: Final = {**ENVIRON, "REFRESH_COOKIE_NAME": "session_key"}  # no test may assume the name
 _CLEARED: Final = (b"set-cookie", b"session_key=; Max-Age=0; Path=/api/auth")
@@ -37,13 +39,24 @@ def create() -> ASGIApp:
     issuer = os.environ.get(ISSUER)
     if issuer and os.environ.get(ROTATES):
         return _Rotating(issuer, is_announced=os.environ[BREAKS] != "J5")
-    app = _app(issuing(issuer) if issuer else {}, MemoryStorage(SystemClock()))
+    environ = {**(issuing(issuer) if issuer else {}), **_mailing(os.environ.get(MAIL_PORT))}
+    app = _app(environ, MemoryStorage(SystemClock()))
     alter = _ALTERATIONS.get(os.environ[BREAKS])
     return _altered(app, alter) if alter else app
 
 
 def _app(environ: Mapping[str, str], storage: MemoryStorage) -> ASGIApp:
     return create_app(from_env({**_SETTINGS, **environ}), storage)
+
+
+def _mailing(port: str | None) -> dict[str, str]:
+    if not port:
+        return {}
+    return {
+        "SMTP_URL": f"smtp://127.0.0.1:{port}?tls=none",
+        "MAIL_FROM": "no-reply@latchkey.example",
+        "MAIL_CONTACT": "help@latchkey.example",
+    }
 
 
 class _Rotating:

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from contract.prove.breakable_service import BREAKS, ISSUER, ROTATES
+from contract.prove.breakable_service import BREAKS, ISSUER, MAIL_PORT, ROTATES
 from harness.service import LATCHKEY, Service, launch, reserved_port
 
 _APPLICATION: Final = "contract.prove.breakable_service:create"
@@ -46,11 +46,9 @@ def prove() -> Prove:
 
 
 @contextmanager
-def _serving(
-    breaks: str, home: Path, *, publishes: bool = False, rotates: str = ""
-) -> Iterator[str]:
+def _serving(breaks: str, home: Path, *, publishes: bool = False, **environ: str) -> Iterator[str]:
     granian = Path(sys.executable).with_name("granian")
-    environ = {BREAKS: breaks, ROTATES: rotates, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
+    environ |= {BREAKS: breaks, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
     with reserved_port() as port:
         if publishes:
             environ[ISSUER] = f"http://127.0.0.1:{port}"
@@ -96,12 +94,25 @@ def service_whose_keys_are_not_kept(tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
+def mail_port() -> Iterator[int]:
+    """A port for the suite's mail server, which nobody else gets meanwhile."""
+    with reserved_port() as port:
+        yield port
+
+
+@pytest.fixture
+def service_that_sends_mails(tmp_path: Path, mail_port: int) -> Iterator[str]:
+    with _serving("none", tmp_path, **{MAIL_PORT: str(mail_port)}) as url:
+        yield url
+
+
+@pytest.fixture
 def service_that_rotates_its_keys(tmp_path: Path) -> Iterator[str]:
-    with _serving("none", tmp_path, publishes=True, rotates="soon") as url:
+    with _serving("none", tmp_path, publishes=True, **{ROTATES: "soon"}) as url:
         yield url
 
 
 @pytest.fixture
 def service_that_replaces_its_key(tmp_path: Path) -> Iterator[str]:
-    with _serving("J5", tmp_path, publishes=True, rotates="soon") as url:
+    with _serving("J5", tmp_path, publishes=True, **{ROTATES: "soon"}) as url:
         yield url

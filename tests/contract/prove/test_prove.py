@@ -89,6 +89,27 @@ def test_a_rotation_that_nobody_makes_is_not_shown(prove: Prove, service_with_ke
     assert "no key took over from another and was withdrawn within 0:00:02" in ran.out
 
 
+def test_mails_that_arrive_here_show_the_promises_about_them(
+    prove: Prove, service_that_sends_mails: str, mail_port: int
+) -> None:
+    only = ("--profile", "latchkey", "--only", "RG4")
+    there = prove(service_that_sends_mails, *ADMIN, *only, **PASSWORD)
+    here = prove(
+        service_that_sends_mails, *ADMIN, *only, "--smtp", f"127.0.0.1:{mail_port}", **PASSWORD
+    )
+
+    assert "RG4  needs a deployment that sends its mails here (--smtp)" in there.out
+    assert here.status == 0, here.out
+    assert "1 promises are shown, 0 are not, 0 are broken" in here.out
+
+
+def test_a_port_that_is_taken_is_status_2(prove: Prove, sound_service: str) -> None:
+    ran = prove(sound_service, *ADMIN, "--smtp", sound_service.removeprefix("http://"), **PASSWORD)
+
+    assert ran.status == 2
+    assert "--smtp: cannot listen on 127.0.0.1:" in ran.err
+
+
 def test_a_report_for_programs_names_each_promise_once(
     prove: Prove, sound_service: str, tmp_path: Path
 ) -> None:
@@ -164,6 +185,8 @@ def test_an_address_where_nothing_answers_is_status_2(prove: Prove) -> None:
         (["http://127.0.0.1:1", "--only", "R14"], "the profile flow has no promise R14"),
         (["http://127.0.0.1:1", "--profile", "other"], "--profile"),
         (["http://127.0.0.1:1", "--watch-rotation", "1y"], "must be a duration from 1s to 1d"),
+        (["http://127.0.0.1:1", "--smtp", "2525"], "must be host:port"),
+        (["http://127.0.0.1:1", "--smtp", "127.0.0.1:65536"], "must be host:port"),
         (["http://127.0.0.1:1", "--admin-email", "a@b.example"], "LATCHKEY_PROVE_ADMIN_PASSWORD"),
         (["http://127.0.0.1:1", "--json", "/nowhere/proof.json"], "no such directory"),
         ([], "Missing argument 'URL'"),
