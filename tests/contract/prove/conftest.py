@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import pytest
@@ -15,6 +16,7 @@ from contract.prove.breakable_service import BREAKS, ISSUER, MAIL_PORT, ROTATES
 from harness.service import LATCHKEY, Service, launch, reserved_port
 
 _APPLICATION: Final = "contract.prove.breakable_service:create"
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _ROOT: Final = Path(__file__).parents[3]
 
 
@@ -46,9 +48,11 @@ def prove() -> Prove:
 
 
 @contextmanager
-def _serving(breaks: str, home: Path, *, publishes: bool = False, **environ: str) -> Iterator[str]:
+def _serving(
+    breaks: str, home: Path, wishes: Mapping[str, str] = _NONE, *, publishes: bool = False
+) -> Iterator[str]:
     granian = Path(sys.executable).with_name("granian")
-    environ |= {BREAKS: breaks, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
+    environ = {**wishes, BREAKS: breaks, "PYTHONPATH": f"{_ROOT}/lib:{_ROOT}/tests"}
     with reserved_port() as port:
         if publishes:
             environ[ISSUER] = f"http://127.0.0.1:{port}"
@@ -102,17 +106,17 @@ def mail_port() -> Iterator[int]:
 
 @pytest.fixture
 def service_that_sends_mails(tmp_path: Path, mail_port: int) -> Iterator[str]:
-    with _serving("none", tmp_path, **{MAIL_PORT: str(mail_port)}) as url:
+    with _serving("none", tmp_path, {MAIL_PORT: str(mail_port)}) as url:
         yield url
 
 
 @pytest.fixture
 def service_that_rotates_its_keys(tmp_path: Path) -> Iterator[str]:
-    with _serving("none", tmp_path, publishes=True, **{ROTATES: "soon"}) as url:
+    with _serving("none", tmp_path, {ROTATES: "soon"}, publishes=True) as url:
         yield url
 
 
 @pytest.fixture
 def service_that_replaces_its_key(tmp_path: Path) -> Iterator[str]:
-    with _serving("J5", tmp_path, publishes=True, **{ROTATES: "soon"}) as url:
+    with _serving("J5", tmp_path, {ROTATES: "soon"}, publishes=True) as url:
         yield url
