@@ -6,7 +6,7 @@ from typing import Final
 
 import httpx
 
-from harness.service import Installation
+from harness.service import LATCHKEY, Installation
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.visitor import Visitor
 
@@ -25,7 +25,7 @@ def visitor_of(http: httpx.AsyncClient) -> Visitor:
     return Visitor(http=http, cookie_name=COOKIE)
 
 
-def configured(home: Path, dsn: str) -> Installation:
+def configured(home: Path, dsn: str, latchkey: Path = LATCHKEY) -> Installation:
     """Set what production requires, and what saves time."""
     environ = {
         "APP_ENV": "production",
@@ -35,12 +35,12 @@ def configured(home: Path, dsn: str) -> Installation:
         "WORKERS": "2",
         "BCRYPT_ROUNDS": "10",
     }
-    return Installation(home=home, environ=environ)
+    return Installation(home=home, environ=environ, latchkey=latchkey)
 
 
-def prepared(home: Path, dsn: str) -> Installation:
+def prepared(home: Path, dsn: str, latchkey: Path = LATCHKEY) -> Installation:
     """Prepare a deployment as the manual says: migrate, then create an administrator."""
-    production = configured(home, dsn)
+    production = configured(home, dsn, latchkey)
     migrated = production.run("migrate")
     assert migrated.returncode == 0, migrated.stderr
     created = production.run(

@@ -1,7 +1,7 @@
 """Proxies in front of the service, with the files of `deploy`."""
 
 import getpass
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -108,20 +108,22 @@ class _Dialing(httpx.AsyncHTTPTransport):
 
 @contextmanager
 def proxied(
-    kind: str, home: Path, certificate: Mapping[str, str], trust: SSLContext, service: int
+    kind: str, home: Path, certificate: Mapping[str, str], trust: SSLContext, *replicas: int
 ) -> Iterator[Proxy]:
-    """Run a proxy with its file in `deploy`, in front of a port of the loopback.
+    """Run a proxy with its file in `deploy`, in front of ports of the loopback.
 
     If the program is not installed, the test is left out.
     """
     command = program(kind)
     proxy = Proxy(kind=kind, tls=free_port(), plain=free_port(), trust=trust, home=home)
-    arguments = _CONFIGURE[kind](home, certificate, proxy, service)
+    arguments = _CONFIGURE[kind](home, certificate, proxy, replicas)
     with running([command, *arguments], home, proxy.tls):
         yield proxy
 
 
-def _nginx(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: int) -> list[str]:
+def _nginx(
+    home: Path, certificate: Mapping[str, str], proxy: Proxy, replicas: Sequence[int]
+) -> list[str]:
     """Write the configuration, and return the program's arguments."""
     site, main = home / "latchkey.conf", home / "nginx.conf"
     changes = {
@@ -131,7 +133,9 @@ def _nginx(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: in
         "listen 443 ": f"listen 127.0.0.1:{proxy.tls} ",
         "/etc/ssl/latchkey/chain.pem": certificate["TLS_CERT"],
         "/etc/ssl/latchkey/key.pem": certificate["TLS_KEY"],
-        "127.0.0.1:8000": f"127.0.0.1:{service}",
+        "    server 127.0.0.1:8000;\n": "".join(
+            f"    server 127.0.0.1:{port};\n" for port in replicas
+        ),
         "/var/log/nginx": str(home),
         "auth.example.com": HOST,
     }
@@ -142,7 +146,9 @@ def _nginx(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: in
     return ["-e", "stderr", "-p", str(home), "-c", str(main)]
 
 
-def _haproxy(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: int) -> list[str]:
+def _haproxy(
+    home: Path, certificate: Mapping[str, str], proxy: Proxy, replicas: Sequence[int]
+) -> list[str]:
     """Write the configuration, and return the program's arguments."""
     pem, configuration = home / "both.pem", home / "haproxy.cfg"
     pem.write_text("".join(Path(certificate[name]).read_text() for name in sorted(certificate)))
@@ -152,14 +158,18 @@ def _haproxy(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: 
         "bind :80": f"bind 127.0.0.1:{proxy.plain}",
         "bind :443": f"bind 127.0.0.1:{proxy.tls}",
         "/etc/ssl/latchkey/auth.example.com.pem": str(pem),
-        "127.0.0.1:8000": f"127.0.0.1:{service}",
+        "    server one 127.0.0.1:8000\n": "".join(
+            f"    server at{port} 127.0.0.1:{port}\n" for port in replicas
+        ),
         "auth.example.com": HOST,
     }
     configuration.write_text(changed(DEPLOY / "haproxy.cfg", changes))
     return ["-db", "-f", str(configuration)]
 
 
-def _caddy(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: int) -> list[str]:
+def _caddy(
+    home: Path, certificate: Mapping[str, str], proxy: Proxy, replicas: Sequence[int]
+) -> list[str]:
     """Write the configuration, and return the program's arguments."""
     configuration = home / "Caddyfile"
     changes = {
@@ -169,7 +179,7 @@ def _caddy(home: Path, certificate: Mapping[str, str], proxy: Proxy, service: in
         "https://auth.example.com {": f"https://{HOST}:{proxy.tls} {{",
         "/etc/ssl/latchkey/chain.pem": certificate["TLS_CERT"],
         "/etc/ssl/latchkey/key.pem": certificate["TLS_KEY"],
-        "127.0.0.1:8000": f"127.0.0.1:{service}",
+        "127.0.0.1:8000": " ".join(f"127.0.0.1:{port}" for port in replicas),
         "auth.example.com": HOST,
     }
     configuration.write_text(changed(DEPLOY / "Caddyfile", changes))

@@ -5,6 +5,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -15,6 +16,7 @@ from faults.conftest import CALM
 from harness.nodes import Node
 from harness.postgres import kept_server
 from harness.service import Service
+from harness.wire import wire
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import NewUser, Visitor
@@ -61,7 +63,9 @@ class _Soak:
             async with asyncio.TaskGroup() as group:
                 for visitor, account in zip(visitors, people, strict=True):
                     chance = Random(self._chance.random())  # noqa: S311 - what a browser does next
-                    browser = Browser(visitor, account, self.tally, chance)
+                    browser = Browser(
+                        visitor, account, self.tally, chance, partial(wire, self._service.port)
+                    )
                     group.create_task(self._live(browser, has_calmed))
                 watching = group.create_task(self._faults.watch(has_calmed))
                 raging = group.create_task(self._faults.rage(has_ended))

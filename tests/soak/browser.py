@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from random import Random
 from typing import Final
 
 import httpx
 
-from harness.wire import wire
+from harness.wire import Wire
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import Visitor
@@ -29,9 +29,17 @@ class Browser:
         account: Whose browser it is; nobody else's.
     """
 
-    def __init__(self, visitor: Visitor, account: Account, tally: Tally, chance: Random) -> None:
-        """Begin signed out."""
+    def __init__(
+        self,
+        visitor: Visitor,
+        account: Account,
+        tally: Tally,
+        chance: Random,
+        connect: Callable[[], AbstractAsyncContextManager[Wire]],
+    ) -> None:
+        """Begin signed out; `connect` opens a connection to what the visitor speaks to."""
         self.account = account
+        self._connect = connect
         self._visitor = visitor
         self._tally = tally
         self._chance = chance
@@ -74,7 +82,7 @@ class Browser:
             f"Cookie: {self._visitor.cookie_name}={self._cookie}\r\nContent-Length: 0\r\n\r\n"
         )
         with suppress(OSError):
-            async with wire(self._visitor.http.base_url.port or 0) as connection:
+            async with self._connect() as connection:
                 await connection.send(request.encode())
                 await asyncio.sleep(self._chance.choice([0, 0.001, 0.01]))
         self._tally.count("refreshes whose answer nobody read")
@@ -149,7 +157,8 @@ def _kind(answer: httpx.Response) -> str:
     if answer.is_success:
         return str(answer.status_code)
     problem = answer.json()
-    return f"{answer.status_code} {problem['code']} {problem.get('reason', '')}".strip()
+    known = (problem[name] for name in ("code", "reason") if name in problem)  # not of a proxy
+    return " ".join([str(answer.status_code), *known])
 
 
 class LostError(Exception):

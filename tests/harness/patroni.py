@@ -1,0 +1,209 @@
+"""A pair of PostgreSQL servers that Patroni watches over, with the file in `deploy`."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from harness.patroni_member import Member
+from harness.programs import changed
+from harness.service import free_port
+from latchkey.adapters.embedded_postgres.identity import identity_for
+
+PROGRAMS: Final = Path("/usr/lib/postgresql/15/bin")
+NEEDED: Final = ("patroni", "etcd", "haproxy")
+_FILE: Final = Path(__file__).parents[2] / "deploy" / "patroni.yml"
+_PATIENCE: Final = 90.0  # s, for all that Patroni does by itself
+_POLL: Final = 0.2  # s
+_TAIL: Final = 5_000  # characters of a log
+
+
+class StuckError(Exception):
+    """What Patroni does by itself has not come to pass for minutes."""
+
+
+class Pair:
+    """Two members.
+
+    Attributes:
+        copied_anew: How often a member had to be copied from the other one.
+    """
+
+    def __init__(self, members: tuple[Member, Member], password: str) -> None:
+        self.members = members
+        self.copied_anew = 0
+        self._password = password
+
+    @property
+    def dsn(self) -> str:
+        """Both servers, to be tried in this order, as a superuser."""
+        hosts = ",".join(f"127.0.0.1:{member.port}" for member in self.members)
+        return f"postgresql://postgres:{self._password}@{hosts}/postgres"
+
+    def leader(self) -> Member:
+        """Return the member that is the primary now.
+
+        Raises:
+            StuckError: For minutes, there is none.
+        """
+        found: list[Member] = []
+
+        def is_found() -> bool:
+            found[:] = [each for each in self.members if _is(each, "primary")]
+            return len(found) == 1
+
+        wait_until(is_found, "there is one primary")
+        return found[0]
+
+    def other(self, member: Member) -> Member:
+        """Return the other member."""
+        return next(each for each in self.members if each is not member)
+
+    def wait_until_whole(self) -> None:
+        """Wait until commits wait for a standby again.
+
+        If the former primary does not find its way back, do what an operator does: have Patroni
+        copy it anew.
+
+        Raises:
+            StuckError: They do not for minutes.
+        """
+        try:
+            self._wait_until_whole()
+        except StuckError:
+            self._copy_anew(self.other(self.leader()))
+            self._wait_until_whole()
+
+    def wait_until_led_by(self, member: Member) -> None:
+        """Wait until a member is the primary.
+
+        Raises:
+            StuckError: It is not for minutes.
+        """
+        wait_until(lambda: _is(member, "primary"), f"{member.name} is the primary")
+
+    def switch_over(self) -> None:
+        """Have the other member become the primary, as an operator asks for it."""
+        leader = self.leader()
+        asked = {"leader": leader.name, "candidate": self.other(leader).name}
+        url = f"http://127.0.0.1:{leader.control}/switchover"
+        answer = httpx.post(url, json=asked, timeout=60.0)
+        answer.raise_for_status()
+
+    def _wait_until_whole(self) -> None:
+        try:
+            wait_until(self._is_whole, "there is a primary with a synchronous standby")
+        except StuckError as error:
+            for member in self.members:
+                error.add_note(member.log.read_text()[-_TAIL:])
+            raise
+
+    def _copy_anew(self, member: Member) -> None:
+        url = f"http://127.0.0.1:{member.control}/reinitialize"
+        httpx.post(url, json={"force": True}, timeout=60.0).raise_for_status()
+        self.copied_anew += 1
+
+    def _is_whole(self) -> bool:
+        return any(_is(member, "primary") for member in self.members) and any(
+            _is(member, "synchronous") for member in self.members
+        )
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Wait until something holds.
+
+    Raises:
+        StuckError: It does not for minutes.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise StuckError(f"in {_PATIENCE:.0f} s it did not come to pass that {what}")
+        time.sleep(_POLL)
+
+
+def missing() -> list[str]:
+    """Name the programs that are not installed."""
+    absent = [name for name in NEEDED if shutil.which(name, path=_path()) is None]
+    return absent if PROGRAMS.exists() else [*absent, str(PROGRAMS)]
+
+
+@contextmanager
+def patroni_pair(home: Path) -> Iterator[Pair]:
+    """Run etcd and two members for the length of a block; yield them when both are ready."""
+    home.chmod(0o711)
+    servers = home / "servers"
+    servers.mkdir(mode=0o700)
+    identity = identity_for(servers / "db1", PROGRAMS / "postgres")
+    identity.own(servers)
+    passwords = {f"change-me-{number}": secrets.token_hex(16) for number in (1, 2, 3)}
+    members = Member("db1", servers, identity), Member("db2", servers, identity)
+    with _etcd(home) as etcd:
+        try:
+            for member in members:
+                _configure(member, etcd, passwords)
+                member.start()
+            pair = Pair(members, passwords["change-me-1"])
+            pair.wait_until_whole()
+            yield pair
+        finally:
+            for member in members:
+                member.lose()
+
+
+def _configure(member: Member, etcd: int, passwords: dict[str, str]) -> None:
+    changes: dict[str, Any] = {
+        "name: db1": f"name: {member.name}",
+        "10.0.0.11:8008": f"127.0.0.1:{member.control}",
+        "10.0.0.21:2379,10.0.0.22:2379,10.0.0.23:2379": f"127.0.0.1:{etcd}",
+        "10.0.0.11:5432\n": f"127.0.0.1:{member.port}\n",
+        "/var/lib/postgresql/15/latchkey": str(member.data),
+        "/var/lib/postgresql/patroni.pgpass": str(member.home / f"{member.name}.pgpass"),
+        "/var/run/postgresql": str(member.home),
+        "10.0.0.0/24": "127.0.0.1/32",
+    }
+    file = member.home / f"{member.name}.yml"
+    file.write_text(changed(_FILE, changes | passwords))
+    member.identity.own(file)
+
+
+@contextmanager
+def _etcd(home: Path) -> Iterator[int]:
+    clients, peers = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
+    options = {
+        "data-dir": str(home / "etcd"),
+        "listen-client-urls": clients,
+        "advertise-client-urls": clients,
+        "listen-peer-urls": peers,
+        "initial-advertise-peer-urls": peers,
+        "initial-cluster": f"default={peers}",
+    }
+    words = [f"--{name}={value}" for name, value in options.items()]
+    with (home / "etcd.log").open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - Debian's program
+            ["/usr/bin/etcd", *words], stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        yield int(clients.rpartition(":")[2])
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _is(member: Member, role: str) -> bool:
+    """Ask an agent for the role of its server, as load balancers do."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{member.control}/{role}", timeout=2.0).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _path() -> str:
+    return f"{os.environ['PATH']}:/usr/sbin:/sbin"
