@@ -117,7 +117,7 @@ fuzz seconds="":
 soak *options:
     @PYTHONPATH=tests python -m soak "$@"
 
-# Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup) or `image` (a container)
+# Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup), `image` (a container) or `host` (the manual, from a bare Debian)
 [group("verify")]
 drill name *options:
     @PYTHONPATH=tests python -m "soak.$1" "${@:2}"
