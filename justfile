@@ -118,7 +118,7 @@ soak *options:
     @PYTHONPATH=tests python -m soak "$@"
 
 # Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup), `image` (a container),
-# `gap` (three replicas on a pair of PostgreSQL servers)
+# `host` (from a bare Debian to a service) or `gap` (three replicas on a pair of servers)
 [group("verify")]
 drill name *options:
     @PYTHONPATH=tests python -m "soak.$1" "${@:2}"

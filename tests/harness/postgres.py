@@ -24,7 +24,9 @@ from harness.locks import locked
 from latchkey.adapters.embedded_postgres.server import EmbeddedServer
 from latchkey.adapters.postgres.migrations import migrate
 
-MANUAL: Final = Path(__file__).parents[2] / "docs" / "operations.md"
+ROOT: Final = Path(__file__).parents[2]
+MANUAL: Final = ROOT / "docs" / "operations.md"
+GRANTS: Final = ROOT / "deploy" / "grants.sql"
 TEMPLATE: Final = "migrated"
 _KEEPER: Final = Path(__file__).with_name("keeper.py")
 _KEEPERS: Final[list[subprocess.Popen[str]]] = []
@@ -78,9 +80,8 @@ async def execute(dsn: str, commands: str) -> None:
 
 
 def granted() -> str:
-    """Read the statements by which the manual creates the service's role."""
-    [statements] = re.findall(r"```sql\n(CREATE ROLE.+?)```", MANUAL.read_text(), re.DOTALL)
-    return str(statements)
+    """Return the statements that create the service's role and give it its rights."""
+    return f"CREATE ROLE latchkey_service LOGIN;\n{GRANTS.read_text()}"
 
 
 def as_service(dsn: str) -> str:

@@ -5,25 +5,18 @@ ours has are known.
 """
 
 import json
-import os
 import shlex
 import shutil
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from soak.debian import debian, run, run_inside
+
 ROOT: Final = Path(__file__).parents[2]
 CONTAINERFILE: Final = ROOT / "deploy" / "Containerfile"
 _BASE: Final = "debian:bookworm-slim"
-_LENT: Final = (Path("/etc/resolv.conf"), Path("/etc/ssl/certs/ca-certificates.crt"))
-"""Files of this machine that lead to the network."""
-_ENVIRON: Final = {
-    **dict.fromkeys(("SSL_CERT_FILE", "PIP_CERT"), f"/lent/{_LENT[1].name}"),
-    "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-    "DEBIAN_FRONTEND": "noninteractive",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +81,22 @@ def described(instructions: Sequence[Instruction], root: Path = Path("/")) -> Im
 def built(directory: Path) -> Image:
     """Carry out every line of our Containerfile, as root, and return the image."""
     instructions = parsed(CONTAINERFILE.read_text())
-    stages: dict[str, Path] = {_BASE: _debian(directory / "debian")}
+    stages: dict[str, Path] = {_BASE: debian(directory / "debian", "minbase")}
     root = Path()
     for number, each in enumerate(instructions):
         match each.name:
             case "FROM":
                 parent, *name = each.words
                 root = directory / str(number)
-                _run("cp", "-a", "--reflink=auto", stages[parent], root)
+                run("cp", "-a", "--reflink=auto", stages[parent], root)
                 stages[name[-1] if name else ""] = root
             case "RUN":
-                _run_inside(root, each.text)
+                run_inside(root, each.text)
             case "COPY":
                 _copy(each.words, root, stages)
             case _:
                 pass  # what `described` reads
     return described(instructions, root)
-
-
-def _debian(root: Path) -> Path:
-    _run("mmdebstrap", "--mode=root", "--variant=minbase", "--quiet", "bookworm", root)
-    return root
-
-
-def _run_inside(root: Path, command: str) -> None:
-    """Run a command as root, with this machine's way to the network."""
-    lent, resolver = root / "lent", root / "etc" / "resolv.conf"
-    lent.mkdir()
-    for file in _LENT:
-        shutil.copy(file, lent)
-    shutil.copy(_LENT[0], resolver)
-    inside = ("unshare", "--pid", "--fork", "--kill-child", "chroot", root)
-    try:
-        _run(*inside, "sh", "-ec", command, environ=_ENVIRON)
-    finally:
-        shutil.rmtree(lent)
-        resolver.unlink()
 
 
 def _copy(words: list[str], root: Path, stages: dict[str, Path]) -> None:
@@ -142,16 +115,3 @@ def _copy(words: list[str], root: Path, stages: dict[str, Path]) -> None:
             else:
                 destination.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, destination)
-
-
-def _run(*command: str | Path, environ: dict[str, str] | None = None) -> None:
-    done = subprocess.run(  # noqa: S603 - Debian's programs, and our Containerfile's lines
-        command,
-        env=dict(os.environ) if environ is None else environ,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}")

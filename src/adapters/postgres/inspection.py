@@ -24,7 +24,7 @@ GRANTS: Final = {
     "timelines": ("SELECT", "INSERT"),
     VERSION_TABLE: ("SELECT",),
 }
-"""The rights of the service on each table, as docs/operations.md grants them."""
+"""The rights of the service on each table, as deploy/grants.sql grants them."""
 
 _DATABASE: Final = """
     SELECT current_setting('server_encoding') AS encoding, current_user AS role,

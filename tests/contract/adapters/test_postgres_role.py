@@ -1,4 +1,4 @@
-"""The rights that docs/operations.md gives the service are all that it needs, and no more.
+"""The rights that deploy/grants.sql gives the service are all that it needs, and no more.
 
 The suites of the ports, and the flow on PostgreSQL, run with these rights, too.
 """
@@ -50,7 +50,7 @@ def grants() -> list[tuple[str, str]]:
 
 @pytest.fixture
 def dsn(own_postgres_dsn: str) -> str:
-    """A database as somebody who may do what the document says."""
+    """A database as somebody who may do what the grants say."""
     return as_service(own_postgres_dsn)
 
 
@@ -118,7 +118,7 @@ async def test_the_service_needs_each_privilege_that_it_is_granted(
     assert (await inspect(dsn)).missing_grants == ((table, privilege),)
 
 
-def test_the_rights_that_are_inspected_are_those_of_the_document() -> None:
+def test_the_rights_that_are_inspected_are_those_of_the_grants() -> None:
     inspected = [(right, table) for table, rights in GRANTS.items() for right in rights]
 
     assert sorted(inspected) == sorted(grants())
