@@ -4,7 +4,7 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  workers: 2,
+  workers: 3, // many tests wait
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
