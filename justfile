@@ -39,8 +39,11 @@ quick *arguments:
 
 # Run everything that a change must pass: checks, Python tests and browser tests
 [group("verify")]
-test: check verifiers tests web-test
+test: _beside tests web-test
     @echo "Ran check, tests and web-test; what was left out is named above."
+
+[parallel] # each of them keeps one core busy
+_beside: check verifiers web-check
 
 # Install the libraries of the verifiers in docs/verifiers into .verifiers, where the tests run them
 [group("verify")]
@@ -67,11 +70,10 @@ check:
     mypy
     lint-imports
 
-# Run the Python tests in a process more than there are cores; with arguments for pytest, in one process
+# Run the Python tests in four processes, since most of them wait; with arguments for pytest, in one
 [group("verify")]
 tests *arguments:
-    if (($#)); then pytest "$@"; else \
-        pytest -n $(({{ num_cpus() }} + 1)) --maxprocesses 4 --dist loadscope; fi # many tests wait
+    if (($#)); then pytest "$@"; else pytest -n 4 --dist loadscope; fi
 
 # Run the suites of the ports and the flow on the PostgreSQL whose programs are in a directory
 [group("verify")]
@@ -81,9 +83,9 @@ test-postgres directory *arguments:
         --ignore tests/contract/adapters/test_embedded_postgres.py \
         --ignore tests/contract/adapters/test_embedded_identity.py "${@:2}"
 
-# Check the web pages, run their unit tests and, if a Chromium is installed, the browser tests
+# Build the web pages, check them, and run their unit tests
 [group("verify")]
-web-test *arguments:
+web-check:
     #!/usr/bin/env bash
     set -euo pipefail
     if ! command -v npm >/dev/null; then
@@ -98,12 +100,21 @@ web-test *arguments:
     npm run typecheck
     npm run api -- --check
     npm run unit
+
+# Check the web pages, run their unit tests and, if a Chromium is installed, the browser tests
+[group("verify")]
+web-test *arguments: web-check
+    #!/usr/bin/env bash
+    set -euo pipefail
+    command -v npm >/dev/null || exit 0 # web-check has told what is left out
     export CHROMIUM_PATH="${CHROMIUM_PATH:-$(command -v chromium || true)}"
     if [[ ! -x "$CHROMIUM_PATH" ]]; then
       echo "LEFT OUT: the browser suite, which needs a Chromium (CHROMIUM_PATH)." >&2
       [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]
       exit
     fi
+    unset NODE_ENV
+    cd frontend
     npm run e2e -- "$@"
 
 # Fuzz the API and session lifecycles for SECONDS, or until stopped

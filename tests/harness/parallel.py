@@ -22,6 +22,21 @@ _WHOLE: Final = (
 )
 """Folders whose tests share services, which are costly to start."""
 
+_LONGEST: Final = (
+    "tests/faults/",
+    "tests/production/",
+    "served",
+    "postgres",
+    "memory",
+    "tests/contract/client/",
+    "tests/verifiers/",
+    "tests/contract/prove/",
+    "tests/fuzz/",
+    "tests/repository/",
+    "tests/unit/testing/test_suites_catch.py",
+)
+"""The beginnings of the groups that begin first, so that no process waits for them in the end."""
+
 _KINDS: Final = frozenset({"memory", "postgres", "served", "nginx", "haproxy", "caddy"})
 """Names of parameters that stand for a deployment or a proxy that many files share."""
 
@@ -42,6 +57,13 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.setdefault("PYTHONHASHSEED", str(secrets.randbits(32)))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the groups that take longest."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _turn_of(group_of(item.nodeid)))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:  # noqa: ANN401 - xdist's
     """Keep in one process what shares costly fixtures.
@@ -51,6 +73,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:  # n
     from xdist.scheduler import (  # type: ignore[import-untyped]  # noqa: PLC0415 - optional
         LoadScopeScheduling,
     )
+
+    config.option.loadscopereorder = False  # by the number of tests, some of which take 20 s
 
     class Groups(LoadScopeScheduling):  # type: ignore[misc] # as above
         def _split_scope(self, nodeid: str) -> str:
@@ -95,3 +119,9 @@ def group_of(test: str) -> str:
         if parameter in _KINDS:
             return parameter
     return next((folder for folder in _WHOLE if file.startswith(folder)), file)
+
+
+def _turn_of(group: str) -> int:
+    """Return the place of a group among those that begin, from 0 on."""
+    places = (place for place, name in enumerate(_LONGEST) if group.startswith(name))
+    return next(places, len(_LONGEST))

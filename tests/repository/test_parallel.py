@@ -109,11 +109,17 @@ def run_in_two_processes(tmp_path: Path, module: str) -> tuple[str, list[str]]:
     """Run two copies of a module; return the last line of the output, and the lines logged."""
     for name in ("one", "another"):
         (tmp_path / f"test_{name}.py").write_text(module)
+    return run_in(tmp_path, 2)
+
+
+def run_in(tmp_path: Path, processes: int) -> tuple[str, list[str]]:
+    """Run tests in so many processes; return the last line of the output, and the lines logged."""
     base = tmp_path / "base"
     run = subprocess.run(  # noqa: S603 - our own plugin
         [
             *(sys.executable, "-m", "pytest", "-p", "xdist", "-p", "harness.parallel"),
-            *("-n", "2", "--dist", "loadscope", "--basetemp", base, "--rootdir", tmp_path, "."),
+            *("-n", str(processes), "--dist", "loadscope"),
+            *("--basetemp", base, "--rootdir", tmp_path, "."),
         ],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(TESTS), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
@@ -139,6 +145,20 @@ def test_tests_of_a_file_or_of_a_deployment_share_a_process(tmp_path: Path) -> N
     assert len({line.split()[0] for line in logged}) == 4  # two files and two kinds
     assert len(set(logged)) == 4  # each in one process
     assert len({line.split()[1] for line in logged}) == 2
+
+
+def test_what_takes_longest_begins_first(tmp_path: Path) -> None:
+    for folder, count in (("another", 9), ("faults", 1)):
+        (tmp_path / "tests" / folder).mkdir(parents=True)
+        module = SHARING.replace("range(6)", f"range({count})")
+        (tmp_path / "tests" / folder / f"test_{folder}.py").write_text(module)
+
+    _, logged = run_in(tmp_path, 1)
+
+    assert [Path(line.split()[0]).parent.name for line in logged if "/" in line] == [
+        "faults",
+        *["another"] * 9,
+    ]
 
 
 def test_one_server_serves_all_who_share_a_directory_and_ends_after_the_last(

@@ -45,7 +45,10 @@ async def test_an_administrator_reads_what_happened_to_a_user(
 
     answer = await visitor.audit(admin.access, user=user)
 
-    assert _actions(answer) == [
+    items = [  # the mail about the sign-in may have been sent meanwhile
+        item for item in answer.json()["items"] if not item["action"].startswith("mail_")
+    ]
+    assert [item["action"] for item in items] == [
         "session_ended",
         "login_failed",
         "login_succeeded",
@@ -56,7 +59,7 @@ async def test_an_administrator_reads_what_happened_to_a_user(
         assert set(item) == MEMBERS
         assert_is_id(item["id"])
         assert item["userId"] == user
-    ended, _, login, _ = answer.json()["items"]
+    ended, _, login, _ = items
     assert (ended["sessionId"], login["sessionId"]) == (session, session)
     assert ended["detail"] == {"reason": "logged_out"}
     assert account.email not in answer.text

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
+from unittest.mock import patch
 
 import httpx
 from litestar.types import ASGIApp
@@ -16,6 +17,7 @@ from latchkey.domain.storage import Storage
 from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import Settings
+from latchkey.entrypoints.workers import mail
 from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account, Deployment, forgetful_jar
 from latchkey.testing.frozen_clock import FrozenClock
 
@@ -71,10 +73,11 @@ class InProcessDeployment(Deployment):
 async def deployed(
     settings: Settings, storage: Storage, clock: FrozenClock
 ) -> AsyncIterator[InProcessDeployment]:
-    """Run the application with its lifespan."""
+    """Run the application with its lifespan, and a sender of mails that nobody waits for."""
     app = create_app(settings, storage)
-    async with _lifespan(app):
-        yield InProcessDeployment(app, settings, storage, clock)
+    with patch.object(mail, "PAUSE", 0.1):
+        async with _lifespan(app):
+            yield InProcessDeployment(app, settings, storage, clock)
 
 
 async def make_admin(deployment: InProcessDeployment) -> None:
