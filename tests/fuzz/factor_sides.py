@@ -110,6 +110,7 @@ class FactorUseCases(FactorSide):
         self.name = side.name
         self._side = side
         self._container = deployment.container
+        self._use_cases: OwnUseCases = deployment.container.factor_use_cases()
 
     @override
     async def challenge(self, account: Account) -> tuple[str, str]:
@@ -173,11 +174,6 @@ class FactorUseCases(FactorSide):
             return Shown(Outcome(), apps, found.recovery_codes_left)
 
         return await _or(shown(), Shown)
-
-    @property
-    def _use_cases(self) -> OwnUseCases:
-        use_cases: OwnUseCases = self._container.factor_use_cases()
-        return use_cases
 
     async def _changed(self, work: Callable[[], Awaitable[FactorsChanged]]) -> Changed:
         async def changed() -> Changed:

@@ -87,9 +87,8 @@ class FactoredLives(Lives):
     def a_challenge_is_answered_with_an_app(self, which: int, off: int, times: int) -> None:
         """With the code of any step, once or in two tabs."""
         challenge = self.challenges[-1 - which % len(self.challenges)]
-        app, step = self.factors.of(challenge.person).app, step_of(self.now) + off
-        if app is None:
-            app = self.apps[-1]  # it is no good any more
+        step = step_of(self.now) + off
+        app = self.factors.of(challenge.person).app or self.apps[-1]  # which is removed
         if self._is_told_apart(app, step):
             expected = self.factors.answer_step(challenge, step, self.now)
             texts = {side: code_of(secret, step) for side, secret in app.secrets.items()}
