@@ -9,7 +9,12 @@ from fuzz.effort import Effort
 from fuzz.services import FuzzedService, in_process, started
 
 pytest.register_assert_rewrite(
-    "fuzz.link_sides", "fuzz.linked_lives", "fuzz.lives", "fuzz.sides", "fuzz.world"
+    "fuzz.factored_lives",
+    "fuzz.link_sides",
+    "fuzz.linked_lives",
+    "fuzz.lives",
+    "fuzz.sides",
+    "fuzz.world",
 )
 
 

@@ -5,7 +5,7 @@ It knows nothing of how the service is built and shares no code with it.
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 GRACE: Final = timedelta(seconds=10)
@@ -70,7 +70,7 @@ class Life:
     """A session.
 
     Attributes:
-        born: When, in milliseconds, and as which of all.
+        born: When the login was, in milliseconds, and as which of all.
         rows: The row after each commit that was not lost; the last one counts.
         audit: How often what happened to it.
         role: In its last access token.
@@ -129,7 +129,7 @@ class Oracle:
             return Outcome(code="invalid_credentials")
         life = Life(
             person=person,
-            born=(int(now.timestamp() * 1_000), len(self.lives)),
+            born=(milliseconds(now), len(self.lives)),
             expires_at=(now + ABSOLUTE).replace(microsecond=0),
             rows=[Row(generation=0, rotated_at=now, previously_rotated_at=None)],
             role=person.role,
@@ -202,3 +202,8 @@ class Oracle:
     def of(self, person: Person) -> list[Life]:
         """Give the sessions of a user."""
         return [life for life in self.lives if life.person is person]
+
+
+def milliseconds(at: datetime) -> int:
+    """Return an instant as identifiers have it: in whole milliseconds since 1970."""
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

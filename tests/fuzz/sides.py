@@ -113,9 +113,6 @@ class Side(ABC):
     def _session_id(self, token: str) -> SessionId:
         return self._codec.decode(token, _LONG_AGO).session_id
 
-    def _role(self, access: str) -> str:
-        return self._principal(access).role
-
     def _principal(self, access: str) -> Principal:
         return self._container.tokens().verify(access, self._container.storage().clock.now())
 
@@ -133,7 +130,7 @@ class UseCases(Side):
         )
 
         async def login() -> Reply:
-            return self._reply((await self._container.password_login()(command)).tokens)
+            return self.reply((await self._container.password_login()(command)).tokens)
 
         return await _replied(login())
 
@@ -142,7 +139,7 @@ class UseCases(Side):
         async def refresh() -> Reply:
             presented = self._codec.decode(token, self._container.storage().clock.now())
             command = RefreshCommand(presented=presented, source=_CALLER)
-            return self._reply(await self._container.refresh()(command))
+            return self.reply(await self._container.refresh()(command))
 
         return await _replied(refresh())
 
@@ -168,11 +165,12 @@ class UseCases(Side):
 
         return await _replied(orders())
 
-    def _reply(self, pair: TokenPair) -> Reply:
+    def reply(self, pair: TokenPair) -> Reply:
+        """Read what opens a session."""
         outcome = Outcome(
             generation=self.generation(pair.refresh),
             lasts=int(pair.refresh_expires_in.total_seconds()),
-            role=self._role(pair.access.encoded),
+            role=self._principal(pair.access.encoded).role,
         )
         return Reply(outcome, access=pair.access.encoded, refresh=pair.refresh)
 
@@ -202,11 +200,11 @@ class OverHttp(Side):
     @override
     async def login(self, account: Account, cookie: str | None) -> Reply:
         headers = self._cookies(cookie) if cookie else {}
-        return self._reply(await self._visitor.login(account.credentials, headers=headers))
+        return self.reply(await self._visitor.login(account.credentials, headers=headers))
 
     @override
     async def refresh(self, token: str) -> Reply:
-        return self._reply(await self._visitor.refresh(None, headers=self._cookies(token)))
+        return self.reply(await self._visitor.refresh(None, headers=self._cookies(token)))
 
     @override
     async def logout(self, token: str) -> Reply:
@@ -229,7 +227,8 @@ class OverHttp(Side):
         ordered = reversed(values) if is_first else values
         return {"Cookie": "; ".join(f"{self._visitor.cookie_name}={each}" for each in ordered)}
 
-    def _reply(self, answer: httpx.Response) -> Reply:
+    def reply(self, answer: httpx.Response) -> Reply:
+        """Read what opens a session."""
         if not answer.is_success:
             assert "set-cookie" not in answer.headers
             return Reply(_outcome(answer))
@@ -237,7 +236,7 @@ class OverHttp(Side):
         outcome = Outcome(
             generation=self.generation(cookie.value),
             lasts=cookie.max_age,
-            role=self._role(access),
+            role=self._principal(access).role,
         )
         return Reply(outcome, access=access, refresh=cookie.value)
 

@@ -1,53 +1,26 @@
 """Whatever happens to sessions, in whatever order: every side answers as the document says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
-from functools import partial
 from itertools import product
 from typing import Final
 
-import asyncpg
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from contract.flow.database import fresh_database
-from contract.flow.in_process import ENVIRON, deployed
 from fuzz.borders import AROUND, BORDERS, PAUSES
 from fuzz.effort import Effort
-from fuzz.link_sides import LinkRequests, LinkSide, LinkUseCases
+from fuzz.factored_lives import FactoredLives
 from fuzz.linked_lives import LinkedLives
 from fuzz.lives import Lives
-from fuzz.oracle import PER_USER, Row
-from fuzz.sides import OverHttp, Side, UseCases
+from fuzz.ways import on_memory, on_postgres
 from fuzz.world import World
 from harness.postgres import PostgresServer
-from latchkey.adapters.memory import MemoryStorage
-from latchkey.adapters.memory.links import MemoryLinkRepository
-from latchkey.adapters.memory.sessions import MemorySessionRepository
-from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
-from latchkey.domain.links.link_token import LinkId
-from latchkey.domain.sessions.session_id import SessionId
-from latchkey.entrypoints.settings import from_env
 from latchkey.testing.frozen_clock import FrozenClock
 
-SETTINGS: Final = from_env(
-    {
-        **ENVIRON,
-        "SESSIONS_PER_USER": str(PER_USER),
-        "LOGIN_LIMIT_ACCOUNT": "off",
-        "LOGIN_LIMIT_SUCCESSES": "off",
-        "MAIL_LIMIT_ADDRESS": "off",
-        "REFRESH_LIMIT": "off",
-    }
-)
-Way = tuple[Side, LinkSide]
 NO_TIME: Final = timedelta(0)
-REWIND: Final = """
-    UPDATE sessions SET generation = $2, rotated_at = $3, previously_rotated_at = $4 WHERE id = $1
-"""
 
 
 WANTED, ANOTHER = -1, -2  # of the addresses in their order
@@ -101,10 +74,16 @@ def world(postgres_server: PostgresServer) -> Iterator[World]:
         stack = AsyncExitStack()
         try:
             ways = [
-                runner.run(stack.enter_async_context(_on_memory(clock))),
-                *runner.run(stack.enter_async_context(_on_postgres(clock, postgres_server))),
+                runner.run(stack.enter_async_context(on_memory(clock))),
+                *runner.run(stack.enter_async_context(on_postgres(clock, postgres_server))),
             ]
-            yield World(runner, clock, [side for side, _ in ways], [links for _, links in ways])
+            yield World(
+                runner,
+                clock,
+                [way.side for way in ways],
+                [way.links for way in ways],
+                [way.factors for way in ways],
+            )
         finally:
             runner.run(stack.aclose())
 
@@ -165,7 +144,31 @@ def test_a_link_means_what_the_document_says_whatever_happens_before_or_after_it
         lives.teardown()
 
 
-@pytest.mark.parametrize("machine", [Lives, LinkedLives])
+@pytest.mark.requirement("MF-2", "MF-4")
+@pytest.mark.parametrize("off", AROUND, ids=["before", "at", "after"])
+def test_a_code_means_what_the_document_says_around_each_step(world: World, off: timedelta) -> None:
+    lives = FactoredLives(world)
+    lives.the_first_user_comes()
+    lives.a_user_comes_with_an_app(0, 2)
+    lives.a_user_confirms_an_app(0, 0, 0)
+
+    for step, times in product(range(-2, 3), (1, 2)):
+        lives.a_user_logs_in(0, is_right=True)
+        lives.time_passes_up_to_the_next_step(off)
+        lives.a_challenge_is_answered_with_an_app(0, step, times)
+        lives.a_challenge_is_answered_with_an_app(0, step, times)
+        lives.a_challenge_is_answered_with_a_recovery_code(0, 0, times, 2)
+    lives.a_user_replaces_the_recovery_codes(0)
+    lives.a_challenge_is_answered_with_a_recovery_code(0, 1, 0, 1)
+    lives.time_passes_until_a_login_is_no_longer_fresh(0, off)
+    lives.a_user_removes_the_factors(0)
+    lives.a_user_logs_in(0, is_right=True)
+    lives.a_challenge_is_answered_with_an_app(0, 0, 1)
+
+    lives.teardown()
+
+
+@pytest.mark.parametrize("machine", [Lives, LinkedLives, FactoredLives])
 def test_every_answer_to_every_life_is_as_foreseen_on_every_side(
     world: World, effort: Effort, machine: type[Lives]
 ) -> None:
@@ -173,70 +176,3 @@ def test_every_answer_to_every_life_is_as_foreseen_on_every_side(
         lambda: machine(world),  # type: ignore[arg-type]  # any factory will do
         settings=effort.of_lives,
     )
-
-
-@asynccontextmanager
-async def _on_memory(clock: FrozenClock) -> AsyncIterator[Way]:
-    storage = MemoryStorage(clock)
-    async with deployed(SETTINGS, storage, clock) as deployment:
-        yield (
-            UseCases("memory", deployment, partial(_rewind_memory, storage)),
-            LinkUseCases("memory", deployment, partial(_links_in_memory, storage)),
-        )
-
-
-@asynccontextmanager
-async def _on_postgres(clock: FrozenClock, server: PostgresServer) -> AsyncIterator[list[Way]]:
-    async with AsyncExitStack() as stack:
-        dsn = (await stack.enter_async_context(fresh_database(server))).dsn
-        storage = PostgresStorage(PostgresConfig(dsn=dsn), clock)
-        deployment = await stack.enter_async_context(deployed(SETTINGS, storage, clock))
-        connection = await asyncpg.connect(dsn)
-        stack.push_async_callback(connection.close)
-        rewind = partial(_rewind_postgres, connection)
-        over_http = OverHttp("http", deployment, rewind)
-        await stack.enter_async_context(over_http.http)
-        links_of = partial(_links_in_postgres, connection)
-        yield [
-            (
-                UseCases("postgres", deployment, rewind),
-                LinkUseCases("postgres", deployment, links_of),
-            ),
-            (over_http, LinkRequests("http", deployment, links_of, over_http.http)),
-        ]
-
-
-async def _rewind_memory(storage: MemoryStorage, session_id: SessionId, row: Row) -> None:
-    assert isinstance(storage.sessions, MemorySessionRepository)
-    access = storage.sessions._access  # noqa: SLF001 - behind the service's back
-    async with access.change() as tables:
-        session = tables.sessions.get(session_id)
-        assert session is not None
-        before = replace(
-            session,
-            generation=row.generation,
-            rotated_at=row.rotated_at,
-            previously_rotated_at=row.previously_rotated_at,
-        )
-        tables.sessions.put(session_id, before)
-
-
-async def _rewind_postgres(
-    connection: "asyncpg.Connection[asyncpg.Record]", session_id: SessionId, row: Row
-) -> None:
-    await connection.execute(
-        REWIND, session_id, row.generation, row.rotated_at, row.previously_rotated_at
-    )
-
-
-async def _links_in_memory(storage: MemoryStorage, email: str) -> set[LinkId]:
-    assert isinstance(storage.links, MemoryLinkRepository)
-    tables = await storage.links._access.read()  # noqa: SLF001 - behind the service's back
-    return {link.id for link in tables.links.rows() if link.email.text == email}
-
-
-async def _links_in_postgres(
-    connection: "asyncpg.Connection[asyncpg.Record]", email: str
-) -> set[LinkId]:
-    rows = await connection.fetch("SELECT id FROM links WHERE email = $1", email)
-    return {LinkId(row["id"]) for row in rows}

@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from fuzz.factor_sides import FactorSide
 from fuzz.link_sides import LinkSide
 from fuzz.oracle import Life
 from fuzz.sides import Reply, Side
@@ -17,13 +18,14 @@ T = TypeVar("T")
 class World:
     """Where lives are lived: sides that share a clock, and the loop that they run in.
 
-    `links` has the ways to links of the same sides.
+    `links` and `factors` have the ways to links and second factors of the same sides.
     """
 
     runner: asyncio.Runner
     clock: FrozenClock
     sides: Sequence[Side]
     links: Sequence[LinkSide]
+    factors: Sequence[FactorSide]
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for something to be done."""

@@ -84,7 +84,7 @@ class MimeComposer(MailComposer):
             "url": self._sender.url,
         }
         if link is not None:
-            values["link"] = f"{self._sender.url}/link/?t={link.token}"
+            values["link"] = link_address(self._sender.url, link.token)
             values["until"] = _told(link.expires_at)
         message = self._headed(mail, template.render_subject(values))
         _write_bodies(message, mail, language, template, values)
@@ -106,6 +106,16 @@ class MimeComposer(MailComposer):
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5
         message["X-Auto-Response-Suppress"] = "All"
         return message
+
+
+def link_address(url: str, token: str) -> str:
+    """Return the address of the page that a link opens.
+
+    Args:
+        url: The origin of the pages, without a path.
+        token: What the link is good with.
+    """
+    return f"{url}/link/?t={token}"
 
 
 def _write_bodies(

@@ -8,7 +8,7 @@ from latchkey.application.administration.end_sessions import BATCH
 from latchkey.application.administration.get_user import GetUser
 from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.user import User, UserId
-from latchkey.domain.audit.event import RequestSource, session_ended
+from latchkey.domain.audit.event import COMMAND_LINE, RequestSource, session_ended
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.access_token import Principal
@@ -22,15 +22,20 @@ class EndUserSessionsCommand:
     """Request to end sessions of a user.
 
     Attributes:
-        by: The administrator who requests it.
+        by: The administrator who requests it, or None for an operator on the command line.
         user_id: Whose sessions; those of other users are ignored.
         chosen: The sessions to end, or None for all of them.
     """
 
-    by: Principal
+    by: Principal | None
     user_id: UserId
     chosen: Collection[SessionId] | None
     source: RequestSource
+
+    @property
+    def who(self) -> str:
+        """Who requests it, as the audit log names them."""
+        return str(self.by.id) if self.by else COMMAND_LINE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +70,14 @@ class EndUserSessions:
     async def _end(self, user: User, command: EndUserSessionsCommand, *, is_first: bool) -> int:
         now, reason = self.clock.now(), EndReason.REVOKED
         async with self.units.begin() as unit:
-            if is_first:  # it may be one of the administrator's own sessions
+            if is_first and command.by:  # it may be one of the administrator's own sessions
                 await self.current_user.hold(command.by, unit)
             ended = await _end_chosen(unit, user, command.chosen)
             if not ended:
                 return 0
             if is_first:
                 await self.notices.write(unit, MailKind.SESSIONS_ENDED, user, now)
-            by = str(command.by.id)
-            events = session_ended(now, command.source, reason, user.id, *ended, by=by)
+            events = session_ended(now, command.source, reason, user.id, *ended, by=command.who)
             await unit.audit.append(*events)
             await unit.commit()
         return len(ended)

@@ -15,14 +15,19 @@ class GetUser:
     current_user: CurrentUser
     users: UserRepository
 
-    async def __call__(self, principal: Principal, user_id: UserId) -> User:
+    async def __call__(self, principal: Principal | None, user_id: UserId) -> User:
         """Return the user with this identifier, enabled or disabled.
+
+        Args:
+            principal: The administrator, or None for an operator on the command line.
+            user_id: Whom to look at.
 
         Raises:
             AccessTokenStaleError: The administrator's session has ended or role has changed.
             NotFoundError: There is no such user.
         """
-        await self.current_user(principal)
+        if principal is not None:
+            await self.current_user(principal)
         user = await self.users.find(user_id)
         if user is None:
             raise NotFoundError

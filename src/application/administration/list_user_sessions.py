@@ -17,13 +17,20 @@ class ListUserSessions:
     session_list: SessionList
 
     async def __call__(
-        self, principal: Principal, user_id: UserId, *, after: Position | None, limit: int
+        self, principal: Principal | None, user_id: UserId, *, after: Position | None, limit: int
     ) -> Page[ListedSession]:
         """List sessions, newest first.
+
+        Args:
+            principal: The administrator, or None for an operator on the command line.
+            user_id: Whose sessions.
+            after: Where the previous page ended, or None for the first page.
+            limit: The maximum number of sessions, 1 to 100.
 
         Raises:
             AccessTokenStaleError: The administrator's session has ended or role has changed.
             NotFoundError: There is no such user.
         """
         user = await self.get_user(principal, user_id)
-        return await self.session_list.of(user.id, principal.session_id, after=after, limit=limit)
+        current = principal.session_id if principal else None
+        return await self.session_list.of(user.id, current, after=after, limit=limit)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from latchkey.application.accounts.current_user import CurrentUser
+from latchkey.application.accounts.erase_account import erase_account
 from latchkey.application.mail.notices import Notices
 from latchkey.application.passwords.current_password import CurrentPassword
 from latchkey.domain.accounts.errors import PasswordIncorrectError
@@ -72,10 +73,7 @@ class DeleteAccount:
         async with self.units.begin() as unit:
             await unit.users.lock_administration()
             user = await self._held(unit, credential, command)
-            await unit.erasure.erase(user.id, now)
-            await unit.factors.remove(user.id)
-            ended = await unit.sessions.end_all(user.id, EndReason.ACCOUNT_DELETED)
-            await unit.user_links.delete_all(user.id)
+            ended = await erase_account(unit, user.id, now)
             await self.notices.write(unit, MailKind.ACCOUNT_DELETED, user, now)
             await unit.audit.append(*self._events(now, command, ended))
             await unit.commit()

@@ -46,13 +46,13 @@ class SessionList:
     policy: SessionPolicy
 
     async def of(
-        self, user_id: UserId, current: SessionId, *, after: Position | None, limit: int
+        self, user_id: UserId, current: SessionId | None, *, after: Position | None, limit: int
     ) -> Page[ListedSession]:
         """List sessions, newest first.
 
         Args:
             user_id: Whose sessions.
-            current: The session that the request belongs to.
+            current: The session that the request belongs to, or None if it belongs to none.
             after: Where the previous page ended, or None for the first page.
             limit: The maximum number of sessions, 1 to 100.
         """

@@ -14,7 +14,7 @@ from latchkey.domain.accounts.password import Password
 from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import RequestSource
 from latchkey.entrypoints.cli.operation import known_user, operate
-from latchkey.entrypoints.cli.prompt import asked
+from latchkey.entrypoints.cli.prompt import asked, confirmed
 from latchkey.entrypoints.container import Container
 
 password_option = click.option(
@@ -159,6 +159,28 @@ def reset_factors(email: str) -> None:
         click.secho(f"{email} has no second factor any more.", fg="green")
     else:
         click.echo(f"{email} has no second factor; nothing was changed.")
+
+
+@click.command("delete-user")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask whether to delete it.")
+def delete_user(email: str, *, yes: bool) -> None:
+    """Delete a user's account for good.
+
+    All sessions and links of the user end, and the address is free at once. Orders and the audit
+    log keep the user's id. The only enabled administrator cannot be deleted.
+
+    The command asks before, unless --yes is given.
+    """
+    if not yes:
+        confirmed(f"Delete the account of {email} for good?", "--yes")
+
+    async def delete(container: Container) -> None:
+        user = await known_user(container, email)
+        await container.delete_user()(user.id, RequestSource())
+
+    operate(delete)
+    click.secho(f"The account of {email} is deleted.", fg="green")
 
 
 def _password(*, from_stdin: bool) -> Password:

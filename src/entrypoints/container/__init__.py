@@ -106,6 +106,15 @@ class Container(Core):
     reset_factors = providers.Singleton(
         administration.reset_factors, storage=Core.storage, notices=Core.notices
     )
+    delete_user = providers.Singleton(
+        administration.delete_user, storage=Core.storage, notices=Core.notices
+    )
+    issue_reset = providers.Singleton(
+        administration.issue_reset,
+        settings=Core.settings,
+        storage=Core.storage,
+        prepare_link=Core.prepare_link,
+    )
     recompute_emails = providers.Singleton(
         administration.recompute_emails, storage=Core.storage, addresses=Core.addresses
     )

@@ -4,8 +4,10 @@ from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.bootstrap import Bootstrap
 from latchkey.application.administration.change_user import ChangeUser
 from latchkey.application.administration.create_user import CreateUser
+from latchkey.application.administration.delete_user import DeleteUser
 from latchkey.application.administration.end_user_sessions import EndUserSessions
 from latchkey.application.administration.get_user import GetUser
+from latchkey.application.administration.issue_reset import IssueReset
 from latchkey.application.administration.list_mails import ListMails
 from latchkey.application.administration.list_user_sessions import ListUserSessions
 from latchkey.application.administration.list_users import ListUsers
@@ -16,6 +18,7 @@ from latchkey.application.administration.search_users import SearchUsers
 from latchkey.application.administration.send_reset import SendReset
 from latchkey.application.administration.send_test_mail import SendTestMail
 from latchkey.application.administration.set_password import SetPassword
+from latchkey.application.links.prepare_link import PrepareLink
 from latchkey.application.mail.mail_throttle import MailThrottle
 from latchkey.application.mail.notices import Notices
 from latchkey.application.mail.request_link import RequestLink
@@ -102,6 +105,19 @@ def set_password(
 
 def reset_factors(storage: Storage, notices: Notices) -> ResetFactors:
     return ResetFactors(units=storage.units, notices=notices, clock=storage.clock)
+
+
+def delete_user(storage: Storage, notices: Notices) -> DeleteUser:
+    return DeleteUser(units=storage.units, notices=notices, clock=storage.clock)
+
+
+def issue_reset(settings: Settings, storage: Storage, prepare_link: PrepareLink) -> IssueReset:
+    return IssueReset(
+        prepare_link=prepare_link,
+        units=storage.units,
+        clock=storage.clock,
+        lifetime=settings.accounts.reset_lifetime,
+    )
 
 
 def recompute_emails(storage: Storage, addresses: EmailAddressParser) -> RecomputeEmails:

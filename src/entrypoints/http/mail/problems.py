@@ -10,7 +10,7 @@ PROBLEMS: Final[Problems] = {
         status=403,
         title="Mail disabled",
         detail="This deployment sends no mail.",
-        advice="Ask the operators, who set `SMTP_URL`, or who run `latchkey set-password`.",
+        advice="Ask the operators, who set `SMTP_URL`, or who run `latchkey reset-link`.",
     ),
     TooManyMailsError: Problem(
         status=429,
