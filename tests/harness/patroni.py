@@ -30,15 +30,10 @@ class StuckError(Exception):
 
 
 class Pair:
-    """Two members.
-
-    Attributes:
-        copied_anew: How often a member had to be copied from the other one.
-    """
+    """Two members."""
 
     def __init__(self, members: tuple[Member, Member], password: str) -> None:
         self.members = members
-        self.copied_anew = 0
         self._password = password
 
     @property
@@ -69,17 +64,15 @@ class Pair:
     def wait_until_whole(self) -> None:
         """Wait until commits wait for a standby again.
 
-        If the former primary does not find its way back, do what an operator does: have Patroni
-        copy it anew.
-
         Raises:
             StuckError: They do not for minutes.
         """
         try:
-            self._wait_until_whole()
-        except StuckError:
-            self._copy_anew(self.other(self.leader()))
-            self._wait_until_whole()
+            wait_until(self._is_whole, "there is a primary with a synchronous standby")
+        except StuckError as error:
+            for member in self.members:
+                error.add_note(member.log.read_text()[-_TAIL:])
+            raise
 
     def wait_until_led_by(self, member: Member) -> None:
         """Wait until a member is the primary.
@@ -96,19 +89,6 @@ class Pair:
         url = f"http://127.0.0.1:{leader.control}/switchover"
         answer = httpx.post(url, json=asked, timeout=60.0)
         answer.raise_for_status()
-
-    def _wait_until_whole(self) -> None:
-        try:
-            wait_until(self._is_whole, "there is a primary with a synchronous standby")
-        except StuckError as error:
-            for member in self.members:
-                error.add_note(member.log.read_text()[-_TAIL:])
-            raise
-
-    def _copy_anew(self, member: Member) -> None:
-        url = f"http://127.0.0.1:{member.control}/reinitialize"
-        httpx.post(url, json={"force": True}, timeout=60.0).raise_for_status()
-        self.copied_anew += 1
 
     def _is_whole(self) -> bool:
         return any(_is(member, "primary") for member in self.members) and any(

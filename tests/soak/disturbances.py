@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from harness.patroni import Pair
+from harness.patroni import Pair, StuckError
 from soak.replicas import Replicas
 from soak.watch import Watch
 
@@ -19,7 +19,7 @@ _MIGRATION: Final = 5.0  # s: it waits for locks for 1 s at most, and those behi
 
 @dataclass(frozen=True, slots=True)
 class Disturbances:
-    """Does one thing after the other, and each time waits until everything is as it was."""
+    """Does one thing after the other; the next begins when everything is as it was."""
 
     pair: Pair
     replicas: Replicas
@@ -30,31 +30,44 @@ class Disturbances:
         if self.replicas.old is not None:
             await self._do("rolling upgrade", _MIGRATION, self._upgrade)
         await self._do("rolling restart", 0.0, self.replicas.restart_each)
-        await self._do("planned switchover", _PLANNED, self.pair.switch_over)
+        await self._do("planned switchover", _PLANNED, self._switch_over)
         await self._do("PostgreSQL crashes", _CRASH, self._crash)
         await self._do("the host of the primary is lost", _LOSS, self._lose)
         await self._do("the host of the primary hangs", _LOSS, self._hang)
+        await self._count_return()
 
     async def _do(self, what: str, most: float, action: Callable[[], None]) -> None:
         with self.watch.period(what, most):
             await asyncio.to_thread(action)
-            await asyncio.to_thread(self.pair.wait_until_whole)
             await asyncio.sleep(_CALM)
+
+    async def _count_return(self) -> None:
+        """See whether Patroni brings the host that hung back by itself, which not each does."""
+        try:
+            await asyncio.to_thread(self.pair.wait_until_whole)
+        except StuckError:
+            self.watch.count("hosts that hung and did not become a standby again by themselves")
 
     def _upgrade(self) -> None:
         self.replicas.migrate_twice_at_once()
         self.replicas.restart_each()
 
+    def _switch_over(self) -> None:
+        self.pair.switch_over()
+        self.pair.wait_until_whole()
+
     def _crash(self) -> None:
         leader = self.pair.leader()
         leader.crash()
         self.pair.wait_until_led_by(self.pair.other(leader))
+        self.pair.wait_until_whole()
 
     def _lose(self) -> None:
         leader = self.pair.leader()
         leader.lose()
         self.pair.wait_until_led_by(self.pair.other(leader))
         leader.start()
+        self.pair.wait_until_whole()
 
     def _hang(self) -> None:
         leader = self.pair.leader()

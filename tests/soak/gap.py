@@ -65,7 +65,6 @@ class Drill:
         """Begin with nothing seen."""
         self.watch = Watch()
         self._proxy = proxy
-        self._pair = pair
         self._chance = chance
         self._disturbances = Disturbances(pair, replicas, self.watch)
 
@@ -87,8 +86,7 @@ class Drill:
         """Write the tables, and below them what was against a promise."""
         for action in _NEVER:
             self.watch.demand(f"{action} is in the audit log", holds=action not in audited)
-        copied = ("standbys that had to be copied anew", str(self._pair.copied_anew))
-        rows = table(("seed", str(seed)), copied, *self.watch.rows(audited))
+        rows = table(("seed", str(seed)), *self.watch.rows(audited))
         wrongs = (f"{number} x {what}" for what, number in self.watch.wrongs.items())
         return "\n".join([*self.watch.periods(), "", rows, *wrongs])
 
