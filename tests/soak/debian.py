@@ -16,8 +16,8 @@ ENVIRON: Final = {
     "DEBIAN_FRONTEND": "noninteractive",
 }
 """The variables of commands inside, while it is lent the network."""
-_CONTAINED: Final = ("unshare", "--pid", "--fork", "--kill-child")
-"""What a command starts ends with it."""
+_CONTAINED: Final = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+"""What a command starts or mounts ends with it: who deletes the files must not meet a mount."""
 
 
 def debian(root: Path, variant: str, *packages: str) -> Path:
@@ -57,13 +57,19 @@ def run_inside(root: Path, command: str) -> None:
 
 def run(*command: str | Path, environ: dict[str, str] | None = None) -> None:
     """Run a command, and raise RuntimeError with what it wrote if it fails."""
-    done = subprocess.run(  # noqa: S603 - Debian's programs, and lines of our own files
+    with subprocess.Popen(  # noqa: S603 - Debian's programs, and lines of our own files
         command,
         env=dict(os.environ) if environ is None else environ,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+    ) as process:
+        try:
+            told, _ = process.communicate()
+        except BaseException:
+            process.kill()
+            process.communicate()  # until all that it has started has ended, too
+            raise
+    if process.returncode:
+        raise RuntimeError(f"{command}: {told[-4000:]}")
