@@ -10,7 +10,7 @@ from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.replace_sessions import ReplaceSessions
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.domain.audit.event import AuditAction
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.factors.factor import FactorId
 from latchkey.domain.factors.recovery_code import RecoveryCode
 from latchkey.domain.kernel.clock import Clock
@@ -74,7 +74,7 @@ class ConfirmTotp:
             found = await self.own.hold(command.by, unit)
             await self.pending_totp.confirm(unit, found, command.factor_id, command.typed, now)
             codes = () if found.totp else await self.new_codes(unit, command.by.id)
-            session = command.session(found, Level.TWO_FACTORS, now)
+            session = command.session(found, Means.PASSWORD_AND_CODE, now)
             cause = command.event(AuditAction.SECOND_FACTOR_ADDED, now)
             tokens = await self.replace_sessions(unit, session, now, cause)
             user = found.credential.user
