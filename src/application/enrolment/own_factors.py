@@ -28,10 +28,10 @@ class ChangeFactorsCommand:
     device_name: str = ""
     source: RequestSource
 
-    def event(self, action: AuditAction, now: datetime) -> AuditEvent:
+    def event(self, action: AuditAction, now: datetime, **detail: str) -> AuditEvent:
         """Return what is noted of a change."""
         by = self.by
-        return event(action, now, self.source, user_id=by.id, session_id=by.session_id)
+        return event(action, now, self.source, user_id=by.id, session_id=by.session_id, **detail)
 
     def session(self, found: FoundFactors, means: Means, signed_in_at: datetime) -> Replacement:
         """Return the session that replaces all others after a change.

@@ -30,7 +30,7 @@ class RemoveFactors:
     clock: Clock
 
     async def __call__(self, command: ChangeFactorsCommand) -> FactorsChanged:
-        """Remove the app and the recovery codes. From then on, the password is enough.
+        """Remove app, passkeys and recovery codes. From then on, the password is enough.
 
         Raises:
             AccessTokenStaleError: The session has ended, or the user's role has changed.

@@ -48,7 +48,8 @@ class Means(Enum):
     @property
     def methods(self) -> tuple[str, ...]:
         """The names of the methods, as in the claim `amr`."""
-        return self.value
+        methods: tuple[str, ...] = self.value
+        return methods
 
     @classmethod
     def of_passkey(cls, *, is_synced: bool) -> "Means":
