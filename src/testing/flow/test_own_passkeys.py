@@ -20,11 +20,6 @@ SECOND = timedelta(seconds=1)
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
 
 
-async def _id_of_passkey(visitor: Visitor, session: SignedIn) -> str:
-    items = (await visitor.factors(session.access)).json()["items"]
-    return next(item["id"] for item in items if item["kind"] == "passkey")
-
-
 @pytest.mark.promise("F26")
 async def test_a_device_is_asked_for_a_passkey_that_it_keeps_and_verifies_its_user_for(
     visitor: Visitor, user: Account, deployment: Deployment

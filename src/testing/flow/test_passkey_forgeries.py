@@ -182,13 +182,14 @@ async def test_garbage_is_refused(
 async def test_a_body_of_another_form_is_invalid(
     visitor: Visitor, name: str, wrong: object
 ) -> None:
+    response = {"clientDataJSON": "AAAA", "authenticatorData": "AAAA", "signature": "AAAA"}
     good = {
         "id": "AAAA",
         "rawId": "AAAA",
         "type": "public-key",
-        "response": {"clientDataJSON": "AAAA", "authenticatorData": "AAAA", "signature": "AAAA"},
+        "response": response,
     }
-    inner = {"response": good["response"] | {name: wrong}} if name not in good else {name: wrong}
+    inner = {"response": {**response, name: wrong}} if name not in good else {name: wrong}
 
     answer = await visitor.login_passkey(good | inner)
 

@@ -10,8 +10,8 @@ from latchkey.testing.flow.deployments import Account, Deployment, Operator
 from latchkey.testing.flow.expectations import assert_problem, assert_status, check_no_cookie
 from latchkey.testing.flow.fixtures import Deploy, MakeUser, new_email
 from latchkey.testing.flow.mailbox import mails
-from latchkey.testing.flow.passkey_users import begun, login_with, with_passkey
-from latchkey.testing.flow.visitor import SignedIn, Visitor
+from latchkey.testing.flow.passkey_users import begun, id_of_passkey, login_with, with_passkey
+from latchkey.testing.flow.visitor import Visitor
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.soft_authenticator import SoftPasskey
 
@@ -22,18 +22,13 @@ SECOND = timedelta(seconds=1)
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
 
 
-async def _id_of_passkey(visitor: Visitor, session: SignedIn) -> str:
-    items = (await visitor.factors(session.access)).json()["items"]
-    return next(item["id"] for item in items if item["kind"] == "passkey")
-
-
 @pytest.mark.promise("F31", "Y14")
 @pytest.mark.requirement("MF-9")
 async def test_a_removed_passkey_signs_nobody_in_and_the_last_takes_the_codes_with_it(
     visitor: Visitor, user: Account, deployment: Deployment
 ) -> None:
     known = await with_passkey(visitor, user, deployment)
-    passkey_id = await _id_of_passkey(visitor, known.session)
+    passkey_id = await id_of_passkey(visitor, known.session)
 
     answer = await visitor.remove_passkey(known.session.access, passkey_id)
 
@@ -51,7 +46,7 @@ async def test_a_passkey_can_be_removed_beside_another_factor_and_only_by_its_us
 ) -> None:
     known = await with_passkey(visitor, user, deployment)
     other = await with_passkey(visitor, await make_user(), deployment)
-    first = await _id_of_passkey(visitor, known.session)
+    first = await id_of_passkey(visitor, known.session)
     options = await begun(visitor, known.session)
     second = SoftPasskey.made(options).attest(options, known.how)
     session = opened(user, await visitor.add_passkey(known.session.access, second))
@@ -84,7 +79,7 @@ async def test_passkeys_are_changed_by_fresh_sessions_only(
     visitor: Visitor, user: Account, deployment: Deployment, clock: FrozenClock
 ) -> None:
     known = await with_passkey(visitor, user, deployment)
-    access, passkey_id = known.session.access, await _id_of_passkey(visitor, known.session)
+    access, passkey_id = known.session.access, await id_of_passkey(visitor, known.session)
     options = await begun(visitor, known.session)
     made = SoftPasskey.made(options).attest(options, known.how)
     clock.move(FRESH + SECOND)
@@ -106,7 +101,7 @@ async def test_a_foreign_page_cannot_use_passkeys(
     visitor: Visitor, user: Account, deployment: Deployment
 ) -> None:
     known = await with_passkey(visitor, user, deployment)
-    passkey_id = await _id_of_passkey(visitor, known.session)
+    passkey_id = await id_of_passkey(visitor, known.session)
     bearer = {"Authorization": f"Bearer {known.session.access}"} | FOREIGN
     path = "/api/auth/factors/passkeys"
 
@@ -127,7 +122,7 @@ async def test_a_user_is_told_of_added_and_removed_passkeys(
     visitor: Visitor, user: Account, deployment: Deployment
 ) -> None:
     known = await with_passkey(visitor, user, deployment)
-    passkey_id = await _id_of_passkey(visitor, known.session)
+    passkey_id = await id_of_passkey(visitor, known.session)
     await visitor.remove_passkey(known.session.access, passkey_id)
 
     for subject in (
@@ -182,7 +177,7 @@ async def test_a_passkey_is_the_factor_that_a_role_requires_and_the_last_one_sta
 
         session = opened(account, await login_with(guest, known))
 
-        passkey_id = await _id_of_passkey(guest, session)
+        passkey_id = await id_of_passkey(guest, session)
         removed = await guest.remove_passkey(session.access, passkey_id)
         assert_problem(removed, 409, "last_factor")
         assert_problem(await guest.remove_factors(session.access), 409, "last_factor")
