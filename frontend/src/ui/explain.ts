@@ -54,6 +54,26 @@ const WORDS = {
     title: "This service has no second factors",
     detail: "Ask your administrator.",
   },
+  passkeys_disabled: {
+    title: "This service has no passkeys",
+    detail: "Sign in with email and password.",
+  },
+  passkey_unknown: {
+    title: "This passkey isn’t known here",
+    detail: "It was removed from its account. Sign in in another way.",
+  },
+  passkey_invalid: {
+    title: "That passkey didn’t work",
+    detail: "Try again, or sign in in another way.",
+  },
+  passkey_known: {
+    title: "This passkey is here already",
+    detail: "Load the page again.",
+  },
+  too_many_passkeys: {
+    title: "You have as many passkeys as you can have",
+    detail: "Remove one first.",
+  },
   factor_not_found: {
     title: "There’s no such second factor",
     detail: "It was removed or replaced meanwhile. Load the page again.",
