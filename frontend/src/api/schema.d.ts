@@ -936,6 +936,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in
+         * @description Check e-mail and password. Return an access token, and set both cookies.
+         */
+        post: operations["f21"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/factors/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to add an authenticator app
+         * @description Return a new secret. Nothing changes until a code from the app confirms it.
+         */
+        post: operations["f26"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -976,7 +1016,7 @@ export interface components {
          * @description The type of an audit event.
          * @enum {string}
          */
-        AuditAction: "login_succeeded" | "login_failed" | "login_challenged" | "second_factor_failed" | "second_factor_added" | "second_factors_removed" | "recovery_codes_replaced" | "refresh_replayed" | "refresh_superseded" | "refresh_fast_forwarded" | "refresh_reused" | "refresh_never_issued" | "session_ended" | "admin_bootstrapped" | "user_created" | "user_disabled" | "user_enabled" | "role_changed" | "password_changed" | "password_attempt_failed" | "password_reset_requested" | "password_reset" | "registration_requested" | "invitation_sent" | "invitation_withdrawn" | "user_registered" | "email_change_requested" | "email_change_withdrawn" | "email_changed" | "user_deleted" | "link_refused" | "link_repeated" | "mail_sent" | "mail_failed" | "mail_expired";
+        AuditAction: "login_succeeded" | "login_failed" | "login_challenged" | "second_factor_failed" | "second_factor_added" | "second_factors_removed" | "recovery_codes_replaced" | "refresh_replayed" | "refresh_superseded" | "refresh_fast_forwarded" | "refresh_reused" | "refresh_never_issued" | "session_ended" | "admin_bootstrapped" | "user_created" | "user_disabled" | "user_enabled" | "role_changed" | "password_changed" | "password_attempt_failed" | "password_reset_requested" | "password_reset" | "registration_requested" | "invitation_sent" | "invitation_withdrawn" | "user_registered" | "email_change_requested" | "email_change_withdrawn" | "email_changed" | "user_deleted" | "link_refused" | "link_repeated" | "mail_sent" | "mail_failed" | "mail_expired" | "second_factor_removed" | "passkey_counter_suspect";
         /** BootstrapBody */
         BootstrapBody: {
             /**
@@ -1116,8 +1156,8 @@ export interface components {
         FactorBody: {
             /** Format: uuid */
             id: string;
-            /** @constant */
-            kind: "totp";
+            /** @enum {unknown} */
+            kind: "totp" | "passkey";
             /** Format: date-time */
             createdAt: string;
             /**
@@ -1125,17 +1165,25 @@ export interface components {
              * @description When a code was accepted last, to half a minute.
              */
             lastUsedAt: string;
+            name: string | null;
+            synced: boolean | null;
         };
         /** FactorsBody */
         FactorsBody: {
             items: components["schemas"]["FactorBody"][];
             recoveryCodesLeft: number;
+            acceptedPasskeys: {
+                rpId: string;
+                userId: string;
+                allAcceptedCredentialIds: string[];
+            } | null;
         };
         /** FeaturesBody */
         FeaturesBody: {
             registration: components["schemas"]["Registration"];
             mail: boolean;
             secondFactors: boolean;
+            passkeys: boolean;
         };
         /** FieldError */
         FieldError: {
@@ -1232,7 +1280,7 @@ export interface components {
          * @description What a mail tells.
          * @enum {string}
          */
-        MailKind: "test" | "new_sign_in" | "registration" | "already_registered" | "invitation" | "password_reset" | "email_change" | "address_taken" | "email_change_requested" | "email_changed" | "password_changed" | "second_factor_added" | "second_factors_removed" | "recovery_codes_replaced" | "role_changed" | "account_disabled" | "account_enabled" | "sessions_ended" | "account_deleted";
+        MailKind: "test" | "new_sign_in" | "registration" | "already_registered" | "invitation" | "password_reset" | "email_change" | "address_taken" | "email_change_requested" | "email_changed" | "password_changed" | "second_factor_added" | "second_factors_removed" | "recovery_codes_replaced" | "role_changed" | "account_disabled" | "account_enabled" | "sessions_ended" | "account_deleted" | "passkey_added" | "passkey_removed";
         /** MailPage */
         MailPage: {
             items: components["schemas"]["QueuedMailBody"][];
@@ -1495,7 +1543,8 @@ export interface components {
         SecondFactorBody: {
             /** @description That of the login's problem, `second_factor_required`. */
             challenge: string;
-            factor: components["schemas"]["SecondMethod"];
+            /** @enum {unknown} */
+            factor: "totp" | "recovery_code";
             /**
              * @description As typed: 6 digits of an app, or the 12 letters and digits of a recovery code. Blanks, and hyphens in recovery codes, are ignored.
              * @example 287082
@@ -1618,7 +1667,7 @@ export interface components {
          * @description Stable. Clients should branch on it.
          * @enum {string}
          */
-        ProblemCode: "audience_unknown" | "host_not_allowed" | "invalid_request" | "link_invalid" | "access_token_invalid" | "access_token_missing" | "challenge_invalid" | "invalid_credentials" | "reauthentication_required" | "refresh_token_invalid" | "refresh_token_missing" | "refresh_token_superseded" | "second_factor_invalid" | "second_factor_required" | "session_ended" | "bootstrap_disabled" | "https_required" | "insufficient_role" | "mail_disabled" | "origin_not_allowed" | "password_incorrect" | "registration_closed" | "second_factors_disabled" | "factor_not_found" | "not_found" | "method_not_allowed" | "request_timeout" | "already_bootstrapped" | "email_taken" | "last_admin" | "last_factor" | "link_ended" | "content_too_large" | "uri_too_long" | "unsupported_media_type" | "too_many_attempts" | "too_many_mails" | "headers_too_large" | "internal_error" | "password_hasher_busy" | "storage_unavailable";
+        ProblemCode: "audience_unknown" | "host_not_allowed" | "invalid_request" | "link_invalid" | "access_token_invalid" | "access_token_missing" | "challenge_invalid" | "invalid_credentials" | "reauthentication_required" | "refresh_token_invalid" | "refresh_token_missing" | "refresh_token_superseded" | "second_factor_invalid" | "second_factor_required" | "session_ended" | "bootstrap_disabled" | "https_required" | "insufficient_role" | "mail_disabled" | "origin_not_allowed" | "password_incorrect" | "registration_closed" | "second_factors_disabled" | "factor_not_found" | "not_found" | "method_not_allowed" | "request_timeout" | "already_bootstrapped" | "email_taken" | "last_admin" | "last_factor" | "link_ended" | "content_too_large" | "uri_too_long" | "unsupported_media_type" | "too_many_attempts" | "too_many_mails" | "headers_too_large" | "internal_error" | "password_hasher_busy" | "storage_unavailable" | "passkeys_disabled" | "passkey_unknown" | "passkey_invalid" | "passkey_known" | "too_many_passkeys";
     };
     responses: never;
     parameters: never;
@@ -6778,6 +6827,264 @@ export interface operations {
             500: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    f21: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The refresh token: `HttpOnly; Path=/api/auth; SameSite=Strict; Max-Age=…` */
+                    "Set-Cookie": string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        publicKey: {
+                            challenge: string;
+                            rpId: string;
+                            timeout: number;
+                            /** @constant */
+                            userVerification: "required";
+                        };
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    f26: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        publicKey: {
+                            rp: {
+                                id: string;
+                                name: string;
+                            };
+                            user: {
+                                id: string;
+                                name: string;
+                                displayName: string;
+                            };
+                            challenge: string;
+                            pubKeyCredParams: {
+                                /** @constant */
+                                type: "public-key";
+                                alg: number;
+                            }[];
+                            timeout: number;
+                            excludeCredentials: {
+                                /** @constant */
+                                type: "public-key";
+                                id: string;
+                                transports: string[];
+                            }[];
+                            authenticatorSelection: {
+                                residentKey: string;
+                                requireResidentKey: boolean;
+                                userVerification: string;
+                            };
+                            attestation: string;
+                        };
+                    };
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
