@@ -14,7 +14,7 @@ for (const colorScheme of SCHEMES) {
       }) => {
         complaints.expect(/(400|404) |ERR_FAILED/);
         await page.goto("/");
-        await page.getByRole("button", { name: "Sign in" }).click();
+        await page.getByRole("button", { name: "Sign in", exact: true }).click();
         await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid");
         await expectGood(page);
 
