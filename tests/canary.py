@@ -27,6 +27,7 @@ _FACTORS: Final = (
     "/api/auth/factors/totp",
     "/api/auth/factors/totp/confirm",
     "/api/auth/factors/recovery-codes",
+    "/api/auth/factors/passkeys",
     "/api/auth/login/enrolment",
     "/api/auth/login/enrolment/confirm",
 )

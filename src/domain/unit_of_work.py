@@ -10,6 +10,7 @@ from latchkey.domain.accounts.user import UserRepository
 from latchkey.domain.accounts.user_search import UserSearch
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeRepository
+from latchkey.domain.factors.passkey import PasskeyRepository
 from latchkey.domain.links.invitations import InvitationRepository
 from latchkey.domain.links.link import LinkRepository
 from latchkey.domain.links.user_links import UserLinkRepository
@@ -41,6 +42,7 @@ class Repositories:
     user_links: UserLinkRepository
     factors: FactorRepository
     recovery_codes: RecoveryCodeRepository
+    passkeys: PasskeyRepository
 
 
 class UnitOfWork(Repositories, ABC):

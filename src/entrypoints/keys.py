@@ -13,6 +13,7 @@ from latchkey.adapters.keys import (
     factor_key,
     guard_key,
     link_key,
+    passkey_challenge_key,
     pseudonym_key,
     refresh_key,
     refresh_secret,
@@ -77,6 +78,12 @@ def challenge_keys(settings: Settings) -> list[SigningKey]:
     """Return the keys of challenges: the first of `REFRESH_SECRET` writes, all read."""
     context = _context(settings)
     return [challenge_key(secret, context) for secret in _refresh_secrets(settings)]
+
+
+def passkey_challenge_keys(settings: Settings) -> list[SigningKey]:
+    """Return the keys of passkeys' challenges: the first of `REFRESH_SECRET` writes, all read."""
+    context = _context(settings)
+    return [passkey_challenge_key(secret, context) for secret in _refresh_secrets(settings)]
 
 
 def factor_keys(settings: Settings) -> list[SigningKey]:

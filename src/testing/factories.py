@@ -14,7 +14,7 @@ from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressPar
 from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.factors.factor import TotpFactor, TotpSeed
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.links.link import Binding, Link
@@ -61,7 +61,7 @@ class PrincipalFactory(DataclassFactory[Principal]):
 
     email = "somebody@example.org"
     role = Role.USER
-    level = Level.ONE_FACTOR
+    means = Means.PASSWORD
     session_id = Use(lambda: SessionId(new_id(START)))
 
 

@@ -26,6 +26,7 @@ EMPTY: Final = """
     DELETE FROM audit_events; DELETE FROM throttle_counts; DELETE FROM timelines;
     DELETE FROM mails;
     DELETE FROM links;
+    DELETE FROM passkeys;
     DELETE FROM second_factors;
 """
 

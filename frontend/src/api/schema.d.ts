@@ -444,6 +444,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a challenge for any passkey
+         * @description Return options that are the same for everybody but for the challenge.
+         */
+        post: operations["ask_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with a passkey
+         * @description Check a signature. Return an access token, and set both cookies.
+         */
+        post: operations["login_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/factors/totp": {
         parameters: {
             query?: never;
@@ -515,7 +555,7 @@ export interface paths {
         put?: never;
         /**
          * Remove your second factors
-         * @description Remove the app and the recovery codes, end all sessions, and open a new one.
+         * @description Remove app, passkeys and recovery codes, end all sessions, and open a new one.
          */
         post: operations["remove_factors"];
         delete?: never;
@@ -538,6 +578,66 @@ export interface paths {
          * @description Return new codes, end all sessions, and open a new one for this client.
          */
         post: operations["replace_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/factors/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a passkey
+         * @description Add the passkey, end all sessions, and open a new one for this client.
+         */
+        post: operations["add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/factors/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to add a passkey
+         * @description Return what a device has to be asked for. Nothing is stored.
+         */
+        post: operations["begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/factors/passkeys/{passkey}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove a passkey
+         * @description Remove the passkey, end all sessions, and open a new one for this client.
+         */
+        post: operations["remove_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -936,50 +1036,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/passkeys/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Log in
-         * @description Check e-mail and password. Return an access token, and set both cookies.
-         */
-        post: operations["f21"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/auth/factors/passkeys/options": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin to add an authenticator app
-         * @description Return a new secret. Nothing changes until a code from the app confirms it.
-         */
-        post: operations["f26"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AcceptedPasskeysBody */
+        AcceptedPasskeysBody: {
+            rpId: string;
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            userId: string;
+            allAcceptedCredentialIds: string[];
+        };
         /** AccountBody */
         AccountBody: {
             /** Format: uuid */
@@ -1003,6 +1073,50 @@ export interface components {
              */
             pendingEmail: string | null;
         };
+        /** AlgorithmBody */
+        AlgorithmBody: {
+            /** @constant */
+            type: "public-key";
+            /** @description Of the IANA registry of COSE algorithms. */
+            alg: number;
+        };
+        /** AssertionResponse */
+        AssertionResponse: {
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            authenticatorData: string;
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            signature: string;
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            clientDataJSON: string;
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            userHandle?: string | null;
+        };
+        /** AttestationResponse */
+        AttestationResponse: {
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            attestationObject: string;
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            clientDataJSON: string;
+            transports?: string[];
+        };
         /** AudienceBody */
         AudienceBody: {
             /**
@@ -1016,7 +1130,7 @@ export interface components {
          * @description The type of an audit event.
          * @enum {string}
          */
-        AuditAction: "login_succeeded" | "login_failed" | "login_challenged" | "second_factor_failed" | "second_factor_added" | "second_factors_removed" | "recovery_codes_replaced" | "refresh_replayed" | "refresh_superseded" | "refresh_fast_forwarded" | "refresh_reused" | "refresh_never_issued" | "session_ended" | "admin_bootstrapped" | "user_created" | "user_disabled" | "user_enabled" | "role_changed" | "password_changed" | "password_attempt_failed" | "password_reset_requested" | "password_reset" | "registration_requested" | "invitation_sent" | "invitation_withdrawn" | "user_registered" | "email_change_requested" | "email_change_withdrawn" | "email_changed" | "user_deleted" | "link_refused" | "link_repeated" | "mail_sent" | "mail_failed" | "mail_expired" | "second_factor_removed" | "passkey_counter_suspect";
+        AuditAction: "login_succeeded" | "login_failed" | "login_challenged" | "second_factor_failed" | "second_factor_added" | "second_factor_removed" | "second_factors_removed" | "passkey_counter_suspect" | "recovery_codes_replaced" | "refresh_replayed" | "refresh_superseded" | "refresh_fast_forwarded" | "refresh_reused" | "refresh_never_issued" | "session_ended" | "admin_bootstrapped" | "user_created" | "user_disabled" | "user_enabled" | "role_changed" | "password_changed" | "password_attempt_failed" | "password_reset_requested" | "password_reset" | "registration_requested" | "invitation_sent" | "invitation_withdrawn" | "user_registered" | "email_change_requested" | "email_change_withdrawn" | "email_changed" | "user_deleted" | "link_refused" | "link_repeated" | "mail_sent" | "mail_failed" | "mail_expired";
         /** BootstrapBody */
         BootstrapBody: {
             /**
@@ -1060,10 +1174,41 @@ export interface components {
              */
             code: string;
         };
+        /** CreationOptions */
+        CreationOptions: {
+            rp: components["schemas"]["RelyingPartyBody"];
+            user: components["schemas"]["PasskeyUserBody"];
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            challenge: string;
+            pubKeyCredParams: components["schemas"]["AlgorithmBody"][];
+            timeout: number;
+            excludeCredentials: components["schemas"]["DescriptorBody"][];
+            authenticatorSelection: components["schemas"]["SelectionBody"];
+            /** @constant */
+            attestation: "none";
+        };
+        /** CreationOptionsBody */
+        CreationOptionsBody: {
+            publicKey: components["schemas"]["CreationOptions"];
+        };
         /** DeletionBody */
         DeletionBody: {
             /** @description The current password. */
             currentPassword: string;
+        };
+        /** DescriptorBody */
+        DescriptorBody: {
+            /** @constant */
+            type: "public-key";
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            id: string;
+            transports: string[];
         };
         /** EmailChangeBody */
         EmailChangeBody: {
@@ -1156,27 +1301,25 @@ export interface components {
         FactorBody: {
             /** Format: uuid */
             id: string;
-            /** @enum {unknown} */
+            /** @enum {string} */
             kind: "totp" | "passkey";
+            /** @description Of a passkey only. */
+            name: string | null;
             /** Format: date-time */
             createdAt: string;
             /**
              * Format: date-time
-             * @description When a code was accepted last, to half a minute.
+             * @description When it was accepted last, to half a minute or a few minutes.
              */
             lastUsedAt: string;
-            name: string | null;
+            /** @description Of a passkey only: whether the user's other devices can have it, too. */
             synced: boolean | null;
         };
         /** FactorsBody */
         FactorsBody: {
             items: components["schemas"]["FactorBody"][];
             recoveryCodesLeft: number;
-            acceptedPasskeys: {
-                rpId: string;
-                userId: string;
-                allAcceptedCredentialIds: string[];
-            } | null;
+            acceptedPasskeys: components["schemas"]["AcceptedPasskeysBody"] | null;
         };
         /** FeaturesBody */
         FeaturesBody: {
@@ -1280,7 +1423,7 @@ export interface components {
          * @description What a mail tells.
          * @enum {string}
          */
-        MailKind: "test" | "new_sign_in" | "registration" | "already_registered" | "invitation" | "password_reset" | "email_change" | "address_taken" | "email_change_requested" | "email_changed" | "password_changed" | "second_factor_added" | "second_factors_removed" | "recovery_codes_replaced" | "role_changed" | "account_disabled" | "account_enabled" | "sessions_ended" | "account_deleted" | "passkey_added" | "passkey_removed";
+        MailKind: "test" | "new_sign_in" | "registration" | "already_registered" | "invitation" | "password_reset" | "email_change" | "address_taken" | "email_change_requested" | "email_changed" | "password_changed" | "second_factor_added" | "passkey_added" | "passkey_removed" | "second_factors_removed" | "recovery_codes_replaced" | "role_changed" | "account_disabled" | "account_enabled" | "sessions_ended" | "account_deleted";
         /** MailPage */
         MailPage: {
             items: components["schemas"]["QueuedMailBody"][];
@@ -1342,6 +1485,22 @@ export interface components {
              * @example correct horse battery
              */
             password: string;
+        };
+        /** NewCredential */
+        NewCredential: {
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            id: string;
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            rawId: string;
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AttestationResponse"];
         };
         /** NewEmailBody */
         NewEmailBody: {
@@ -1411,6 +1570,29 @@ export interface components {
          * @enum {string}
          */
         OrderStatus: "pending" | "paid" | "shipped" | "delivered" | "cancelled";
+        /** PasskeyBody */
+        PasskeyBody: {
+            credential: components["schemas"]["NewCredential"];
+            /**
+             * @description 1 to 64 characters.
+             * @example MacBook
+             */
+            name: string;
+        };
+        /** PasskeyLoginBody */
+        PasskeyLoginBody: {
+            credential: components["schemas"]["UsedCredential"];
+        };
+        /** PasskeyUserBody */
+        PasskeyUserBody: {
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            id: string;
+            name: string;
+            displayName: string;
+        };
         /** ProblemBody */
         ProblemBody: {
             /** @description `/problems/<code>`, a page that explains the problem. */
@@ -1502,6 +1684,27 @@ export interface components {
              */
             email: string;
         };
+        /** RelyingPartyBody */
+        RelyingPartyBody: {
+            id: string;
+            name: string;
+        };
+        /** RequestOptions */
+        RequestOptions: {
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            challenge: string;
+            rpId: string;
+            timeout: number;
+            /** @constant */
+            userVerification: "required";
+        };
+        /** RequestOptionsBody */
+        RequestOptionsBody: {
+            publicKey: components["schemas"]["RequestOptions"];
+        };
         /** ResetBody */
         ResetBody: {
             /**
@@ -1543,7 +1746,10 @@ export interface components {
         SecondFactorBody: {
             /** @description That of the login's problem, `second_factor_required`. */
             challenge: string;
-            /** @enum {unknown} */
+            /**
+             * @description What the code is of.
+             * @enum {string}
+             */
             factor: "totp" | "recovery_code";
             /**
              * @description As typed: 6 digits of an app, or the 12 letters and digits of a recovery code. Blanks, and hyphens in recovery codes, are ignored.
@@ -1553,10 +1759,30 @@ export interface components {
         };
         /**
          * SecondMethod
-         * @description What proves a second factor. The value is its name in requests.
+         * @description What proves a second factor. The value is its name in requests and responses.
+         *
+         *         A passkey is none: it needs no password before it. But it is offered beside the others.
          * @enum {string}
          */
-        SecondMethod: "totp" | "recovery_code";
+        SecondMethod: "totp" | "recovery_code" | "passkey";
+        /** SelectionBody */
+        SelectionBody: {
+            /**
+             * @default required
+             * @constant
+             */
+            residentKey: "required";
+            /**
+             * @default true
+             * @constant
+             */
+            requireResidentKey: true;
+            /**
+             * @default required
+             * @constant
+             */
+            userVerification: "required";
+        };
         /** SentInvitationBody */
         SentInvitationBody: {
             /** Format: uuid */
@@ -1628,6 +1854,22 @@ export interface components {
              */
             expiresIn: number;
         };
+        /** UsedCredential */
+        UsedCredential: {
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            id: string;
+            /**
+             * @description base64url, without padding.
+             * @example AQAB
+             */
+            rawId: string;
+            /** @constant */
+            type: "public-key";
+            response: components["schemas"]["AssertionResponse"];
+        };
         /** UserBody */
         UserBody: {
             /** Format: uuid */
@@ -1667,7 +1909,7 @@ export interface components {
          * @description Stable. Clients should branch on it.
          * @enum {string}
          */
-        ProblemCode: "audience_unknown" | "host_not_allowed" | "invalid_request" | "link_invalid" | "access_token_invalid" | "access_token_missing" | "challenge_invalid" | "invalid_credentials" | "reauthentication_required" | "refresh_token_invalid" | "refresh_token_missing" | "refresh_token_superseded" | "second_factor_invalid" | "second_factor_required" | "session_ended" | "bootstrap_disabled" | "https_required" | "insufficient_role" | "mail_disabled" | "origin_not_allowed" | "password_incorrect" | "registration_closed" | "second_factors_disabled" | "factor_not_found" | "not_found" | "method_not_allowed" | "request_timeout" | "already_bootstrapped" | "email_taken" | "last_admin" | "last_factor" | "link_ended" | "content_too_large" | "uri_too_long" | "unsupported_media_type" | "too_many_attempts" | "too_many_mails" | "headers_too_large" | "internal_error" | "password_hasher_busy" | "storage_unavailable" | "passkeys_disabled" | "passkey_unknown" | "passkey_invalid" | "passkey_known" | "too_many_passkeys";
+        ProblemCode: "audience_unknown" | "host_not_allowed" | "invalid_request" | "link_invalid" | "access_token_invalid" | "access_token_missing" | "challenge_invalid" | "invalid_credentials" | "passkey_invalid" | "passkey_unknown" | "reauthentication_required" | "refresh_token_invalid" | "refresh_token_missing" | "refresh_token_superseded" | "second_factor_invalid" | "second_factor_required" | "session_ended" | "bootstrap_disabled" | "https_required" | "insufficient_role" | "mail_disabled" | "origin_not_allowed" | "passkeys_disabled" | "password_incorrect" | "registration_closed" | "second_factors_disabled" | "factor_not_found" | "not_found" | "method_not_allowed" | "request_timeout" | "already_bootstrapped" | "email_taken" | "last_admin" | "last_factor" | "passkey_known" | "too_many_passkeys" | "link_ended" | "content_too_large" | "uri_too_long" | "unsupported_media_type" | "too_many_attempts" | "too_many_mails" | "headers_too_large" | "internal_error" | "password_hasher_busy" | "storage_unavailable";
     };
     responses: never;
     parameters: never;
@@ -4174,6 +4416,197 @@ export interface operations {
             };
         };
     };
+    ask_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestOptionsBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    login_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLoginBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The refresh token: `HttpOnly; Path=/api/auth; SameSite=Strict; Max-Age=…` */
+                    "Set-Cookie": string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     begin_totp: {
         parameters: {
             query?: never;
@@ -4659,6 +5092,355 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The refresh token: `HttpOnly; Path=/api/auth; SameSite=Strict; Max-Age=…` */
+                    "Set-Cookie": string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreationOptionsBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The refresh token: `HttpOnly; Path=/api/auth; SameSite=Strict; Max-Age=…` */
+                    "Set-Cookie": string;
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
@@ -6827,264 +7609,6 @@ export interface operations {
             500: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    f21: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    /** @description The refresh token: `HttpOnly; Path=/api/auth; SameSite=Strict; Max-Age=…` */
-                    "Set-Cookie": string;
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        publicKey: {
-                            challenge: string;
-                            rpId: string;
-                            timeout: number;
-                            /** @constant */
-                            userVerification: "required";
-                        };
-                    };
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Unsupported Media Type */
-            415: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Request Header Fields Too Large */
-            431: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    f26: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Created */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        publicKey: {
-                            rp: {
-                                id: string;
-                                name: string;
-                            };
-                            user: {
-                                id: string;
-                                name: string;
-                                displayName: string;
-                            };
-                            challenge: string;
-                            pubKeyCredParams: {
-                                /** @constant */
-                                type: "public-key";
-                                alg: number;
-                            }[];
-                            timeout: number;
-                            excludeCredentials: {
-                                /** @constant */
-                                type: "public-key";
-                                id: string;
-                                transports: string[];
-                            }[];
-                            authenticatorSelection: {
-                                residentKey: string;
-                                requireResidentKey: boolean;
-                                userVerification: string;
-                            };
-                            attestation: string;
-                        };
-                    };
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Request-URI Too Long */
-            414: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Request Header Fields Too Large */
-            431: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -11,7 +11,7 @@ import msgspec
 
 from latchkey.domain.accounts.email_address import MAX_EMAIL_BYTES
 from latchkey.domain.accounts.user import Role, UserId
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.kernel.identifier import new_id, unix_time_of
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
@@ -127,11 +127,11 @@ class Claims:
         )
 
     def _kind(self, principal: Principal) -> tuple[type[Payload], Mapping[str, Any]]:
-        level = principal.level
-        if not self.is_public and level is Level.ONE_FACTOR:
+        means = principal.means
+        if not self.is_public and means is Means.PASSWORD:
             return Payload, {}
         login = unix_time_of(principal.session_id)
-        added = {"auth_time": login, "acr": level.value, "amr": level.methods}
+        added = {"auth_time": login, "acr": means.level.value, "amr": means.methods}
         if not self.is_public:
             return LevelPayload, added
         return PublicPayload, {"client_id": _CLIENT, **added}
@@ -175,8 +175,18 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         email=email,
         role=Role(_text(claims, "role")),
         session_id=SessionId(_identifier(claims, "sid")),
-        level=Level(_text(claims, "acr")) if "acr" in claims else Level.ONE_FACTOR,
+        means=_means(claims) if "acr" in claims else Means.PASSWORD,
     )
+
+
+def _means(claims: Mapping[str, Any]) -> Means:
+    names = claims["amr"]
+    if type(names) is not list or any(type(name) is not str for name in names):
+        raise AccessTokenInvalidError
+    means = Means(tuple(names))
+    if _text(claims, "acr") != means.level.value:
+        raise AccessTokenInvalidError
+    return means
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

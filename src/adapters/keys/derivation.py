@@ -23,6 +23,7 @@ _DEVICE_MAC: Final = "device-mac/v1"
 _LINK_MAC: Final = "link-mac/v1"
 _LINK_KEY_ID: Final = "link-key-id/v1"
 _CHALLENGE_MAC: Final = "challenge-mac/v1"
+_PASSKEY_MAC: Final = "passkey-challenge-mac/v1"
 _FACTOR: Final = "second-factor/v1"
 _FACTOR_KEY_ID: Final = "second-factor-key-id/v1"
 _GUARD: Final = "access-guard/v1"
@@ -106,6 +107,16 @@ def challenge_key(secret: bytes, context: str) -> HmacKey:
         context: Names the installation, as for `refresh_key`.
     """
     return HmacKey.of(_derived(secret, _CHALLENGE_MAC, context), kid="challenge")
+
+
+def passkey_challenge_key(secret: bytes, context: str) -> HmacKey:
+    """Derive the key that authenticates the challenges that passkeys sign.
+
+    Args:
+        secret: That of refresh tokens, 32 bytes or more.
+        context: Names the installation, as for `refresh_key`.
+    """
+    return HmacKey.of(_derived(secret, _PASSKEY_MAC, context), kid="passkey")
 
 
 def factor_key(secret: bytes, context: str) -> HmacKey:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from typing_extensions import override
 
+from latchkey.adapters.memory.passkeys import passkeys_of
 from latchkey.adapters.memory.tables import Access, Tables, UserFactors
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.factors.factor import (
@@ -34,6 +35,7 @@ class MemoryFactorRepository(FactorRepository):
             credential=account,
             totp=row.totp,
             pending=row.pending,
+            has_passkey=bool(passkeys_of(tables, user_id)),
             recovery_codes_left=len(row.recovery_hashes),
         )
 
@@ -69,10 +71,12 @@ class MemoryFactorRepository(FactorRepository):
     @override
     async def remove(self, user_id: UserId) -> bool:
         async with self._access.change() as tables:
-            row = tables.factors.get(user_id)
+            row, passkeys = tables.factors.get(user_id), passkeys_of(tables, user_id)
             tables.factors.put(user_id, None)
+            for passkey in passkeys:
+                tables.passkeys.put(passkey.id, None)
             _set_flag(tables, user_id, value=False)
-            return row is not None and row.totp is not None
+            return bool(passkeys) or (row is not None and row.totp is not None)
 
 
 class MemoryRecoveryCodeRepository(RecoveryCodeRepository):
@@ -84,8 +88,8 @@ class MemoryRecoveryCodeRepository(RecoveryCodeRepository):
     @override
     async def replace(self, user_id: UserId, hashes: Collection[bytes]) -> bool:
         async with self._access.change() as tables:
-            row = tables.factors.get(user_id)
-            if row is None or row.totp is None:
+            account, row = tables.accounts.get(user_id), tables.factors.get(user_id) or NOTHING
+            if account is None or not account.has_second_factor:
                 return False
             tables.factors.put(user_id, replace(row, recovery_hashes=frozenset(hashes)))
             return True

@@ -14,6 +14,7 @@ from latchkey.adapters.memory.invitations import MemoryInvitationRepository
 from latchkey.adapters.memory.links import MemoryLinkRepository
 from latchkey.adapters.memory.mail_queue import MemoryMailQueue
 from latchkey.adapters.memory.outbox import MemoryOutbox
+from latchkey.adapters.memory.passkeys import MemoryPasskeyRepository
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
 from latchkey.adapters.memory.user_links import MemoryUserLinkRepository
@@ -39,4 +40,5 @@ def repositories(access: Access) -> Repositories:
         user_links=MemoryUserLinkRepository(access),
         factors=MemoryFactorRepository(access),
         recovery_codes=MemoryRecoveryCodeRepository(access),
+        passkeys=MemoryPasskeyRepository(access),
     )

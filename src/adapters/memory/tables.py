@@ -15,7 +15,8 @@ from latchkey.domain.accounts.email_address import EmailAddress
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import AuditEvent
-from latchkey.domain.factors.factor import TotpFactor
+from latchkey.domain.factors.factor import FactorId, TotpFactor
+from latchkey.domain.factors.passkey import OwnedPasskey
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.mail import MailId
@@ -58,6 +59,7 @@ class Tables:
     mails: Table[MailId, QueuedMail] = field(default_factory=Table)
     links: Table[LinkId, Link] = field(default_factory=Table)
     factors: Table[UserId, UserFactors] = field(default_factory=Table)
+    passkeys: Table[FactorId, OwnedPasskey] = field(default_factory=Table)
 
     def account_of(self, email: EmailAddress) -> PasswordCredential | None:
         """Return the account with this canonical address, or None."""
@@ -81,6 +83,7 @@ class Tables:
             mails=self.mails.fork(),
             links=self.links.fork(),
             factors=self.factors.fork(),
+            passkeys=self.passkeys.fork(),
         )
 
     def merge(self) -> None:
@@ -93,6 +96,7 @@ class Tables:
         self.mails.merge()
         self.links.merge()
         self.factors.merge()
+        self.passkeys.merge()
 
 
 class Access(ABC):

@@ -19,6 +19,7 @@ GRANTS: Final = {
     "mails": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "links": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "second_factors": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "passkeys": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "orders": ("SELECT", "INSERT"),
     "audit_events": ("SELECT", "INSERT"),
     "timelines": ("SELECT", "INSERT"),

@@ -12,6 +12,7 @@ from latchkey.adapters.postgres.factors.factors import (
     PostgresFactorRepository,
     PostgresRecoveryCodeRepository,
 )
+from latchkey.adapters.postgres.factors.passkeys import PostgresPasskeyRepository
 from latchkey.adapters.postgres.links.invitations import PostgresInvitationRepository
 from latchkey.adapters.postgres.links.links import PostgresLinkRepository
 from latchkey.adapters.postgres.links.user_links import PostgresUserLinkRepository
@@ -39,4 +40,5 @@ def repositories(access: Access) -> Repositories:
         user_links=PostgresUserLinkRepository(access),
         factors=PostgresFactorRepository(access),
         recovery_codes=PostgresRecoveryCodeRepository(access),
+        passkeys=PostgresPasskeyRepository(access),
     )

@@ -11,6 +11,7 @@ is not stored; it is `rotated_at` plus the idle lifetime.
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.audit.tables import audit_events
 from latchkey.adapters.postgres.engine.columns import metadata
+from latchkey.adapters.postgres.factors.passkey_table import passkeys
 from latchkey.adapters.postgres.factors.tables import second_factors
 from latchkey.adapters.postgres.links.tables import links
 from latchkey.adapters.postgres.mail.tables import mails
@@ -24,6 +25,7 @@ __all__ = [
     "mails",
     "metadata",
     "orders",
+    "passkeys",
     "second_factors",
     "sessions",
     "throttle_counts",

@@ -19,14 +19,21 @@ from uuid import UUID
 from typing_extensions import override
 
 from latchkey.adapters.keys.key import SigningKey, VerifyingKey
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.sessions.errors import RefreshTokenExpiredError, RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session_id import SessionId
 
 _VERSION: Final = 1
-_FLAGS: Final[Mapping[Level, int]] = MappingProxyType({Level.ONE_FACTOR: 0, Level.TWO_FACTORS: 1})
-_LEVEL_OF: Final[Mapping[int, Level]] = MappingProxyType({n: level for level, n in _FLAGS.items()})
+_FLAGS: Final[Mapping[Means, int]] = MappingProxyType(
+    {
+        Means.PASSWORD: 0,
+        Means.PASSWORD_AND_CODE: 1,
+        Means.DEVICE_PASSKEY: 2,
+        Means.SYNCED_PASSKEY: 3,
+    }
+)
+_MEANS_OF: Final[Mapping[int, Means]] = MappingProxyType({n: means for means, n in _FLAGS.items()})
 _LABEL: Final = b"refresh/v1"  # in front of everything that is authenticated
 _BODY: Final = Struct(">3s16sII16s")  # big endian, no gaps; the first three bytes are the prefix
 _SPELLING: Final = re.compile("[A-Za-z0-9_-]{100}")
@@ -36,7 +43,7 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
     """Authenticates refresh tokens with HMAC-SHA-256.
 
     All tokens of a session are the same except for the generation and the MAC, so a token that
-    was lost on its way to the client can be computed again. A key has one prefix for each level:
+    was lost on its way to the client can be computed again. A key has one prefix for each means:
     version, key id and flags, which are looked up together.
 
     Source: RFC 2104 (HMAC); RFC 4648, section 5 (base64url).
@@ -58,15 +65,15 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
         if not keys:
             raise ValueError("refresh tokens need a key")
         self._signing = keys[0]
-        self._prefixes = {level: _prefix(keys[0].verifying, level) for level in Level}
+        self._prefixes = {means: _prefix(keys[0].verifying, means) for means in Means}
         self._by_prefix: dict[bytes, list[VerifyingKey]] = {}
-        for key, level in product(keys, Level):
-            self._by_prefix.setdefault(_prefix(key.verifying, level), []).append(key.verifying)
+        for key, means in product(keys, Means):
+            self._by_prefix.setdefault(_prefix(key.verifying, means), []).append(key.verifying)
 
     @override
     def encode(self, token: RefreshToken) -> str:
         body = _BODY.pack(
-            self._prefixes[token.level],
+            self._prefixes[token.means],
             token.session_id.bytes,
             token.generation,
             int(token.expires_at.timestamp()),
@@ -94,10 +101,10 @@ class HmacRefreshTokenCodec(RefreshTokenCodec):
             generation=generation,
             expires_at=expires_at,
             secret=secret,
-            level=_LEVEL_OF[prefix[-1]],
+            means=_MEANS_OF[prefix[-1]],
         )
 
 
-def _prefix(key: VerifyingKey, level: Level) -> bytes:
+def _prefix(key: VerifyingKey, means: Means) -> bytes:
     (key_id,) = bytes.fromhex(key.kid)  # raises ValueError unless it is exactly one byte
-    return bytes((_VERSION, key_id, _FLAGS[level]))
+    return bytes((_VERSION, key_id, _FLAGS[means]))

@@ -10,11 +10,12 @@ from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.replace_sessions import ReplaceSessions
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.domain.audit.event import AuditAction
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Level, Means
 from latchkey.domain.factors.factor import FactorId
 from latchkey.domain.factors.recovery_code import RecoveryCode
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.mail.mail import MailKind
+from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.unit_of_work import UnitsOfWork
 
 
@@ -73,11 +74,16 @@ class ConfirmTotp:
             now = self.clock.now()
             found = await self.own.hold(command.by, unit)
             await self.pending_totp.confirm(unit, found, command.factor_id, command.typed, now)
-            codes = () if found.totp else await self.new_codes(unit, command.by.id)
-            session = command.session(found, Level.TWO_FACTORS, now)
+            codes = () if found.has_factor else await self.new_codes(unit, command.by.id)
+            session = command.session(found, _means(command.by), now)
             cause = command.event(AuditAction.SECOND_FACTOR_ADDED, now)
             tokens = await self.replace_sessions(unit, session, now, cause)
             user = found.credential.user
             await self.notices.write(unit, MailKind.SECOND_FACTOR_ADDED, user, now)
             await unit.commit()
         return FactorsChanged(tokens=tokens, codes=codes)
+
+
+def _means(by: Principal) -> Means:
+    """Return what was proven: two factors before stay what they are, and a code adds a second."""
+    return by.means if by.means.level is Level.TWO_FACTORS else Means.PASSWORD_AND_CODE

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.sessions.replace_sessions import Replacement
 from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Level, Means
 from latchkey.domain.factors.factor import FactorRepository, FoundFactors
 from latchkey.domain.factors.freshness import check_fresh
 from latchkey.domain.kernel.clock import Clock
@@ -28,25 +28,25 @@ class ChangeFactorsCommand:
     device_name: str = ""
     source: RequestSource
 
-    def event(self, action: AuditAction, now: datetime) -> AuditEvent:
+    def event(self, action: AuditAction, now: datetime, **detail: str) -> AuditEvent:
         """Return what is noted of a change."""
         by = self.by
-        return event(action, now, self.source, user_id=by.id, session_id=by.session_id)
+        return event(action, now, self.source, user_id=by.id, session_id=by.session_id, **detail)
 
-    def session(self, found: FoundFactors, level: Level, signed_in_at: datetime) -> Replacement:
+    def session(self, found: FoundFactors, means: Means, signed_in_at: datetime) -> Replacement:
         """Return the session that replaces all others after a change.
 
         Args:
             found: The factors before the change.
-            level: What the user has proven; with two factors, there is a second one from now on.
+            means: What the user has proven; with two factors, there is a second one from now on.
             signed_in_at: When they have proven all of it, aware UTC.
         """
         return Replacement(
             user=found.credential.user,
-            level=level,
+            means=means,
             signed_in_at=signed_in_at,
             password_version=found.credential.password_version,
-            has_second_factor=level is Level.TWO_FACTORS,
+            has_second_factor=means.level is Level.TWO_FACTORS,
             device_name=self.device_name,
             source=self.source,
         )
@@ -95,7 +95,7 @@ class OwnFactors:
         """
         check_fresh(
             by.signed_in_at,
-            by.level,
+            by.means.level,
             self.clock.now(),
             max_age=self.max_age,
             has_second_factor=has_second_factor,

@@ -7,7 +7,7 @@ from latchkey.application.enrolment.own_factors import ChangeFactorsCommand, Own
 from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.replace_sessions import ReplaceSessions
 from latchkey.domain.audit.event import AuditAction
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.factors.errors import FactorNotFoundError, LastFactorError
 from latchkey.domain.factors.requirement import FactorRequirement
 from latchkey.domain.kernel.clock import Clock
@@ -30,7 +30,7 @@ class RemoveFactors:
     clock: Clock
 
     async def __call__(self, command: ChangeFactorsCommand) -> FactorsChanged:
-        """Remove the app and the recovery codes. From then on, the password is enough.
+        """Remove app, passkeys and recovery codes. From then on, the password is enough.
 
         Raises:
             AccessTokenStaleError: The session has ended, or the user's role has changed.
@@ -46,7 +46,7 @@ class RemoveFactors:
                 raise LastFactorError
             if not await unit.factors.remove(by.id):
                 raise FactorNotFoundError
-            session = command.session(found, Level.ONE_FACTOR, by.signed_in_at)
+            session = command.session(found, Means.PASSWORD, by.signed_in_at)
             cause = command.event(AuditAction.SECOND_FACTORS_REMOVED, now)
             tokens = await self.replace_sessions(unit, session, now, cause)
             user = found.credential.user

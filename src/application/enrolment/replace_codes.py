@@ -41,7 +41,7 @@ class ReplaceCodes:
         async with self.units.begin() as unit:
             found = await self.own.hold(by, unit)
             codes = await self.new_codes(unit, by.id)
-            session = command.session(found, by.level, by.signed_in_at)
+            session = command.session(found, by.means, by.signed_in_at)
             cause = command.event(AuditAction.RECOVERY_CODES_REPLACED, now)
             tokens = await self.replace_sessions(unit, session, now, cause)
             user = found.credential.user

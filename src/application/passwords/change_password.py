@@ -25,7 +25,7 @@ from latchkey.domain.audit.event import (
     RequestSource,
     event,
 )
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.domain.mail.mail import MailKind
@@ -149,11 +149,11 @@ def _replacement(
     The password that was proven just now is all that a session with one factor stands for. A second
     factor was not proven again: so a session with two stays as old as it is.
     """
-    level = command.by.level
+    means = command.by.means
     return Replacement(
         user=credential.user,
-        level=level,
-        signed_in_at=now if level is Level.ONE_FACTOR else command.by.signed_in_at,
+        means=means,
+        signed_in_at=now if means is Means.PASSWORD else command.by.signed_in_at,
         password_version=credential.password_version,
         has_second_factor=credential.has_second_factor,
         device_name=command.device_name,

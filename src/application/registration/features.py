@@ -13,8 +13,10 @@ class Features:
         registration: Who may become a user.
         mail: Whether the deployment sends mail.
         second_factors: Whether users can add a second factor.
+        passkeys: Whether passkeys sign users in. Adding one needs `second_factors`, too.
     """
 
     registration: Registration
     mail: bool
     second_factors: bool
+    passkeys: bool

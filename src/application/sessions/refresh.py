@@ -140,7 +140,7 @@ class Refresh:
         self, found: UserSession, presented: RefreshToken, source: RequestSource, now: datetime
     ) -> None:
         """End a session without the second factor that its user must have by now (Y15)."""
-        if self.requirement.is_met(found.user.role, presented.level):
+        if self.requirement.is_met(found.user.role, presented.means.level):
             return
         reason, user_id = EndReason.REVOKED, found.user.id
         async with self.units.begin() as unit:

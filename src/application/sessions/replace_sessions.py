@@ -16,7 +16,7 @@ from latchkey.domain.audit.event import (
     event,
     session_ended,
 )
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import AccessTokenStaleError
 from latchkey.domain.sessions.refresh_token import RefreshToken
@@ -30,7 +30,7 @@ class Replacement:
 
     Attributes:
         user: Whose sessions.
-        level: What the user has proven.
+        means: What the user has proven.
         signed_in_at: When they have proven all of it, aware UTC. The session counts its absolute
             lifetime from then.
         password_version: That of the user. The session is opened only if it is still current.
@@ -39,7 +39,7 @@ class Replacement:
     """
 
     user: User
-    level: Level
+    means: Means
     signed_in_at: datetime
     password_version: int
     has_second_factor: bool
@@ -69,7 +69,7 @@ class ReplaceSessions:
             AccessTokenStaleError: The password or the second factor changed meanwhile.
         """
         user, source = wanted.user, wanted.source
-        token = RefreshToken.first(wanted.signed_in_at, self.policy.absolute, wanted.level)
+        token = RefreshToken.first(wanted.signed_in_at, self.policy.absolute, wanted.means)
         ended = await unit.sessions.end_all(user.id, EndReason.REVOKED)
         session = Session.begin(token, user.id, now)
         if not await unit.sessions.add(

@@ -35,7 +35,7 @@ class TokenPairIssuer:
 
         Args:
             found: The active session with its user.
-            presented: Any token of the session; provides the secret and the level.
+            presented: Any token of the session; provides the secret and the means.
             now: The time of issue.
         """
         session, user = found.session, found.user
@@ -44,7 +44,7 @@ class TokenPairIssuer:
             email=user.email.text,
             role=user.role,
             session_id=session.id,
-            level=presented.level,
+            means=presented.means,
         )
         return TokenPair(
             access=self.tokens.issue(principal, now),

@@ -10,7 +10,7 @@ from latchkey.application.sign_in.login_throttle import LoginClient, LoginThrott
 from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import RequestSource
-from latchkey.domain.factors.authentication import Authentication, FirstMethod, SecondMethod
+from latchkey.domain.factors.authentication import Authentication, SecondMethod
 from latchkey.domain.factors.errors import ChallengeEndedError
 from latchkey.domain.factors.factor import FoundFactors
 from latchkey.domain.kernel.clock import Clock
@@ -94,7 +94,7 @@ class CompleteLogin:
         client = stranger.with_password(version)
         proven = ProvenUser(
             user=user,
-            authentication=Authentication(first=FirstMethod.PASSWORD, second=second),
+            authentication=Authentication.by_password(second),
             password_version=version,
             has_second_factor=True,
             replaces=command.replaces,

@@ -115,11 +115,34 @@ class LoginThrottle:
         """
         await self.throttle.succeed(*self._counts(client), now=now)
 
+    async def hit_networks(self, client: LoginClient, now: datetime) -> timedelta | None:
+        """Count an attempt with a passkey, whose account is not known yet. Returns as `hit` does.
+
+        Nobody can guess a passkey, so there is no count that strangers could fill for an account.
+        """
+        return await self.throttle.hit(*self._of_networks(client.networks), now=now)
+
+    async def refund_networks(self, client: LoginClient, now: datetime) -> None:
+        """Take back an attempt with a passkey that was never checked."""
+        await self.throttle.refund(*self._of_networks(client.networks), now=now)
+
+    async def hit_success(self, client: LoginClient, now: datetime) -> timedelta | None:
+        """Check that there is room for a success. Returns as `hit` does."""
+        return await self.throttle.hit(*self._of_successes(client), now=now)
+
+    async def succeed_with_passkey(self, client: LoginClient, now: datetime) -> None:
+        """Take back what a login with a passkey has counted, and count the success."""
+        counts = (*self._of_networks(client.networks), *self._of_successes(client))
+        await self.throttle.succeed(*counts, now=now)
+
     def _counts(self, client: LoginClient) -> Iterator[Count]:
         if client.device is None:
             yield from self._of_networks(client.networks)
         if self.limits.account is not None:
             yield from _of_account(client, self.limits.account)
+        yield from self._of_successes(client)
+
+    def _of_successes(self, client: LoginClient) -> Iterator[Count]:
         if self.limits.successes is not None:
             yield Count(
                 purpose="login.successes",

@@ -15,7 +15,7 @@ from latchkey.domain.audit.event import (
     event,
     session_ended,
 )
-from latchkey.domain.factors.authentication import Authentication, Level, SecondMethod
+from latchkey.domain.factors.authentication import Authentication, Means, SecondMethod
 from latchkey.domain.factors.gate import Challenge, Enrolment, gate
 from latchkey.domain.factors.requirement import FactorRequirement
 from latchkey.domain.kernel.clock import Clock
@@ -94,7 +94,7 @@ class OpenSession:
         if not isinstance(passed, Authentication):
             return passed
         async with self.units.begin() as unit:
-            opened = await self._open(unit, proven, passed.level)
+            opened = await self._open(unit, proven, passed.means)
             if opened is not None:
                 await unit.commit()
         return opened
@@ -106,16 +106,16 @@ class OpenSession:
         passed = self._passed(proven)
         if not isinstance(passed, Authentication):
             return passed
-        return await self._open(unit, proven, passed.level)
+        return await self._open(unit, proven, passed.means)
 
     def _passed(self, proven: ProvenUser) -> Authentication | Challenge | Enrolment:
         answers = frozenset({SecondMethod.TOTP} if proven.has_second_factor else ())
         is_required = self.requirement.is_for(proven.user.role)
         return gate(proven.authentication, answers, is_required=is_required)
 
-    async def _open(self, unit: UnitOfWork, proven: ProvenUser, level: Level) -> LoggedIn | None:
+    async def _open(self, unit: UnitOfWork, proven: ProvenUser, means: Means) -> LoggedIn | None:
         now, user = self.clock.now(), proven.user
-        token = RefreshToken.first(now, self.policy.absolute, level)
+        token = RefreshToken.first(now, self.policy.absolute, means)
         session = Session.begin(token, user.id, now)
         is_added = await unit.sessions.add(
             session,
@@ -151,8 +151,8 @@ class OpenSession:
 
 def _logged_in(proven: ProvenUser, session_id: SessionId, now: datetime) -> AuditEvent:
     name = {"device": proven.device_name} if proven.device_name else {}
-    second = proven.authentication.second
-    factor = {"factor": second.value} if second else {}
+    proof = proven.authentication.factor
+    factor = {"factor": proof.value} if proof else {}
     return event(
         AuditAction.LOGIN_SUCCEEDED,
         now,

@@ -59,7 +59,7 @@ class AskedToEnrol:
         """
         await unit.users.lock(pending.user_id)
         found = await unit.factors.find(pending.user_id)
-        if found is None or found.totp is not None or not pending.is_of(found.credential):
+        if found is None or found.has_factor or not pending.is_of(found.credential):
             raise ChallengeEndedError
         user = found.credential.user
         if user.is_disabled or not self.requirement.is_for(user.role):

@@ -20,7 +20,7 @@ from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.audit.pseudonyms import Pseudonyms
-from latchkey.domain.factors.authentication import Authentication, FirstMethod
+from latchkey.domain.factors.authentication import Authentication
 from latchkey.domain.factors.gate import Challenge, Enrolment
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import InvalidInputError, RetryLaterError
@@ -142,7 +142,7 @@ class PasswordLogin:
     ) -> LoggedIn:
         proven = ProvenUser(
             user=credential.user,
-            authentication=Authentication(first=FirstMethod.PASSWORD),
+            authentication=Authentication.by_password(),
             password_version=credential.password_version,
             has_second_factor=credential.has_second_factor,
             replaces=command.replaces,

@@ -85,7 +85,7 @@ def _asked(found: FoundFactors | None, pending: PendingSignIn) -> FoundFactors:
         ChallengeEndedError: The user has been disabled, the password was changed, or there is no
             second factor any more.
     """
-    if found is None or found.totp is None or found.credential.user.is_disabled:
+    if found is None or not found.has_factor or found.credential.user.is_disabled:
         raise ChallengeEndedError
     if not pending.is_of(found.credential):
         raise ChallengeEndedError

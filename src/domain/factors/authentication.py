@@ -4,20 +4,15 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 
-class FirstMethod(StrEnum):
-    """What a sign-in begins with. The value is its `amr`.
-
-    Source: RFC 8176, section 2.
-    """
-
-    PASSWORD = "pwd"  # noqa: S105 - the name of a method
-
-
 class SecondMethod(StrEnum):
-    """What proves a second factor. The value is its name in requests."""
+    """What proves a second factor. The value is its name in requests and responses.
+
+    A passkey is none: it needs no password before it. But it is offered beside the others.
+    """
 
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
 
 
 class Level(Enum):
@@ -29,17 +24,37 @@ class Level(Enum):
     ONE_FACTOR = "aal1"
     TWO_FACTORS = "aal2"
 
+
+class Means(Enum):
+    """What a session was opened with. All its tokens have it.
+
+    The value is the `amr` of its access tokens. Codes of an app and recovery codes are passwords
+    that work once, so they have one name. A passkey is two factors: the key, and what its device
+    asks of the user. A key that is synced is in software, wherever it came from.
+
+    Source: RFC 8176, section 2.
+    """
+
+    PASSWORD = ("pwd",)
+    PASSWORD_AND_CODE = ("pwd", "otp", "mfa")
+    DEVICE_PASSKEY = ("hwk", "user", "mfa")
+    SYNCED_PASSKEY = ("swk", "user", "mfa")
+
+    @property
+    def level(self) -> Level:
+        """How sure that makes who the user is."""
+        return Level.ONE_FACTOR if self is Means.PASSWORD else Level.TWO_FACTORS
+
     @property
     def methods(self) -> tuple[str, ...]:
-        """The names of the methods that lead to it, as in the claim `amr`.
+        """The names of the methods, as in the claim `amr`."""
+        methods: tuple[str, ...] = self.value
+        return methods
 
-        Both second methods are passwords that work once, so they have one name.
-
-        Source: RFC 8176, section 2.
-        """
-        if self is Level.ONE_FACTOR:
-            return (FirstMethod.PASSWORD.value,)
-        return (FirstMethod.PASSWORD.value, "otp", "mfa")
+    @classmethod
+    def of_passkey(cls, *, is_synced: bool) -> "Means":
+        """Return what a sign-in with a passkey is."""
+        return cls.SYNCED_PASSKEY if is_synced else cls.DEVICE_PASSKEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +62,25 @@ class Authentication:
     """What a user has proven in one sign-in.
 
     Attributes:
-        second: None if only the first factor was proven.
+        means: What the session is opened with, if nothing more is asked.
+        factor: What the audit log names besides the password, or None.
     """
 
-    first: FirstMethod
-    second: SecondMethod | None = None
+    means: Means
+    factor: SecondMethod | None = None
+
+    @classmethod
+    def by_password(cls, second: SecondMethod | None = None) -> "Authentication":
+        """Return what a password has proven, alone or with the code of a second factor."""
+        means = Means.PASSWORD if second is None else Means.PASSWORD_AND_CODE
+        return cls(means=means, factor=second)
+
+    @classmethod
+    def by_passkey(cls, *, is_synced: bool) -> "Authentication":
+        """Return what a passkey has proven."""
+        return cls(means=Means.of_passkey(is_synced=is_synced), factor=SecondMethod.PASSKEY)
 
     @property
     def level(self) -> Level:
-        """The level, which all tokens of the session have."""
-        return Level.ONE_FACTOR if self.second is None else Level.TWO_FACTORS
+        """How sure that makes who the user is."""
+        return self.means.level

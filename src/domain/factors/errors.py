@@ -81,3 +81,33 @@ class FactorNotFoundError(LatchkeyError):
     """The user has no such factor."""
 
     code = "factor_not_found"
+
+
+class PasskeysDisabledError(AuthorizationError):
+    """This deployment has no host name that passkeys could be bound to."""
+
+    code = "passkeys_disabled"
+
+
+class PasskeyInvalidError(AuthenticationError):
+    """What the browser sent does not prove the passkey."""
+
+    code = "passkey_invalid"
+
+
+class PasskeyUnknownError(AuthenticationError):
+    """Nobody has this passkey; it may have been removed."""
+
+    code = "passkey_unknown"
+
+
+class PasskeyKnownError(ConflictError):
+    """Somebody has this passkey already."""
+
+    code = "passkey_known"
+
+
+class TooManyPasskeysError(ConflictError):
+    """The user has as many passkeys as one can have."""
+
+    code = "too_many_passkeys"

@@ -70,13 +70,20 @@ class FoundFactors:
     Attributes:
         totp: The confirmed one, or None.
         pending: The one that is not confirmed, or None.
+        has_passkey: Whether there is a passkey at least.
         recovery_codes_left: How many were not used yet, >= 0.
     """
 
     credential: PasswordCredential
     totp: TotpFactor | None = None
     pending: TotpFactor | None = None
+    has_passkey: bool = False
     recovery_codes_left: int = 0
+
+    @property
+    def has_factor(self) -> bool:
+        """Whether there is a confirmed app or a passkey."""
+        return self.totp is not None or self.has_passkey
 
     @property
     def answers(self) -> frozenset[SecondMethod]:
@@ -84,6 +91,7 @@ class FoundFactors:
         can = {
             SecondMethod.TOTP: self.totp is not None,
             SecondMethod.RECOVERY_CODE: self.recovery_codes_left > 0,
+            SecondMethod.PASSKEY: self.has_passkey,
         }
         return frozenset(method for method, is_possible in can.items() if is_possible)
 
@@ -91,7 +99,7 @@ class FoundFactors:
 class FactorRepository(ABC):
     """Stores second factors. Each method is one atomic step, also among concurrent calls.
 
-    A credential has `has_second_factor` from the first `confirm` of its user until `remove`.
+    A credential has `has_second_factor` while its user has a confirmed app or a passkey.
     """
 
     @abstractmethod
@@ -131,10 +139,10 @@ class FactorRepository(ABC):
 
     @abstractmethod
     async def remove(self, user_id: UserId) -> bool:
-        """Delete all factors and recovery codes of a user.
+        """Delete all factors of a user, with passkeys and recovery codes.
 
         Returns:
-            Whether there was a confirmed factor.
+            Whether there was a confirmed app or a passkey.
         """
 
 
@@ -146,7 +154,7 @@ class RecoveryCodeRepository(ABC):
 
     @abstractmethod
     async def replace(self, user_id: UserId, hashes: Collection[bytes]) -> bool:
-        """Replace all codes of a user who has a confirmed factor.
+        """Replace all codes of a user who has a confirmed app or a passkey.
 
         Returns:
             Whether the user has one. If not, nothing has changed.

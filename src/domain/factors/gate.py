@@ -2,22 +2,28 @@
 
 Every way of signing in asks this one function before it opens a session:
 
-    user has      | required | second proven | leads to
-    no factor     | no       | any           | a session with one factor
-    no factor     | yes      | any           | enrolment: add a factor first
-    a factor      | any      | no            | a challenge
-    a factor      | any      | yes           | a session with two factors
+    proven                | user has  | required | leads to
+    a password            | no factor | no       | a session with one factor
+    a password            | no factor | yes      | enrolment: add a factor first
+    a password            | a factor  | any      | a challenge
+    a password and a code | no factor | any      | as a password
+    a password and a code | a factor  | any      | a session with two factors
+    a passkey             | any       | any      | a session with two factors
 
-Recovery codes stand in for a factor that is lost, so they count only while there is one. A second
-proof of a factor that was removed meanwhile counts for nothing.
+Recovery codes stand in for a factor that is lost, so they count only while there is one. A code of
+a factor that was removed meanwhile counts for nothing. A passkey that was removed signs nobody in,
+so whoever has proven one has it.
 
 `gate` implements this table as a pure, total function.
 """
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Final
 
-from latchkey.domain.factors.authentication import Authentication, SecondMethod
+from latchkey.domain.factors.authentication import Authentication, Level, SecondMethod
+
+_FACTORS: Final = frozenset({SecondMethod.TOTP, SecondMethod.PASSKEY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +58,10 @@ def gate(
     Returns:
         What counts as proven, for which a session may be opened; otherwise what is missing.
     """
-    if SecondMethod.TOTP not in answers:
-        return Enrolment() if is_required else Authentication(first=proven.first)
-    if proven.second is None:
+    if proven.factor is SecondMethod.PASSKEY:
+        return proven
+    if not answers & _FACTORS:
+        return Enrolment() if is_required else Authentication.by_password()
+    if proven.level is Level.ONE_FACTOR:
         return Challenge(answers=frozenset(answers))
     return proven

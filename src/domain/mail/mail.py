@@ -30,6 +30,8 @@ class MailKind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a mail
     SECOND_FACTOR_ADDED = "second_factor_added"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     SECOND_FACTORS_REMOVED = "second_factors_removed"
     RECOVERY_CODES_REPLACED = "recovery_codes_replaced"
     ROLE_CHANGED = "role_changed"
@@ -53,6 +55,8 @@ FACTS: Final[Mapping[MailKind, frozenset[str]]] = MappingProxyType(
         MailKind.EMAIL_CHANGED: frozenset({"old", "new"}),
         MailKind.PASSWORD_CHANGED: frozenset(),
         MailKind.SECOND_FACTOR_ADDED: frozenset(),
+        MailKind.PASSKEY_ADDED: frozenset(),
+        MailKind.PASSKEY_REMOVED: frozenset(),
         MailKind.SECOND_FACTORS_REMOVED: frozenset(),
         MailKind.RECOVERY_CODES_REPLACED: frozenset(),
         MailKind.ROLE_CHANGED: frozenset({"role"}),

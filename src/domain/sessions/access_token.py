@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from latchkey.domain.accounts.user import Role, UserId
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.kernel.identifier import time_of
 from latchkey.domain.sessions.session_id import SessionId
 
@@ -17,14 +17,14 @@ class Principal:
     Attributes:
         email: The user's address at the time of issue, as given.
         role: The user's role at the time of issue. It may have changed since.
-        level: How sure the sign-in made who the user is.
+        means: What the session was opened with.
     """
 
     id: UserId
     email: str
     role: Role
     session_id: SessionId
-    level: Level = Level.ONE_FACTOR
+    means: Means = Means.PASSWORD
 
     @property
     def signed_in_at(self) -> datetime:

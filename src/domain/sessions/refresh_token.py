@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.sessions.session_id import SessionId
 
@@ -22,30 +22,30 @@ class RefreshToken:
         generation: The number of rotations before it in its session, 0 to 2^32 - 1.
         expires_at: The session's absolute expiry, aware UTC, whole seconds.
         secret: 16 random bytes, the same for all tokens of a session; hidden in `repr`.
-        level: How sure the sign-in made who the user is, the same for all tokens of a session.
+        means: What the session was opened with, the same for all its tokens.
     """
 
     session_id: SessionId
     generation: int
     expires_at: datetime
     secret: bytes = field(repr=False)
-    level: Level = Level.ONE_FACTOR
+    means: Means = Means.PASSWORD
 
     @classmethod
-    def first(cls, now: datetime, absolute: timedelta, level: Level = Level.ONE_FACTOR) -> Self:
+    def first(cls, now: datetime, absolute: timedelta, means: Means = Means.PASSWORD) -> Self:
         """Create the first token of a new session.
 
         Args:
             now: The start of the session, aware UTC.
             absolute: The absolute lifetime of the session, timedelta > 0.
-            level: What the sign-in has proven.
+            means: What the session is opened with.
         """
         return cls(
             session_id=SessionId(new_id(now)),
             generation=0,
             expires_at=(now + absolute).replace(microsecond=0),
             secret=secrets.token_bytes(SECRET_BYTES),
-            level=level,
+            means=means,
         )
 
     @property
@@ -60,7 +60,7 @@ class RefreshToken:
             generation=generation,
             expires_at=self.expires_at,
             secret=self.secret,
-            level=self.level,
+            means=self.means,
         )
 
 

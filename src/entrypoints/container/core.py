@@ -10,6 +10,7 @@ from latchkey.entrypoints.container import (
     links,
     mail,
     orders,
+    passkeys,
     passwords,
     registration,
     sessions,
@@ -132,6 +133,29 @@ class Core(containers.DeclarativeContainer):
         login_throttle=login_throttle,
         login_devices=login_devices,
         open_session=open_session,
+        notices=notices,
+    )
+    passkey_codec = providers.Singleton(passkeys.passkey_codec, settings=settings)
+    passkey_verifier = providers.Singleton(passkeys.passkey_verifier, settings=settings)
+    passkey_logins = providers.Singleton(
+        passkeys.passkey_logins,
+        settings=settings,
+        storage=storage,
+        passkey_codec=passkey_codec,
+        passkey_verifier=passkey_verifier,
+        login_throttle=login_throttle,
+        login_devices=login_devices,
+        open_session=open_session,
+    )
+    passkey_use_cases = providers.Singleton(
+        passkeys.passkey_use_cases,
+        settings=settings,
+        storage=storage,
+        passkey_codec=passkey_codec,
+        passkey_verifier=passkey_verifier,
+        factor_keys=factor_keys,
+        factor_use_cases=factor_use_cases,
+        replace_sessions=replace_sessions,
         notices=notices,
     )
 

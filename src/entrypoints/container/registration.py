@@ -31,6 +31,7 @@ def features(settings: Settings) -> Features:
         registration=configured if settings.has_mail else Registration.OFF,
         mail=settings.has_mail,
         second_factors=settings.has_second_factors,
+        passkeys=settings.passkey_rp_id is not None,
     )
 
 

@@ -11,7 +11,12 @@ from typing_extensions import override
 from latchkey.entrypoints.settings.environment import Environment
 from latchkey.entrypoints.settings.groups.accounts import AccountSettings
 from latchkey.entrypoints.settings.groups.database import DatabaseSettings
-from latchkey.entrypoints.settings.groups.factors import FactorSettings
+from latchkey.entrypoints.settings.groups.factors import (
+    LOCALHOST,
+    FactorSettings,
+    is_name,
+    without_port,
+)
 from latchkey.entrypoints.settings.groups.mail import MAILBOX, ORIGIN, MailSettings
 from latchkey.entrypoints.settings.groups.metrics import MetricsSettings
 from latchkey.entrypoints.settings.groups.server import ServerSettings
@@ -94,6 +99,36 @@ class Settings(Group):
     def public_host(self) -> str:
         """The host of the pages' origin, without a port."""
         return _host(self.public_url)
+
+    @property
+    def passkey_rp_id(self) -> str | None:
+        """What passkeys are bound to, or None if there is no host name for that.
+
+        It never depends on a request: with another host, there would be another set of passkeys.
+        """
+        return self.factors.rp_id or self._host_of_pages
+
+    @property
+    def _host_of_pages(self) -> str | None:
+        """The one name that the pages have, or None. Passkeys cannot be bound to an address."""
+        if self.mail.public_url is not None:
+            return self.public_host if is_name(self.public_host) else None
+        names = {host for host in map(without_port, self.server.allowed_hosts) if is_name(host)}
+        if not names and not self.is_production:
+            return LOCALHOST
+        return names.pop() if len(names) == 1 else None
+
+    def has_page(self, origin: str) -> bool:
+        """Return whether passkeys may be used on pages of an origin.
+
+        In production these are the exact origins that users can reach. Elsewhere it is any port of
+        the host that passkeys are bound to, since development has its pages on several.
+        """
+        if origin in {self.public_url, *self.server.allowed_origins}:
+            return True
+        if self.is_production:
+            return origin in {f"https://{host}" for host in self.server.accepted_hosts}
+        return _host(origin) == self.passkey_rp_id
 
     @override
     def faults(self) -> Iterator[str]:

@@ -10,6 +10,7 @@ from latchkey.testing.flow.admin_requests import AdminRequests
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.expectations import assert_status, expect, member
 from latchkey.testing.flow.factor_requests import FactorRequests
+from latchkey.testing.flow.passkey_requests import PasskeyRequests
 from latchkey.testing.flow.set_cookie import SetCookie
 
 JsonObject = dict[str, Any]
@@ -30,7 +31,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visitor(AccountRequests, AdminRequests, FactorRequests):
+class Visitor(AccountRequests, AdminRequests, FactorRequests, PasskeyRequests):
     """The operations of the flow, with explicit cookies and headers."""
 
     async def login(

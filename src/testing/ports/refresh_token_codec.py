@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.domain.sessions.refresh_token import RefreshToken, RefreshTokenCodec
 from latchkey.domain.sessions.session_id import SessionId
@@ -26,7 +26,7 @@ _TOKENS: Final = st.builds(
     generation=st.integers(0, 2**32 - 1),
     expires_at=st.integers(1, 2**32 - 1).map(lambda at: datetime.fromtimestamp(at, UTC)),
     secret=st.binary(min_size=16, max_size=16),
-    level=st.sampled_from(Level),
+    means=st.sampled_from(Means),
 )
 
 

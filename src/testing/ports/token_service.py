@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from latchkey.domain.accounts.user import Role, UserId
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.sessions.access_token import Principal, TokenService
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.domain.sessions.session_id import SessionId
@@ -25,7 +25,7 @@ _PRINCIPALS: Final = st.builds(
     email=st.text(min_size=1, max_size=63),  # of four bytes each: at most 254
     role=st.sampled_from(Role),
     session_id=st.uuids().map(SessionId),
-    level=st.sampled_from(Level),
+    means=st.sampled_from(Means),
 )
 
 

@@ -2,7 +2,7 @@
 
 from latchkey.application.sign_in.open_session import LoggedIn, ProvenUser
 from latchkey.domain.accounts.user import User
-from latchkey.domain.factors.authentication import Authentication, FirstMethod, SecondMethod
+from latchkey.domain.factors.authentication import Authentication, SecondMethod
 from latchkey.testing.factories import SOURCE, totp_factor
 from unit.application.service import Service
 
@@ -20,7 +20,7 @@ async def proven(service: Service, user: User, second: SecondMethod | None = Non
     credential = await service.credential_of(user)
     return ProvenUser(
         user=user,
-        authentication=Authentication(first=FirstMethod.PASSWORD, second=second),
+        authentication=Authentication.by_password(second),
         password_version=credential.password_version,
         has_second_factor=credential.has_second_factor,
         replaces=(),

@@ -37,7 +37,7 @@ from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.pseudonyms import Pseudonyms
-from latchkey.domain.factors.authentication import Authentication, FirstMethod, SecondMethod
+from latchkey.domain.factors.authentication import Authentication, SecondMethod
 from latchkey.domain.factors.factor import FactorId, TotpSeed
 from latchkey.domain.factors.recovery_code import RecoveryCode
 from latchkey.domain.links.link import Link
@@ -121,7 +121,7 @@ SECRETIVE: Final = [
     ),
     ProvenUser(
         user=USER,
-        authentication=Authentication(first=FirstMethod.PASSWORD),
+        authentication=Authentication.by_password(),
         password_version=1,
         has_second_factor=False,
         replaces=(CANARY,),

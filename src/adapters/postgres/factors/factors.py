@@ -25,6 +25,7 @@ from latchkey.adapters.postgres.accounts.rows import CREDENTIAL, credential_of
 from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.engine.access import Access
 from latchkey.adapters.postgres.engine.statement import Statement
+from latchkey.adapters.postgres.factors.passkey_table import passkeys
 from latchkey.adapters.postgres.factors.tables import second_factors as factors
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.factors.factor import (
@@ -53,6 +54,7 @@ FIND: Final = Statement(
         func.coalesce(func.cardinality(factors.c.recovery_hashes), literal_column("0")).label(
             "codes_left"
         ),
+        select(passkeys.c.id).where(passkeys.c.user_id == users.c.id).exists().label("has_passkey"),
     )
     .select_from(users.outerjoin(factors, factors.c.user_id == users.c.id))
     .where(users.c.id == bindparam("of_user", type_=users.c.id.type)),
@@ -105,20 +107,32 @@ SPEND: Final = Statement(
     .values(totp_spent_step=bindparam("step"))
     .returning(factors.c.user_id)
 )
-_removed = (
-    delete(factors).where(_OF_USER).returning(factors.c.user_id, factors.c.totp_id).cte("removed")
+_USER: Final = users.c.id == bindparam("of_user", type_=users.c.id.type)
+_removed = delete(factors).where(_OF_USER).returning(factors.c.user_id).cte("removed")
+_gone = (
+    delete(passkeys)
+    .where(passkeys.c.user_id == bindparam("of_user", type_=passkeys.c.user_id.type))
+    .returning(passkeys.c.id)
+    .cte("gone")
 )
 _REMOVE: Final = Statement(
     update(users)
-    .where(users.c.id == _removed.c.user_id)
+    .where(_USER, users.c.has_second_factor)
     .values(has_second_factor=false())
-    .returning(_removed.c.totp_id)
+    .returning(users.c.id)
+    .add_cte(_removed, _gone)
+)
+_replaced = insert(factors).from_select(
+    ["user_id", "recovery_hashes"],
+    select(users.c.id, _HASHES)
+    .where(_USER, users.c.has_second_factor)
+    .with_for_update(key_share=True),
 )
 _REPLACE_CODES: Final = Statement(
-    update(factors)
-    .where(_OF_USER, factors.c.totp_id.is_not(None))
-    .values(recovery_hashes=_HASHES)
-    .returning(factors.c.user_id)
+    _replaced.on_conflict_do_update(
+        index_elements=[factors.c.user_id],
+        set_={"recovery_hashes": _replaced.excluded.recovery_hashes},
+    ).returning(factors.c.user_id)
 )
 _kept = func.unnest(factors.c.recovery_hashes).column_valued("kept")
 SPEND_CODE: Final = Statement(
@@ -148,6 +162,7 @@ class PostgresFactorRepository(FactorRepository):
             credential=credential_of(row),
             totp=_factor_of(row, "totp", row["totp_spent_step"]),
             pending=_factor_of(row, "pending"),
+            has_passkey=row["has_passkey"],
             recovery_codes_left=row["codes_left"],
         )
 
@@ -174,7 +189,7 @@ class PostgresFactorRepository(FactorRepository):
     @override
     async def remove(self, user_id: UserId) -> bool:
         row = await self._access.row(_REMOVE, of_user=user_id)
-        return row is not None and row["totp_id"] is not None
+        return row is not None
 
 
 class PostgresRecoveryCodeRepository(RecoveryCodeRepository):

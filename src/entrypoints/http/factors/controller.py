@@ -6,7 +6,8 @@ from litestar.params import JSONBody
 
 from latchkey.application.enrolment.begin_totp import BeginTotp
 from latchkey.application.enrolment.confirm_totp import ConfirmTotp, ConfirmTotpCommand
-from latchkey.application.enrolment.own_factors import ChangeFactorsCommand, OwnFactors
+from latchkey.application.enrolment.list_factors import ListFactors
+from latchkey.application.enrolment.own_factors import ChangeFactorsCommand
 from latchkey.application.enrolment.remove_factors import RemoveFactors
 from latchkey.application.enrolment.replace_codes import ReplaceCodes
 from latchkey.application.sessions.token_pair import TokenPair
@@ -44,10 +45,10 @@ class FactorController(Controller):
         responses=problems(*BEARER, StorageUnavailableError),
     )
     async def list_factors(
-        self, request: SignedIn, own_factors: NamedDependency[OwnFactors]
+        self, request: SignedIn, list_factors: NamedDependency[ListFactors]
     ) -> FactorsBody:
         """Return the second factors of the signed-in user, without their secrets."""
-        return FactorsBody.of(await own_factors.read(request.user))
+        return FactorsBody.of(await list_factors(request.user))
 
     @post(
         "/totp",
@@ -64,7 +65,7 @@ class FactorController(Controller):
         self, request: SignedIn, begin_totp: NamedDependency[BeginTotp]
     ) -> NewTotpBody:
         """Return a new secret. Nothing changes until a code from the app confirms it."""
-        return NewTotpBody.of(await begin_totp(_command(request)))
+        return NewTotpBody.of(await begin_totp(change_of(request)))
 
     @post(
         "/totp/confirm",
@@ -89,7 +90,7 @@ class FactorController(Controller):
         confirm_totp: NamedDependency[ConfirmTotp],
     ) -> Json[RecoveryCodesBody]:
         """Add the app, end all sessions, and open a new one for this client."""
-        wanted = _command(request)
+        wanted = change_of(request)
         command = ConfirmTotpCommand(
             by=wanted.by,
             device_name=wanted.device_name,
@@ -100,7 +101,7 @@ class FactorController(Controller):
         changed = await confirm_totp(command)
         return Json(
             RecoveryCodesBody.of_change(changed),
-            set_cookies=(_cookie(request, changed.tokens),),
+            set_cookies=(change_cookie(request, changed.tokens),),
         )
 
     @post(
@@ -122,10 +123,10 @@ class FactorController(Controller):
         self, request: SignedIn, replace_codes: NamedDependency[ReplaceCodes]
     ) -> Json[RecoveryCodesBody]:
         """Return new codes, end all sessions, and open a new one for this client."""
-        changed = await replace_codes(_command(request))
+        changed = await replace_codes(change_of(request))
         return Json(
             RecoveryCodesBody.of_change(changed),
-            set_cookies=(_cookie(request, changed.tokens),),
+            set_cookies=(change_cookie(request, changed.tokens),),
         )
 
     @post(
@@ -146,15 +147,16 @@ class FactorController(Controller):
     async def remove_factors(
         self, request: SignedIn, remove_factors: NamedDependency[RemoveFactors]
     ) -> Json[TokenBody]:
-        """Remove the app and the recovery codes, end all sessions, and open a new one."""
-        changed = await remove_factors(_command(request))
+        """Remove app, passkeys and recovery codes, end all sessions, and open a new one."""
+        changed = await remove_factors(change_of(request))
         return Json(
             TokenBody.of(changed.tokens.access),
-            set_cookies=(_cookie(request, changed.tokens),),
+            set_cookies=(change_cookie(request, changed.tokens),),
         )
 
 
-def _command(request: SignedIn) -> ChangeFactorsCommand:
+def change_of(request: SignedIn) -> ChangeFactorsCommand:
+    """Return who asks for a change, and from where."""
     return ChangeFactorsCommand(
         by=request.user,
         device_name=device_of(request.headers.get("user-agent", "")),
@@ -162,5 +164,6 @@ def _command(request: SignedIn) -> ChangeFactorsCommand:
     )
 
 
-def _cookie(request: SignedIn, pair: TokenPair) -> str:
+def change_cookie(request: SignedIn, pair: TokenPair) -> str:
+    """Return the cookie that a change sets."""
     return cookies_of(request).refresh.write(pair.refresh, pair.refresh_expires_in)

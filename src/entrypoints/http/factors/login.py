@@ -15,6 +15,7 @@ from latchkey.application.sign_in.with_second_factor import (
     SecondFactorLogin,
     SecondFactorLoginCommand,
 )
+from latchkey.domain.factors.authentication import SecondMethod
 from latchkey.domain.factors.errors import (
     ChallengeInvalidError,
     FactorNotFoundError,
@@ -73,14 +74,14 @@ class SecondFactorController(Controller):
         cookies, headers = cookies_of(request), request.scope["headers"]
         command = SecondFactorLoginCommand(
             challenge=data.challenge,
-            answer=SecondFactorAnswer(method=data.factor, typed=data.code),
+            answer=SecondFactorAnswer(method=SecondMethod(data.factor), typed=data.code),
             replaces=cookies.refresh.read(headers),
             devices=cookies.device.read(headers),
             device_name=device_of(request.headers.get("user-agent", "")),
             source=source_of(request),
         )
         logged_in = await second_factor_login(command)
-        return Json(LoginAnswer.of_login(logged_in), set_cookies=_cookies(request, logged_in))
+        return Json(LoginAnswer.of_login(logged_in), set_cookies=login_cookies(request, logged_in))
 
     @post(
         "/enrolment",
@@ -141,11 +142,12 @@ class SecondFactorController(Controller):
         )
         logged_in = await confirm_enrolment(command)
         return Json(
-            EnrolledAnswer.of_enrolment(logged_in), set_cookies=_cookies(request, logged_in)
+            EnrolledAnswer.of_enrolment(logged_in), set_cookies=login_cookies(request, logged_in)
         )
 
 
-def _cookies(request: Anyone, logged_in: DeviceLoggedIn) -> tuple[str, str]:
+def login_cookies(request: Anyone, logged_in: DeviceLoggedIn) -> tuple[str, str]:
+    """Return the cookies that a login sets."""
     cookies, pair = cookies_of(request), logged_in.tokens
     return (
         cookies.refresh.write(pair.refresh, pair.refresh_expires_in),

@@ -6,10 +6,15 @@ from latchkey.domain.factors.errors import (
     ChallengeInvalidError,
     FactorNotFoundError,
     LastFactorError,
+    PasskeyInvalidError,
+    PasskeyKnownError,
+    PasskeysDisabledError,
+    PasskeyUnknownError,
     ReauthenticationRequiredError,
     SecondFactorInvalidError,
     SecondFactorRequiredError,
     SecondFactorsDisabledError,
+    TooManyPasskeysError,
 )
 from latchkey.entrypoints.http.problems.problem import Problem, Problems
 
@@ -31,7 +36,20 @@ PROBLEMS: Final[Problems] = {
         status=401,
         title="Challenge invalid",
         detail="The challenge was not issued by this service, has expired, or is no longer true.",
-        advice="Start again with e-mail and password.",
+        advice="Start again: with e-mail and password, or with a new challenge for the passkey.",
+    ),
+    PasskeyUnknownError: Problem(
+        status=401,
+        title="Passkey unknown",
+        detail="Nobody has this passkey. It may have been removed.",
+        advice="Tell the browser with `PublicKeyCredential.signalUnknownCredential`, so that it"
+        " does not offer it again, and let the user sign in in another way.",
+    ),
+    PasskeyInvalidError: Problem(
+        status=401,
+        title="Passkey invalid",
+        detail="What the device has signed is not what was asked for, or the user is disabled.",
+        advice="Let the user try again with a new challenge, or sign in in another way.",
     ),
     ReauthenticationRequiredError: Problem(
         status=401,
@@ -45,6 +63,24 @@ PROBLEMS: Final[Problems] = {
         title="Second factors disabled",
         detail="Nobody can add a second factor on this deployment.",
         advice="Do not offer it. Operators set FACTOR_SECRET.",
+    ),
+    PasskeysDisabledError: Problem(
+        status=403,
+        title="Passkeys disabled",
+        detail="There is no host name that passkeys could be bound to.",
+        advice="Do not offer them. Operators set PASSKEY_RP_ID.",
+    ),
+    PasskeyKnownError: Problem(
+        status=409,
+        title="Passkey known",
+        detail="The passkey was added before.",
+        advice="Get the factors again: it may be there already.",
+    ),
+    TooManyPasskeysError: Problem(
+        status=409,
+        title="Too many passkeys",
+        detail="The user has as many passkeys as one can have.",
+        advice="Let the user remove one first.",
     ),
     LastFactorError: Problem(
         status=409,

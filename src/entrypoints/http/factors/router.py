@@ -6,21 +6,42 @@ from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.http.dependencies import provide_all
 from latchkey.entrypoints.http.factors.controller import FactorController
 from latchkey.entrypoints.http.factors.login import SecondFactorController
+from latchkey.entrypoints.http.factors.passkeys import PasskeyController, PasskeyLoginController
 
 
 def router(container: Container) -> Router:
-    use_cases, answers = container.factor_use_cases(), container.challenge_answers()
     return Router(
         "/",
-        route_handlers=[SecondFactorController, FactorController],
-        dependencies=provide_all(
-            second_factor_login=answers.login,
-            begin_enrolment=answers.begin_enrolment,
-            confirm_enrolment=answers.confirm_enrolment,
-            own_factors=use_cases.own,
-            begin_totp=use_cases.begin_totp,
-            confirm_totp=use_cases.confirm_totp,
-            replace_codes=use_cases.replace_codes,
-            remove_factors=use_cases.remove_factors,
-        ),
+        route_handlers=[
+            SecondFactorController,
+            PasskeyLoginController,
+            FactorController,
+            PasskeyController,
+        ],
+        dependencies=provide_all(**_of_apps(container), **_of_passkeys(container)),
     )
+
+
+def _of_apps(container: Container) -> dict[str, object]:
+    use_cases, answers = container.factor_use_cases(), container.challenge_answers()
+    return {
+        "second_factor_login": answers.login,
+        "begin_enrolment": answers.begin_enrolment,
+        "confirm_enrolment": answers.confirm_enrolment,
+        "begin_totp": use_cases.begin_totp,
+        "confirm_totp": use_cases.confirm_totp,
+        "replace_codes": use_cases.replace_codes,
+        "remove_factors": use_cases.remove_factors,
+    }
+
+
+def _of_passkeys(container: Container) -> dict[str, object]:
+    use_cases, logins = container.passkey_use_cases(), container.passkey_logins()
+    return {
+        "ask_passkey": logins.ask,
+        "passkey_login": logins.login,
+        "list_factors": use_cases.list_factors,
+        "begin_passkey": use_cases.begin,
+        "add_passkey": use_cases.add,
+        "remove_passkey": use_cases.remove,
+    }

@@ -7,11 +7,13 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from latchkey.application.enrolment.confirm_totp import FactorsChanged
+from latchkey.application.enrolment.list_factors import ListedFactors
 from latchkey.application.enrolment.pending_totp import BegunTotp
 from latchkey.application.sign_in.required_factor import EnrolledLoggedIn
-from latchkey.domain.factors.authentication import SecondMethod
-from latchkey.domain.factors.factor import FoundFactors, TotpFactor
+from latchkey.domain.factors.factor import TotpFactor
+from latchkey.domain.factors.passkey import Passkey
 from latchkey.entrypoints.http.accounts.schemas import Typed
+from latchkey.entrypoints.http.factors.passkey_options import AcceptedPasskeysBody
 from latchkey.entrypoints.http.sessions.schemas import LoginAnswer, TokenBody
 
 Code = Annotated[
@@ -41,7 +43,7 @@ class SecondFactorBody(Typed, frozen=True):
     """The answer to a challenge."""
 
     challenge: Challenge
-    factor: SecondMethod
+    factor: Annotated[Literal["totp", "recovery_code"], Meta(description="What the code is of.")]
     code: Code
 
 
@@ -63,17 +65,41 @@ class FactorBody(Struct, frozen=True, rename="camel"):
     """A second factor."""
 
     id: UUID
-    kind: Literal["totp"]
+    kind: Literal["totp", "passkey"]
+    name: Annotated[str | None, Meta(description="Of a passkey only.")]
     created_at: datetime
     last_used_at: Annotated[
-        datetime, Meta(description="When a code was accepted last, to half a minute.")
+        datetime, Meta(description="When it was accepted last, to half a minute or a few minutes.")
+    ]
+    synced: Annotated[
+        bool | None,
+        Meta(description="Of a passkey only: whether the user's other devices can have it, too."),
     ]
 
     @classmethod
     def of(cls, factor: TotpFactor) -> Self:
         """Encode a confirmed factor."""
         used_at = factor.last_used_at or factor.created_at
-        return cls(id=factor.id, kind="totp", created_at=factor.created_at, last_used_at=used_at)
+        return cls(
+            id=factor.id,
+            kind="totp",
+            name=None,
+            created_at=factor.created_at,
+            last_used_at=used_at,
+            synced=None,
+        )
+
+    @classmethod
+    def of_passkey(cls, passkey: Passkey) -> Self:
+        """Encode a passkey."""
+        return cls(
+            id=passkey.id,
+            kind="passkey",
+            name=passkey.name,
+            created_at=passkey.created_at,
+            last_used_at=passkey.last_used_at,
+            synced=passkey.is_synced,
+        )
 
 
 class FactorsBody(Struct, frozen=True, rename="camel"):
@@ -81,13 +107,19 @@ class FactorsBody(Struct, frozen=True, rename="camel"):
 
     items: list[FactorBody]
     recovery_codes_left: Annotated[int, Meta(ge=0)]
+    accepted_passkeys: AcceptedPasskeysBody | None
 
     @classmethod
-    def of(cls, found: FoundFactors) -> Self:
+    def of(cls, listed: ListedFactors) -> Self:
         """Encode the factors that are confirmed."""
+        totp = listed.found.totp
         return cls(
-            items=[FactorBody.of(found.totp)] if found.totp else [],
-            recovery_codes_left=found.recovery_codes_left,
+            items=[
+                *([FactorBody.of(totp)] if totp else []),
+                *map(FactorBody.of_passkey, listed.passkeys),
+            ],
+            recovery_codes_left=listed.found.recovery_codes_left,
+            accepted_passkeys=AcceptedPasskeysBody.of(listed.passkeys),
         )
 
 

@@ -37,6 +37,7 @@ from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
 from latchkey.entrypoints.http.mail.schemas import MailPage, QueuedMailBody, TestMailBody
 from latchkey.entrypoints.http.openapi.example_user import ACCESS, EMAIL, NAME, USER
 from latchkey.entrypoints.http.openapi.factor_examples import FACTORS
+from latchkey.entrypoints.http.openapi.passkey_examples import PASSKEYS
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.own_account.schemas import (
     AccountBody,
@@ -164,7 +165,9 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             EmailChangeBody(email="ada@example.org", current_password=_PASSWORD),
             DeletionBody(current_password=_PASSWORD),
             NewEmailBody(token=_LINK, password=_PASSWORD),
-            FeaturesBody(registration=Registration.OPEN, mail=True, second_factors=True),
+            FeaturesBody(
+                registration=Registration.OPEN, mail=True, second_factors=True, passkeys=True
+            ),
             RegistrationBody(email=EMAIL),
             NewAccountBody(token=_LINK, name=NAME, password=_PASSWORD),
             InvitationBody(email=EMAIL, role=Role.USER),
@@ -198,6 +201,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
             EndedBody(ended=2),
             HealthBody(status="ok"),
             *FACTORS,
+            *PASSKEYS,
         )
     }
 )

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from latchkey.domain.factors.authentication import SecondMethod
 from latchkey.entrypoints.http.factors.schemas import (
     ChallengeBody,
     ConfirmBody,
@@ -27,17 +26,20 @@ _CODES: Final = ["5q3x-0rd7-…", "9hpe-t4wc-…"]
 
 
 FACTORS: Final[tuple[Struct, ...]] = (
-    SecondFactorBody(challenge=_CHALLENGE, factor=SecondMethod.TOTP, code="287 082"),
+    SecondFactorBody(challenge=_CHALLENGE, factor="totp", code="287 082"),
     FactorsBody(
         items=[
             FactorBody(
                 id=_FACTOR,
                 kind="totp",
+                name=None,
+                synced=None,
                 created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
                 last_used_at=datetime(2026, 3, 4, 11, 15, tzinfo=UTC),
             )
         ],
         recovery_codes_left=10,
+        accepted_passkeys=None,
     ),
     NewTotpBody(
         id=_FACTOR,

@@ -21,6 +21,7 @@ class FeaturesBody(Struct, frozen=True, rename="camel"):
     registration: Registration
     mail: bool
     second_factors: bool
+    passkeys: bool
 
     @classmethod
     def of(cls, features: Features) -> "FeaturesBody":
@@ -29,6 +30,7 @@ class FeaturesBody(Struct, frozen=True, rename="camel"):
             registration=features.registration,
             mail=features.mail,
             second_factors=features.second_factors,
+            passkeys=features.passkeys,
         )
 
 

@@ -6,6 +6,8 @@ from latchkey.domain.accounts.errors import InvalidCredentialsError, PasswordHas
 from latchkey.domain.factors.errors import (
     ChallengeEndedError,
     ChallengeInvalidError,
+    PasskeyInvalidError,
+    PasskeyUnknownError,
     SecondFactorInvalidError,
     SecondFactorRequiredError,
 )
@@ -27,7 +29,8 @@ LOGIN: Final = ("POST", "/api/auth/login")
 SECOND_FACTOR: Final = ("POST", "/api/auth/login/second-factor")
 ENROLMENT: Final = ("POST", "/api/auth/login/enrolment/confirm")
 REFRESH: Final = ("POST", "/api/auth/refresh")
-LOGINS: Final = frozenset({LOGIN, SECOND_FACTOR, ENROLMENT})
+PASSKEY: Final = ("POST", "/api/auth/login/passkey")
+LOGINS: Final = frozenset({LOGIN, SECOND_FACTOR, ENROLMENT, PASSKEY})
 """The routes that a login is made of."""
 NO_ROUTE: Final = ("-", "-")
 ROUTES: Final = (
@@ -35,6 +38,8 @@ ROUTES: Final = (
     SECOND_FACTOR,
     ("POST", "/api/auth/login/enrolment"),
     ENROLMENT,
+    ("POST", "/api/auth/passkeys/options"),
+    PASSKEY,
     REFRESH,
     ("POST", "/api/auth/logout"),
     ("POST", "/api/auth/bootstrap"),
@@ -59,6 +64,9 @@ ROUTES: Final = (
     ("POST", "/api/auth/factors/totp/confirm"),
     ("POST", "/api/auth/factors/recovery-codes"),
     ("POST", "/api/auth/factors/remove"),
+    ("POST", "/api/auth/factors/passkeys/options"),
+    ("POST", "/api/auth/factors/passkeys"),
+    ("POST", "/api/auth/factors/passkeys/{passkey}/remove"),
     ("GET", "/api/orders"),
     ("GET", "/api/admin/users"),
     ("POST", "/api/admin/users"),
@@ -96,6 +104,8 @@ OUTCOMES: Final[dict[type[LatchkeyError], str]] = {
     InvalidCredentialsError: "failed",
     SecondFactorRequiredError: "challenged",
     SecondFactorInvalidError: "second_factor_failed",
+    PasskeyInvalidError: "passkey_failed",
+    PasskeyUnknownError: "passkey_unknown",
     ChallengeInvalidError: "challenge_forged",
     ChallengeEndedError: "challenge_ended",
     TooManyAttemptsError: "throttled",

@@ -1,5 +1,6 @@
 """Settings of second factors."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +12,7 @@ from latchkey.domain.accounts.user import Role
 from latchkey.domain.factors.requirement import FactorRequirement
 from latchkey.domain.throttling.rate import Rate
 from latchkey.entrypoints.settings.groups.tokens import SECRETS, STRONG_SECRETS
-from latchkey.entrypoints.settings.kinds import RATE, Kind, duration
+from latchkey.entrypoints.settings.kinds import RATE, Kind, duration, optional
 from latchkey.entrypoints.settings.variable import Change, Group, setting
 
 
@@ -19,6 +20,31 @@ def _roles(text: str) -> tuple[str, ...]:
     return tuple(Role(name).value for name in text.replace(",", " ").split())
 
 
+LOCALHOST: Final = "localhost"
+_LABEL: Final = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_NAME: Final = re.compile(rf"({_LABEL}\.)*{_LABEL}")
+
+
+def is_name(host: str) -> bool:
+    """Return whether a host is a name, in lower case, and not an IP address.
+
+    Source: WHATWG URL, section 3.5 (a host whose last label is a number is an address).
+    """
+    return bool(_NAME.fullmatch(host)) and not host.rpartition(".")[2].isdigit()
+
+
+def without_port(host: str) -> str:
+    """Return a host of a `Host` header without its port."""
+    return host if host.endswith("]") else host.partition(":")[0]
+
+
+def _rp_id(text: str) -> str:
+    if not is_name(text):
+        raise ValueError(text)
+    return text
+
+
+RP_ID: Final = Kind(form="a host name in lower case, e.g. example.com", parse=_rp_id)
 ROLES: Final = Kind(form=f"roles, separated by commas: {', '.join(Role)}", parse=_roles)
 
 
@@ -62,6 +88,14 @@ class FactorSettings(Group):
         ROLES,
         doc="The roles whose users must have a second factor: who has none adds one at the next"
         " login, before there is a session. If unset: no role.",
+    )
+
+    rp_id: str | None = setting(
+        "PASSKEY_RP_ID",
+        optional(RP_ID),
+        doc="The host name that passkeys are bound to: that of the pages, or a domain above it."
+        " With another one, all passkeys are lost. If unset: the host of PUBLIC_URL, or else the"
+        " one name in ALLOWED_HOSTS. If neither is a name, there are no passkeys.",
     )
 
     @property

@@ -23,7 +23,7 @@ from latchkey.adapters.keys import (
 )
 from latchkey.adapters.keys.key_pairs import PRIVATE
 from latchkey.adapters.keys.key_set import ALWAYS
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.domain.sessions.errors import AccessTokenInvalidError
 from latchkey.testing.frozen_clock import START
@@ -79,7 +79,7 @@ def test_a_token_has_what_other_services_ask_for(principal: Principal) -> None:
 
 
 def test_a_token_says_that_a_second_factor_was_proven(principal: Principal) -> None:
-    proven = replace(principal, level=Level.TWO_FACTORS)
+    proven = replace(principal, means=Means.PASSWORD_AND_CODE)
 
     _, claims = _parts(_service().issue(proven, START).encoded)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.sessions.errors import RefreshTokenInvalidError
 from latchkey.testing.frozen_clock import START
 from unit.adapters.refresh_token.writer import (
@@ -51,7 +51,7 @@ def test_a_token_stays_the_same_from_release_to_release() -> None:
 
 
 def test_a_flag_says_that_a_second_factor_was_proven() -> None:
-    encoded = codec(SECRET).encode(replace(TOKEN, level=Level.TWO_FACTORS))
+    encoded = codec(SECRET).encode(replace(TOKEN, means=Means.PASSWORD_AND_CODE))
 
     genuine = body(codec(SECRET).encode(TOKEN))
     assert encoded == forged(genuine[:2] + b"\x01" + genuine[3:])

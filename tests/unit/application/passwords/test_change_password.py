@@ -17,7 +17,7 @@ from latchkey.domain.accounts.errors import PasswordHasherBusyError, PasswordInc
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.audit.event import AuditAction
-from latchkey.domain.factors.authentication import Level, SecondMethod
+from latchkey.domain.factors.authentication import Means, SecondMethod
 from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import AccessTokenStaleError
@@ -173,8 +173,8 @@ async def test_the_new_session_has_the_level_of_the_one_that_it_replaces(
 
     changed = await service.change_password(command(service, own))
 
-    assert service.principal_of(changed.tokens).level is Level.TWO_FACTORS
-    assert service.decoded(changed.tokens.refresh).level is Level.TWO_FACTORS
+    assert service.principal_of(changed.tokens).means is Means.PASSWORD_AND_CODE
+    assert service.decoded(changed.tokens.refresh).means is Means.PASSWORD_AND_CODE
     assert await service.end_reason_of(changed.tokens.refresh) is None
 
 

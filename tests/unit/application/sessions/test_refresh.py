@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from latchkey.domain.audit.event import AuditAction
-from latchkey.domain.factors.authentication import Level
+from latchkey.domain.factors.authentication import Means
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import (
     RefreshTokenSupersededError,
@@ -31,12 +31,12 @@ async def test_the_current_token_is_traded_for_the_next(service: Service) -> Non
     assert (session.generation, session.rotated_at) == (1, service.clock.now())
 
 
-@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("means", Means)
 async def test_every_token_of_a_session_has_the_level_of_its_sign_in(
-    service: Service, level: Level
+    service: Service, means: Means
 ) -> None:
     user, now = await service.added_user(), service.clock.now()
-    token = RefreshToken.first(now, POLICY.absolute, level)
+    token = RefreshToken.first(now, POLICY.absolute, means)
     await service.storage.sessions.add(Session.begin(token, user.id, now), password_version=1)
 
     first = await service.refreshed(service.codec.encode(token))
@@ -44,8 +44,8 @@ async def test_every_token_of_a_session_has_the_level_of_its_sign_in(
     replayed = await service.refreshed(first.refresh)
 
     pairs = (first, second, replayed)
-    assert [service.decoded(pair.refresh).level for pair in pairs] == [level] * 3
-    assert [service.principal_of(pair).level for pair in pairs] == [level] * 3
+    assert [service.decoded(pair.refresh).means for pair in pairs] == [means] * 3
+    assert [service.principal_of(pair).means for pair in pairs] == [means] * 3
 
 
 async def test_a_rotation_is_nothing_to_note(service: Service) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from latchkey.application.sign_in.open_session import LoggedIn
 from latchkey.domain.audit.event import AuditAction
-from latchkey.domain.factors.authentication import Level, SecondMethod
+from latchkey.domain.factors.authentication import Means, SecondMethod
 from latchkey.domain.factors.errors import SecondFactorRequiredError
 from latchkey.domain.factors.gate import Challenge
 from latchkey.domain.sessions.end_reason import EndReason
@@ -49,15 +49,15 @@ async def test_a_password_and_a_second_factor_open_a_session_of_their_level(
     opened = await service.container.open_session()(await proven(service, user, second))
 
     assert isinstance(opened, LoggedIn)
-    assert service.principal_of(opened.tokens).level is Level.TWO_FACTORS
-    assert service.decoded(opened.tokens.refresh).level is Level.TWO_FACTORS
+    assert service.principal_of(opened.tokens).means is Means.PASSWORD_AND_CODE
+    assert service.decoded(opened.tokens.refresh).means is Means.PASSWORD_AND_CODE
     assert await service.end_reason_of(opened.tokens.refresh) is None
 
 
 async def test_without_a_second_factor_a_password_opens_a_session_of_one(service: Service) -> None:
     opened = await service.logged_in()
 
-    assert service.principal_of(opened.tokens).level is Level.ONE_FACTOR
+    assert service.principal_of(opened.tokens).means is Means.PASSWORD
 
 
 @pytest.mark.parametrize("had", [False, True])

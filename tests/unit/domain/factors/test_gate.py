@@ -1,73 +1,89 @@
 """What a sign-in leads to: every case, written down once more."""
 
-from itertools import chain, combinations, product
+from itertools import combinations
 from typing import Final
 
 import pytest
 
-from latchkey.domain.factors.authentication import (
-    Authentication,
-    FirstMethod,
-    Level,
-    SecondMethod,
-)
+from latchkey.domain.factors.authentication import Authentication, Level, Means, SecondMethod
 from latchkey.domain.factors.gate import Challenge, Enrolment, gate
 
 TOTP: Final = SecondMethod.TOTP
 RECOVERY: Final = SecondMethod.RECOVERY_CODE
-PASSWORD: Final = Authentication(first=FirstMethod.PASSWORD)
-WITH_TOTP: Final = Authentication(first=FirstMethod.PASSWORD, second=TOTP)
-WITH_RECOVERY: Final = Authentication(first=FirstMethod.PASSWORD, second=RECOVERY)
+PASSKEY: Final = SecondMethod.PASSKEY
+PASSWORD: Final = Authentication.by_password()
+WITH_TOTP: Final = Authentication.by_password(TOTP)
+WITH_RECOVERY: Final = Authentication.by_password(RECOVERY)
+ON_DEVICE: Final = Authentication.by_passkey(is_synced=False)
+SYNCED: Final = Authentication.by_passkey(is_synced=True)
 EITHER: Final = (False, True)
 
-ASK: Final = Challenge(answers=frozenset({TOTP}))
-ASK_EITHER: Final = Challenge(answers=frozenset({TOTP, RECOVERY}))
-CASES: Final = {
-    # proven, what the user can answer with: what it leads to if no factor is required, else
-    (PASSWORD, ()): (PASSWORD, Enrolment()),
-    (WITH_TOTP, ()): (PASSWORD, Enrolment()),
-    (WITH_RECOVERY, ()): (PASSWORD, Enrolment()),
-    (PASSWORD, (RECOVERY,)): (PASSWORD, Enrolment()),
-    (WITH_TOTP, (RECOVERY,)): (PASSWORD, Enrolment()),
-    (WITH_RECOVERY, (RECOVERY,)): (PASSWORD, Enrolment()),
-    (PASSWORD, (TOTP,)): (ASK, ASK),
-    (WITH_TOTP, (TOTP,)): (WITH_TOTP, WITH_TOTP),
-    (WITH_RECOVERY, (TOTP,)): (WITH_RECOVERY, WITH_RECOVERY),
-    (PASSWORD, (TOTP, RECOVERY)): (ASK_EITHER, ASK_EITHER),
-    (WITH_TOTP, (TOTP, RECOVERY)): (WITH_TOTP, WITH_TOTP),
-    (WITH_RECOVERY, (TOTP, RECOVERY)): (WITH_RECOVERY, WITH_RECOVERY),
+ANSWERS: Final = [
+    frozenset(answers)
+    for count in range(len(SecondMethod) + 1)
+    for answers in combinations(SecondMethod, count)
+]
+NO_FACTOR: Final = {frozenset[SecondMethod](), frozenset({RECOVERY})}
+WITHOUT: Final = {
+    # proven: what it leads to for a user without a factor, if none is required, or if one is
+    PASSWORD: (PASSWORD, Enrolment()),
+    WITH_TOTP: (PASSWORD, Enrolment()),
+    WITH_RECOVERY: (PASSWORD, Enrolment()),
+    ON_DEVICE: (ON_DEVICE, ON_DEVICE),
+    SYNCED: (SYNCED, SYNCED),
 }
 
 
-def test_every_case_is_written_down() -> None:
-    proven = {
-        Authentication(first=first, second=second)
-        for first, second in product(FirstMethod, [None, *SecondMethod])
-    }
-    methods = tuple(SecondMethod)
-    answers = set(chain.from_iterable(combinations(methods, n) for n in range(len(methods) + 1)))
-
-    assert set(CASES) == set(product(proven, answers))
+@pytest.mark.parametrize("is_required", EITHER)
+@pytest.mark.parametrize("answers", [*NO_FACTOR], ids=len)
+@pytest.mark.parametrize("proven", WITHOUT, ids=lambda each: f"{each.means.name} {each.factor}")
+def test_without_a_factor_a_password_is_enough_unless_one_is_required(
+    proven: Authentication,
+    answers: frozenset[SecondMethod],
+    is_required: bool,  # noqa: FBT001 - drawn from both
+) -> None:
+    assert gate(proven, answers, is_required=is_required) == WITHOUT[proven][is_required]
 
 
 @pytest.mark.parametrize("is_required", EITHER)
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_sign_in_leads_to_what_the_table_says(
-    case: tuple[Authentication, tuple[SecondMethod, ...]],
+@pytest.mark.parametrize(
+    "answers",
+    [answers for answers in ANSWERS if answers not in NO_FACTOR],
+    ids=lambda answers: " ".join(sorted(answers)),
+)
+def test_with_a_factor_a_password_alone_leads_to_a_challenge(
+    answers: frozenset[SecondMethod],
     is_required: bool,  # noqa: FBT001 - drawn from both
 ) -> None:
-    proven, answers = case
+    led_to = {each: gate(each, answers, is_required=is_required) for each in WITHOUT}
 
-    assert gate(proven, set(answers), is_required=is_required) == CASES[case][is_required]
-
-
-def test_a_password_alone_is_one_factor() -> None:
-    assert (PASSWORD.level.methods, PASSWORD.level) == (("pwd",), Level.ONE_FACTOR)
+    assert led_to.pop(PASSWORD) == Challenge(answers=answers)
+    assert led_to == {each: each for each in (WITH_TOTP, WITH_RECOVERY, ON_DEVICE, SYNCED)}
 
 
-@pytest.mark.parametrize("both", [WITH_TOTP, WITH_RECOVERY], ids=["totp", "recovery code"])
-def test_a_password_and_a_second_method_are_two_factors(both: Authentication) -> None:
-    assert (both.level.methods, both.level) == (("pwd", "otp", "mfa"), Level.TWO_FACTORS)
+def test_every_way_of_signing_in_is_among_these() -> None:
+    by_password = {Authentication.by_password(each) for each in (None, TOTP, RECOVERY)}
+    by_passkey = {Authentication.by_passkey(is_synced=each) for each in EITHER}
+
+    assert set(WITHOUT) == by_password | by_passkey
+    assert {each.means for each in WITHOUT} == set(Means)
+
+
+@pytest.mark.parametrize(
+    ("proven", "methods", "level"),
+    [
+        (PASSWORD, ("pwd",), Level.ONE_FACTOR),
+        (WITH_TOTP, ("pwd", "otp", "mfa"), Level.TWO_FACTORS),
+        (WITH_RECOVERY, ("pwd", "otp", "mfa"), Level.TWO_FACTORS),
+        (ON_DEVICE, ("hwk", "user", "mfa"), Level.TWO_FACTORS),
+        (SYNCED, ("swk", "user", "mfa"), Level.TWO_FACTORS),
+    ],
+    ids=["password", "totp", "recovery code", "device", "synced"],
+)
+def test_tokens_name_the_methods_and_the_level(
+    proven: Authentication, methods: tuple[str, ...], level: Level
+) -> None:
+    assert (proven.means.methods, proven.level) == (methods, level)
 
 
 def test_the_levels_are_called_as_in_tokens() -> None:
