@@ -34,7 +34,7 @@ test("a person sees where they are signed in, and signs out another browser", as
   await expect(rows(page)).toHaveCount(1);
   await expect(page.getByText("There are no other sessions.")).toBeVisible();
   await other.reload();
-  await expect(other.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(other.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await other.context().close();
 });
 
@@ -57,7 +57,7 @@ test("a person signs out everywhere else, and stays signed in here", async ({
   await expect(page.getByRole("button", { name: "Sign out everywhere else" })).toBeHidden();
   for (const other of others) {
     await other.reload();
-    await expect(other.getByRole("button", { name: "Sign in" })).toBeVisible();
+    await expect(other.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
     await other.context().close();
   }
   await page.reload();

@@ -31,7 +31,7 @@ test("an administrator disables a user, and enables them again", async ({
   await expect(dialog).toContainText("User, disabled");
   await expect(dialog.getByRole("status").first()).toContainText("The user gets a mail about it.");
   await theirs.reload();
-  await expect(theirs.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(theirs.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await mailTo(service, person.email, "Your account was disabled");
 
   await dialog.getByRole("button", { name: "Enable" }).click();

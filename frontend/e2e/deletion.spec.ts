@@ -29,7 +29,7 @@ test("a person deletes the account, is signed out everywhere, and cannot come ba
   await confirm(page, person.password);
 
   await expect(page.getByText(/because your account was deleted/)).toBeVisible();
-  await expect(tab.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(tab.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   const cookies = await context.cookies(`${service.url}/api/auth`);
   expect(cookies.map(({ name }) => name)).not.toContain("refresh_token");
   await mailTo(service, person.email, "Your account was deleted");

@@ -37,7 +37,7 @@ for (const missing of [
     await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
     await page.reload();
 
-    await expect(page.getByRole("button", { name: "Sign in" })).toBeEnabled();
+    await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeEnabled();
     await expect(page.getByText(/signed out/)).toBeHidden();
   });
 }
@@ -58,7 +58,7 @@ test("a browser that blocks cookies is told so, and no session is left behind", 
   await page.goto("/");
 
   await expect(page.getByRole("alert").filter({ hasText: "Cookies are blocked" })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Sign in" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeHidden();
   await context.close();
   await rm(profile, { recursive: true, force: true });
 });

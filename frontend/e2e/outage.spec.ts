@@ -63,7 +63,7 @@ test("signing in during an outage shows it, and can be retried", async ({
   await signIn(page, people.user);
   await expect(page.getByRole("alert").filter({ hasText: UNREACHABLE })).toBeVisible();
   await service.start();
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
   await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
 });

@@ -31,7 +31,7 @@ const test = base.extend<object, { service: Service }>({
 });
 
 const orders = (page: Page) => page.getByRole("listitem");
-const form = (page: Page) => page.getByRole("button", { name: "Sign in" });
+const form = (page: Page) => page.getByRole("button", { name: "Sign in", exact: true });
 
 function refreshes(page: Page): number[] {
   const statuses: number[] = [];

@@ -14,7 +14,7 @@ for (const [device, viewport] of WINDOWS) {
       test.setTimeout(120_000); // on a busy machine
       complaints.expect(/(400|404) |ERR_FAILED/);
       await page.goto("/");
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid");
       await expectGood(page);
 

@@ -45,7 +45,7 @@ test("a person who has forgotten the password sets a new one by a link", async (
   await page.getByLabel("New password").fill(NEW);
   await page.getByRole("button", { name: "Set the password" }).click();
   await expect(page.getByText("Your password was set")).toBeVisible();
-  await page.getByRole("link", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: "Sign in", exact: true }).click();
   await signIn(page, { ...person, password: NEW });
 
   await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();

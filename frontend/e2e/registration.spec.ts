@@ -28,7 +28,7 @@ async function complete(page: Page, person: Person): Promise<void> {
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Create the account" }).click();
   await expect(page.getByText("Your account was created")).toBeVisible();
-  await page.getByRole("link", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: "Sign in", exact: true }).click();
   await signIn(page, person);
   await expect(page.getByRole("banner")).toContainText(person.name);
 }
@@ -150,7 +150,7 @@ test("where registration is closed, the page says so and offers nothing", async 
   await expect(page.getByText("You can’t create an account here")).toBeVisible();
   await expect(page.getByRole("button", { name: "Send the link" })).toBeHidden();
   await page.getByRole("link", { name: "Back to sign in" }).click();
-  await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
 });
 
 test("a used link of a registration says so, and leads to a new one", async ({

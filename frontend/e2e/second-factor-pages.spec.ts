@@ -22,13 +22,13 @@ for (const [device, viewport] of WINDOWS) {
       await expect(page.getByLabel("Code from your app")).toBeFocused();
       await expectGood(page);
 
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page.getByLabel("Code from your app")).toHaveAttribute("aria-invalid");
       await expectGood(page);
 
       await page.getByRole("button", { name: "Use a recovery code" }).click();
       await page.getByLabel("Recovery code").fill("5q3x-0rd7-zk2m");
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await expect(page.getByText("That code didn’t work")).toBeVisible();
       await expectGood(page);
     });

@@ -5,7 +5,7 @@ import { signIn } from "./person";
 
 const code = (page: Page) => page.getByLabel("Code from your app");
 const recovery = (page: Page) => page.getByLabel("Recovery code");
-const submit = (page: Page) => page.getByRole("button", { name: "Sign in" }).click();
+const submit = (page: Page) => page.getByRole("button", { name: "Sign in", exact: true }).click();
 const said = (page: Page, text: string | RegExp) =>
   page.getByRole("alert").filter({ hasText: text });
 
@@ -159,7 +159,7 @@ test("after too many codes the page says how long to wait", async ({ page, peopl
     await code(page).fill(person.app.wrongCode());
     await page.keyboard.press("Enter");
     await response;
-    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   }
 
   await expect(said(page, "Too many attempts")).toContainText(/Try again in \d+/);

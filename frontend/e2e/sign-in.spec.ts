@@ -85,7 +85,7 @@ test("a form with empty fields is not sent", async ({ page, people }) => {
   const sent: string[] = [];
   page.on("request", (request) => sent.push(new URL(request.url()).pathname));
   await page.goto("/");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
   const [email, password] = [page.getByLabel("Email"), page.getByLabel("Password")];
   await expect(email).toHaveAccessibleDescription("Enter your email.");

@@ -2,17 +2,20 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { signIn, visit } from "./person";
 
-/** Collects the paths of what a page asks of the API. */
+/** What the form asks for once it is there, so that the browser can offer passkeys. */
+const FOR_PASSKEYS = ["/api/auth/features", "/api/auth/passkeys/options"];
+
+/** Collects the paths of what a page asks of the API, besides what is for passkeys. */
 function calls(page: Page): string[] {
   const paths: string[] = [];
   page.on("request", (request) => {
     const { pathname } = new URL(request.url());
-    if (pathname.startsWith("/api/")) paths.push(pathname);
+    if (pathname.startsWith("/api/") && !FOR_PASSKEYS.includes(pathname)) paths.push(pathname);
   });
   return paths;
 }
 
-const button = (page: Page) => page.getByRole("button", { name: "Sign in" });
+const button = (page: Page) => page.getByRole("button", { name: "Sign in", exact: true });
 
 for (const path of ["/", "/orders/", "/users/"]) {
   test(`a visitor of ${path} gets the form there, without another page or request`, async ({
@@ -31,6 +34,14 @@ for (const path of ["/", "/orders/", "/users/"]) {
     expect(asked).toEqual([]);
   });
 }
+
+test("the form does not wait for what it asks for", async ({ page, people }) => {
+  await page.route(/\/api\/auth\/(features|passkeys\/options)$/, () => {}); // never answered
+
+  await visit(page, people.user);
+
+  await expect(page.getByRole("row")).toHaveCount(21);
+});
 
 test("the form is there before the scripts are, and keeps what is typed into it", async ({
   page,

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import {
+  isCreation,
   isEnded,
   isEvent,
   isFactors,
@@ -8,6 +9,7 @@ import {
   isOrder,
   isPageOf,
   isQueuedMail,
+  isRequest,
   isSession,
   isUser,
 } from "./bodies";
@@ -19,6 +21,12 @@ const ORDER = {
   totalCents: 0,
   currency: "EUR",
   createdAt: "2026-01-01T00:00:00Z",
+};
+
+const CREATION = {
+  challenge: "AbC",
+  rp: { id: "example.com", name: "Latchkey" },
+  user: { id: "AbC", name: "ada@example.com", displayName: "Ada" },
 };
 
 const KINDS = {
@@ -53,6 +61,11 @@ const KINDS = {
       recoveryCodesLeft: 10,
     },
   ],
+  "what a passkey is asked for with": [
+    isRequest,
+    { publicKey: { challenge: "AbC", rpId: "example.com" } },
+  ],
+  "what a passkey is created with": [isCreation, { publicKey: CREATION }],
   "a new app": [isNewApp, { id: "1", secret: "JBSWY3DP", uri: "otpauth://totp/x" }],
   "a count of ended sessions": [isEnded, { ended: 0 }],
   "a page of users": [isPageOf(isUser), { items: [USER], nextCursor: null }],
@@ -81,6 +94,22 @@ for (const [name, [isExpected, body]] of Object.entries(KINDS)) {
 
 test("a page with one foreign item is not accepted", () => {
   expect(isPageOf(isUser)({ items: [USER, null] })).toBe(false);
+});
+
+test("passkeys that the browser is to keep are accepted only as a whole", () => {
+  const factors = { items: [], recoveryCodesLeft: 10 };
+  const accepted = { rpId: "example.com", userId: "AbC", allAcceptedCredentialIds: ["AbC"] };
+
+  expect(isFactors({ ...factors, acceptedPasskeys: accepted })).toBe(true);
+  expect(isFactors({ ...factors, acceptedPasskeys: null })).toBe(true);
+  for (const part of [
+    {},
+    { ...accepted, userId: undefined },
+    { ...accepted, allAcceptedCredentialIds: undefined },
+    { ...accepted, allAcceptedCredentialIds: [null] },
+  ]) {
+    expect(isFactors({ ...factors, acceptedPasskeys: part })).toBe(false);
+  }
 });
 
 test("a list with one foreign second factor is not accepted", () => {

@@ -46,7 +46,25 @@ export const isFactors = (body: unknown): boolean =>
   isObject(body) &&
   Number.isInteger(body.recoveryCodesLeft) &&
   Array.isArray(body.items) &&
-  body.items.every((item) => hasTexts(item, "id", "kind", "createdAt", "lastUsedAt"));
+  body.items.every((item) => hasTexts(item, "id", "kind", "createdAt", "lastUsedAt")) &&
+  (body.acceptedPasskeys == null || isAcceptedPasskeys(body.acceptedPasskeys));
+
+/** What the browser is told has to be whole: it deletes the passkeys that are not in it. */
+const isAcceptedPasskeys = (body: unknown): boolean =>
+  hasTexts(body, "rpId", "userId") &&
+  Array.isArray(body.allAcceptedCredentialIds) &&
+  body.allAcceptedCredentialIds.every((id) => typeof id === "string");
+
+const isOptions = (publicKey: unknown): publicKey is Members => hasTexts(publicKey, "challenge");
+
+export const isRequest = (body: unknown): boolean =>
+  isObject(body) && isOptions(body.publicKey) && hasTexts(body.publicKey, "rpId");
+
+export const isCreation = (body: unknown): boolean =>
+  isObject(body) &&
+  isOptions(body.publicKey) &&
+  hasTexts(body.publicKey.rp, "id") &&
+  hasTexts(body.publicKey.user, "id", "name");
 
 export const isNewApp = (body: unknown): boolean => hasTexts(body, "id", "secret", "uri");
 

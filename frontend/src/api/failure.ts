@@ -1,4 +1,11 @@
-import { HttpProblem, isFailure, NoResponse } from "latchkey-session";
+import { type Failure, HttpProblem, isFailure, NoResponse } from "latchkey-session";
+import { PasskeyRefusal } from "./passkeys";
+
+/** What the pages have words for: failures of the service, and refusals of the browser. */
+export type AnyFailure = Failure | PasskeyRefusal;
+
+export const isAnyFailure = (error: unknown): error is AnyFailure =>
+  isFailure(error) || error instanceof PasskeyRefusal;
 
 type Result<T> = { data?: T | undefined; error?: unknown; response: Response };
 

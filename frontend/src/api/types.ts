@@ -43,6 +43,7 @@ type Created<Operation> = Operation extends {
   : never;
 
 export type Factors = Json<paths["/api/auth/factors"]["get"]>;
+export type Factor = Factors["items"][number];
 export type NewApp = Created<paths["/api/auth/factors/totp"]["post"]>;
 export type SecondFactor = Body<paths["/api/auth/login/second-factor"]["post"]>["factor"];
 export type PasswordChange = Body<paths["/api/auth/password"]["post"]>;

@@ -2,9 +2,11 @@
 
 import { HttpProblem } from "latchkey-session";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { hasPasskeys } from "@/api/passkeys";
 import type { SecondFactor } from "@/api/types";
 import { type Faults, missing, NO_FAULTS, useFirstFault } from "./faults";
 import { Field } from "./field";
+import { Notice } from "./notice";
 import { Refused } from "./refused";
 import { askable } from "./second-factors";
 import { useSending } from "./sending";
@@ -17,7 +19,7 @@ const FIELDS = {
     missing: "Enter the code that your app shows.",
     inputMode: "numeric",
     autoComplete: "one-time-code",
-    others: "Use a recovery code",
+    use: "Use the app",
   },
   recovery_code: {
     label: "Recovery code",
@@ -25,9 +27,12 @@ const FIELDS = {
     missing: "Enter one of your recovery codes.",
     inputMode: "text",
     autoComplete: "off",
-    others: "Use the app",
+    use: "Use a recovery code",
   },
 } as const satisfies Record<SecondFactor, object>;
+
+/** What is being done: nothing, or what a button has begun. */
+type Busy = null | "code" | "passkey";
 
 type Props = {
   /** What the service accepts. */
@@ -36,38 +41,47 @@ type Props = {
   action: string;
   pending: string;
   send: (factor: SecondFactor, code: string) => Promise<void>;
+  sendPasskey: () => Promise<void>;
   /** The challenge is no longer good: only the password helps. */
   onOver: (failure: HttpProblem) => void;
   /** A button that leaves the form. */
   back: ReactNode;
 };
 
-/** Asks for the code of a second factor: one field, and a way to use another kind of code. */
-export function CodeForm({ factors, action, pending, send, onOver, back }: Props) {
+/** Asks for a second factor: the code of one in a field, or a passkey, and ways to the others. */
+export function CodeForm({ factors, action, pending, send, sendPasskey, onOver, back }: Props) {
   const form = useRef<HTMLFormElement>(null);
-  const kinds = askable(factors);
-  const [kind, setKind] = useState<SecondFactor>(kinds[0]);
-  const other = kinds.find((each) => each !== kind);
+  const asked = askable(factors);
+  const hasPasskey = asked.passkey && hasPasskeys();
+  const [kind, setKind] = useState(hasPasskey ? asked.codes.find(isApp) : asked.codes[0]);
   const { isPending, failure, sending, forget } = useSending();
+  const [busy, setBusy] = useState<Busy>(null);
   const [faults, setFaults] = useState<Faults>(NO_FAULTS);
-  const { label, hint, others, missing: words, ...input } = FIELDS[kind];
 
   useFirstFault(form, faults);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each kind has a field of its own
-  useEffect(() => code(form)?.focus(), [kind]);
+  useEffect(() => first(form)?.focus(), [kind]);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (!kind) return;
     const typed = code(form)?.value ?? "";
-    const found = missing({ code: typed.trim() }, { code: words });
+    const found = missing({ code: typed.trim() }, { code: FIELDS[kind].missing });
     setFaults(found);
     if (found.size > 0) forget();
-    else await sending(() => attempt(typed));
+    else await begin("code", () => attempt(kind, typed));
   }
 
-  async function attempt(typed: string): Promise<void> {
+  async function begin(what: Busy, work: () => Promise<void>): Promise<void> {
+    if (isPending) return;
+    setBusy(what);
+    await sending(work);
+    setBusy(null);
+  }
+
+  async function attempt(factor: SecondFactor, typed: string): Promise<void> {
     try {
-      await send(kind, typed);
+      await send(factor, typed);
     } catch (error) {
       code(form)?.select();
       if (!isOver(error)) throw error;
@@ -82,27 +96,40 @@ export function CodeForm({ factors, action, pending, send, onOver, back }: Props
     setKind(next);
   }
 
+  const ask = () => {
+    setFaults(NO_FAULTS);
+    return begin("passkey", sendPasskey);
+  };
+
   return (
     <form ref={form} className="card-form" method="post" onSubmit={submit} noValidate>
       <Refused failure={failure} />
-      <Field
-        {...input}
-        key={kind}
-        label={label}
-        name="code"
-        hint={hint}
-        required
-        error={faults.get("code")}
-      />
-      <button type="submit" className="button" aria-disabled={isPending}>
-        {isPending ? pending : action}
-      </button>
-      {isPending && <SlowHint />}
+      {kind && <CodeField key={kind} kind={kind} error={faults.get("code")} />}
+      {kind && (
+        <button type="submit" className="button" aria-disabled={isPending}>
+          {busy === "code" ? pending : action}
+        </button>
+      )}
+      {hasPasskey && (
+        <button
+          type="button"
+          className={kind ? "quiet-button" : "button"}
+          aria-disabled={isPending}
+          onClick={ask}
+        >
+          {busy === "passkey" ? "Waiting for your passkey…" : "Use a passkey"}
+        </button>
+      )}
+      {!kind && !hasPasskey && <NoPasskeys />}
+      {busy === "code" && <SlowHint />}
       <div className="ways">
-        {other && (
-          <button type="button" className="text-button" onClick={() => use(other)}>
-            {others}
-          </button>
+        {asked.codes.map(
+          (each) =>
+            each !== kind && (
+              <button key={each} type="button" className="text-button" onClick={() => use(each)}>
+                {FIELDS[each].use}
+              </button>
+            ),
         )}
         {back}
       </div>
@@ -110,8 +137,39 @@ export function CodeForm({ factors, action, pending, send, onOver, back }: Props
   );
 }
 
+function CodeField({ kind, error }: { kind: SecondFactor; error: string | undefined }) {
+  const { label, hint, inputMode, autoComplete } = FIELDS[kind];
+  return (
+    <Field
+      label={label}
+      name="code"
+      inputMode={inputMode}
+      autoComplete={autoComplete}
+      hint={hint}
+      required
+      error={error}
+    />
+  );
+}
+
+/** Stands in place of the field: the person has nothing but a passkey. */
+function NoPasskeys() {
+  return (
+    <Notice kind="error" role="alert" title="This browser has no passkeys">
+      Your account signs in with a passkey. Open Latchkey in the browser or on the device that has
+      it.
+    </Notice>
+  );
+}
+
+const isApp = (kind: SecondFactor): boolean => kind === "totp";
+
 const code = (form: { current: HTMLFormElement | null }) =>
   form.current?.querySelector<HTMLInputElement>("[name=code]") ?? null;
+
+/** What is asked for first: a code, or else a passkey. */
+const first = (form: { current: HTMLFormElement | null }) =>
+  code(form) ?? form.current?.querySelector<HTMLElement>("button") ?? null;
 
 const isOver = (error: unknown): error is HttpProblem =>
   error instanceof HttpProblem && error.code === "challenge_invalid";

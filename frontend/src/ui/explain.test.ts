@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { HttpProblem, NoResponse } from "latchkey-session";
+import { PasskeyRefusal } from "@/api/passkeys";
 import { explain } from "./explain";
 
 function problem(status: number, body: unknown, retryAfter?: string): HttpProblem {
@@ -11,6 +12,14 @@ test("a known code has words of its own", () => {
   const { title } = explain(problem(401, { code: "invalid_credentials", title: "-" }));
 
   expect(title).toBe("That didn’t work");
+});
+
+test("each refusal of the browser has words of its own, and says what to do", () => {
+  const reasons = ["not_given", "late", "known", "unfit", "wrong_address"] as const;
+
+  const words = reasons.map((reason) => explain(new PasskeyRefusal(reason)));
+
+  expect(new Set(words.map(({ title }) => title)).size).toBe(reasons.length);
 });
 
 test("no response is explained as an unreachable service", () => {

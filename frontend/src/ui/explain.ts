@@ -1,5 +1,7 @@
-import { type Failure, type HttpProblem, NoResponse } from "latchkey-session";
+import { type HttpProblem, NoResponse } from "latchkey-session";
+import type { AnyFailure } from "@/api/failure";
 import { lookup } from "@/api/lookup";
+import { PasskeyRefusal, type RefusalReason } from "@/api/passkeys";
 import type { ProblemCode } from "@/api/types";
 
 /** What a person reads. In `detail`, `{when}` stands for the end of the pause that is asked for. */
@@ -54,33 +56,34 @@ const WORDS = {
     title: "This service has no second factors",
     detail: "Ask your administrator.",
   },
-  passkeys_disabled: {
-    title: "This service has no passkeys",
-    detail: "Sign in with email and password.",
-  },
-  passkey_unknown: {
-    title: "This passkey isn’t known here",
-    detail: "It was removed from its account. Sign in in another way.",
-  },
-  passkey_invalid: {
-    title: "That passkey didn’t work",
-    detail: "Try again, or sign in in another way.",
-  },
-  passkey_known: {
-    title: "This passkey is here already",
-    detail: "Load the page again.",
-  },
-  too_many_passkeys: {
-    title: "You have as many passkeys as you can have",
-    detail: "Remove one first.",
-  },
   factor_not_found: {
     title: "There’s no such second factor",
     detail: "It was removed or replaced meanwhile. Load the page again.",
   },
   last_factor: {
     title: "Your role requires a second factor",
-    detail: "You can replace it with another app, but not remove it.",
+    detail: "Add another one first: you can replace your last one, but not do without.",
+  },
+  passkeys_disabled: {
+    title: "This service has no passkeys",
+    detail: "Sign in with your email and password.",
+  },
+  passkey_unknown: {
+    title: "This passkey is not known here any more",
+    detail:
+      "It was removed from its account. Sign in another way. If your browser goes on offering it, delete it in the settings of the browser or the device.",
+  },
+  passkey_invalid: {
+    title: "That passkey didn’t work",
+    detail: "Try another one, or sign in with your email and password.",
+  },
+  too_many_passkeys: {
+    title: "You have as many passkeys as an account can have",
+    detail: "Remove one that you don’t use any more.",
+  },
+  passkey_known: {
+    title: "This passkey is already in use",
+    detail: "It belongs to an account here. Create another one.",
   },
   password_incorrect: {
     title: "That isn’t your current password",
@@ -129,6 +132,32 @@ const WORDS = {
   headers_too_large: null,
 } satisfies Record<ProblemCode, Words | null>;
 
+/** What the browser or the device refuses. */
+const REFUSALS: Record<RefusalReason, Words> = {
+  not_given: {
+    title: "No passkey was used",
+    detail:
+      "You cancelled, it took too long, or the device could not check that it’s you by fingerprint, face or PIN. Try again, or choose another way.",
+  },
+  late: {
+    title: "That took too long",
+    detail: "Try again. If that happens each time, check the clock of your device.",
+  },
+  known: {
+    title: "There is a passkey of yours already",
+    detail: "This device or password manager has one for your account. It needs no other.",
+  },
+  unfit: {
+    title: "This device can’t keep a passkey",
+    detail:
+      "It has to check that it’s you, by fingerprint, face or PIN. Set that up, or take another device.",
+  },
+  wrong_address: {
+    title: "Passkeys don’t work at this address",
+    detail: "Open Latchkey under the address that your administrator gave you.",
+  },
+};
+
 /** For responses that aren't the service's own, such as those of a proxy before it. */
 const BY_STATUS: Record<number, Words> = { 429: TOO_MANY, 502: BUSY, 503: BUSY, 504: BUSY };
 
@@ -136,7 +165,8 @@ const BY_STATUS: Record<number, Words> = { 429: TOO_MANY, 502: BUSY, 503: BUSY, 
 export const ADMINISTRATORS_ONLY: Words = WORDS.insufficient_role;
 
 /** Returns what to say about a failure, in plain words. */
-export function explain(failure: Failure): Words {
+export function explain(failure: AnyFailure): Words {
+  if (failure instanceof PasskeyRefusal) return REFUSALS[failure.reason];
   if (failure instanceof NoResponse) return UNREACHABLE;
   const words = lookup<ProblemCode, Words | null>(WORDS, failure.code);
   const { title, detail } = words ?? BY_STATUS[failure.status] ?? unexplained(failure);

@@ -1,12 +1,12 @@
 "use client";
 
-import { type Failure, isFailure } from "latchkey-session";
 import { useState } from "react";
+import { type AnyFailure, isAnyFailure } from "@/api/failure";
 
 /** What a form is doing: one request at a time, and why the last one failed. */
 export function useSending() {
   const [isPending, setIsPending] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState<AnyFailure | null>(null);
 
   async function sending(work: () => Promise<void>): Promise<void> {
     if (isPending) return;
@@ -15,7 +15,7 @@ export function useSending() {
     try {
       await work();
     } catch (error) {
-      if (!isFailure(error)) throw error;
+      if (!isAnyFailure(error)) throw error;
       setFailure(error);
     } finally {
       setIsPending(false);

@@ -13,6 +13,8 @@ export type {
   Confirmation,
   Credentials,
   Enrolment,
+  NewPasskey,
+  Passkey,
   PasswordChange,
   SecondFactor,
   User,

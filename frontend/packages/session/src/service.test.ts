@@ -16,6 +16,7 @@ function service(body: unknown, baseUrl = "") {
   return { client, requests };
 }
 
+const PASSKEY = { credential: { id: "AbC", type: "public-key" } };
 const PROOF = { challenge: "AbC", factor: "totp", code: "123 456" } as const;
 
 const OPERATIONS = {
@@ -29,6 +30,15 @@ const OPERATIONS = {
     (client: Service) => client.confirmFactor({ id: "1", code: "123456" }, "a.b.c"),
     { ...TOKEN, recoveryCodes: ["5q3x-0rd7-zk2m"] },
   ],
+  "login with a passkey": [
+    (client: Service) => client.loginWithPasskey(PASSKEY),
+    { ...TOKEN, user: USER },
+  ],
+  "new passkey": [
+    (client: Service) => client.addPasskey({ ...PASSKEY, name: "Phone" }, "a.b.c"),
+    { ...TOKEN, recoveryCodes: ["5q3x-0rd7-zk2m"] },
+  ],
+  "removal of a passkey": [(client: Service) => client.removePasskey("1", "a.b.c"), TOKEN],
   "replacement of recovery codes": [
     (client: Service) => client.replaceRecoveryCodes("a.b.c"),
     { ...TOKEN, recoveryCodes: [] },
@@ -108,6 +118,16 @@ test("a code is sent as it was typed, in the body and nowhere else", async () =>
   expect(url).toBe("/api/auth/login/second-factor");
   expect(JSON.parse(String(body))).toEqual(PROOF);
   expect(JSON.stringify(headers)).not.toContain(PROOF.challenge);
+});
+
+test("the id of a passkey stays within its part of the path", async () => {
+  const { client, requests } = service(TOKEN);
+
+  await client.removePasskey("../../logout?", "a.b.c");
+
+  expect(requests.map(([url]) => url)).toEqual([
+    "/api/auth/factors/passkeys/..%2F..%2Flogout%3F/remove",
+  ]);
 });
 
 test("recovery codes that are no texts count as lost", async () => {

@@ -8,6 +8,10 @@ export type SecondFactor = { challenge: string; factor: "totp" | "recovery_code"
 /** `id` is of the authenticator app that was begun. */
 export type Confirmation = { id: string; code: string };
 export type Enrolment = Confirmation & { challenge: string };
+/** `credential` is what `toJSON` of the browser's credential returns. */
+export type Passkey = { credential: object };
+/** `name` is what the user calls the passkey. */
+export type NewPasskey = Passkey & { name: string };
 export type RecoveryCodes = { recoveryCodes: string[] };
 export type PasswordChange = { currentPassword: string; newPassword: string };
 
@@ -53,6 +57,10 @@ export class Service {
     return this.#post("login/second-factor", LONG_TIMEOUT, isLogin, init);
   }
 
+  loginWithPasskey({ credential }: Passkey): Promise<AccessToken & { user: User }> {
+    return this.#post("login/passkey", LONG_TIMEOUT, isLogin, json({ credential }));
+  }
+
   completeEnrolment(enrolment: Enrolment): Promise<AccessToken & RecoveryCodes & { user: User }> {
     const isExpected = (body: unknown) => isLogin(body) && isWithCodes(body);
     return this.#post("login/enrolment/confirm", LONG_TIMEOUT, isExpected, json(enrolment));
@@ -65,6 +73,15 @@ export class Service {
   confirmFactor(confirmed: Confirmation, token: string): Promise<AccessToken & RecoveryCodes> {
     const init = json(confirmed, bearer(token));
     return this.#post("factors/totp/confirm", LONG_TIMEOUT, isWithCodes, init);
+  }
+
+  addPasskey(added: NewPasskey, token: string): Promise<AccessToken & RecoveryCodes> {
+    return this.#post("factors/passkeys", LONG_TIMEOUT, isWithCodes, json(added, bearer(token)));
+  }
+
+  removePasskey(id: string, token: string): Promise<AccessToken> {
+    const path = `factors/passkeys/${encodeURIComponent(id)}/remove`;
+    return this.#post(path, LONG_TIMEOUT, isAccessToken, { headers: bearer(token) });
   }
 
   replaceRecoveryCodes(token: string): Promise<AccessToken & RecoveryCodes> {

@@ -34,6 +34,7 @@ async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Re
 
 const ENDED = { code: "session_ended", title: "Ended", reason: "expired" };
 const CODES = { recoveryCodes: ["5q3x-0rd7-zk2m"] };
+const PASSKEY = { credential: { id: "AbC", type: "public-key" } };
 const CHALLENGE = { challenge: "AbC", factors: ["totp"] };
 const REQUIRED = { code: "second_factor_required", title: "Required", ...CHALLENGE };
 
@@ -102,6 +103,18 @@ for (const [name, path, change, codes] of [
     CODES.recoveryCodes,
   ],
   [
+    "a new passkey",
+    "passkeys",
+    (session: Session) => session.addPasskey({ ...PASSKEY, name: "Phone" }),
+    CODES.recoveryCodes,
+  ],
+  [
+    "a removed passkey",
+    "passkeys/1/remove",
+    (session: Session) => session.removePasskey("1"),
+    undefined,
+  ],
+  [
     "new recovery codes",
     "recovery-codes",
     (session: Session) => session.replaceRecoveryCodes(),
@@ -137,6 +150,26 @@ test("a sign-in that lacks the second factor changes nothing until it is complet
   expect(session.state).toMatchObject({ phase: "signedIn", user: USER });
   expect(await session.accessToken()).toBe("token 2");
   await session.signOut();
+});
+
+test("a sign-in with a passkey holds the lock of all tabs, as any other sign-in does", async () => {
+  const held: string[] = [];
+  const locks = {
+    request: async (name: string, _: object, work: () => Promise<unknown>) => {
+      held.push(`${name} before ${requests.length} requests`);
+      return work();
+    },
+  };
+  Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
+  const session = new Session({ baseUrl: SERVICE });
+
+  await session.signInWithPasskey(PASSKEY);
+  const { state } = session;
+  await session.signOut();
+
+  expect(held[0]).toBe("latchkey-session before 0 requests");
+  expect(await requests[0]?.json()).toEqual(PASSKEY);
+  expect(state).toMatchObject({ phase: "signedIn", user: USER });
 });
 
 test("whoever signs in is in the state, and listeners are told", async () => {

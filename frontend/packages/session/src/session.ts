@@ -5,6 +5,8 @@ import {
   type Confirmation,
   type Credentials,
   type Enrolment,
+  type NewPasskey,
+  type Passkey,
   type PasswordChange,
   type SecondFactor,
   Service,
@@ -66,6 +68,16 @@ export class Session {
   }
 
   /**
+   * Signs in with a passkey alone.
+   *
+   * @throws {Failure} The sign-in failed, and nothing has changed. After `challenge_invalid`, repeat
+   *   it with other options; after `passkey_unknown`, the browser should forget the passkey.
+   */
+  async signInWithPasskey(passkey: Passkey): Promise<void> {
+    await this.#enter(() => this.#service.loginWithPasskey(passkey));
+  }
+
+  /**
    * Signs in with a challenge that has no factors, by adding the authenticator app that the code is
    * of; returns recovery codes, which nobody can see again, and throws as `completeSignIn`.
    */
@@ -100,7 +112,18 @@ export class Session {
     return (await this.#replace(change)).recoveryCodes;
   }
 
-  /** Removes the authenticator app and the recovery codes; throws as `confirmFactor`. */
+  /** Adds a passkey that the browser has created; returns and throws as `confirmFactor`. */
+  async addPasskey(passkey: NewPasskey): Promise<string[]> {
+    const change = (token: string) => this.#service.addPasskey(passkey, token);
+    return (await this.#replace(change)).recoveryCodes;
+  }
+
+  /** Removes one passkey, and with the last factor the recovery codes; throws as `confirmFactor`. */
+  async removePasskey(id: string): Promise<void> {
+    await this.#replace((token) => this.#service.removePasskey(id, token));
+  }
+
+  /** Removes all second factors and the recovery codes; throws as `confirmFactor`. */
   async removeFactors(): Promise<void> {
     await this.#replace((token) => this.#service.removeFactors(token));
   }

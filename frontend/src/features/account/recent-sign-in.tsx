@@ -14,8 +14,10 @@ type RecentSignIn = {
 /**
  * Repeats what the service refuses because the sign-in is too old (RFC 9470), once the person has
  * signed in again in a dialog.
+ *
+ * @param passkeys The ids of those that the person may sign in again with.
  */
-export function useRecentSignIn(): RecentSignIn {
+export function useRecentSignIn(passkeys: readonly string[]): RecentSignIn {
   const [answer, setAnswer] = useState<((isSignedIn: boolean) => void) | null>(null);
 
   const ask = () => new Promise<boolean>((resolve) => setAnswer(() => resolve));
@@ -34,7 +36,7 @@ export function useRecentSignIn(): RecentSignIn {
     answer?.(isSignedIn);
   }
 
-  return { recently, dialog: answer && <SignInAgain onClose={close} /> };
+  return { recently, dialog: answer && <SignInAgain passkeys={passkeys} onClose={close} /> };
 }
 
 const isTooOld = (error: unknown): boolean =>

@@ -2,6 +2,8 @@
 
 import { type Challenge, challengeOf, HttpProblem } from "latchkey-session";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { hasPasskeys } from "@/api/passkeys";
+import { signInWithPasskey } from "@/session/passkeys";
 import { completeSignIn, signIn } from "@/session/session";
 import { useSession } from "@/session/state";
 import { CodeForm } from "@/ui/code-form";
@@ -11,8 +13,14 @@ import { Refused } from "@/ui/refused";
 import { useSending } from "@/ui/sending";
 import { SlowHint } from "@/ui/slow-hint";
 
-/** Asks the signed-in person for password and code again. They stay on their page. */
-export function SignInAgain({ onClose }: { onClose: (isSignedIn: boolean) => void }) {
+type Props = {
+  /** The ids of the person's passkeys: those of others would sign in somebody else. */
+  passkeys: readonly string[];
+  onClose: (isSignedIn: boolean) => void;
+};
+
+/** Asks the signed-in person for password and code, or a passkey, again. They stay on their page. */
+export function SignInAgain({ passkeys, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isDone = useRef(false);
   const [challenge, setChallenge] = useState<Challenge | null>(null);
@@ -28,6 +36,11 @@ export function SignInAgain({ onClose }: { onClose: (isSignedIn: boolean) => voi
   function startAgain(problem: HttpProblem) {
     setLapse(problem);
     setChallenge(null);
+  }
+
+  async function sendPasskey() {
+    await signInWithPasskey(passkeys);
+    finish();
   }
 
   const cancel = (
@@ -55,11 +68,18 @@ export function SignInAgain({ onClose }: { onClose: (isSignedIn: boolean) => voi
             await completeSignIn({ challenge: challenge.challenge, factor, code });
             finish();
           }}
+          sendPasskey={sendPasskey}
           onOver={startAgain}
           back={cancel}
         />
       ) : (
-        <PasswordForm lapse={lapse} onChallenge={setChallenge} onDone={finish} cancel={cancel} />
+        <PasswordForm
+          lapse={lapse}
+          onChallenge={setChallenge}
+          onDone={finish}
+          sendPasskey={passkeys.length > 0 && hasPasskeys() ? sendPasskey : null}
+          cancel={cancel}
+        />
       )}
     </dialog>
   );
@@ -69,16 +89,19 @@ type FormProps = {
   lapse: HttpProblem | null;
   onChallenge: (challenge: Challenge) => void;
   onDone: () => void;
+  /** Null if the person has no passkey, or the browser none of anybody. */
+  sendPasskey: (() => Promise<void>) | null;
   cancel: ReactNode;
 };
 
-function PasswordForm({ lapse, onChallenge, onDone, cancel }: FormProps) {
+function PasswordForm({ lapse, onChallenge, onDone, sendPasskey, cancel }: FormProps) {
   const session = useSession();
   const form = useRef<HTMLFormElement>(null);
   const { isPending, failure, sending, forget } = useSending();
   const [unfilled, setUnfilled] = useState<Faults>(NO_FAULTS);
   const refused = refusals(failure);
   const faults = unfilled.size > 0 ? unfilled : refused;
+  const [isAsking, setIsAsking] = useState(false);
   const email = session.phase === "signedIn" ? session.user.email : "";
 
   useFirstFault(form, faults);
@@ -90,6 +113,13 @@ function PasswordForm({ lapse, onChallenge, onDone, cancel }: FormProps) {
     setUnfilled(found);
     if (found.size > 0) forget();
     else await sending(() => send(password));
+  }
+
+  async function ask(send: () => Promise<void>) {
+    setUnfilled(NO_FAULTS);
+    setIsAsking(true);
+    await sending(send);
+    setIsAsking(false);
   }
 
   async function send(password: string): Promise<void> {
@@ -119,10 +149,20 @@ function PasswordForm({ lapse, onChallenge, onDone, cancel }: FormProps) {
       <div className="actions">
         {cancel}
         <button type="submit" className="button" aria-disabled={isPending}>
-          {isPending ? "Confirming…" : "Confirm"}
+          {isPending && !isAsking ? "Confirming…" : "Confirm"}
         </button>
       </div>
-      {isPending && <SlowHint />}
+      {sendPasskey && (
+        <button
+          type="button"
+          className="quiet-button"
+          aria-disabled={isPending}
+          onClick={() => isPending || ask(sendPasskey)}
+        >
+          {isAsking ? "Waiting for your passkey…" : "Use a passkey"}
+        </button>
+      )}
+      {isPending && !isAsking && <SlowHint />}
     </form>
   );
 }

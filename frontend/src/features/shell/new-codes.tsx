@@ -27,8 +27,8 @@ function Codes({ codes, user }: { codes: readonly string[]; user: User }) {
         Your recovery codes
       </h2>
       <p>
-        Each of them signs you in once, in place of your authenticator app. Keep them where you find
-        them without your phone. They are shown only now.
+        With your password, each of them signs you in once, in place of your app or passkey. Keep
+        them where you find them without your phone. They are shown only now.
       </p>
       <ol>
         {codes.map((code) => (

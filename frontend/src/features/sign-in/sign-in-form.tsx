@@ -2,12 +2,15 @@
 
 import { type Challenge, challengeOf, type Failure, isFailure } from "latchkey-session";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import type { AnyFailure } from "@/api/failure";
+import { hasPasskeys } from "@/api/passkeys";
 import type { Credentials } from "@/api/types";
 import { signIn } from "@/session/session";
 import { type Faults, missing, NO_FAULTS, useFirstFault } from "@/ui/faults";
 import { Field } from "@/ui/field";
 import { Refused } from "@/ui/refused";
 import { SlowHint } from "@/ui/slow-hint";
+import { PasskeyWay } from "./passkey-way";
 
 const REQUIRED = { email: "Enter your email.", password: "Enter your password." };
 
@@ -22,11 +25,11 @@ type Props = {
   onChallenge: (challenge: Challenge, email: string) => void;
 };
 
-/** Asks for email and password. */
+/** Asks for email and password, or for a passkey in their place. */
 export function SignInForm({ isReady, email, lapse, onChallenge }: Props) {
   const form = useRef<HTMLFormElement>(null);
   const [isPending, setIsPending] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(lapse);
+  const [failure, setFailure] = useState<AnyFailure | null>(lapse);
   const [faults, setFaults] = useState<Faults>(NO_FAULTS);
 
   useFirstFault(form, faults);
@@ -71,7 +74,7 @@ export function SignInForm({ isReady, email, lapse, onChallenge }: Props) {
         label="Email"
         name="email"
         inputMode="email"
-        autoComplete="username"
+        autoComplete="username webauthn"
         defaultValue={email}
         required
         error={faults.get("email")}
@@ -88,6 +91,7 @@ export function SignInForm({ isReady, email, lapse, onChallenge }: Props) {
         {isPending ? "Signing in…" : "Sign in"}
       </button>
       {isPending && <SlowHint />}
+      {isReady && hasPasskeys() && <PasskeyWay onFailure={setFailure} />}
     </form>
   );
 }

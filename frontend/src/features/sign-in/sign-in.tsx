@@ -3,6 +3,7 @@
 import type { Challenge, Failure } from "latchkey-session";
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import { signInWithPasskey } from "@/session/passkeys";
 import { completeSignIn } from "@/session/session";
 import { useSession } from "@/session/state";
 import { Brand } from "@/ui/brand";
@@ -18,7 +19,7 @@ type Step = { email: string; challenge: Challenge | null; lapse: Failure | null 
 
 const FIRST: Step = { email: "", challenge: null, lapse: null };
 
-/** Signs a visitor in: with email and password, and a code if they have a second factor. */
+/** Signs a visitor in: with a passkey, or with email and password and perhaps a second factor. */
 export function SignIn() {
   const [step, setStep] = useState(FIRST);
   const [isBlocked, setIsBlocked] = useState(false);
@@ -54,7 +55,7 @@ function WithPassword({ step, onStep }: { step: Step; onStep: (step: Step) => vo
       <Link className="quiet" href="/forgot/">
         Forgot password?
       </Link>
-      {/* whether there is registration is told there: this page asks the service for nothing */}
+      {/* whether there is registration is told there: this page doesn't wait for the service */}
       <Link className="quiet" href="/register/">
         No account yet?
       </Link>
@@ -79,6 +80,7 @@ function WithCode({ challenge: { challenge, factors }, onStartAgain }: CodeProps
       action="Sign in"
       pending="Signing in…"
       send={(factor, code) => completeSignIn({ challenge, factor, code })}
+      sendPasskey={() => signInWithPasskey()}
       onOver={onStartAgain}
       back={back}
     />

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { Address } from "@/features/account/address";
 import { ChangePassword } from "@/features/account/change-password";
 import { DeleteAccount } from "@/features/account/delete-account";
-import { SecondFactors } from "@/features/account/second-factors";
+import { Factors } from "@/features/account/factors";
 import { Sessions } from "@/features/account/sessions";
 
 export const metadata: Metadata = { title: "Account" };
@@ -12,7 +12,7 @@ export default function AccountPage() {
     <>
       <Sessions />
       <ChangePassword />
-      <SecondFactors />
+      <Factors />
       <Address />
       <DeleteAccount />
     </>

@@ -1,0 +1,45 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { isFailure } from "latchkey-session";
+import { isFactors } from "@/api/bodies";
+import { ask } from "@/api/failure";
+import { retryFailed } from "@/api/queries";
+import { authorized } from "@/session/authorized";
+import { useIsRenewalFailing } from "@/session/state";
+import { FailureNotice } from "@/ui/failure-notice";
+import { useFeatures } from "@/ui/features";
+import { useAcceptedPasskeys } from "./accepted-passkeys";
+import { Passkeys } from "./passkeys";
+import { SecondFactors } from "./second-factors";
+
+/** What the signed-in person signs in with besides the password, where the service has that. */
+export function Factors() {
+  const queries = useQueryClient();
+  const features = useFeatures();
+  const isFailureShown = useIsRenewalFailing();
+  const { data, error, failureReason } = useQuery({
+    queryKey: ["factors"],
+    queryFn: ({ signal }) => ask(authorized.GET("/api/auth/factors", { signal }), isFactors),
+  });
+  useAcceptedPasskeys(data);
+  const failure = error ?? failureReason;
+  const hasAny = data !== undefined && data.items.length > 0;
+  const hasPasskeys = hasAny && data.items.some(({ kind }) => kind === "passkey");
+  return (
+    <>
+      {data && (features?.passkeys || hasPasskeys) && (
+        <Passkeys factors={data} isOffered={features?.passkeys ?? false} />
+      )}
+      {(features?.secondFactors || hasAny || isFailure(failure)) && (
+        <section className="second-factors" aria-labelledby="second-factors">
+          <h2 id="second-factors">Second step of signing in</h2>
+          {isFailure(failure) && !isFailureShown && (
+            <FailureNotice failure={failure} onRetry={() => retryFailed(queries)} />
+          )}
+          {data && <SecondFactors factors={data} />}
+        </section>
+      )}
+    </>
+  );
+}
