@@ -170,8 +170,8 @@ class FactorUseCases(FactorSide):
     async def shown(self, access: str) -> Shown:
         async def shown() -> Shown:
             found = await self._use_cases.own.read(self._principal(access))
-            apps = [str(found.totp.id)] if found.totp else []
-            return Shown(Outcome(), apps, found.recovery_codes_left)
+            apps = [found.totp] if found.totp else []
+            return Shown(Outcome(), [str(app.id) for app in apps], found.recovery_codes_left)
 
         return await _or(shown(), Shown)
 
@@ -210,9 +210,8 @@ class FactorRequests(FactorSide):
 
     @override
     async def begin(self, access: str) -> Begun:
-        answer = await self._visitor.begin_totp(access)
-        body = answer.json()
-        if not answer.is_success:
+        body = (await self._visitor.begin_totp(access)).json()
+        if "secret" not in body:
             return Begun(Outcome(code=body["code"]))
         return Begun(Outcome(), body["id"], _bytes_of(body["secret"]))
 

@@ -66,9 +66,8 @@ class FactoredLives(Lives):
         before = len(self.held)
         self._login(person, None, is_right=True)
         if len(self.held) > before:
-            held = self.held[-1]
-            self._begin(held)
-            self._confirm(held, self.apps[-1], off)
+            self._begin(self.held[-1])
+            self._confirm(self.held[-1], self.apps[-1], off)
 
     @rule(who=WHICH, course=st.lists(st.tuples(_PAUSE, _OFF, _TIMES), min_size=1))
     def a_user_logs_in_and_tries_codes(
