@@ -3,6 +3,8 @@ import { signIn, TokenHolder, visit } from "./person";
 
 const UNREACHABLE = "Can’t reach the service";
 
+test.describe.configure({ timeout: 120_000 }); // a page that waits for a slow start tries seldom
+
 test.beforeEach(({ complaints }) => complaints.expect(/ERR_(CONNECTION|EMPTY|SOCKET|FAILED)/));
 
 test("an outage is shown, and the failed request succeeds once the service is back", async ({
