@@ -1,23 +1,35 @@
-"""Attacks on accounts that their owners do not have yet, by the names under which they are known.
+"""The five attacks on an account that its owner does not have yet, each by its name.
 
-The fifth, the unexpired email change, is in `test_email_change_attacks.py`.
+The attacker knows the victim's address, and acts first. Source: Sudhodanan and Paverd,
+"Pre-hijacked accounts" (USENIX Security 2022), section 4.
 
-Source: Sudhodanan and Paverd, "Pre-hijacked accounts" (USENIX Security 2022), section 4.
+Without sign-in at other providers, two of the attacks have no operation of their own: each
+docstring says what stands in for it. Where the attacker needs an account with the victim's
+address, which no registration gives, an administrator has created one with a password that
+the attacker knows.
 """
+
+import asyncio
+from dataclasses import replace
 
 import pytest
 
 from latchkey.testing.flow.deployments import GOOD_PASSWORD
-from latchkey.testing.flow.expectations import assert_ended, assert_problem, assert_status
+from latchkey.testing.flow.expectations import (
+    assert_ended,
+    assert_invalid,
+    assert_link_ended,
+    assert_problem,
+    assert_status,
+)
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.mailbox import (
+    LULL,
     RESET,
-    address_asked,
+    address_token,
     asked,
     invitation_token,
     mailbox,
-    mails,
-    registered,
     registration_tokens,
     reset_token,
 )
@@ -25,83 +37,100 @@ from latchkey.testing.flow.visitor import SignedIn, Visitor
 
 pytestmark = pytest.mark.anyio
 
-NAME = "Grace Hopper"
-OWNERS = f"{GOOD_PASSWORD}-owners"
-ATTACKERS = f"{GOOD_PASSWORD}-attackers"
+OWNERS = f"{GOOD_PASSWORD}-of-the-owner"
+ATTACKERS = f"{GOOD_PASSWORD}-of-the-attacker"
 
 
-@pytest.mark.promise("RG1", "RG5", "RG8")
+@pytest.mark.promise("RG13", "RG5", "RG8")
 @pytest.mark.requirement("RG-1")
-async def test_classic_federated_merge(visitor: Visitor) -> None:
-    """An attacker signs up with the owner's address first: nothing of it is in the account."""
+async def test_classic_federated_merge(visitor: Visitor, admin: SignedIn) -> None:
+    """The attacker registers the address; the victim comes by another route, and they merge.
+
+    An invitation stands in for the sign-in elsewhere. The attacker is even given the link.
+    """
     email = new_email()
-    chosen = {"email": email, "name": "Mallory", "password": ATTACKERS}
-    attack = await visitor.http.post("/api/auth/registrations", json=chosen)
-    before = await visitor.login({"email": email, "password": ATTACKERS})
-    tokens = await registration_tokens(visitor, email)
+    [attackers] = await registration_tokens(visitor, email)
+    invited = await invitation_token(visitor, admin.access, email)
 
-    made = await visitor.complete(tokens[-1], NAME, OWNERS)
+    assert_status(await visitor.complete(invited, "The Owner", OWNERS), 201)
 
-    assert attack.status_code in {202, 400}
-    assert_problem(before, 401, "invalid_credentials")
-    assert_status(made, 201)
-    assert made.json()["name"] == NAME
-    after = await visitor.login({"email": email, "password": ATTACKERS})
-    assert_problem(after, 401, "invalid_credentials")
+    assert_link_ended(await visitor.complete(attackers, "Mallory", ATTACKERS), "superseded")
+    login = await visitor.login({"email": email, "password": ATTACKERS})
+    assert_problem(login, 401, "invalid_credentials")
     assert_status(await visitor.login({"email": email, "password": OWNERS}), 200)
 
 
-@pytest.mark.promise("PR6", "S6")
-@pytest.mark.requirement("EC-3")
+@pytest.mark.promise("RG13", "PR6")
+@pytest.mark.requirement("RG-1")
 async def test_unexpired_session_identifier(visitor: Visitor, newcomer: SignedIn) -> None:
-    """Whoever knew the password before keeps no session once the owner has set a new one."""
-    account = newcomer.account
-    renewed = await visitor.successor(newcomer.refresh)
+    """The attacker keeps a session alive while the victim recovers the account."""
+    kept = await visitor.successor(newcomer.refresh)
+    token = await reset_token(visitor, newcomer.account.email)
 
+    assert_status(await visitor.reset_password(token, OWNERS), 200)
+
+    assert_ended(await visitor.refresh(kept), "revoked")
+    assert_problem(await visitor.me(newcomer.access), 401, "access_token_invalid")
+
+
+@pytest.mark.promise("RG13", "EC1", "EC6", "PR2")
+@pytest.mark.requirement("RG-1")
+async def test_trojan_identifier(visitor: Visitor, newcomer: SignedIn) -> None:
+    """The attacker adds an address to the account, to come back by it after the recovery."""
+    account, trojan = newcomer.account, new_email()
+    await address_token(visitor, newcomer, trojan)
     token = await reset_token(visitor, account.email)
     assert_status(await visitor.reset_password(token, OWNERS), 200)
 
-    for kept in (newcomer.refresh, renewed):
-        assert_ended(await visitor.refresh(kept), "revoked")
-    login = await visitor.login(account.credentials)
+    await asked(visitor, trojan)
+    login = await visitor.login({"email": trojan, "password": OWNERS})
+
     assert_problem(login, 401, "invalid_credentials")
+    await asyncio.sleep(LULL)
+    assert await mailbox(visitor, trojan, RESET) == []
+    owner = await visitor.sign_in(replace(account, password=OWNERS))
+    assert (await visitor.account(owner.access)).json()["pendingEmail"] is None
 
 
-@pytest.mark.promise("PR6", "LK8", "EC6")
-@pytest.mark.requirement("EC-3")
-async def test_trojan_identifier(visitor: Visitor, newcomer: SignedIn) -> None:
-    """An address that an attacker has asked for leads to no account after the owner's reset."""
-    trojan = new_email()
-    await address_asked(visitor, newcomer, trojan)
-
-    token = await reset_token(visitor, newcomer.account.email)
+@pytest.mark.promise("RG13", "LK8", "EC6")
+@pytest.mark.requirement("RG-1")
+async def test_unexpired_email_change(visitor: Visitor, newcomer: SignedIn) -> None:
+    """The attacker asks for another address, and uses the link after the recovery."""
+    account = newcomer.account
+    change = await address_token(visitor, newcomer, new_email())
+    token = await reset_token(visitor, account.email)
     assert_status(await visitor.reset_password(token, OWNERS), 200)
 
-    for password in (newcomer.account.password, OWNERS):
-        login = await visitor.login({"email": trojan, "password": password})
-        assert_problem(login, 401, "invalid_credentials")
-    await asked(visitor, trojan)
-    await asked(visitor, newcomer.account.email)
-    await mails(visitor, newcomer.account.email, 2, RESET)  # what was asked for later has come
-    assert await mailbox(visitor, trojan, RESET) == []
+    answers = [await visitor.change_email(change, each) for each in (account.password, OWNERS)]
+
+    for answer in answers:
+        assert_link_ended(answer, "superseded")
+    login = await visitor.login({"email": account.email, "password": OWNERS})
+    assert login.json()["user"]["email"] == account.email
 
 
-@pytest.mark.promise("RG4", "RG5")
+@pytest.mark.promise("RG13", "RG4", "RG5", "EC1", "EC8")
 @pytest.mark.requirement("RG-1")
-async def test_non_verifying_identity_provider(visitor: Visitor, admin: SignedIn) -> None:
-    """Nobody else's word is taken for an address: it is that of the mailbox that has the link.
+async def test_non_verifying_identity_provider(visitor: Visitor, newcomer: SignedIn) -> None:
+    """The attacker has somebody vouch for the victim's address who has not verified it.
 
-    There is no sign-in elsewhere; whoever completes a link stands for what a provider claims.
+    Two claims without the victim's mailbox stand in for the provider: a link to the attacker's
+    own address that names the victim's, and a change to the victim's that is not confirmed.
     """
-    owners, attackers = new_email(), new_email()
-    await registered(visitor, owners)
-    token = await invitation_token(visitor, admin.access, attackers)
+    email, own = new_email(), new_email()
+    [attackers] = await registration_tokens(visitor, own)
+    claim = {"token": attackers, "name": "Mallory", "password": ATTACKERS, "email": email}
+    path = "/api/auth/registrations/complete"
+    assert_invalid(await visitor.http.post(path, json=claim), "email")
+    change = await address_token(visitor, newcomer, email)
+    for password in (ATTACKERS, newcomer.account.password):
+        login = await visitor.login({"email": email, "password": password})
+        assert_problem(login, 401, "invalid_credentials")
 
-    claim = {"token": token, "name": "Mallory", "password": ATTACKERS, "email": owners}
-    claimed = await visitor.http.post("/api/auth/registrations/complete", json=claim)
+    [owners] = await registration_tokens(visitor, email)
+    assert_status(await visitor.complete(owners, "The Owner", OWNERS), 201)
 
-    assert claimed.status_code in {201, 400}
-    if claimed.is_success:
-        assert claimed.json()["email"] == attackers
-    login = await visitor.login({"email": owners, "password": ATTACKERS})
-    assert_problem(login, 401, "invalid_credentials")
+    late = await visitor.change_email(change, newcomer.account.password)
+    assert_problem(late, 409, "email_taken")
+    login = await visitor.login({"email": email, "password": OWNERS})
+    assert login.json()["user"]["name"] == "The Owner"
