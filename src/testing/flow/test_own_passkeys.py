@@ -75,7 +75,7 @@ async def test_adding_a_passkey_ends_all_sessions_and_tells_recovery_codes_once(
     assert_problem(await visitor.refresh(known.session.refresh), 401, "session_ended")
 
 
-@pytest.mark.promise("F24", "F30")
+@pytest.mark.promise("Y13", "F24", "F30")
 async def test_the_list_of_factors_names_passkeys_and_what_browsers_are_told(
     visitor: Visitor, user: Account, deployment: Deployment
 ) -> None:
@@ -161,7 +161,7 @@ async def test_nobody_adds_a_passkey_twice(
         check_no_cookie(answer, "F30")
 
 
-@pytest.mark.promise("F30", "F26")
+@pytest.mark.promise("Y13", "F30", "F26")
 async def test_a_user_can_have_ten_passkeys(
     visitor: Visitor, user: Account, deployment: Deployment
 ) -> None:
