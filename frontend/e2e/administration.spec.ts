@@ -180,3 +180,24 @@ test("an administrator finds a user by the beginning of the address", async ({ p
   await page.getByLabel("Find users").fill("");
   await expect(rows.filter({ hasText: people.user.email })).toHaveCount(1);
 });
+
+test("a role and a status leave only such users", async ({ page, people, service }) => {
+  const email = `heidi.${Date.now()}@example.com`;
+  await service.latchkey(
+    ["create-admin", "--email", email, "--name", "Heidi Filter", "--password-stdin"],
+    "a mountain and 3 goats\n",
+  );
+  await service.latchkey(["disable-user", email]);
+  await visit(page, people.admin, "/users/");
+  const heidi = page.getByRole("row", { name: email });
+  await expect(heidi).toBeVisible();
+
+  await page.getByLabel("Role").selectOption("User");
+  await expect(heidi).toBeHidden();
+  await page.getByLabel("Role").selectOption("Administrator");
+  await page.getByLabel("Status").selectOption("Can sign in");
+  await expect(page.getByRole("row", { name: people.admin.email })).toBeVisible();
+  await expect(heidi).toBeHidden();
+  await page.getByLabel("Status").selectOption("Disabled");
+  await expect(heidi).toBeVisible();
+});

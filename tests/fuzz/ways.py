@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -35,6 +36,7 @@ SETTINGS: Final = from_env(
         "REFRESH_LIMIT": "off",
     }
 )
+PATIENCE: Final = timedelta(seconds=30)  # tabs wait for each other, and a busy machine is no bug
 REWIND: Final = """
     UPDATE sessions SET generation = $2, rotated_at = $3, previously_rotated_at = $4 WHERE id = $1
 """
@@ -62,7 +64,8 @@ async def on_memory(clock: FrozenClock) -> AsyncIterator[Way]:
 async def on_postgres(clock: FrozenClock, server: PostgresServer) -> AsyncIterator[list[Way]]:
     async with AsyncExitStack() as stack:
         dsn = (await stack.enter_async_context(fresh_database(server))).dsn
-        storage = PostgresStorage(PostgresConfig(dsn=dsn), clock)
+        config = PostgresConfig(dsn=dsn, statement_timeout=PATIENCE)
+        storage = PostgresStorage(config, clock)
         deployment = await stack.enter_async_context(deployed(SETTINGS, storage, clock))
         connection = await asyncpg.connect(dsn)
         stack.push_async_callback(connection.close)

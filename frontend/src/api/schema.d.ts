@@ -777,7 +777,10 @@ export interface paths {
         };
         /**
          * List users
-         * @description List all users, newest first.
+         * @description List users, newest first: all, or those of a role or status.
+         *
+         *     A page with a role or status may have fewer users than there are, or none: the next one
+         *     goes on.
          */
         get: operations["list_users"];
         put?: never;
@@ -6249,6 +6252,10 @@ export interface operations {
     list_users: {
         parameters: {
             query?: {
+                /** @description Only users with this role. */
+                role?: components["schemas"]["Role"] | null;
+                /** @description Only users of this status. */
+                status?: components["schemas"]["UserStatus"] | null;
                 /** @description The maximum number of items. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. */

@@ -37,9 +37,27 @@ export function Listing<Item extends { id: string }>(props: Props<Item>) {
     <section aria-busy={pages.isFetching} aria-label={`List of ${noun}`}>
       {!isOfMore && !isFailureShown && notice}
       {pages.isPending && !pages.isError && <Skeleton noun={noun} />}
-      {pages.isSuccess && items.length === 0 && <Empty {...empty} />}
+      {pages.isSuccess && items.length === 0 && !pages.hasNextPage && <Empty {...empty} />}
+      {pages.isSuccess && items.length === 0 && pages.hasNextPage && <Further {...props} />}
       {items.length > 0 && <Rows {...props} items={items} notice={isOfMore && notice} />}
     </section>
+  );
+}
+
+/** A page without rows that is not the last: a filter has left none of the newest. */
+function Further<Item>({ pages, noun }: Props<Item>) {
+  return (
+    <footer className="more">
+      <p role="status">None of the newest {noun}.</p>
+      <button
+        type="button"
+        className="quiet-button"
+        aria-disabled={pages.isFetchingNextPage}
+        onClick={() => void pages.fetchNextPage()}
+      >
+        Look further
+      </button>
+    </footer>
   );
 }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -57,6 +58,54 @@ async def test_an_administrator_lists_the_users_newest_first(
     assert set(listed) == {"items", "nextCursor"}
     assert all(set(user) == USER_MEMBERS for user in listed["items"])
     assert {user["email"] for user in listed["items"]} == {a.email for a in accounts}
+
+
+@pytest.mark.promise("F7", "AD8")
+async def test_a_role_and_a_status_leave_only_users_who_have_both(
+    visitor: Visitor, admin: SignedIn, deployment: Deployment
+) -> None:
+    await deployment.outlast(timedelta(milliseconds=2))
+    ids = dict[tuple[str, str], str]()
+    for role, status in product(("ADMIN", "USER"), ("active", "disabled")):
+        body = NewUser.of(Account(email=new_email()), role).body
+        made = (await visitor.create_user(admin.access, body)).json()
+        ids[role, status] = made["id"]
+        if status == "disabled":
+            await visitor.change_user(admin.access, made["id"], {"disabled": True})
+
+    async def listed(**query: object) -> list[str]:
+        answer = await visitor.users(admin.access, limit=100, **query)
+        assert_status(answer, 200)
+        return [user["id"] for user in answer.json()["items"] if user["id"] in ids.values()]
+
+    for (role, status), user_id in ids.items():
+        assert await listed(role=role, status=status) == [user_id]
+        assert set(await listed(role=role)) == {ids[role, "active"], ids[role, "disabled"]}
+        assert set(await listed(status=status)) == {ids["ADMIN", status], ids["USER", status]}
+
+
+@pytest.mark.promise("F7", "AD8", "G1")
+async def test_pages_of_a_role_go_on_where_the_one_before_ended(
+    visitor: Visitor, admin: SignedIn, make_user: MakeUser
+) -> None:
+    accounts = [await make_user() for _ in range(3)]
+    found: list[str] = []
+    query: dict[str, object] = {"role": "USER", "limit": 1}
+
+    for _ in accounts:
+        page = (await visitor.users(admin.access, **query)).json()
+        found.extend(user["email"] for user in page["items"])
+        query["cursor"] = page["nextCursor"]
+
+    assert found == [account.email for account in reversed(accounts)]
+
+
+@pytest.mark.promise("AD8")
+@pytest.mark.parametrize("field", ["role", "status"])
+async def test_an_unknown_role_or_status_is_rejected(
+    visitor: Visitor, admin: SignedIn, field: str
+) -> None:
+    assert_invalid(await visitor.users(admin.access, **{field: "none"}), field)
 
 
 @pytest.mark.promise("U2", "K8")

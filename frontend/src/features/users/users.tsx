@@ -16,6 +16,7 @@ import { Invitations } from "./invitations";
 import { InviteDialog } from "./invite-dialog";
 import { NewUserDialog } from "./new-user-dialog";
 import { UserDialog } from "./user-dialog";
+import { ALL, UserFilter, type Wanted } from "./user-filter";
 
 /** All users and open invitations, and dialogs that add to them. For administrators. */
 export function Users() {
@@ -35,9 +36,12 @@ function UserList() {
   const features = useFeatures();
   const [typed, setTyped] = useState("");
   const query = useDeferredValue(typed.trim());
+  const [wanted, setWanted] = useState(ALL);
+  const isFiltered = wanted.role !== "" || wanted.status !== "";
   const users = useInfiniteQuery({
-    queryKey: ["users", "list", query],
-    queryFn: ({ pageParam, signal }) => (query ? found(query, signal) : listed(pageParam, signal)),
+    queryKey: ["users", "list", query, wanted],
+    queryFn: ({ pageParam, signal }) =>
+      query ? found(query, signal) : listed(wanted, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
   });
@@ -82,6 +86,7 @@ function UserList() {
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
+        {!query && <UserFilter wanted={wanted} onChange={setWanted} />}
       </div>
       {managed && <UserDialog user={managed} onClose={() => setManaged(null)} />}
       <Listing
@@ -91,7 +96,9 @@ function UserList() {
         empty={
           query
             ? { title: "Nobody found", detail: "Try another beginning." }
-            : { title: "No users yet", detail: "Add the first one." }
+            : isFiltered
+              ? { title: "No such users", detail: "Choose another role or status." }
+              : { title: "No users yet", detail: "Add the first one." }
         }
         columns={["User", "Role"]}
         row={(user) => (
@@ -117,9 +124,12 @@ function UserList() {
   );
 }
 
-const listed = (cursor: string | null, signal: AbortSignal) =>
+const listed = ({ role, status }: Wanted, cursor: string | null, signal: AbortSignal) =>
   ask(
-    authorized.GET("/api/admin/users", { params: { query: { cursor } }, signal }),
+    authorized.GET("/api/admin/users", {
+      params: { query: { cursor, ...(role && { role }), ...(status && { status }) } },
+      signal,
+    }),
     isPageOf(isUser),
   );
 

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
 
 from latchkey.application.administration.create_user import CreateUser, CreateUserCommand
-from latchkey.application.administration.list_users import ListUsers
+from latchkey.application.administration.list_users import ListUsers, UserFilter
 from latchkey.application.administration.search_users import SearchUsers
 from latchkey.domain.accounts.errors import (
     EmailTakenError,
@@ -15,13 +15,19 @@ from latchkey.domain.accounts.errors import (
     PasswordHasherBusyError,
 )
 from latchkey.domain.accounts.password import Password
+from latchkey.domain.accounts.user import Role
 from latchkey.domain.kernel.errors import (
     InvalidInputError,
     StorageUnavailableError,
     Violation,
 )
 from latchkey.entrypoints.http.accounts.schemas import UserBody
-from latchkey.entrypoints.http.administration.schemas import FoundUsers, NewUserBody, UserPage
+from latchkey.entrypoints.http.administration.schemas import (
+    FoundUsers,
+    NewUserBody,
+    UserPage,
+    UserStatus,
+)
 from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
 from latchkey.entrypoints.http.pagination import (
     CursorParameter,
@@ -43,6 +49,8 @@ Query = Annotated[
         description="The beginning of an address or a name, or an id; 1 to 254 characters.",
     ),
 ]
+OfRole = Annotated[Role | None, QueryParameter(description="Only users with this role.")]
+OfStatus = Annotated[UserStatus | None, QueryParameter(description="Only users of this status.")]
 _COMMON = (*BEARER, InsufficientRoleError, StorageUnavailableError)
 
 
@@ -54,16 +62,25 @@ class UserController(Controller):
     guards = (administrators,)
 
     @get(summary="List users", responses=problems(*_COMMON))
-    async def list_users(
+    async def list_users(  # noqa: PLR0913, PLR0917 - one for each parameter
         self,
         request: SignedIn,
         list_users: NamedDependency[ListUsers],
+        role: OfRole = None,
+        status: OfStatus = None,
         limit: Limit = 20,
         cursor: CursorParameter = None,
     ) -> UserPage:
-        """List all users, newest first."""
+        """List users, newest first: all, or those of a role or status.
+
+        A page with a role or status may have fewer users than there are, or none: the next one
+        goes on.
+        """
         check_limit(request.scope["query_string"])
-        page = await list_users(request.user, after=read_cursor(cursor), limit=limit)
+        wanted = UserFilter(
+            role=role, disabled=None if status is None else status is UserStatus.DISABLED
+        )
+        page = await list_users(request.user, wanted, after=read_cursor(cursor), limit=limit)
         return UserPage(
             items=[UserBody.of(user) for user in page.items], next_cursor=write_cursor(page.next)
         )
