@@ -118,17 +118,13 @@ class LoginThrottle:
     async def hit_networks(self, client: LoginClient, now: datetime) -> timedelta | None:
         """Count an attempt with a passkey, whose account is not known yet. Returns as `hit` does.
 
-        Nobody can guess a passkey, so there is no count that strangers could fill for an account.
+        Nobody can guess a passkey, so there is no count for an account that could be full.
         """
         return await self.throttle.hit(*self._of_networks(client.networks), now=now)
 
     async def refund_networks(self, client: LoginClient, now: datetime) -> None:
         """Take back an attempt with a passkey that was never checked."""
         await self.throttle.refund(*self._of_networks(client.networks), now=now)
-
-    async def hit_success(self, client: LoginClient, now: datetime) -> timedelta | None:
-        """Check that there is room for a success. Returns as `hit` does."""
-        return await self.throttle.hit(*self._of_successes(client), now=now)
 
     async def succeed_with_passkey(self, client: LoginClient, now: datetime) -> None:
         """Take back what a login with a passkey has counted, and count the success."""

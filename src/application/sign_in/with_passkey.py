@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import NoReturn
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from latchkey.application.sign_in.login_throttle import LoginClient, LoginThrott
 from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.accounts.user import UserId
-from latchkey.domain.audit.event import AuditAction, RequestSource, event
+from latchkey.domain.audit.event import AuditAction, AuditEvent, RequestSource, event
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.factors.authentication import Authentication
 from latchkey.domain.factors.errors import (
@@ -93,7 +92,8 @@ class PasskeyLogin:
         now, encoded = self.clock.now(), self.verifier.challenge_of(command.assertion.client_data)
         challenge = self.codec.decode_request(encoded, now)
         stranger = self.devices.client("", command.source.address, ())
-        _refuse_if(await self.throttle.hit_networks(stranger, now))
+        if (wait := await self.throttle.hit_networks(stranger, now)) is not None:
+            raise TooManyAttemptsError(wait)
         try:
             owned, use = await self._verify(command)
             logged_in, client, version = await self._open(owned.user_id, challenge, use, command)
@@ -112,7 +112,9 @@ class PasskeyLogin:
         try:
             return owned, self.verifier.used(owned.passkey, command.assertion)
         except PasskeyInvalidError:
-            await self._refuse(AuditAction.LOGIN_FAILED, owned.user_id, command.source)
+            failed = self._noted(AuditAction.LOGIN_FAILED, owned.user_id, command.source)
+            await self.audit.append(failed)
+            raise
 
     async def _open(
         self, user_id: UserId, challenge: UUID, use: PasskeyUse, command: PasskeyLoginCommand
@@ -120,7 +122,6 @@ class PasskeyLogin:
         async with self.units.begin() as unit:
             owned, credential = await self._hold(unit, user_id, command)
             client = self._client(credential, command)
-            _refuse_if(await self.throttle.hit_success(client, self.clock.now()))
             await self._judge(unit, owned, use, command.source)
             if not await unit.passkeys.spend(owned.passkey.id, challenge, use):
                 raise ChallengeEndedError
@@ -141,7 +142,7 @@ class PasskeyLogin:
         if owned is None or found is None:
             raise PasskeyUnknownError
         if found.credential.user.is_disabled:
-            await self._refuse(AuditAction.LOGIN_FAILED, user_id, command.source)
+            await self._refuse(unit, AuditAction.LOGIN_FAILED, user_id, command.source)
         return owned, found.credential
 
     async def _judge(
@@ -151,10 +152,9 @@ class PasskeyLogin:
         action = AuditAction.PASSKEY_COUNTER_SUSPECT
         match judge_counter(owned.passkey, use):
             case Counter.COPIED:
-                await self._refuse(action, owned.user_id, source)
+                await self._refuse(unit, action, owned.user_id, source)
             case Counter.SUSPECT:
-                noted = event(action, self.clock.now(), source, user_id=owned.user_id)
-                await unit.audit.append(noted)
+                await unit.audit.append(self._noted(action, owned.user_id, source))
             case Counter.GROWN:
                 pass
 
@@ -164,16 +164,15 @@ class PasskeyLogin:
         return client.with_password(credential.password_version)
 
     async def _refuse(
-        self, action: AuditAction, user_id: UserId, source: RequestSource
+        self, unit: UnitOfWork, action: AuditAction, user_id: UserId, source: RequestSource
     ) -> NoReturn:
-        refused = event(action, self.clock.now(), source, user_id=user_id, factor="passkey")
-        await self.audit.append(refused)
+        """Commit nothing but the audit event."""
+        await unit.audit.append(self._noted(action, user_id, source))
+        await unit.commit()
         raise PasskeyInvalidError
 
-
-def _refuse_if(wait: timedelta | None) -> None:
-    if wait is not None:
-        raise TooManyAttemptsError(wait)
+    def _noted(self, action: AuditAction, user_id: UserId, source: RequestSource) -> AuditEvent:
+        return event(action, self.clock.now(), source, user_id=user_id, factor="passkey")
 
 
 def _proven(

@@ -89,7 +89,7 @@ async def _banner(settings: Settings, dsn: str) -> AsyncIterator[str]:
     if settings.has_mailbox:
         yield f"Read the mails that would be sent: {url}/mailbox"
     if listening.frontend:
-        yield f"Sign in on the web pages: {url}/"
+        yield f"Sign in on the web pages: {settings.public_url}/"
     else:
         yield "There are no web pages: build them (./justw web in a clone), and start again"
     async with operating(settings, dsn) as container:

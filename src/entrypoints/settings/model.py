@@ -93,7 +93,7 @@ class Settings(Group):
     @property
     def public_url(self) -> str:
         """The origin of the pages, without a path."""
-        return self.mail.public_url or self.server.url
+        return self.mail.public_url or self.server.page_url
 
     @property
     def public_host(self) -> str:

@@ -54,6 +54,39 @@ OWN_PROBLEMS: Final = {
         "last_factor",
         "origin_not_allowed",
     },
+    ("POST", "/api/auth/passkeys/options"): {"passkeys_disabled", "origin_not_allowed"},
+    ("POST", "/api/auth/login/passkey"): {
+        "invalid_request",
+        "passkey_unknown",
+        "passkey_invalid",
+        "challenge_invalid",
+        "passkeys_disabled",
+        "origin_not_allowed",
+        "too_many_attempts",
+        "storage_unavailable",
+    },
+    ("POST", "/api/auth/factors/passkeys/options"): {
+        "reauthentication_required",
+        "second_factors_disabled",
+        "passkeys_disabled",
+        "too_many_passkeys",
+    },
+    ("POST", "/api/auth/factors/passkeys"): {
+        "invalid_request",
+        "challenge_invalid",
+        "reauthentication_required",
+        "second_factors_disabled",
+        "passkeys_disabled",
+        "origin_not_allowed",
+        "passkey_known",
+        "too_many_passkeys",
+    },
+    ("POST", "/api/auth/factors/passkeys/{passkey}/remove"): {
+        "reauthentication_required",
+        "factor_not_found",
+        "last_factor",
+        "origin_not_allowed",
+    },
     ("POST", "/api/auth/refresh"): {
         "refresh_token_missing",
         "refresh_token_invalid",
@@ -208,6 +241,7 @@ SUCCESSES: Final = {
     ("post", "/api/auth/factors/totp"): "201",
     ("post", "/api/auth/login/enrolment"): "201",
     ("post", "/api/auth/factors/recovery-codes"): "201",
+    ("post", "/api/auth/factors/passkeys"): "201",
 }
 OWN_HEADERS: Final = {
     "401": {"WWW-Authenticate"},

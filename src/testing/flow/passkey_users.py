@@ -109,3 +109,10 @@ async def signed_in(visitor: Visitor, user: PasskeyUser) -> SignedIn:
     answer = await login_with(visitor, user)
     assert_status(answer, 200)
     return opened(user.account, answer)
+
+
+async def id_of_passkey(visitor: Visitor, session: SignedIn) -> str:
+    """Return the id of the user's oldest passkey."""
+    items = (await visitor.factors(session.access)).json()["items"]
+    passkey_id: str = next(item["id"] for item in items if item["kind"] == "passkey")
+    return passkey_id

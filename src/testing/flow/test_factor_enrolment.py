@@ -35,7 +35,7 @@ pytestmark = pytest.mark.anyio
 
 LIMIT = 10  # the documented default, in a quarter of an hour
 BEGUN = {"id", "secret", "uri"}
-NOTHING = {"items": [], "recoveryCodesLeft": 0}
+NOTHING = {"items": [], "recoveryCodesLeft": 0, "acceptedPasskeys": None}
 SECOND = timedelta(seconds=1)
 
 
@@ -102,7 +102,7 @@ async def test_a_confirmation_replaces_all_sessions_with_one_of_two_factors(
     assert (await visitor.refresh(session.refresh)).is_success
     listed = (await visitor.factors(session.access)).json()
     [item] = listed["items"]
-    assert set(item) == {"id", "kind", "createdAt", "lastUsedAt"}
+    assert set(item) == {"id", "kind", "name", "createdAt", "lastUsedAt", "synced"}
     assert (item["id"], item["kind"], listed["recoveryCodesLeft"]) == (factor_id, "totp", 10)
 
 

@@ -194,6 +194,7 @@ async def test_a_deployment_says_who_may_register_and_lets_nobody_else(
         "registration": registration,
         "mail": True,
         "secondFactors": True,
+        "passkeys": True,
     }
     if registration == "open":
         assert_status(answer, 202)

@@ -30,6 +30,7 @@ from latchkey.testing.ports.login_throttle import LoginThrottleSuite
 from latchkey.testing.ports.mail_queue import MailQueueSuite
 from latchkey.testing.ports.orders import OrderRepositorySuite
 from latchkey.testing.ports.outbox import OutboxSuite
+from latchkey.testing.ports.passkeys import PasskeyRepositorySuite
 from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
 from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
 from latchkey.testing.ports.password_hasher import PasswordHasherSuite
@@ -58,6 +59,7 @@ __all__ = [
     "MailQueueSuite",
     "OrderRepositorySuite",
     "OutboxSuite",
+    "PasskeyRepositorySuite",
     "PasswordBlocklistSuite",
     "PasswordCredentialRepositorySuite",
     "PasswordHasherSuite",

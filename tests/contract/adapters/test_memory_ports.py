@@ -14,6 +14,7 @@ from latchkey.testing.ports import (
     MailQueueSuite,
     OrderRepositorySuite,
     OutboxSuite,
+    PasskeyRepositorySuite,
     PasswordCredentialRepositorySuite,
     RecoveryCodeRepositorySuite,
     SessionRepositorySuite,
@@ -74,6 +75,9 @@ class TestMemoryUserErasure(UserErasureSuite): ...
 
 
 class TestMemoryFactorRepository(FactorRepositorySuite): ...
+
+
+class TestMemoryPasskeyRepository(PasskeyRepositorySuite): ...
 
 
 class TestMemoryRecoveryCodeRepository(RecoveryCodeRepositorySuite): ...

@@ -13,6 +13,7 @@ from latchkey.testing.ports import (
     MailQueueSuite,
     OrderRepositorySuite,
     OutboxSuite,
+    PasskeyRepositorySuite,
     PasswordCredentialRepositorySuite,
     RecoveryCodeRepositorySuite,
     SessionRepositorySuite,
@@ -73,6 +74,9 @@ class TestPostgresUserErasure(UserErasureSuite): ...
 
 
 class TestPostgresFactorRepository(FactorRepositorySuite): ...
+
+
+class TestPostgresPasskeyRepository(PasskeyRepositorySuite): ...
 
 
 class TestPostgresRecoveryCodeRepository(RecoveryCodeRepositorySuite): ...

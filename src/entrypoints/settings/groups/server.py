@@ -132,6 +132,15 @@ class ServerSettings(Group):
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
     @property
+    def page_url(self) -> str:
+        """The address of the pages, if nothing else is known of it.
+
+        In development that is a name, since passkeys cannot be bound to an IP address.
+        """
+        is_named = self.host == "127.0.0.1" and "localhost" in self.allowed_hosts
+        return f"http://localhost:{self.port}" if is_named and self.tls is None else self.url
+
+    @property
     def tls(self) -> tuple[Path, Path] | None:
         """Certificate chain and key, or None if TLS ends elsewhere."""
         return (self.certificate, self.key) if self.certificate and self.key else None
