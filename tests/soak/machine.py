@@ -48,11 +48,8 @@ class Machine:
             yield
         finally:
             if self._process is not None:
-                first = self.first
                 self._process.kill()
                 self._process.wait()
-                if first is not None:
-                    first.wait(PATIENCE)  # it ends after all others, so nobody writes any more
             with suppress(OSError):
                 (_LEFT_BEHIND / self._name).rmdir()
 
