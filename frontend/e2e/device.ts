@@ -76,6 +76,28 @@ export class Device {
   }
 }
 
+/** Lets a page count how often it has asked the browser for a passkey. */
+export async function countQuestions(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const credentials = navigator.credentials;
+    const get = credentials.get.bind(credentials);
+    Reflect.set(window, "questions", 0);
+    credentials.get = (options) => {
+      const answer = get(options);
+      Reflect.set(window, "questions", Reflect.get(window, "questions") + 1);
+      return answer;
+    };
+  });
+}
+
+/** Returns how often a page has asked since the last call. */
+export const newQuestions = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const count = Reflect.get(window, "questions");
+    Reflect.set(window, "questions", 0);
+    return count;
+  });
+
 /** Adds a passkey on the page Account, and waits until it is there. */
 export async function addPasskey(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: /^Add (a|another) passkey$/ }).click();

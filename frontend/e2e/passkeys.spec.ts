@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { enrol } from "./authenticator";
-import { addPasskey, Device } from "./device";
+import { addPasskey, countQuestions, Device, newQuestions } from "./device";
 import { expect, test } from "./fixtures";
 import { type Person, signIn, visit } from "./person";
 
@@ -12,14 +12,20 @@ const orders = (page: Page) => page.getByRole("heading", { name: "Orders" });
 
 test.beforeEach(({ complaints }) => complaints.expect(/401 .*\/api\/auth\/login/));
 
-/** Signs a person in, adds a passkey to their account, and signs out with hands off the device. */
+/**
+ * Signs a person in, adds a passkey to their account, and signs out. The form then offers passkeys,
+ * and nobody touches the device.
+ */
 async function withPasskey(page: Page, person: Person): Promise<Device> {
+  await countQuestions(page);
   const device = await Device.of(page);
   await visit(page, person, "/account/");
   await addPasskey(page, "Key ring");
   await device.isTouched(false);
+  await newQuestions(page);
   await press(page, "Sign out");
   await expect(button(page)).toBeVisible();
+  await expect.poll(() => newQuestions(page)).toBe(1);
   return device;
 }
 
@@ -44,7 +50,7 @@ test("a passkey signs in by the button, and out of the field for the email", asy
     await button(page).click();
     await expect(page.getByRole("button", { name: "Waiting for your passkey…" })).toBeVisible();
     await page.reload(); // nobody has touched the device
-    await expect(button(page)).toBeVisible();
+    await expect.poll(() => newQuestions(page)).toBe(1); // in the field
     await device.isTouched(true);
     await page.getByLabel("Password").focus();
     await page.keyboard.press("Tab");
