@@ -84,3 +84,21 @@ test("a failure to sign out elsewhere is told, and nothing is claimed", async ({
   await expect(page.getByText(/^Signed out/)).toBeHidden();
   await other.context().close();
 });
+
+test("a person changes the name", async ({ page, people }) => {
+  const person = await people.add("Nellie Named");
+  await visit(page, person, "/account/");
+  const form = page.getByRole("region", { name: "Your name" });
+  await expect(form.getByLabel("Name")).toHaveValue("Nellie Named");
+
+  await form.getByLabel("Name").fill(" ");
+  await form.getByRole("button").click();
+  await expect(form.getByLabel("Name")).toHaveAccessibleDescription("Enter a name.");
+  await form.getByLabel("Name").fill("Nellie Renamed");
+  await form.getByRole("button").click();
+
+  await expect(form.getByText("Your name was changed.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("banner")).toContainText("Nellie Renamed");
+  await expect(form.getByLabel("Name")).toHaveValue("Nellie Renamed");
+});

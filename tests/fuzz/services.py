@@ -42,6 +42,8 @@ _BEYOND_A_SCHEMA: Final = (
     ("POST /api/auth/account/delete", "positive_data_acceptance"),
     ("POST /api/auth/email-changes", "positive_data_acceptance"),
     ("POST /api/auth/email-changes/complete", "positive_data_acceptance"),
+    # no schema can tell which names can be seen, and leave the text around them in order
+    ("POST /api/auth/account", "positive_data_acceptance"),
     # no schema can tell which links the service has sent
     ("POST /api/auth/links/read", "positive_data_acceptance"),
     # which other services there are is a setting

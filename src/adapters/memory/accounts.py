@@ -83,6 +83,10 @@ class MemoryUserRepository(UserRepository):
             return True
 
     @override
+    async def set_name(self, user_id: UserId, name: str) -> bool:
+        return await self._change(user_id, lambda user: replace(user, name=name)) is not None
+
+    @override
     async def set_role(self, user_id: UserId, role: Role) -> User | None:
         return await self._change(user_id, lambda user: replace(user, role=role))
 

@@ -131,6 +131,14 @@ class UserRepository(ABC):
         """
 
     @abstractmethod
+    async def set_name(self, user_id: UserId, name: str) -> bool:
+        """Set a user's display name.
+
+        Returns:
+            Whether the user exists.
+        """
+
+    @abstractmethod
     async def set_role(self, user_id: UserId, role: Role) -> User | None:
         """Set a user's role.
 

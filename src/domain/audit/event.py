@@ -50,6 +50,7 @@ class AuditAction(StrEnum):
     EMAIL_CHANGE_REQUESTED = "email_change_requested"
     EMAIL_CHANGE_WITHDRAWN = "email_change_withdrawn"
     EMAIL_CHANGED = "email_changed"
+    NAME_CHANGED = "name_changed"
     USER_DELETED = "user_deleted"
     LINK_REFUSED = "link_refused"
     LINK_REPEATED = "link_repeated"

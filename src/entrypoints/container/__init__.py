@@ -41,6 +41,9 @@ class Container(Core):
         repeat_link=Core.repeat_link,
         device_codec=Core.device_codec,
     )
+    change_name = providers.Singleton(
+        own_account.change_name, storage=Core.storage, current_user=Core.current_user
+    )
     delete_account = providers.Singleton(
         own_account.delete_account,
         storage=Core.storage,

@@ -7,6 +7,7 @@ from latchkey.application.mail.mail_throttle import MailThrottle
 from latchkey.application.mail.notices import Notices
 from latchkey.application.own_account.cancel_email_change import CancelEmailChange
 from latchkey.application.own_account.change_email import ChangeEmail
+from latchkey.application.own_account.change_name import ChangeName
 from latchkey.application.own_account.delete_account import DeleteAccount
 from latchkey.application.own_account.read_account import ReadAccount
 from latchkey.application.own_account.request_email_change import RequestEmailChange
@@ -77,6 +78,10 @@ def change_email(  # noqa: PLR0913, PLR0917 - given by name
         pseudonyms=pseudonyms(settings),
         clock=storage.clock,
     )
+
+
+def change_name(storage: Storage, current_user: CurrentUser) -> ChangeName:
+    return ChangeName(current_user=current_user, units=storage.units, clock=storage.clock)
 
 
 def delete_account(

@@ -87,6 +87,10 @@ class AccountRequests(Requests):
         body = {"token": token, "password": password}
         return await self.http.post("/api/auth/email-changes/complete", json=body, headers=headers)
 
+    async def change_name(self, access: str, body: object) -> httpx.Response:
+        """Send another name."""
+        return await self.post("/api/auth/account", access, body)
+
     async def delete_account(
         self, access: str, password: str, *, headers: dict[str, str] | None = None
     ) -> httpx.Response:

@@ -160,6 +160,12 @@ OWN_PROBLEMS: Final = {
         "storage_unavailable",
     },
     ("GET", "/api/auth/account"): {"access_token_missing", "access_token_invalid"},
+    ("POST", "/api/auth/account"): {
+        "invalid_request",
+        "access_token_missing",
+        "access_token_invalid",
+        "storage_unavailable",
+    },
     ("POST", "/api/auth/account/delete"): {
         "invalid_request",
         "access_token_missing",

@@ -28,6 +28,14 @@ class UserChangeSuite(AsyncSuite):
 
         assert await storage.users.by_email(user.email) == replace(user, role=new)
 
+    async def test_a_name_is_set_and_nothing_else_changes(self, storage: Storage) -> None:
+        user, other = await added_user(storage), await added_user(storage)
+
+        assert await storage.users.set_name(user.id, "Ada Lovelace")
+
+        assert await storage.users.by_email(user.email) == replace(user, name="Ada Lovelace")
+        assert await storage.users.by_email(other.email) == other
+
     async def test_a_user_is_disabled_and_nothing_else_changes(self, storage: Storage) -> None:
         user = await added_user(storage)
 
@@ -109,6 +117,7 @@ class UserChangeSuite(AsyncSuite):
     async def test_an_unknown_user_is_not_changed(self, storage: Storage) -> None:
         unknown = UserFactory.build()
 
+        assert not await storage.users.set_name(unknown.id, "Ada")
         assert not await storage.users.set_role(unknown.id, Role.ADMIN)
         assert not await storage.users.disable(unknown.id, START)
         assert not await storage.users.enable(unknown.id)

@@ -110,6 +110,7 @@ class UserErasureSuite(AsyncSuite):
 
         assert outcomes == [None] * 4
         assert not await storage.users.set_email(user.id, address("again@example.org"))
+        assert not await storage.users.set_name(user.id, "Ada")
         assert (await _credential_of(storage, link)).user == user.erased(START)
 
     async def test_an_erasure_is_undone_with_its_unit_of_work(self, storage: Storage) -> None:

@@ -29,6 +29,7 @@ export const ACTIONS: Record<AuditAction, string> = {
   email_change_requested: "Other address asked for",
   email_change_withdrawn: "Other address no longer wanted",
   email_changed: "Address changed",
+  name_changed: "Name changed",
   user_deleted: "Account deleted",
   registration_requested: "Account asked for",
   invitation_sent: "Invitation sent",

@@ -66,6 +66,7 @@ _SET_EMAIL: Final = Statement(
     ),
     constraint_errors=_IF_TAKEN,
 )
+_SET_NAME: Final = Statement(_OF_USER.values(name=bindparam("new_name", type_=users.c.name.type)))
 _SET_ROLE: Final = Statement(_OF_USER.values(role=bindparam("new_role", type_=users.c.role.type)))
 _DISABLE: Final = Statement(
     _OF_USER.values(
@@ -131,6 +132,10 @@ class PostgresUserRepository(UserRepository):
             _SET_EMAIL, user_id=user_id, text=email.text, canonical=email.canonical
         )
         return row is not None
+
+    @override
+    async def set_name(self, user_id: UserId, name: str) -> bool:
+        return await self._access.row(_SET_NAME, user_id=user_id, new_name=name) is not None
 
     @override
     async def set_role(self, user_id: UserId, role: Role) -> User | None:

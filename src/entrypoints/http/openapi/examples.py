@@ -43,6 +43,7 @@ from latchkey.entrypoints.http.own_account.schemas import (
     AccountBody,
     DeletionBody,
     EmailChangeBody,
+    NameChangeBody,
     NewEmailBody,
 )
 from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, ResetRequestBody
@@ -162,6 +163,7 @@ EXAMPLES: Final[Mapping[str, Struct]] = MappingProxyType(
                 created_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
                 pending_email="ada@example.org",
             ),
+            NameChangeBody(name=NAME),
             EmailChangeBody(email="ada@example.org", current_password=_PASSWORD),
             DeletionBody(current_password=_PASSWORD),
             NewEmailBody(token=_LINK, password=_PASSWORD),

@@ -6,6 +6,7 @@ from litestar.params import JSONBody
 
 from latchkey.application.own_account.cancel_email_change import CancelEmailChange
 from latchkey.application.own_account.change_email import ChangeEmail, ChangeEmailCommand
+from latchkey.application.own_account.change_name import ChangeName, ChangeNameCommand
 from latchkey.application.own_account.delete_account import DeleteAccount, DeleteAccountCommand
 from latchkey.application.own_account.read_account import ReadAccount
 from latchkey.application.own_account.request_email_change import (
@@ -37,6 +38,7 @@ from latchkey.entrypoints.http.own_account.schemas import (
     AccountBody,
     DeletionBody,
     EmailChangeBody,
+    NameChangeBody,
     NewEmailBody,
 )
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
@@ -60,6 +62,22 @@ class OwnAccountController(Controller):
     ) -> AccountBody:
         """Return the account as stored now, and the address that it is to have."""
         return AccountBody.of(await read_account(request.user))
+
+    @post(
+        "/account",
+        status_code=200,
+        summary="Change the own name",
+        responses=problems(*BEARER, *BODY, StorageUnavailableError),
+    )
+    async def change_name(
+        self,
+        request: SignedIn,
+        data: JSONBody[NameChangeBody],
+        change_name: NamedDependency[ChangeName],
+    ) -> UserBody:
+        """Change the name of the account. Sessions go on."""
+        command = ChangeNameCommand(by=request.user, name=data.name, source=source_of(request))
+        return UserBody.of(await change_name(command))
 
     @post(
         "/email-changes",

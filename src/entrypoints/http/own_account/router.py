@@ -16,6 +16,7 @@ def router(container: Container) -> Router:
             request_email_change=container.request_email_change(),
             cancel_email_change=container.cancel_email_change(),
             change_email=container.change_email(),
+            change_name=container.change_name(),
             delete_account=container.delete_account(),
         ),
     )

@@ -38,6 +38,12 @@ class AccountBody(Struct, frozen=True, rename="camel"):
         )
 
 
+class NameChangeBody(Struct, forbid_unknown_fields=True, frozen=True):
+    """The name that the account is to have."""
+
+    name: Name
+
+
 class EmailChangeBody(Typed, frozen=True, rename="camel"):
     """The address that the account is to have, and the current password."""
 

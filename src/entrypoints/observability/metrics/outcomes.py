@@ -53,6 +53,7 @@ ROUTES: Final = (
     ("POST", "/api/auth/registrations/complete"),
     ("GET", "/api/auth/me"),
     ("GET", "/api/auth/account"),
+    ("POST", "/api/auth/account"),
     ("POST", "/api/auth/account/delete"),
     ("POST", "/api/auth/email-changes"),
     ("POST", "/api/auth/email-changes/cancel"),

@@ -64,7 +64,7 @@ def test_another_version_is_refused_with_a_true_mac(version: int) -> None:
     assert refuses(codec(SECRET), forged(bytes([version]) + genuine[1:]))
 
 
-@pytest.mark.parametrize("flags", [2, 3, 128, 255])
+@pytest.mark.parametrize("flags", [4, 5, 128, 255])
 def test_any_other_flag_is_refused_with_a_true_mac(flags: int) -> None:
     genuine = body(codec(SECRET).encode(TOKEN))
 

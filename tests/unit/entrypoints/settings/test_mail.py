@@ -64,7 +64,7 @@ def test_a_public_url_is_ours_or_a_listed_origin(url: str, origins: str) -> None
 @pytest.mark.parametrize(
     ("environ", "url", "host"),
     [
-        ({}, "http://127.0.0.1:8000", "127.0.0.1"),
+        ({}, "http://localhost:8000", "localhost"),
         ({"HOST": "::1", "PORT": "9000"}, "http://[::1]:9000", "[::1]"),
         ({"PUBLIC_URL": "http://localhost:3000"}, "http://localhost:3000", "localhost"),
     ],

@@ -170,6 +170,8 @@ def _change_faults() -> Iterator[Fault]:
     def broken(name: str, **methods: Method) -> Fault:
         return Fault.of(name, *USERS, "change|disable|enable|lost", **methods)
 
+    yield broken("NamesAreNotSet", set_name=_user_changed(lambda user, _: user))
+
     yield broken("ChangesAreLost", _change=_changed_for(_is_own, races=True))
     yield broken("ChangesAreForEverybody", _change=_changed_for(lambda *_: True))
     yield broken("RolesAreNotSet", set_role=_user_changed(lambda user, _: user))

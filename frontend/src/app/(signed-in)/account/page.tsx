@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Address } from "@/features/account/address";
+import { ChangeName } from "@/features/account/change-name";
 import { ChangePassword } from "@/features/account/change-password";
 import { DeleteAccount } from "@/features/account/delete-account";
 import { Factors } from "@/features/account/factors";
@@ -13,6 +14,7 @@ export default function AccountPage() {
       <Sessions />
       <ChangePassword />
       <Factors />
+      <ChangeName />
       <Address />
       <DeleteAccount />
     </>
