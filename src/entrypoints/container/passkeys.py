@@ -90,28 +90,35 @@ def passkey_use_cases(  # noqa: PLR0913, PLR0917 - given by name
     replace_sessions: ReplaceSessions,
     notices: Notices,
 ) -> PasskeyUseCases:
-    own, passkeys = factor_use_cases.own, storage.passkeys
-    units, clock = storage.units, storage.clock
-    policy = PasskeyPolicy(
-        relying_party=_relying_party(settings), has_codes=settings.has_second_factors
+    own, passkeys, clock = factor_use_cases.own, storage.passkeys, storage.clock
+    begin = BeginPasskey(
+        own=own,
+        passkeys=passkeys,
+        codec=passkey_codec,
+        policy=_policy(settings),
+        clock=clock,
     )
     return PasskeyUseCases(
         list_factors=ListFactors(own=own, passkeys=passkeys),
-        begin=BeginPasskey(
-            own=own, passkeys=passkeys, codec=passkey_codec, policy=policy, clock=clock
-        ),
+        begin=begin,
         add=AddPasskey(
             own=own,
-            policy=policy,
+            policy=begin.policy,
             codec=passkey_codec,
             verifier=passkey_verifier,
             new_codes=NewCodes(keys=factor_keys),
-            units=units,
+            units=storage.units,
             replace_sessions=replace_sessions,
             notices=notices,
             clock=clock,
         ),
         remove=_remove_passkey(settings, storage, own, replace_sessions, notices),
+    )
+
+
+def _policy(settings: Settings) -> PasskeyPolicy:
+    return PasskeyPolicy(
+        relying_party=_relying_party(settings), has_codes=settings.has_second_factors
     )
 
 

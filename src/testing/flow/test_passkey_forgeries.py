@@ -14,7 +14,7 @@ from latchkey.testing.flow.expectations import (
 )
 from latchkey.testing.flow.fixtures import MakeUser
 from latchkey.testing.flow.passkey_users import PasskeyUser, asked, begun, login_with, with_passkey
-from latchkey.testing.flow.visitor import Visitor
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 from latchkey.testing.soft_authenticator import (
     BACKED_UP,
     PRESENT,
@@ -118,6 +118,21 @@ async def test_a_challenge_is_good_for_its_own_purpose_and_user_alone(
         assert_problem(answer, 401, "challenge_invalid")
     password = await visitor.second_factor(to_sign_in["challenge"], "000000")
     assert_problem(password, 401, "challenge_invalid")
+
+
+@pytest.mark.promise("Y8", "F30")
+@pytest.mark.requirement("MF-9")
+async def test_the_first_passkey_is_not_added_with_the_challenge_of_another_user(
+    visitor: Visitor, newcomer: SignedIn, make_user: MakeUser, deployment: Deployment
+) -> None:
+    known = await with_passkey(visitor, await make_user(), deployment)
+    theirs = await begun(visitor, known.session)
+    credential = SoftPasskey.made(theirs).attest(theirs, known.how)
+
+    answer = await visitor.add_passkey(newcomer.access, credential)
+
+    assert_problem(answer, 401, "challenge_invalid")
+    check_no_cookie(answer, "Y8")
 
 
 @pytest.mark.promise("F22")

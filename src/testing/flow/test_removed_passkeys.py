@@ -22,7 +22,7 @@ SECOND = timedelta(seconds=1)
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
 
 
-@pytest.mark.promise("F31", "Y14")
+@pytest.mark.promise("F31", "Y13", "Y14")
 @pytest.mark.requirement("MF-9")
 async def test_a_removed_passkey_signs_nobody_in_and_the_last_takes_the_codes_with_it(
     visitor: Visitor, user: Account, deployment: Deployment

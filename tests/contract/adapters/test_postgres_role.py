@@ -20,6 +20,7 @@ from latchkey.adapters.postgres.sessions.takeovers import PostgresTakeovers
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.kernel.errors import StorageFaultError
+from latchkey.domain.kernel.identifier import new_id
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.mail.mail import MailKind, notice
@@ -28,6 +29,7 @@ from latchkey.domain.throttling.rate import Rate
 from latchkey.domain.throttling.throttle import Count
 from latchkey.testing.factories import OrderFactory, audit_event, password_hash, totp_factor
 from latchkey.testing.frozen_clock import START, FrozenClock
+from latchkey.testing.ports.passkeys import USE, passkey
 from latchkey.testing.ports.storage import IDLE, opened_session
 
 pytestmark = pytest.mark.anyio
@@ -90,6 +92,9 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     factor = totp_factor()
     await storage.factors.enrol(user.id, factor)
     assert await storage.factors.confirm(user.id, factor.id, 1)
+    new = passkey()
+    assert await storage.passkeys.add(user.id, new)
+    assert await storage.passkeys.spend(new.id, new_id(START), USE)
     assert await storage.factors.remove(user.id)
     await storage.audit.append(event)
     assert await storage.audit.read(AuditFilter(), limit=9) == (event,)
