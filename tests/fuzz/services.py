@@ -48,6 +48,9 @@ _BEYOND_A_SCHEMA: Final = (
     ("POST /api/auth/links/read", "positive_data_acceptance"),
     # which other services there are is a setting
     ("POST /api/auth/token", "positive_data_acceptance"),
+    # no schema can tell what a device signs
+    ("POST /api/auth/login/passkey", "positive_data_acceptance"),
+    ("POST /api/auth/factors/passkeys", "positive_data_acceptance"),
     # a cursor is the service's own: hardly any text is one
     ("GET /api/orders", "positive_data_acceptance"),
     ("GET /api/admin/users", "positive_data_acceptance"),

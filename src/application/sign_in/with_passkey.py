@@ -139,7 +139,7 @@ class PasskeyLogin:
         await unit.users.lock(user_id)
         owned = await unit.passkeys.by_credential(command.assertion.credential_id)
         found = await unit.factors.find(user_id)
-        if owned is None or found is None:
+        if owned is None or owned.user_id != user_id or found is None:
             raise PasskeyUnknownError
         if found.credential.user.is_disabled:
             await self._refuse(unit, AuditAction.LOGIN_FAILED, user_id, command.source)

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from latchkey.testing.flow.document import operations, problem_codes
-from latchkey.testing.flow.documented import OWN_HEADERS, OWN_PROBLEMS, SUCCESSES
+from latchkey.testing.flow.documented import OWN_PROBLEMS
+from latchkey.testing.flow.documented_answers import OWN_HEADERS, SUCCESSES
 from latchkey.testing.flow.expectations import assert_status
 from latchkey.testing.flow.visitor import JsonObject, Visitor
 
