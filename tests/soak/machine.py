@@ -47,9 +47,7 @@ class Machine:
             self._switch_on()
             yield
         finally:
-            if self._process is not None:
-                self._process.kill()
-                self._process.wait()
+            self._switch_off()
             with suppress(OSError):
                 (_LEFT_BEHIND / self._name).rmdir()
 
@@ -71,6 +69,18 @@ class Machine:
                 start_new_session=True,  # what interrupts the drill doesn't interrupt it
             )
         wait_until(self._has_booted, "the machine has booted")
+
+    def _switch_off(self) -> None:
+        """End it at once. Process 1 outlives systemd-nspawn, and everything else ends with it."""
+        if self._process is None:
+            return
+        first = self.first
+        self._process.kill()
+        self._process.wait()
+        if first is not None:
+            with suppress(psutil.NoSuchProcess):
+                first.kill()
+                first.wait(PATIENCE)
 
     @property
     def first(self) -> psutil.Process | None:
