@@ -127,7 +127,8 @@ test("a set-up that is cancelled changes nothing", async ({ page, people }) => {
   await expect(dialog(page)).toBeHidden();
   await expect(page.getByRole("button", { name: "Set up an authenticator app" })).toBeFocused();
   await press(page, "Sign out");
-  await visit(page, person);
+  await signIn(page, person);
+  await expect(page.getByRole("banner")).toContainText(person.name);
 });
 
 test("recovery codes can be copied and printed, and stay until they are put away", async ({
@@ -251,7 +252,8 @@ test("without the second step, the password alone signs in", async ({ page, peop
   await expect(section(page).getByRole("status")).toContainText("Your password alone signs you in");
   await expect(page.getByRole("button", { name: "Set up an authenticator app" })).toBeVisible();
   await press(page, "Sign out");
-  await visit(page, person);
+  await signIn(page, person);
+  await expect(page.getByRole("banner")).toContainText(person.name);
 });
 
 test("where the service has no second factors, none are offered", async ({ page, people }) => {

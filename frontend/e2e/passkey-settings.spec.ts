@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { expectGood, overflow, WINDOWS } from "./accessibility";
 import { addPasskey, Device } from "./device";
 import { expect, test } from "./fixtures";
-import { visit } from "./person";
+import { signIn, visit } from "./person";
 
 const FRESH = 30_000; // milliseconds
 
@@ -134,7 +134,8 @@ test("passkeys that are removed are forgotten by their devices", async ({ page, 
     await expect.poll(() => second.passkeys()).toEqual([]);
   });
   await press(page, "Sign out");
-  await visit(page, person);
+  await signIn(page, person);
+  await expect(page.getByRole("banner")).toContainText(person.name);
 });
 
 test("a change long after the sign-in takes a passkey of the same person on the spot", async ({
@@ -151,7 +152,9 @@ test("a change long after the sign-in takes a passkey of the same person on the 
   await addPasskey(page, "Of another person");
   const others = await device.empty();
   await press(page, "Sign out");
-  await visit(page, person, "/account/");
+  await signIn(page, person);
+  await expect(page.getByRole("banner")).toContainText(person.name);
+  await page.goto("/account/");
   await addPasskey(page, "Key ring");
   const own = await device.empty();
   await sleep(FRESH + 1_000);

@@ -93,6 +93,7 @@ test("an administrator invites a person, who creates the account", async ({
   await expect(dialog).toBeHidden();
   await expect(page.getByText(`An invitation to ${person.email} is on its way.`)).toBeVisible();
   await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto(linkIn(await mailTo(service, person.email, "You are invited")));
   await complete(page, person);
 });
@@ -165,7 +166,7 @@ test("a used link of a registration says so, and leads to a new one", async ({
   await page.goto(link);
   await complete(page, person);
   await page.getByRole("button", { name: "Sign out" }).click();
-
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto(link);
 
   await expect(page.getByText("This link was used already.")).toBeVisible();

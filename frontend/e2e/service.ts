@@ -61,6 +61,19 @@ export class Service {
     await exited;
   }
 
+  /** Holds back what the service would answer, while `action` runs. */
+  async paused(action: () => Promise<void>): Promise<void> {
+    const parent = this.process?.pid;
+    const children = await readFile(`/proc/${parent}/task/${parent}/children`, "utf8");
+    const workers = children.trim().split(" ").map(Number);
+    for (const pid of workers) process.kill(pid, "SIGSTOP");
+    try {
+      await action();
+    } finally {
+      for (const pid of workers) process.kill(pid, "SIGCONT");
+    }
+  }
+
   async destroy(): Promise<void> {
     await this.stop();
     await rm(this.home, { recursive: true, force: true });

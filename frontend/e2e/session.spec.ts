@@ -344,6 +344,26 @@ test("a sign-out whose request is lost is shown, and repeated by itself", async 
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
+test("a page that is closed right after a sign-out leaves no session behind", async ({
+  page,
+  context,
+  people,
+  service,
+}) => {
+  await visit(page, people.user);
+
+  await service.paused(async () => {
+    const sent = page.waitForRequest("**/api/auth/logout");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await sent;
+    await page.close();
+  });
+
+  const tokens = async () =>
+    (await context.cookies()).filter(({ name }) => name.endsWith("refresh_token"));
+  await expect.poll(tokens).toEqual([]);
+});
+
 test("a person who stays after a failed sign-out is not signed out later", async ({
   page,
   people,

@@ -120,6 +120,15 @@ test("a code is sent as it was typed, in the body and nowhere else", async () =>
   expect(JSON.stringify(headers)).not.toContain(PROOF.challenge);
 });
 
+test("a logout outlives the page that sends it", async () => {
+  const { client, requests } = service({ message: "Logged out successfully" });
+
+  await client.logout();
+
+  const [[, { keepalive }] = ["", {}]] = requests;
+  expect(keepalive).toBe(true);
+});
+
 test("the id of a passkey stays within its part of the path", async () => {
   const { client, requests } = service(TOKEN);
 

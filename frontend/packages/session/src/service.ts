@@ -98,7 +98,8 @@ export class Service {
   }
 
   async logout(): Promise<void> {
-    await this.#post("logout", LOGOUT_TIMEOUT, (body) => hasTexts(body, "message"));
+    const init = { keepalive: true }; // whoever signs out may close the page at once
+    await this.#post("logout", LOGOUT_TIMEOUT, (body) => hasTexts(body, "message"), init);
   }
 
   user({ accessToken }: AccessToken): Promise<User> {
