@@ -33,6 +33,7 @@ test("a person sees where they are signed in, and signs out another browser", as
   await expect(page.getByText("Signed out in one place.")).toBeVisible();
   await expect(rows(page)).toHaveCount(1);
   await expect(page.getByText("There are no other sessions.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "List of sessions" })).toBeFocused();
   await other.reload();
   await expect(other.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
   await other.context().close();
@@ -55,6 +56,7 @@ test("a person signs out everywhere else, and stays signed in here", async ({
 
   await expect(page.getByText("Signed out in 2 places.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Sign out everywhere else" })).toBeHidden();
+  await expect(page.locator("header", { hasText: "Where you are signed in" })).toBeFocused();
   for (const other of others) {
     await other.reload();
     await expect(other.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();

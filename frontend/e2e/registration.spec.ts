@@ -118,6 +118,7 @@ test("an administrator withdraws an invitation, whose link is over then", async 
   await row.getByRole("button", { name: `Withdraw the invitation to ${person.email}` }).click();
 
   await expect(page.getByText(`The invitation to ${person.email} is withdrawn.`)).toBeVisible();
+  await expect(page.getByRole("region", { name: "List of invitations" })).toBeFocused();
   await expect(row).toBeHidden();
   await page.goto(link);
   await expect(page.getByText("This link is no longer good.")).toBeVisible();

@@ -43,6 +43,24 @@ test("the form does not wait for what it asks for", async ({ page, people }) => 
   await expect(page.getByRole("row")).toHaveCount(21);
 });
 
+test("nothing moves when the button for passkeys appears", async ({ page }) => {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/api/auth/features", (route) => released.then(() => route.continue()));
+  await page.goto("/");
+  const forgot = page.getByRole("link", { name: "Forgot password?" });
+  await expect(button(page)).toBeEnabled();
+  const before = [await button(page).boundingBox(), await forgot.boundingBox()];
+  await expect(page.getByRole("button", { name: "Sign in with a passkey" })).toBeHidden();
+
+  release();
+
+  await expect(page.getByRole("button", { name: "Sign in with a passkey" })).toBeVisible();
+  expect([await button(page).boundingBox(), await forgot.boundingBox()]).toEqual(before);
+});
+
 test("the form is there before the scripts are, and keeps what is typed into it", async ({
   page,
   people,

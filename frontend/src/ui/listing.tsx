@@ -10,6 +10,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { retryFailed } from "@/api/queries";
 import { Empty } from "./empty";
 import { FailureNotice } from "./failure-notice";
+import { useKeptFocus } from "./kept-focus";
 
 type Page<Item> = { items: Item[]; nextCursor: string | null };
 
@@ -27,6 +28,7 @@ type Props<Item> = {
 export function Listing<Item extends { id: string }>(props: Props<Item>) {
   const { pages, noun, empty, isFailureShown } = props;
   const queries = useQueryClient();
+  const kept = useKeptFocus();
   const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const failure = pages.error ?? pages.failureReason;
   const isOfMore = pages.isFetchingNextPage || pages.isFetchNextPageError;
@@ -34,7 +36,7 @@ export function Listing<Item extends { id: string }>(props: Props<Item>) {
     <FailureNotice failure={failure} onRetry={() => retryFailed(queries)} />
   );
   return (
-    <section aria-busy={pages.isFetching} aria-label={`List of ${noun}`}>
+    <section {...kept} aria-busy={pages.isFetching} aria-label={`List of ${noun}`}>
       {!isOfMore && !isFailureShown && notice}
       {pages.isPending && !pages.isError && <Skeleton noun={noun} />}
       {pages.isSuccess && items.length === 0 && !pages.hasNextPage && <Empty {...empty} />}

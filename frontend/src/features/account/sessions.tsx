@@ -10,6 +10,7 @@ import { authorized } from "@/session/authorized";
 import { useIsRenewalFailing } from "@/session/state";
 import { explain } from "@/ui/explain";
 import { day, time } from "@/ui/instant";
+import { useKeptFocus } from "@/ui/kept-focus";
 import { Listing } from "@/ui/listing";
 import { deviceName, signedOut } from "./sessions-text";
 
@@ -17,6 +18,7 @@ import { deviceName, signedOut } from "./sessions-text";
 export function Sessions() {
   const queries = useQueryClient();
   const [done, setDone] = useState("");
+  const kept = useKeptFocus();
   const sessions = useInfiniteQuery({
     queryKey: ["sessions"],
     queryFn: ({ pageParam, signal }) =>
@@ -44,7 +46,7 @@ export function Sessions() {
 
   return (
     <>
-      <header className="heading">
+      <header className="heading" {...kept}>
         <h1>Where you are signed in</h1>
         {others && (
           <button

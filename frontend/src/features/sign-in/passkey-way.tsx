@@ -13,7 +13,13 @@ type Props = {
 /** The way to sign in with a passkey alone, where the service has passkeys. */
 export function PasskeyWay({ onFailure }: Props) {
   const features = useFeatures();
-  return features?.passkeys ? <PasskeyButton onFailure={onFailure} /> : null;
+  if (features === null) return <PasskeyPlace />;
+  return features.passkeys ? <PasskeyButton onFailure={onFailure} /> : null;
+}
+
+/** The place of the button while it is not known whether there is one, so that nothing moves. */
+export function PasskeyPlace() {
+  return <span className="quiet-button place" />;
 }
 
 /**

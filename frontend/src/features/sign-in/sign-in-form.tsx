@@ -10,7 +10,7 @@ import { type Faults, missing, NO_FAULTS, useFirstFault } from "@/ui/faults";
 import { Field } from "@/ui/field";
 import { Refused } from "@/ui/refused";
 import { SlowHint } from "@/ui/slow-hint";
-import { PasskeyWay } from "./passkey-way";
+import { PasskeyPlace, PasskeyWay } from "./passkey-way";
 
 const REQUIRED = { email: "Enter your email.", password: "Enter your password." };
 
@@ -91,6 +91,7 @@ export function SignInForm({ isReady, email, lapse, onChallenge }: Props) {
         {isPending ? "Signing in…" : "Sign in"}
       </button>
       {isPending && <SlowHint />}
+      {!isReady && <PasskeyPlace />}
       {isReady && hasPasskeys() && <PasskeyWay onFailure={setFailure} />}
     </form>
   );

@@ -46,7 +46,8 @@ export function Invitations({ onWithdrawn }: Props) {
   });
   const isThere = invitations.data?.pages.some((page) => page.items.length > 0);
 
-  if (!isThere && !invitations.isError) return null;
+  // whoever has just withdrawn the last one is still at this place
+  if (!isThere && !invitations.isError && !withdraw.isSuccess) return null;
   return (
     <section className="invitations" aria-labelledby="invitations">
       <h2 id="invitations">Open invitations</h2>
