@@ -7,7 +7,6 @@ from email import message_from_string
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -30,6 +29,7 @@ class FileMailbox(MailTransport, Mailbox):
     def __init__(self, directory: Path) -> None:
         """Keep mails in a directory, which is created with the first mail."""
         self._directory = directory
+        self._parsed: dict[Path, KeptMail] = {}  # to parse one takes a millisecond
 
     @override
     async def send(self, message: Message) -> None:
@@ -49,21 +49,30 @@ class FileMailbox(MailTransport, Mailbox):
             old.unlink(missing_ok=True)
 
     def _read(self, to: str | None) -> Iterator[KeptMail]:
-        for path in self._newest_first():
+        paths = self._newest_first()
+        before = self._parsed
+        self._parsed = {path: before[path] for path in paths if path in before}
+        for path in paths:
             try:
-                mail = _kept(path)
+                mail = self._kept(path)
             except FileNotFoundError:  # another process has just deleted it
                 continue
             if to in {None, mail.to}:
                 yield mail
+
+    def _kept(self, path: Path) -> KeptMail:
+        """Parse a file, once: it stays as it is."""
+        parsed = self._parsed
+        if path not in parsed:
+            parsed[path] = _parse(path)
+        return parsed[path]
 
     def _newest_first(self) -> list[Path]:
         """Return the files: their names are identifiers, which begin with the time."""
         return sorted(self._directory.glob(f"*{_ENDING}"), reverse=True)
 
 
-@lru_cache(MOST)  # a file stays as it is, and to parse one takes a millisecond
-def _kept(path: Path) -> KeptMail:
+def _parse(path: Path) -> KeptMail:
     source = path.read_bytes().decode()  # bodies are ASCII, and headers are UTF-8 (RFC 6532)
     message = message_from_string(source, _class=EmailMessage, policy=SMTPUTF8)
     return KeptMail(

@@ -3,8 +3,10 @@
 import stat
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_string
 from email.headerregistry import Address
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -105,6 +107,23 @@ async def test_only_the_newest_are_kept(tmp_path: Path, monkeypatch: pytest.Monk
 
     kept = {each.id for each in await box.newest(to=None, limit=9)}
     assert kept == {mail.id.hex for mail in mails[2:]}
+
+
+async def test_a_full_mailbox_parses_only_what_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed = Mock(wraps=message_from_string)
+    monkeypatch.setattr("latchkey.adapters.mailbox.mailbox.message_from_string", parsed)
+    box = FileMailbox(tmp_path)
+    for place in range(mailbox.MOST):
+        await box.send(COMPOSER.compose(a_mail(place)))
+    await box.newest(to="somebody@example.com", limit=9)
+
+    for place in range(mailbox.MOST, mailbox.MOST + 2):
+        await box.send(COMPOSER.compose(a_mail(place)))
+        await box.newest(to="somebody@example.com", limit=9)
+
+    assert parsed.call_count == mailbox.MOST + 2
 
 
 async def test_an_empty_mailbox_shows_nothing(tmp_path: Path) -> None:
