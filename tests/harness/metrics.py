@@ -6,6 +6,8 @@ from typing import Final
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from harness.trust import TRUST
+
 Shown = Mapping[str, float]
 """Values by series, such as `latchkey_logins_total{outcome="failed"}`."""
 
@@ -27,7 +29,7 @@ def read(text: str) -> Shown:
 
 def scraped(port: int) -> Shown:
     """Scrape a service on the loopback."""
-    answer = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=_TIMEOUT)
+    answer = httpx.get(f"http://127.0.0.1:{port}/metrics", verify=TRUST, timeout=_TIMEOUT)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     return read(answer.text)

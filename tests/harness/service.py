@@ -18,6 +18,7 @@ from typing import Any, Final
 import httpx
 
 from harness.leaks import search, search_log
+from harness.trust import TRUST
 
 LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
 _LOOPBACK: Final = "127.0.0.1"
@@ -56,7 +57,7 @@ class Service:
         """Create a client that stores no cookie and follows no redirect."""
         return httpx.AsyncClient(
             base_url=self.url,
-            verify=trust or True,
+            verify=trust or TRUST,
             headers=headers,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=_TIMEOUT,
@@ -69,7 +70,7 @@ class Service:
             StartError: It ended instead, or takes too long; the message has its log.
         """
         deadline = time.monotonic() + _START_WITHIN
-        with httpx.Client(base_url=self.url, verify=trust or True) as http:
+        with httpx.Client(base_url=self.url, verify=trust or TRUST) as http:
             while not _is_ready(http):
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     raise StartError(f"the service did not start:\n{self.log.read_text()}")

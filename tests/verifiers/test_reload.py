@@ -13,6 +13,7 @@ import pytest
 
 from harness.programs import running
 from harness.service import free_port
+from harness.trust import TRUST
 from latchkey.adapters.keys import PrivateKey, PublicKey
 from latchkey.adapters.keys.p256_key import P256Key
 from latchkey.testing.flow.jwt_anatomy import Anatomy, encode
@@ -31,7 +32,7 @@ def _signed(token: str, key: PrivateKey) -> str:
 
 def _status(url: str, token: str) -> int:
     bearer = {"Authorization": f"Bearer {token}"}
-    return httpx.get(f"{url}/orders", headers=bearer).status_code
+    return httpx.get(f"{url}/orders", headers=bearer, verify=TRUST).status_code
 
 
 def _statuses(url: str, token: str, done: Event) -> set[int]:
