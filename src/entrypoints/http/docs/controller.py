@@ -10,6 +10,7 @@ from litestar.params import PathParameter
 from latchkey.entrypoints.http.openapi.document import document
 from latchkey.entrypoints.http.requests import Anyone
 
+_MADE: Final = "document"
 _PAGE: Final = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -41,8 +42,11 @@ class DocsController(Controller):
 
     @get("/openapi.json", public=True, sync_to_thread=False)
     def openapi(self, request: Anyone) -> Response[bytes]:
-        """Return the OpenAPI 3.1 document."""
-        return Response(document(request.app), media_type=MediaType.JSON)
+        """Return the OpenAPI 3.1 document, which is made for the first request."""
+        state = request.app.state
+        if _MADE not in state:
+            state[_MADE] = document(request.app)
+        return Response(state[_MADE], media_type=MediaType.JSON)
 
     @get("/docs", public=True, media_type=MediaType.HTML, sync_to_thread=False)
     def page(self) -> Response[str]:
