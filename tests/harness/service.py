@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import httpx
 
-from harness.leaks import search, search_log
+from harness.leaks import TOKEN, search, search_log
 from harness.trust import TRUST
 
 LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
@@ -121,7 +121,9 @@ class Installation:
             timeout=_RUN_WITHIN,
             check=False,
         )
-        search("outputs", f"latchkey {' '.join(arguments)}", ended.stdout + ended.stderr)
+        told = frozenset({TOKEN}) if arguments[0] == "reset-link" else frozenset[str]()
+        printed = ended.stdout + ended.stderr
+        search("outputs", f"latchkey {' '.join(arguments)}", printed, but=told)
         return ended
 
     def audited(self, *options: str, **environ: str) -> list[dict[str, Any]]:

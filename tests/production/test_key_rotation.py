@@ -22,27 +22,32 @@ STAGES = {"before": (0,), "accepting": (0, 1), "signing": (1, 0), "after": (1,)}
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """A process at each stage, all on one database."""
+    """A process at each stage, all on one database.
+
+    Attributes:
+        settings: What each of them has of its own.
+    """
 
     services: dict[str, Service]
+    settings: dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
 def drill(production: Installation) -> Iterator[Drill]:
     access, refresh = ([secrets.token_hex(32) for _ in range(2)] for _ in range(2))
     with ExitStack() as stack:
-        services = {}
+        services, settings = {}, {}
         for stage, keys in STAGES.items():
-            services[stage] = production.start(
-                TRUSTED_PROXIES="127.0.0.1",
-                WORKERS="1",
-                JWT_SECRET=",".join(access[key] for key in keys),
-                REFRESH_SECRET=",".join(refresh[key] for key in keys),
-            )
+            settings[stage] = {
+                "JWT_SECRET": ",".join(access[key] for key in keys),
+                "REFRESH_SECRET": ",".join(refresh[key] for key in keys),
+            }
+            common = {"TRUSTED_PROXIES": "127.0.0.1", "WORKERS": "1"}
+            services[stage] = production.start(**common, **settings[stage])
             stack.callback(services[stage].end)
         for service in services.values():
             service.wait_until_ready()
-        yield Drill(services)
+        yield Drill(services, settings)
 
 
 @pytest.fixture
@@ -98,6 +103,21 @@ async def test_dropping_a_key_ends_its_tokens_and_no_others(at: dict[str, Visito
     assert_problem(refused[1], 401, "refresh_token_invalid")
     assert "set-cookie" not in refused[1].headers
     assert [answer.status_code for answer in served] == [200, 200, 200]
+
+
+@pytest.mark.requirement("RS-17")
+async def test_a_link_in_a_mailbox_outlives_the_rotation_until_its_key_is_dropped(
+    at: dict[str, Visitor], drill: Drill, production: Installation
+) -> None:
+    settings = {"PUBLIC_URL": "https://auth.latchkey.example", **drill.settings["before"]}
+    printed = production.run("reset-link", ADMIN.email, **settings)
+    token = printed.stdout.partition("?t=")[2].strip()
+    assert token, printed.stderr
+
+    read = {stage: await visitor.read_link(token) for stage, visitor in at.items()}
+
+    assert_problem(read.pop("after"), 400, "link_invalid")
+    assert {stage: answer.status_code for stage, answer in read.items()} == dict.fromkeys(read, 200)
 
 
 async def _use(visitor: Visitor, signed_in: SignedIn) -> list[httpx.Response]:

@@ -1,6 +1,7 @@
 """Links that make an account: used at once, again, with another password, or elsewhere."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -14,10 +15,12 @@ from latchkey.testing.flow.expectations import (
 )
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.mailbox import (
+    invitation_token,
     registration_tokens,
     reset_token,
 )
 from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
+from latchkey.testing.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 
@@ -139,3 +142,25 @@ async def test_a_link_of_one_kind_is_of_no_use_at_another_operation(
     for answer in answers:
         assert_problem(answer, 400, "link_invalid")
     assert_status(await visitor.login(user.credentials), 200)
+
+
+@pytest.mark.promise("RG5", "LK2")
+async def test_links_that_expire_keep_nobody_from_the_address(
+    visitor: Visitor, admin: SignedIn, clock: FrozenClock
+) -> None:
+    email = new_email()
+    [registration] = await registration_tokens(visitor, email)
+    invitation = await invitation_token(visitor, admin.access, email, "ADMIN")
+    clock.move(timedelta(days=60))
+
+    for expired in (registration, invitation):
+        answer = await visitor.complete(expired, NAME, OTHER)
+        assert_link_ended(answer, "expired")
+
+    again = await visitor.sign_in(admin.account)
+    await invitation_token(visitor, again.access, email)
+    [token] = await registration_tokens(visitor, email)
+    made = await visitor.complete(token, NAME, GOOD_PASSWORD)
+    assert_status(made, 201)
+    assert made.json()["role"] == "USER"
+    assert_status(await visitor.login({"email": email, "password": GOOD_PASSWORD}), 200)
