@@ -3,20 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import from_env
 from latchkey.testing.frozen_clock import FrozenClock
-from unit.entrypoints.http.asgi import ENVIRON, Client
+from unit.entrypoints.http.asgi import ENVIRON, Client, quiet_logs
 
 
 @pytest.fixture
 def quiet() -> Iterator[None]:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    yield
-    structlog.reset_defaults()
+    with quiet_logs():
+        yield
 
 
 @pytest.fixture
