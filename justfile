@@ -39,11 +39,11 @@ quick *arguments:
 
 # Run everything that a change must pass: checks, Python tests and browser tests
 [group("verify")]
-test: _beside tests web-test
+test: verifiers _beside
     @echo "Ran check, tests and web-test; what was left out is named above."
 
-[parallel] # each of them keeps one core busy
-_beside: check verifiers web-check
+[parallel] # each of them waits for half of its time
+_beside: check tests web-test
 
 # Install the libraries of the verifiers in docs/verifiers into .verifiers, where the tests run them
 [group("verify")]
