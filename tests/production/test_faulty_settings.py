@@ -66,6 +66,12 @@ IN_SETTINGS: Final = {
     "one-port": Fault({"PORT": "9464", "METRICS_PORT": "9464"}, "METRICS_PORT: is PORT"),
     "no-hosts": Fault({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS: is not set"),
     "no-database": Fault({"DATABASE_URL": ""}, "DATABASE_URL: is not set", "postgresql://"),
+    "no-breached": Fault(
+        {"BREACHED_PASSWORDS_FILE": "nowhere"}, "BREACHED_PASSWORDS_FILE: cannot be read"
+    ),
+    "other-breached": Fault(
+        {"BREACHED_PASSWORDS_FILE": __file__}, "BREACHED_PASSWORDS_FILE: has another format"
+    ),
     "unreadable-database": Fault({"DATABASE_URL": UNREADABLE}, "DATABASE_URL: is not valid"),
 }
 MAIL: Final = {

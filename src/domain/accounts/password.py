@@ -76,11 +76,15 @@ class PasswordHash:
 
 
 class PasswordBlocklist(ABC):
-    """The common passwords, which attackers try first."""
+    """The passwords that attackers try first."""
 
     @abstractmethod
     def contains(self, password: str) -> bool:
         """Return whether a password is common; case does not matter."""
+
+    def was_breached(self, password: str) -> bool:  # noqa: ARG002 - others know some
+        """Return whether a password is known from a breach; case matters. By default, none is."""
+        return False
 
 
 class PasswordHasher(ABC):
@@ -142,9 +146,9 @@ def check_new_password(
 
     Raises:
         InvalidInputError: The password has fewer than 8 or more than 128 code points, contains
-            control characters, or is easy to guess: common, a pattern, or the e-mail address, the
-            name or a part of them, also with a few digits or signs around it. Names the
-            field.
+            control characters, is known from a breach, or is easy to guess: common, a pattern, or
+            the e-mail address, the name or a part of them, also with a few digits or signs around
+            it. Names the field.
 
     Source: NIST SP 800-63B-4, section 3.1.1.2 (blocklists and derivatives of their words).
     """
@@ -165,6 +169,8 @@ def _guesses(text: str, own_words: frozenset[str], blocklist: PasswordBlocklist)
         yield "is one of the most common passwords, with a few characters added"
     elif is_pattern(text):
         yield "must not be a repetition or a sequence"
+    elif blocklist.was_breached(text):
+        yield "is known from a breach, here or elsewhere"
 
 
 def _faults(text: str) -> Iterator[str]:

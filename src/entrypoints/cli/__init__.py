@@ -46,6 +46,7 @@ _COMMANDS: Final = {
     "factors": ("factors", "List a user's second factors."),
     "reset-factors": ("accounts", "Remove a user's second factors."),
     "delete-user": ("accounts", "Delete a user's account for good."),
+    "breached-list": ("breached_list", "Write a list of passwords from breaches into FILE."),
     "recompute-emails": ("emails", "Recompute the canonical forms of e-mail addresses."),
     "mail": ("mail", "List the mails that wait, retry failed ones, or send a test."),
     "audit": ("audit", "Show the audit log of accounts and sessions."),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
+from latchkey.adapters.breached_passwords import BreachedPasswordBlocklist, PrefixFile
 from latchkey.adapters.idna import IdnaDomainNames
 from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from latchkey.application.accounts.current_user import CurrentUser
@@ -33,8 +34,17 @@ def addresses(settings: Settings) -> EmailAddressParser:
     )
 
 
-def blocklist() -> PasswordBlocklist:
-    return ZxcvbnPasswordBlocklist()
+def blocklist(settings: Settings) -> PasswordBlocklist:
+    """Build the list of passwords that nobody may set.
+
+    Raises:
+        OSError: The file of breached passwords cannot be read.
+        BreachedPasswordsError: It is no such file.
+    """
+    common = ZxcvbnPasswordBlocklist()
+    if (file := settings.accounts.breached_passwords) is None:
+        return common
+    return BreachedPasswordBlocklist(common, PrefixFile(file))
 
 
 def current_user(settings: Settings, storage: Storage) -> CurrentUser:

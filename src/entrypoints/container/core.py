@@ -28,7 +28,7 @@ class Core(containers.DeclarativeContainer):
 
     hasher = providers.Singleton(accounts.hasher, settings=settings)
     addresses = providers.Singleton(accounts.addresses, settings=settings)
-    blocklist = providers.Singleton(accounts.blocklist)
+    blocklist = providers.Singleton(accounts.blocklist, settings=settings)
     current_user = providers.Singleton(accounts.current_user, settings=settings, storage=storage)
 
     link_codec = providers.Singleton(links.link_codec, settings=settings)

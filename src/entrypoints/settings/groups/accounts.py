@@ -1,15 +1,41 @@
 """Settings of accounts and their passwords."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import ClassVar, Final
 
+from latchkey.adapters.breached_passwords import BreachedPasswordsError, PrefixFile
 from latchkey.domain.accounts.registration import Registration
-from latchkey.entrypoints.settings.kinds import BOOLEAN, DOMAINS, always, duration, integer, one_of
+from latchkey.entrypoints.settings.kinds import (
+    BOOLEAN,
+    DOMAINS,
+    Kind,
+    always,
+    duration,
+    integer,
+    one_of,
+    optional,
+)
 from latchkey.entrypoints.settings.variable import Change, Group, setting
 
 LONGEST_LINK: Final = timedelta(hours=24)
 """Source: NIST SP 800-63B-4, section 4.2.2.2: what is sent by mail is good for a day at most."""
+
+
+def _cannot_be_searched(path: Path) -> Iterator[str]:
+    try:
+        PrefixFile(path)
+    except OSError as error:
+        yield f"cannot be read ({error.strerror})"
+    except BreachedPasswordsError as error:
+        yield str(error)
+
+
+_BREACHED: Final = Kind(
+    form="a file of `latchkey breached-list`", parse=Path, check=_cannot_be_searched
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +50,11 @@ class AccountSettings(Group):
         "12",
         test=Change(kind=integer(4, 15)),
         doc="The binary logarithm of bcrypt's cost; each step doubles the time that a login takes.",
+    )
+    breached_passwords: Path | None = setting(
+        "BREACHED_PASSWORDS_FILE",
+        optional(_BREACHED),
+        doc="Passwords from breaches, which nobody may set.",
     )
     reset_lifetime: timedelta = setting(
         "RESET_TTL",

@@ -31,7 +31,10 @@ def _https_fault(origin: str | None) -> Iterator[str]:
 
 def _mailbox(text: str) -> Address:
     """Parse a header value with one mailbox: a name or none, and an ASCII address."""
-    header = SMTP.header_factory("From", text)
+    try:
+        header = SMTP.header_factory("From", text)
+    except (AttributeError, IndexError):  # of the parser itself, such as for 0@[
+        raise ValueError(text) from None
     is_alone = len(header.groups) == 1 and header.groups[0].display_name is None
     if header.defects or not is_alone:
         raise ValueError(text)
@@ -45,7 +48,7 @@ def _mailbox(text: str) -> Address:
 def _mailbox_faults(text: str) -> Iterator[str]:
     try:
         _ = text and _mailbox(text)
-    except (ValueError, IndexError):
+    except ValueError:
         yield f"is {text!r}"
 
 
