@@ -100,6 +100,7 @@ test("a person changes the name", async ({ page, people }) => {
   await form.getByRole("button").click();
 
   await expect(form.getByText("Your name was changed.")).toBeVisible();
+  await expect(page.getByRole("banner")).toContainText("Nellie Renamed");
   await page.reload();
   await expect(page.getByRole("banner")).toContainText("Nellie Renamed");
   await expect(form.getByLabel("Name")).toHaveValue("Nellie Renamed");

@@ -1,6 +1,8 @@
 import path from "node:path";
 import type { Page } from "@playwright/test";
+import { addPasskey, Device } from "./device";
 import { test } from "./fixtures";
+import { linkIn, mailTo } from "./mailbox";
 import { visit } from "./person";
 
 const PLACE = path.resolve(import.meta.dirname, "../../docs/images");
@@ -35,6 +37,25 @@ test.describe("on a phone", () => {
     await page.getByRole("row").nth(20).waitFor();
     await take(page, "orders-phone-dark");
   });
+});
+
+test("the pages of an account @screenshots", async ({ page, people, service }) => {
+  const email = "grace.hopper@example.com";
+  await page.goto("/register/");
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await page.goto(linkIn(await mailTo(service, email, "Create your account")));
+  await page.getByLabel("Name", { exact: true }).fill("Grace Hopper");
+  await page.getByLabel("Password").fill("a moth in relay 70");
+  await take(page, "registration");
+
+  const person = await people.add("Ada Lovelace");
+  await Device.of(page);
+  await visit(page, person, "/account/");
+  await addPasskey(page, "Phone");
+  await page.getByRole("button", { name: "I have kept them" }).click();
+  await page.getByRole("region", { name: "Passkeys" }).scrollIntoViewIfNeeded();
+  await take(page, "account");
 });
 
 test("a page that isn't there @screenshots", async ({ page, complaints }) => {

@@ -16,6 +16,7 @@ from latchkey.domain.mail.transport import MailDelayedError
 from latchkey.entrypoints import mail, storage
 from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import load
+from latchkey.entrypoints.cli.link_page import link_page_fault
 from latchkey.entrypoints.cli.operation import database
 from latchkey.entrypoints.cli.permissions import permission_cautions
 from latchkey.entrypoints.container.mail import smtp
@@ -50,6 +51,7 @@ def doctor() -> None:
     """Check the settings, the database and the mail server.
 
     The mail server is asked to authenticate, and gets no mail; `latchkey mail --test` sends one.
+    With a mail server, the page is asked for that links in mails lead to.
     Prints one line for each check and each private key: `ok`, `error` with what to do, or `warning`
     for settings that are allowed but rarely intended. The exit status is 1 if there is an error.
     Changes nothing.
@@ -85,6 +87,8 @@ async def _examine(settings: Settings, dsn: str) -> int:
 async def _examine_mail(settings: Settings) -> int:
     grade, text = await _of_mail(settings)
     _print(grade, text)
+    if settings.mail.smtp is not None and (fault := link_page_fault(settings.public_url)):
+        _print(Grade.WARNING, f"PUBLIC_URL: {fault}; links in mails lead there")
     return int(grade is Grade.ERROR)
 
 

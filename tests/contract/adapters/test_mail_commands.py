@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from contract.flow.in_process import ENVIRON
 from harness.mail_server import PASSWORD, USER, Server, mail_server
+from harness.service import free_port
 from latchkey.entrypoints.cli import main
 
 MAIL: Final = {"MAIL_FROM": "no-reply@example.com", "MAIL_CONTACT": "help@example.com"}
@@ -81,11 +82,12 @@ def test_a_template_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 def test_the_doctor_authenticates_and_sends_nothing(
     server: Server, shared_database: str, password: str, line: str
 ) -> None:
-    examined = run(
-        "doctor", SMTP_URL=url_of(server, password), DATABASE_URL=shared_database, **MAIL
-    )
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    settings = {"SMTP_URL": url_of(server, password), "PUBLIC_URL": nowhere, **MAIL}
+    examined = run("doctor", DATABASE_URL=shared_database, **settings)
 
     assert line in examined.stdout
+    assert f"warning PUBLIC_URL: {nowhere}/link/ does not answer" in examined.stdout
     assert set(server.handler.logins) == {USER}  # some clients try more than one mechanism
     assert server.handler.taken == []
 

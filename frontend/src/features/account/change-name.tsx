@@ -5,6 +5,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { isAccount, isUser } from "@/api/bodies";
 import { ask } from "@/api/failure";
 import { authorized } from "@/session/authorized";
+import { restore } from "@/session/session";
 import { useSession } from "@/session/state";
 import { type Faults, missing, NO_FAULTS, rejected, useFirstFault } from "@/ui/faults";
 import { Field } from "@/ui/field";
@@ -37,6 +38,7 @@ export function ChangeName() {
     if (found.size > 0) return;
     await sending(async () => {
       await ask(authorized.POST("/api/auth/account", { body: entered }), isUser);
+      restore(); // the top of each page shows the name that comes with a token
       setIsDone(true);
       await queries.invalidateQueries({ queryKey: ["account"] });
     });
@@ -46,7 +48,7 @@ export function ChangeName() {
     <section className="setting" aria-labelledby="change-name">
       <h2 id="change-name">Your name</h2>
       <p className="sessions-ended" role="status">
-        {isDone && "Your name was changed. The top of each page shows it when you come back."}
+        {isDone && "Your name was changed."}
       </p>
       <form ref={form} className="card-form" method="post" onSubmit={submit} noValidate>
         <Refused failure={refused.size > 0 ? null : failure} />
