@@ -139,6 +139,16 @@ test("password managers can tell the fields apart", async ({ page, people, servi
   await expect(page.getByLabel("New password")).toHaveAttribute("autocomplete", "new-password");
 });
 
+test("a password manager's way to change the password leads there", async ({ page, people }) => {
+  const person = await people.add("Willy Wellknown");
+
+  await page.goto("/.well-known/change-password");
+  await signIn(page, person);
+
+  await expect(page.getByRole("heading", { name: "Change your password" })).toBeInViewport();
+  expect(new URL(page.url()).pathname).toBe("/account/");
+});
+
 test("a person changes the password, stays signed in here, and is signed out elsewhere", async ({
   page,
   browser,

@@ -14,6 +14,9 @@ from latchkey.testing.flow.visitor import JsonObject, Visitor
 pytestmark = pytest.mark.anyio
 
 
+PASSWORD_PAGE = "/.well-known/change-password"  # where there are pages
+
+
 async def _document(visitor: Visitor) -> JsonObject:
     answer = await visitor.http.get("/openapi.json")
     if answer.status_code == 404:
@@ -52,7 +55,7 @@ async def test_the_document_lists_the_operations_of_the_contract_and_no_others(
     document = await _document(visitor)
 
     listed = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
-    described = {"/openapi.json", "/docs", "/problems/<code>", "/mailbox"}
+    described = {"/openapi.json", "/docs", "/problems/<code>", "/mailbox", PASSWORD_PAGE}
     assert listed == {(method, path) for method, path in operations() if path not in described}
 
 

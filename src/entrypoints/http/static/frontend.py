@@ -32,6 +32,13 @@ _PACKED: Final = frozenset({".ico", ".png", ".woff2"})  # already compressed
 _LEAST_TO_PACK: Final = 1_024  # bytes; a smaller file fits into one packet anyway
 _FOREVER: Final = b"public, max-age=31536000, immutable"  # its name changes with its content
 _ASK_FIRST: Final = b"no-cache"
+_WELL_KNOWN: Final = "/.well-known/change-password"
+_ACCOUNT: Final = "/account/"
+_TO_PASSWORD: Final = (  # W3C, A Well-Known URL for Changing Passwords
+    (b"location", f"{_ACCOUNT}#change-password".encode()),
+    (b"cache-control", _ASK_FIRST),
+    (b"content-length", b"0"),
+)
 _INERT: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -78,7 +85,7 @@ class Frontend:
         It handles its own files. For unknown paths, requests that accept HTML get its 404 page;
         all others get the API's problem `not_found`.
         """
-        if scope["path"] in self._assets:
+        if scope["path"] in self._assets or self._leads_to_password(scope):
             return True
         is_elsewhere = scope["path"].lstrip("/").partition("/")[0] in ELSEWHERE
         accepted = dict(scope["headers"]).get(b"accept", b"")
@@ -92,9 +99,16 @@ class Frontend:
         """
         if scope["method"] != "GET":
             raise MethodNotAllowedException(headers={"allow": "GET, OPTIONS"})
+        if self._leads_to_password(scope):
+            await send_whole(send, 303, _TO_PASSWORD)
+            return
         asset = self._assets.get(scope["path"])
         status, body, extra = _choose(asset, self._missing, dict(scope["headers"]))
         await send_whole(send, status, (asset or self._missing).headers + extra, body)
+
+    def _leads_to_password(self, scope: HTTPScope) -> bool:
+        """Return whether a password manager asks where its user changes the password."""
+        return scope["path"] == _WELL_KNOWN and _ACCOUNT in self._assets
 
 
 def _choose(

@@ -5,6 +5,7 @@ import { ChangePassword } from "@/features/account/change-password";
 import { DeleteAccount } from "@/features/account/delete-account";
 import { Factors } from "@/features/account/factors";
 import { Sessions } from "@/features/account/sessions";
+import { ToHash } from "@/features/shell/to-hash";
 
 export const metadata: Metadata = { title: "Account" };
 
@@ -17,6 +18,7 @@ export default function AccountPage() {
       <ChangeName />
       <Address />
       <DeleteAccount />
+      <ToHash />
     </>
   );
 }

@@ -228,3 +228,21 @@ def test_the_paths_of_the_service_are_left_to_it(export: Path, path: str) -> Non
 def test_a_directory_without_an_export_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="just web"):
         Frontend(tmp_path)
+
+
+async def test_password_managers_find_where_a_password_is_changed(export: Path) -> None:
+    asked = "/.well-known/change-password"
+    scope = asking(asked, accept="*/*")
+    assert not Frontend(export).serves(scope)  # without such a page
+
+    (export / "account").mkdir()
+    (export / "account" / "index.html").write_text(PAGE.format("Account"))
+    frontend = Frontend(export)
+    transport = httpx.ASGITransport(frontend)  # type: ignore[arg-type]  # httpx types scopes loosely
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        answer = await http.get(asked)
+
+    assert frontend.serves(scope)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/#change-password")
+    unreal = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200"
+    assert not frontend.serves(asking(unreal, accept="text/html"))
