@@ -54,7 +54,9 @@ def test_the_command_that_development_prints_at_its_start_creates_the_administra
         assert printed, service.log.read_text()
         told = subprocess.run(["/bin/sh", "-c", printed[0]], capture_output=True, check=True)  # noqa: S603
 
-        assert f"listening on {service.url}" in service.log.read_text()
+        log = service.log.read_text()
+        assert f"listening on {service.url}" in log
+        assert f"Read the mails that would be sent: {service.url}/mailbox" in log
         assert b'"role":"ADMIN"' in told.stdout
 
 

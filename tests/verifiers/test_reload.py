@@ -23,6 +23,8 @@ from verifiers.programs import PREPARED, Place
 
 CLIENTS: Final = 3
 WITHIN: Final = 20.0  # s
+PAUSE: Final = 0.01  # s, which HAProxy has for starting again
+STARTING: Final = 1.0  # s, in which its main process still misses signals
 
 
 def _signed(token: str, key: PrivateKey) -> str:
@@ -39,6 +41,7 @@ def _statuses(url: str, token: str, done: Event) -> set[int]:
     seen = set()
     while not done.is_set():
         seen.add(_status(url, token))
+        time.sleep(PAUSE)
     return seen
 
 
@@ -64,10 +67,11 @@ def test_the_files_of_a_rotation_are_reloaded_without_refusing_a_token(
             sending = [pool.submit(_statuses, url, ours, done) for _ in range(CLIENTS)]
 
             _copy((new, newest.verifying), tmp_path)
+            time.sleep(STARTING)
             os.kill(process.pid, signal.SIGUSR2)
             until = time.monotonic() + WITHIN
             while (after := _status(url, theirs)) == 401 and time.monotonic() < until:
-                pass
+                time.sleep(PAUSE)
             done.set()
             seen = {_status(url, ours)}.union(*(each.result() for each in sending))
 

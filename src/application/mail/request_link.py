@@ -1,4 +1,4 @@
-"""Ask for a link in a mail (docs/flow.md, PR1, PR2, RG1, RG2 and NO1)."""
+"""Ask for a link in a mail (docs/flow.md, PR1 to PR3, RG1 to RG3)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Ask for a link that makes a user (docs/flow.md, RG1, RG2 and NO1)."""
+"""Ask for a link that makes a user (docs/flow.md, RG1 to RG3)."""
 
 from dataclasses import dataclass
 

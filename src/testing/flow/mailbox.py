@@ -80,7 +80,7 @@ async def asked(visitor: Visitor, email: str) -> None:
     assert_status(answer, 202)
 
 
-async def registered(visitor: Visitor, email: str) -> None:
+async def registered(visitor: Visitor, email: str) -> httpx.Response:
     """Ask for a link that makes an account, which must be allowed."""
     answer = await visitor.register(email)
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
@@ -88,6 +88,7 @@ async def registered(visitor: Visitor, email: str) -> None:
     if answer.status_code == httpx.codes.FORBIDDEN:
         pytest.skip("needs REGISTRATION=open, and a deployment that sends mail")
     assert_status(answer, 202)
+    return answer
 
 
 async def registration_tokens(visitor: Visitor, email: str, count: int = 1) -> list[str]:

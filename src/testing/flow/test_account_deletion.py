@@ -56,6 +56,7 @@ async def test_a_deletion_ends_all_sessions_and_nobody_can_log_in(
     for session in (own, other):
         assert_ended(await visitor.refresh(session.refresh), "account_deleted")
         assert_problem(await visitor.me(session.access), 401, "access_token_invalid")
+        assert_status(await visitor.orders(session.access), 200)  # until it expires (A6)
     assert_problem(await visitor.login(user.credentials), 401, "invalid_credentials")
     again = await visitor.delete_account(own.access, user.password)
     assert_problem(again, 401, "access_token_invalid")

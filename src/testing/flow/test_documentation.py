@@ -148,3 +148,24 @@ async def test_the_page_loads_nothing_from_other_hosts(visitor: Visitor) -> None
         assert not address.startswith("//")
         part = await visitor.http.get(address)
         assert_status(part, 200)
+
+
+@pytest.mark.promise("AD3")
+async def test_administrators_set_a_password_when_they_create_a_user_and_nowhere_else(
+    visitor: Visitor,
+) -> None:
+    document = await _document(visitor)
+    schemas = document["components"]["schemas"]
+
+    asked = {
+        path: schemas[body["$ref"].rpartition("/")[2]]["properties"]
+        for path, item in document["paths"].items()
+        if path.startswith("/api/admin/")
+        for operation in item.values()
+        if "requestBody" in operation
+        for body in [operation["requestBody"]["content"]["application/json"]["schema"]]
+    }
+
+    secret = {path for path, members in asked.items() if {"password", "token"} & set(members)}
+    assert len(asked) > 3
+    assert secret == {"/api/admin/users"}

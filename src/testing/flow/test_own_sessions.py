@@ -80,6 +80,8 @@ async def test_a_refresh_moves_last_seen_and_the_expiry_but_not_the_start(
     signed_in = await visitor.sign_in(await make_user())
     [before] = (await visitor.sessions(signed_in.access)).json()["items"]
     await deployment.outlast(timedelta(seconds=1))
+    await visitor.orders(signed_in.access)
+    assert (await visitor.sessions(signed_in.access)).json()["items"] == [before]
 
     await visitor.successor(signed_in.refresh)
 

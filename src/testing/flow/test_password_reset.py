@@ -133,6 +133,8 @@ async def test_of_resets_and_changes_at_once_one_succeeds_and_no_older_session_l
 @pytest.mark.promise("PR5")
 async def test_asking_for_a_link_changes_nothing(visitor: Visitor, newcomer: SignedIn) -> None:
     await reset_token(visitor, newcomer.account.email)
+    for _ in range(20):
+        await visitor.request_reset(newcomer.account.email)
 
     assert (await visitor.refresh(newcomer.refresh)).is_success
     assert_status(await visitor.login(newcomer.account.credentials), 200)
@@ -225,6 +227,8 @@ async def test_the_cookie_of_a_reset_lets_a_login_pass_where_guesses_have_used_u
         "victim@example.com,x@evil.example",
         "x<victim@example.com",
         "victim@example.com(x)",
+        "victim,x@example.com",
+        "a:victim@example.com",
         "victim@example.com.",
         "victim@[127.0.0.1]",
         "vic\r\nBcc: x@example.com",

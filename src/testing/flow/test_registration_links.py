@@ -15,7 +15,10 @@ from latchkey.testing.flow.expectations import (
 )
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.mailbox import (
+    RESET,
+    asked,
     invitation_token,
+    mailbox,
     registration_tokens,
     reset_token,
 )
@@ -124,7 +127,7 @@ async def test_what_is_rejected_leaves_the_link_good(visitor: Visitor) -> None:
 @pytest.mark.promise("LK3", "LK2")
 @pytest.mark.requirement("RG-3")
 async def test_a_link_of_one_kind_is_of_no_use_at_another_operation(
-    visitor: Visitor, user: Account
+    visitor: Visitor, user: Account, admin: SignedIn
 ) -> None:
     email = new_email()
     [registration], reset = (
@@ -132,8 +135,13 @@ async def test_a_link_of_one_kind_is_of_no_use_at_another_operation(
         await reset_token(visitor, user.email),
     )
 
+    invitation = await invitation_token(visitor, admin.access, email)
+
     answers = [
         await visitor.reset_password(registration, OTHER),
+        await visitor.reset_password(invitation, OTHER),
+        await visitor.change_email(registration, OTHER),
+        await visitor.change_email(invitation, OTHER),
         await visitor.complete(reset, NAME, OTHER),
     ]
     assert_status(await visitor.complete(registration, NAME, GOOD_PASSWORD), 201)
@@ -158,9 +166,14 @@ async def test_links_that_expire_keep_nobody_from_the_address(
         assert_link_ended(answer, "expired")
 
     again = await visitor.sign_in(admin.account)
-    await invitation_token(visitor, again.access, email)
+    await asked(visitor, email)
+    second = await visitor.read_link(await invitation_token(visitor, again.access, email))
     [token] = await registration_tokens(visitor, email)
     made = await visitor.complete(token, NAME, GOOD_PASSWORD)
     assert_status(made, 201)
     assert made.json()["role"] == "USER"
-    assert_status(await visitor.login({"email": email, "password": GOOD_PASSWORD}), 200)
+    assert_status(second, 200)
+    assert await mailbox(visitor, email, RESET) == []
+    reset = await visitor.reset_password(await reset_token(visitor, email), OTHER)
+    assert_status(reset, 200)
+    assert_status(await visitor.login({"email": email, "password": OTHER}), 200)

@@ -90,6 +90,16 @@ async def test_a_read_is_one_statement(visitor: Visitor, admin: SignedIn, sent: 
     assert (me.status_code, len(sent) - of_orders) == (200, 1), sent
 
 
+async def test_a_list_of_sessions_writes_nothing(
+    visitor: Visitor, admin: SignedIn, sent: list[str]
+) -> None:
+    answer = await visitor.sessions(admin.access)
+
+    assert answer.status_code == 200
+    assert sent
+    assert not any(word in each.upper() for each in sent for word in ("UPDATE", "INSERT"))
+
+
 async def test_a_login_is_eight_statements_and_its_notice_one_more(
     visitor: Visitor, sent: list[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 from typing import Final
+from urllib.parse import quote
 
 import pytest
 
@@ -96,3 +97,9 @@ def test_even_with_one_key_no_refresh_token_is_a_link_and_no_link_a_refresh_toke
 def test_there_must_be_a_key() -> None:
     with pytest.raises(ValueError, match="need a key"):
         HmacLinkTokenCodec([])
+
+
+def test_a_program_that_escapes_the_address_leaves_the_token_whole() -> None:
+    encoded = HmacLinkTokenCodec(link_keys(OURS)).encode(link_token())
+
+    assert quote(quote(encoded, safe=""), safe="") == encoded
