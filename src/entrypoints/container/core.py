@@ -189,6 +189,7 @@ class Core(containers.DeclarativeContainer):
     )
     current_password = providers.Singleton(
         passwords.current_password,
+        settings=settings,
         storage=storage,
         password_attempts=password_attempts,
         hasher=hasher,
