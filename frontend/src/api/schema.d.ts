@@ -1827,6 +1827,8 @@ export interface components {
              * @example 203.0.113.7
              */
             address: string | null;
+            /** @description What the user has signed in with, if known. */
+            signedInWith: components["schemas"]["SignInWay"] | null;
             /**
              * Format: date-time
              * @description When the login was.
@@ -1849,6 +1851,12 @@ export interface components {
             /** @description The `cursor` of the next page; null on the last page. */
             nextCursor: string | null;
         };
+        /**
+         * SignInWay
+         * @description How a user has signed in. The value is its name in lists and in the audit log.
+         * @enum {string}
+         */
+        SignInWay: "password" | "password_and_code" | "passkey";
         /** TestMailBody */
         TestMailBody: {
             /**

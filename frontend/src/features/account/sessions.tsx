@@ -11,6 +11,7 @@ import { useIsRenewalFailing } from "@/session/state";
 import { explain } from "@/ui/explain";
 import { day, time } from "@/ui/instant";
 import { Listing } from "@/ui/listing";
+import { wayOf } from "@/ui/way-of-sign-in";
 import { deviceName, signedOut } from "./sessions-text";
 
 /** Where the signed-in person is signed in, and buttons that sign out there. */
@@ -86,12 +87,14 @@ type CellsProps = {
 function SessionCells({ session, isBusy, onSignOut }: CellsProps) {
   const { id, current, startedAt, lastSeenAt, address } = session;
   const device = deviceName(session);
+  const way = wayOf(session);
   return (
     <>
       <th scope="row">
         {device}
         <small>
-          Signed in {day(startedAt)}
+          Signed in {way && `${way}, `}
+          {day(startedAt)}
           {address && ` from ${address}`}
         </small>
       </th>
