@@ -30,6 +30,7 @@ _FACTORS: Final = (
     "/api/auth/factors/passkeys",
     "/api/auth/login/enrolment",
     "/api/auth/login/enrolment/confirm",
+    "/api/auth/login/enrolment/passkeys",
 )
 """The operations that tell the secret of an app, or recovery codes."""
 

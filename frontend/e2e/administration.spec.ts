@@ -67,6 +67,7 @@ test("an administrator signs a user out, and sends a link for a new password", a
   await visit(await elsewhere.newPage(), person);
   const dialog = await manage(page, people.admin, person);
   await expect(dialog.getByRole("row")).toHaveCount(2);
+  await expect(dialog.getByRole("row").last()).toContainText("signed in with the password");
 
   await dialog.getByRole("button", { name: "Sign out everywhere" }).click();
 

@@ -29,6 +29,7 @@ test("a person with a second factor signs in with password and code, by keyboard
 
   await expect(page.getByRole("heading", { name: "Where you are signed in" })).toBeVisible();
   await expect(page.getByRole("main")).toBeFocused();
+  await expect(page.getByText(/^Signed in with password and code, /)).toBeVisible();
   await page.reload();
   await expect(page.getByRole("banner")).toContainText(person.name);
 });

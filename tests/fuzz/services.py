@@ -51,6 +51,7 @@ _BEYOND_A_SCHEMA: Final = (
     # no schema can tell what a device signs
     ("POST /api/auth/login/passkey", "positive_data_acceptance"),
     ("POST /api/auth/factors/passkeys", "positive_data_acceptance"),
+    ("POST /api/auth/login/enrolment/passkeys", "positive_data_acceptance"),
     # a cursor is the service's own: hardly any text is one
     ("GET /api/orders", "positive_data_acceptance"),
     ("GET /api/admin/users", "positive_data_acceptance"),

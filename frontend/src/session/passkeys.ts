@@ -3,6 +3,8 @@ import { anonymous } from "@/api/anonymous";
 import { isCreation, isRequest } from "@/api/bodies";
 import { ask } from "@/api/failure";
 import {
+  type CreationOptions,
+  type CredentialJson,
   createPasskey,
   getPasskey,
   offersInFields,
@@ -72,9 +74,32 @@ export async function offerPasskeys(
 export async function addPasskey(name: string): Promise<string[]> {
   const asked = authorized.POST("/api/auth/factors/passkeys/options");
   const { publicKey } = await ask(asked, isCreation);
+  return create(publicKey, (credential) => session.addPasskey({ credential, name }));
+}
+
+/**
+ * Creates a passkey in the browser and signs in by adding it, where a challenge has no factors.
+ *
+ * @returns Recovery codes, which nobody can see again.
+ * @throws {AnyFailure} It was not added, or the response was lost.
+ */
+export async function enrolPasskey(challenge: string, name: string): Promise<string[]> {
+  const signal = AbortSignal.timeout(TIMEOUT);
+  const body = { challenge };
+  const path = "/api/auth/login/enrolment/passkeys/options";
+  const { publicKey } = await ask(anonymous.POST(path, { body, signal }), isCreation);
+  return create(publicKey, (credential) =>
+    session.completePasskeyEnrolment({ challenge, credential, name }),
+  );
+}
+
+async function create(
+  publicKey: CreationOptions,
+  send: (credential: CredentialJson) => Promise<string[]>,
+): Promise<string[]> {
   const credential = await createPasskey(publicKey);
   try {
-    return await session.addPasskey({ credential, name });
+    return await send(credential);
   } catch (error) {
     // a passkey that nobody can sign in with must not stay in the browser
     if (isRejected(error)) {

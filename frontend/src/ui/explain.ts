@@ -50,7 +50,7 @@ const WORDS = {
   },
   reauthentication_required: {
     title: "Please sign in again",
-    detail: "To change your second factors, you must have signed in a moment ago.",
+    detail: "For a change like this, you must have signed in a moment ago.",
   },
   second_factors_disabled: {
     title: "This service has no second factors",

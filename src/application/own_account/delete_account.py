@@ -59,6 +59,8 @@ class DeleteAccount:
 
         Raises:
             AccessTokenStaleError: The session has ended, or the user's role has changed.
+            ReauthenticationRequiredError: The user has a second factor, and has to sign in again
+                first.
             TooManyAttemptsError: Too many passwords were tried in this session.
             PasswordIncorrectError: The current password is wrong. The session is kept.
             PasswordHasherBusyError: Too many passwords are queued. The attempt does not count.

@@ -79,6 +79,8 @@ class RequestEmailChange:
             MailDisabledError: This deployment sends no mail.
             AccessTokenStaleError: The session has ended, or the user's role has changed.
             InvalidInputError: The address cannot be one that mail goes to.
+            ReauthenticationRequiredError: The user has a second factor, and has to sign in again
+                first.
             TooManyAttemptsError: Too many passwords were tried in this session.
             PasswordIncorrectError: The current password is wrong. The session is kept.
             PasswordHasherBusyError: Too many passwords are queued. The attempt does not count.

@@ -90,6 +90,8 @@ class ChangePassword:
             AccessTokenStaleError: The session has ended, or the user's role or second factor has
                 changed.
             InvalidInputError: The new password is not acceptable, or is the current one.
+            ReauthenticationRequiredError: The user has a second factor, and has to sign in again
+                first.
             TooManyAttemptsError: Too many passwords were tried in this session.
             PasswordIncorrectError: The current password is wrong. The session is kept.
             PasswordHasherBusyError: Too many passwords are queued. The attempt does not count.

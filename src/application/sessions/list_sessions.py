@@ -5,7 +5,9 @@ from datetime import datetime
 
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.domain.accounts.user import UserId
+from latchkey.domain.audit.event import AuditEvent
 from latchkey.domain.audit.log import AuditLog
+from latchkey.domain.factors.authentication import SignInWay
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.page import Page, Position
 from latchkey.domain.sessions.access_token import Principal
@@ -22,6 +24,7 @@ class ListedSession:
         is_current: Whether the request belongs to this session.
         device: A name such as "Firefox on Linux", or "" if it is unknown.
         address: The IP address of the login, or "" if it is unknown.
+        signed_in_with: How the user has signed in, or None if it is unknown.
         started_at: When the login was.
         last_seen_at: When the session was last refreshed, or else when the login was.
         expires_at: When the session ends if it is not refreshed.
@@ -31,6 +34,7 @@ class ListedSession:
     is_current: bool
     device: str
     address: str
+    signed_in_with: SignInWay | None
     started_at: datetime
     last_seen_at: datetime
     expires_at: datetime
@@ -38,7 +42,7 @@ class ListedSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionList:
-    """The active sessions of any user, with the device and the address of each login."""
+    """The active sessions of any user, with what the audit log notes of each login."""
 
     sessions: UserSessionRepository
     audit: AuditLog
@@ -68,12 +72,19 @@ class SessionList:
                     is_current=session.id == current,
                     device=login.detail.get("device", "") if login else "",
                     address=login.source.address if login else "",
+                    signed_in_with=_way(login),
                     started_at=session.created_at,
                     last_seen_at=session.rotated_at,
                     expires_at=session.ends_at(idle),
                 )
             )
         return Page(items=tuple(listed), next=page.next)
+
+
+def _way(login: AuditEvent | None) -> SignInWay | None:
+    """Return what a login notes of how it was; one of another release may not note it."""
+    noted = login.detail.get("signed_in_with") if login else None
+    return SignInWay(noted) if noted in set(SignInWay) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,5 +94,6 @@ def _opened(wanted: Replacement, session: Session, now: datetime) -> AuditEvent:
         wanted.source,
         user_id=wanted.user.id,
         session_id=session.id,
+        signed_in_with=wanted.means.way,
         **name,
     )

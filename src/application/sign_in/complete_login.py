@@ -10,7 +10,7 @@ from latchkey.application.sign_in.login_throttle import LoginClient, LoginThrott
 from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import RequestSource
-from latchkey.domain.factors.authentication import Authentication, SecondMethod
+from latchkey.domain.factors.authentication import Authentication
 from latchkey.domain.factors.errors import ChallengeEndedError
 from latchkey.domain.factors.factor import FoundFactors
 from latchkey.domain.kernel.clock import Clock
@@ -69,6 +69,10 @@ class CompleteLogin:
         """
         async with self.attempts.counted(user_id):
             opened = await attempt()
+        return await self.succeeded(user_id, opened)
+
+    async def succeeded(self, user_id: UserId, opened: OpenedLogin) -> DeviceLoggedIn:
+        """Take back what a login has counted, once its session is open."""
         with suppress(RetryLaterError):  # the login has succeeded: its counts expire anyway
             await self.attempts.succeed(user_id)
             await self.throttle.succeed(opened.client, self.clock.now())
@@ -78,10 +82,16 @@ class CompleteLogin:
         self,
         unit: UnitOfWork,
         found: FoundFactors,
-        second: SecondMethod,
+        proof: Authentication,
         command: ChallengeCommand,
     ) -> OpenedLogin:
         """Open a session with two factors within a unit of work, which the caller commits.
+
+        Args:
+            unit: The unit of work.
+            found: The user's factors.
+            proof: What the user has proven, two factors in all.
+            command: What the client has sent.
 
         Raises:
             ChallengeEndedError: The password or the second factor changed meanwhile.
@@ -94,7 +104,7 @@ class CompleteLogin:
         client = stranger.with_password(version)
         proven = ProvenUser(
             user=user,
-            authentication=Authentication.by_password(second),
+            authentication=proof,
             password_version=version,
             has_second_factor=True,
             replaces=command.replaces,

@@ -124,7 +124,8 @@ class OpenSession:
         )
         if not is_added:
             return None
-        opening = _logged_in(proven, session.id, now)  # its id sorts before those of the ends
+        # its id sorts before those of the ends
+        opening = _logged_in(proven, means, session.id, now)
         await unit.audit.append(opening, *await self._end_others(unit, proven, now))
         if self.notifies and not proven.is_known:
             address = proven.source.address
@@ -149,7 +150,9 @@ class OpenSession:
         )
 
 
-def _logged_in(proven: ProvenUser, session_id: SessionId, now: datetime) -> AuditEvent:
+def _logged_in(
+    proven: ProvenUser, means: Means, session_id: SessionId, now: datetime
+) -> AuditEvent:
     name = {"device": proven.device_name} if proven.device_name else {}
     proof = proven.authentication.factor
     factor = {"factor": proof.value} if proof else {}
@@ -159,6 +162,7 @@ def _logged_in(proven: ProvenUser, session_id: SessionId, now: datetime) -> Audi
         proven.source,
         user_id=proven.user.id,
         session_id=session_id,
+        signed_in_with=means.way,
         **name,
         **factor,
     )

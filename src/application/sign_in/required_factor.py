@@ -13,7 +13,7 @@ from latchkey.application.sign_in.complete_login import (
 )
 from latchkey.application.sign_in.login_devices import DeviceLoggedIn
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
-from latchkey.domain.factors.authentication import SecondMethod
+from latchkey.domain.factors.authentication import Authentication, SecondMethod
 from latchkey.domain.factors.errors import ChallengeEndedError
 from latchkey.domain.factors.factor import FactorId, FoundFactors
 from latchkey.domain.factors.pending_sign_in import PendingSignIn, PendingSignInCodec
@@ -139,7 +139,8 @@ class ConfirmRequiredFactor:
             await self.pending_totp.confirm(unit, found, command.factor_id, command.typed, now)
             drawn += await self.new_codes(unit, pending.user_id)
             await self._note(unit, found, command.source, now)
-            opened = await self.complete.open(unit, found, SecondMethod.TOTP, command)
+            proof = Authentication.by_password(SecondMethod.TOTP)
+            opened = await self.complete.open(unit, found, proof, command)
             await unit.commit()
         return opened
 

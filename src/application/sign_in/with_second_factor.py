@@ -11,6 +11,7 @@ from latchkey.application.sign_in.complete_login import (
 )
 from latchkey.application.sign_in.login_devices import DeviceLoggedIn
 from latchkey.domain.audit.event import AuditAction, event
+from latchkey.domain.factors.authentication import Authentication
 from latchkey.domain.factors.errors import ChallengeEndedError, SecondFactorInvalidError
 from latchkey.domain.factors.factor import FoundFactors
 from latchkey.domain.factors.pending_sign_in import PendingSignIn, PendingSignInCodec
@@ -59,7 +60,8 @@ class SecondFactorLogin:
             found = _asked(await unit.factors.find(pending.user_id), pending)
             if not await self.second_factors.spend(unit, found, answer, now):
                 await self._refuse(unit, found, command)
-            opened = await self.complete.open(unit, found, answer.method, command)
+            proof = Authentication.by_password(answer.method)
+            opened = await self.complete.open(unit, found, proof, command)
             await unit.commit()
         return opened
 

@@ -25,6 +25,14 @@ class Level(Enum):
     TWO_FACTORS = "aal2"
 
 
+class SignInWay(StrEnum):
+    """How a user has signed in. The value is its name in lists and in the audit log."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a way, not a password
+    PASSWORD_AND_CODE = "password_and_code"  # noqa: S105 - likewise
+    PASSKEY = "passkey"
+
+
 class Means(Enum):
     """What a session was opened with. All its tokens have it.
 
@@ -50,6 +58,17 @@ class Means(Enum):
         """The names of the methods, as in the claim `amr`."""
         methods: tuple[str, ...] = self.value
         return methods
+
+    @property
+    def way(self) -> SignInWay:
+        """The same in the words of users: they need not know where a key is kept."""
+        match self:
+            case Means.PASSWORD:
+                return SignInWay.PASSWORD
+            case Means.PASSWORD_AND_CODE:
+                return SignInWay.PASSWORD_AND_CODE
+            case Means.DEVICE_PASSKEY | Means.SYNCED_PASSKEY:
+                return SignInWay.PASSKEY
 
     @classmethod
     def of_passkey(cls, *, is_synced: bool) -> "Means":

@@ -19,7 +19,8 @@ def sessions(email: str, *, end: bool) -> None:
     """List where a user is signed in, or end it all.
 
     The newest session comes first: id, when it began, when it was last refreshed, when it ends
-    unless it is refreshed, the address of the login, and the device.
+    unless it is refreshed, the address of the login, what the user has signed in with (password,
+    password_and_code or passkey), and the device.
 
     With --end, nobody can refresh them any more. Access tokens stay valid until they expire
     (JWT_ACCESS_TTL), but not for /api/auth/me and /api/admin.
@@ -54,5 +55,6 @@ def _line(session: ListedSession) -> str:
         f"{at:%Y-%m-%d %H:%M:%S}"
         for at in (session.started_at, session.last_seen_at, session.expires_at)
     )
-    where = f"from={session.address or '-'} device={session.device or '-'}"
+    where = f"from={session.address or '-'} with={session.signed_in_with or '-'}"
+    where = f"{where} device={session.device or '-'}"
     return f"{session.id} began={began} seen={seen} ends={ends} {where}"

@@ -124,25 +124,23 @@ class Core(containers.DeclarativeContainer):
         open_session=open_session,
         ask_second_factor=ask_second_factor,
     )
+    passkey_creation = providers.Singleton(passkeys.passkey_creation, settings=settings)
     challenge_answers = providers.Singleton(
         sign_in.challenge_answers,
         storage=storage,
         challenge_codec=challenge_codec,
         settings=settings,
         factor_keys=factor_keys,
+        passkey_creation=passkey_creation,
         login_throttle=login_throttle,
         login_devices=login_devices,
         open_session=open_session,
         notices=notices,
     )
-    passkey_codec = providers.Singleton(passkeys.passkey_codec, settings=settings)
-    passkey_verifier = providers.Singleton(passkeys.passkey_verifier, settings=settings)
     passkey_logins = providers.Singleton(
         passkeys.passkey_logins,
-        settings=settings,
         storage=storage,
-        passkey_codec=passkey_codec,
-        passkey_verifier=passkey_verifier,
+        passkey_creation=passkey_creation,
         login_throttle=login_throttle,
         login_devices=login_devices,
         open_session=open_session,
@@ -151,8 +149,7 @@ class Core(containers.DeclarativeContainer):
         passkeys.passkey_use_cases,
         settings=settings,
         storage=storage,
-        passkey_codec=passkey_codec,
-        passkey_verifier=passkey_verifier,
+        passkey_creation=passkey_creation,
         factor_keys=factor_keys,
         factor_use_cases=factor_use_cases,
         replace_sessions=replace_sessions,
@@ -189,6 +186,7 @@ class Core(containers.DeclarativeContainer):
     )
     current_password = providers.Singleton(
         passwords.current_password,
+        settings=settings,
         storage=storage,
         password_attempts=password_attempts,
         hasher=hasher,

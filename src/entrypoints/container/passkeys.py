@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from latchkey.adapters.passkey_challenge import HmacPasskeyChallengeCodec
 from latchkey.adapters.webauthn import Fido2PasskeyVerifier
 from latchkey.application.enrolment.add_passkey import AddPasskey
-from latchkey.application.enrolment.begin_passkey import BeginPasskey, PasskeyPolicy
+from latchkey.application.enrolment.begin_passkey import BeginPasskey
 from latchkey.application.enrolment.list_factors import ListFactors
 from latchkey.application.enrolment.new_codes import NewCodes
 from latchkey.application.enrolment.own_factors import OwnFactors
+from latchkey.application.enrolment.passkey_creation import PasskeyCreation, PasskeyPolicy
 from latchkey.application.enrolment.remove_passkey import RemovePasskey
 from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.replace_sessions import ReplaceSessions
@@ -19,20 +20,20 @@ from latchkey.application.sign_in.open_session import OpenSession
 from latchkey.application.sign_in.with_passkey import PasskeyLogin
 from latchkey.domain.factors.factor_keys import FactorKeys
 from latchkey.domain.factors.passkey import RelyingParty
-from latchkey.domain.factors.passkey_challenge import PasskeyChallengeCodec
-from latchkey.domain.factors.passkey_verifier import PasskeyVerifier
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints import keys
 from latchkey.entrypoints.container.factors import FactorUseCases
 from latchkey.entrypoints.settings import Settings
 
 
-def passkey_codec(settings: Settings) -> PasskeyChallengeCodec:
-    return HmacPasskeyChallengeCodec(keys.passkey_challenge_keys(settings))
-
-
-def passkey_verifier(settings: Settings) -> PasskeyVerifier:
-    return Fido2PasskeyVerifier(settings.passkey_rp_id or "", settings.has_page)
+def passkey_creation(settings: Settings) -> PasskeyCreation:
+    return PasskeyCreation(
+        policy=PasskeyPolicy(
+            relying_party=_relying_party(settings), has_codes=settings.has_second_factors
+        ),
+        codec=HmacPasskeyChallengeCodec(keys.passkey_challenge_keys(settings)),
+        verifier=Fido2PasskeyVerifier(settings.passkey_rp_id or "", settings.has_page),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,22 +44,20 @@ class PasskeyLogins:
     login: PasskeyLogin
 
 
-def passkey_logins(  # noqa: PLR0913, PLR0917 - given by name
-    settings: Settings,
+def passkey_logins(
     storage: Storage,
-    passkey_codec: PasskeyChallengeCodec,
-    passkey_verifier: PasskeyVerifier,
+    passkey_creation: PasskeyCreation,
     login_throttle: LoginThrottle,
     login_devices: LoginDevices,
     open_session: OpenSession,
 ) -> PasskeyLogins:
-    relying_party = _relying_party(settings)
+    relying_party, codec = passkey_creation.policy.relying_party, passkey_creation.codec
     return PasskeyLogins(
-        ask=AskPasskey(relying_party=relying_party, codec=passkey_codec, clock=storage.clock),
+        ask=AskPasskey(relying_party=relying_party, codec=codec, clock=storage.clock),
         login=PasskeyLogin(
             relying_party=relying_party,
-            codec=passkey_codec,
-            verifier=passkey_verifier,
+            codec=codec,
+            verifier=passkey_creation.verifier,
             passkeys=storage.passkeys,
             throttle=login_throttle,
             devices=login_devices,
@@ -83,29 +82,19 @@ class PasskeyUseCases:
 def passkey_use_cases(  # noqa: PLR0913, PLR0917 - given by name
     settings: Settings,
     storage: Storage,
-    passkey_codec: PasskeyChallengeCodec,
-    passkey_verifier: PasskeyVerifier,
+    passkey_creation: PasskeyCreation,
     factor_keys: FactorKeys,
     factor_use_cases: FactorUseCases,
     replace_sessions: ReplaceSessions,
     notices: Notices,
 ) -> PasskeyUseCases:
     own, passkeys, clock = factor_use_cases.own, storage.passkeys, storage.clock
-    begin = BeginPasskey(
-        own=own,
-        passkeys=passkeys,
-        codec=passkey_codec,
-        policy=_policy(settings),
-        clock=clock,
-    )
     return PasskeyUseCases(
         list_factors=ListFactors(own=own, passkeys=passkeys),
-        begin=begin,
+        begin=BeginPasskey(own=own, passkeys=passkeys, creation=passkey_creation, clock=clock),
         add=AddPasskey(
             own=own,
-            policy=begin.policy,
-            codec=passkey_codec,
-            verifier=passkey_verifier,
+            creation=passkey_creation,
             new_codes=NewCodes(keys=factor_keys),
             units=storage.units,
             replace_sessions=replace_sessions,
@@ -113,12 +102,6 @@ def passkey_use_cases(  # noqa: PLR0913, PLR0917 - given by name
             clock=clock,
         ),
         remove=_remove_passkey(settings, storage, own, replace_sessions, notices),
-    )
-
-
-def _policy(settings: Settings) -> PasskeyPolicy:
-    return PasskeyPolicy(
-        relying_party=_relying_party(settings), has_codes=settings.has_second_factors
     )
 
 

@@ -34,7 +34,10 @@ def password_attempts(settings: Settings, storage: Storage) -> PasswordAttempts:
 
 
 def current_password(
-    storage: Storage, password_attempts: PasswordAttempts, hasher: PasswordHasher
+    settings: Settings,
+    storage: Storage,
+    password_attempts: PasswordAttempts,
+    hasher: PasswordHasher,
 ) -> CurrentPassword:
     return CurrentPassword(
         attempts=password_attempts,
@@ -42,6 +45,7 @@ def current_password(
         hasher=hasher,
         audit=storage.audit,
         clock=storage.clock,
+        max_age=settings.factors.fresh,
     )
 
 

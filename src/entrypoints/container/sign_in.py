@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from latchkey.application.enrolment.new_codes import NewCodes
+from latchkey.application.enrolment.passkey_creation import PasskeyCreation
 from latchkey.application.enrolment.pending_totp import PendingTotp
 from latchkey.application.factors.second_factors import SecondFactors
 from latchkey.application.mail.notices import Notices
@@ -17,6 +18,7 @@ from latchkey.application.sign_in.required_factor import (
     BeginRequiredFactor,
     ConfirmRequiredFactor,
 )
+from latchkey.application.sign_in.required_passkey import AddRequiredPasskey, BeginRequiredPasskey
 from latchkey.application.sign_in.with_password import PasswordLogin
 from latchkey.application.sign_in.with_second_factor import SecondFactorLogin
 from latchkey.domain.accounts.email_address import EmailAddressParser
@@ -95,6 +97,8 @@ class ChallengeAnswers:
     login: SecondFactorLogin
     begin_enrolment: BeginRequiredFactor
     confirm_enrolment: ConfirmRequiredFactor
+    begin_passkey: BeginRequiredPasskey
+    add_passkey: AddRequiredPasskey
 
 
 def challenge_answers(  # noqa: PLR0913, PLR0917 - given by name
@@ -102,6 +106,7 @@ def challenge_answers(  # noqa: PLR0913, PLR0917 - given by name
     storage: Storage,
     challenge_codec: PendingSignInCodec,
     factor_keys: FactorKeys,
+    passkey_creation: PasskeyCreation,
     login_throttle: LoginThrottle,
     login_devices: LoginDevices,
     open_session: OpenSession,
@@ -117,18 +122,32 @@ def challenge_answers(  # noqa: PLR0913, PLR0917 - given by name
     )
     asked = AskedToEnrol(codec=challenge_codec, requirement=settings.factors.requirement)
     totp = PendingTotp(keys=factor_keys, issuer=settings.public_host)
+    begin_passkey = BeginRequiredPasskey(
+        asked=asked, creation=passkey_creation, units=units, clock=clock
+    )
     return ChallengeAnswers(
-        login=SecondFactorLogin(
-            codec=challenge_codec,
-            second_factors=SecondFactors(keys=factor_keys),
-            complete=complete,
-            units=units,
-            clock=clock,
-        ),
+        login=_second_factor_login(storage, challenge_codec, factor_keys, complete),
         begin_enrolment=BeginRequiredFactor(
             asked=asked, pending_totp=totp, units=units, clock=clock
         ),
         confirm_enrolment=_confirm_enrolment(storage, asked, totp, complete, notices),
+        begin_passkey=begin_passkey,
+        add_passkey=_add_passkey(storage, begin_passkey, totp, complete, notices),
+    )
+
+
+def _second_factor_login(
+    storage: Storage,
+    challenge_codec: PendingSignInCodec,
+    factor_keys: FactorKeys,
+    complete: CompleteLogin,
+) -> SecondFactorLogin:
+    return SecondFactorLogin(
+        codec=challenge_codec,
+        second_factors=SecondFactors(keys=factor_keys),
+        complete=complete,
+        units=storage.units,
+        clock=storage.clock,
     )
 
 
@@ -142,6 +161,24 @@ def _confirm_enrolment(
     return ConfirmRequiredFactor(
         asked=asked,
         pending_totp=totp,
+        new_codes=NewCodes(keys=totp.keys),
+        complete=complete,
+        units=storage.units,
+        notices=notices,
+        clock=storage.clock,
+    )
+
+
+def _add_passkey(
+    storage: Storage,
+    begun: BeginRequiredPasskey,
+    totp: PendingTotp,
+    complete: CompleteLogin,
+    notices: Notices,
+) -> AddRequiredPasskey:
+    return AddRequiredPasskey(
+        asked=begun.asked,
+        creation=begun.creation,
         new_codes=NewCodes(keys=totp.keys),
         complete=complete,
         units=storage.units,

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from latchkey.testing.flow.documented_enrolment import ENROLMENT_PROBLEMS
+
 OWN_PROBLEMS: Final = {
     ("POST", "/api/auth/login"): {
         "invalid_request",
@@ -22,18 +24,7 @@ OWN_PROBLEMS: Final = {
         "too_many_attempts",
         "storage_unavailable",
     },
-    ("POST", "/api/auth/login/enrolment"): {
-        "challenge_invalid",
-        "second_factors_disabled",
-        "origin_not_allowed",
-    },
-    ("POST", "/api/auth/login/enrolment/confirm"): {
-        "invalid_request",
-        "challenge_invalid",
-        "factor_not_found",
-        "origin_not_allowed",
-        "too_many_attempts",
-    },
+    **ENROLMENT_PROBLEMS,
     ("POST", "/api/auth/factors/totp"): {"reauthentication_required", "second_factors_disabled"},
     ("POST", "/api/auth/factors/totp/confirm"): {
         "invalid_request",
@@ -153,6 +144,7 @@ OWN_PROBLEMS: Final = {
         "invalid_request",
         "access_token_missing",
         "access_token_invalid",
+        "reauthentication_required",
         "password_incorrect",
         "origin_not_allowed",
         "too_many_attempts",
@@ -170,6 +162,7 @@ OWN_PROBLEMS: Final = {
         "invalid_request",
         "access_token_missing",
         "access_token_invalid",
+        "reauthentication_required",
         "password_incorrect",
         "last_admin",
         "origin_not_allowed",
@@ -182,6 +175,7 @@ OWN_PROBLEMS: Final = {
         "access_token_missing",
         "access_token_invalid",
         "mail_disabled",
+        "reauthentication_required",
         "password_incorrect",
         "origin_not_allowed",
         "too_many_attempts",

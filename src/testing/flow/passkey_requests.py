@@ -33,6 +33,26 @@ class PasskeyRequests(Requests):
         body = {"credential": credential, "name": name}
         return await self.post("/api/auth/factors/passkeys", access, body)
 
+    async def begin_required_passkey(
+        self, challenge: str, *, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Begin to add the passkey that a login requires."""
+        path = "/api/auth/login/enrolment/passkeys/options"
+        return await self.http.post(path, json={"challenge": challenge}, headers=headers)
+
+    async def add_required_passkey(
+        self,
+        challenge: str,
+        credential: object,
+        name: object = "Laptop",
+        *,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """Add the passkey that a login requires, and complete the login."""
+        body = {"challenge": challenge, "credential": credential, "name": name}
+        path = "/api/auth/login/enrolment/passkeys"
+        return await self.http.post(path, json=body, headers=headers)
+
     async def remove_passkey(self, access: str, passkey_id: str) -> httpx.Response:
         """Remove a passkey."""
         return await self.post(f"/api/auth/factors/passkeys/{passkey_id}/remove", access, {})

@@ -60,14 +60,14 @@ async def test_neither_a_refresh_nor_a_changed_password_makes_two_factors_fresh_
     visitor: Visitor, user: Account, deployment: Deployment, clock: FrozenClock
 ) -> None:
     known = await enrolled(visitor, user, deployment)
-    clock.move(FRESH + SECOND)
+    clock.move(FRESH - SECOND)
 
-    refreshed = await visitor.refresh(known.session.refresh)
-    await _assert_too_old(visitor, opened(user, refreshed))
     new = f"{GOOD_PASSWORD}-new"
-    changed = await visitor.change_password(refreshed.json()["accessToken"], user.password, new)
-    session = opened(user, changed)
-    await _assert_too_old(visitor, session)
+    changed = opened(user, await visitor.change_password(known.session.access, user.password, new))
+    clock.move(2 * SECOND)
+    await _assert_too_old(visitor, changed)
+    refreshed = await visitor.refresh(changed.refresh)
+    await _assert_too_old(visitor, opened(user, refreshed))
 
     renewed = Account(email=user.email, password=new)
     challenge = await challenged(visitor, renewed)

@@ -22,7 +22,8 @@ from latchkey.testing.flow.visitor import SignedIn, Visitor
 
 pytestmark = pytest.mark.anyio
 
-MEMBERS = {"id", "current", "device", "address", "startedAt", "lastSeenAt", "expiresAt"}
+TIMES = {"startedAt", "lastSeenAt", "expiresAt"}
+MEMBERS = {"id", "current", "device", "address", "signedInWith"} | TIMES
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from latchkey.domain.accounts.user import Role
-from latchkey.testing.flow.authenticator import opened
+from latchkey.testing.flow.authenticator import challenged, opened
 from latchkey.testing.flow.deployments import Account, Deployment, Operator
 from latchkey.testing.flow.expectations import assert_problem, assert_status, check_no_cookie
 from latchkey.testing.flow.fixtures import Deploy, MakeUser, new_email
@@ -20,6 +20,12 @@ pytestmark = pytest.mark.anyio
 FRESH = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
+UNCHECKED = {
+    "id": "AA",
+    "rawId": "AA",
+    "type": "public-key",
+    "response": {"attestationObject": "AA", "clientDataJSON": "AA"},
+}
 
 
 @pytest.mark.promise("F31", "Y13", "Y14")
@@ -108,6 +114,8 @@ async def test_a_foreign_page_cannot_use_passkeys(
     answers = [
         await visitor.ask_passkey(headers=FOREIGN),
         await visitor.login_passkey({}, headers=FOREIGN),
+        await visitor.begin_required_passkey("A" * 84, headers=FOREIGN),
+        await visitor.add_required_passkey("A" * 84, {}, headers=FOREIGN),
         await visitor.http.post(path, json={}, headers=bearer),
         await visitor.http.post(f"{path}/{passkey_id}/remove", headers=bearer),
     ]
@@ -194,3 +202,22 @@ async def test_without_a_name_there_are_no_passkeys(deploy: Deploy) -> None:
 
         assert features["passkeys"] is False
         assert_problem(await guest.ask_passkey(), 403, "passkeys_disabled")
+
+
+@pytest.mark.promise("F19", "F23", "F50")
+async def test_without_a_name_no_passkey_can_be_added(deploy: Deploy) -> None:
+    nameless = await deploy(MFA_REQUIRED_ROLES="ADMIN", PUBLIC_URL="http://127.0.0.1")
+    if nameless.operator is None:
+        pytest.skip("needs an operator's access besides the API")
+    account = Account(email=new_email())
+    await nameless.operator.create(account, Role.ADMIN)
+    async with nameless.client() as http:
+        guest = Visitor(http=http, cookie_name=nameless.cookie_name)
+        challenge = await challenged(guest, account)
+
+        for answer in (
+            await guest.begin_required_passkey(challenge),
+            await guest.add_required_passkey(challenge, UNCHECKED),
+        ):
+            assert_problem(answer, 403, "passkeys_disabled")
+        assert_status(await guest.begin_enrolment(challenge), 201)

@@ -133,7 +133,10 @@ async def test_sessions_are_listed_and_ended(commands: Commands) -> None:
     ended = await commands.run("sessions", commands.email, "--end")
     after = await commands.run("sessions", commands.email)
 
-    form = r"[\da-f-]{36} began=\S+ \S+ seen=\S+ \S+ ends=\S+ \S+ from=192\.0\.2\.1 device=-"
+    form = (
+        r"[\da-f-]{36} began=\S+ \S+ seen=\S+ \S+ ends=\S+ \S+ from=192\.0\.2\.1 with=password"
+        r" device=-"
+    )
     assert [bool(re.fullmatch(form, line)) for line in listed.stdout.splitlines()] == [True] * 2
     assert ended.stdout == f"Sessions of {commands.email} that have ended: 2.\n"
     assert (after.exit_code, after.stdout) == (0, "")

@@ -15,6 +15,7 @@ export type {
   Enrolment,
   NewPasskey,
   Passkey,
+  PasskeyEnrolment,
   PasswordChange,
   SecondFactor,
   User,

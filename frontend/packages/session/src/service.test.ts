@@ -26,6 +26,11 @@ const OPERATIONS = {
     (client: Service) => client.completeEnrolment({ challenge: "AbC", id: "1", code: "123456" }),
     { ...TOKEN, user: USER, recoveryCodes: ["5q3x-0rd7-zk2m"] },
   ],
+  "enrolment of a passkey": [
+    (client: Service) =>
+      client.completePasskeyEnrolment({ ...PASSKEY, challenge: "AbC", name: "Phone" }),
+    { ...TOKEN, user: USER, recoveryCodes: ["5q3x-0rd7-zk2m"] },
+  ],
   confirmation: [
     (client: Service) => client.confirmFactor({ id: "1", code: "123456" }, "a.b.c"),
     { ...TOKEN, recoveryCodes: ["5q3x-0rd7-zk2m"] },

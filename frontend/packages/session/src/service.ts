@@ -12,6 +12,7 @@ export type Enrolment = Confirmation & { challenge: string };
 export type Passkey = { credential: object };
 /** `name` is what the user calls the passkey. */
 export type NewPasskey = Passkey & { name: string };
+export type PasskeyEnrolment = NewPasskey & { challenge: string };
 export type RecoveryCodes = { recoveryCodes: string[] };
 export type PasswordChange = { currentPassword: string; newPassword: string };
 
@@ -28,6 +29,7 @@ const LOGOUT_TIMEOUT = 8_000;
  */
 const TIMEOUT = 4_000;
 
+type EnrolledLogin = AccessToken & RecoveryCodes & { user: User };
 type Members = Record<string, unknown>;
 type Send = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -61,9 +63,12 @@ export class Service {
     return this.#post("login/passkey", LONG_TIMEOUT, isLogin, json({ credential }));
   }
 
-  completeEnrolment(enrolment: Enrolment): Promise<AccessToken & RecoveryCodes & { user: User }> {
-    const isExpected = (body: unknown) => isLogin(body) && isWithCodes(body);
-    return this.#post("login/enrolment/confirm", LONG_TIMEOUT, isExpected, json(enrolment));
+  completeEnrolment(enrolment: Enrolment): Promise<EnrolledLogin> {
+    return this.#post("login/enrolment/confirm", LONG_TIMEOUT, isEnrolled, json(enrolment));
+  }
+
+  completePasskeyEnrolment(enrolment: PasskeyEnrolment): Promise<EnrolledLogin> {
+    return this.#post("login/enrolment/passkeys", LONG_TIMEOUT, isEnrolled, json(enrolment));
   }
 
   changePassword(change: PasswordChange, token: string): Promise<AccessToken> {
@@ -168,6 +173,8 @@ const isAccessToken = (body: unknown): body is Members =>
 const isUser = (body: unknown): boolean => hasTexts(body, "id", "email", "name", "role");
 
 const isLogin = (body: unknown): boolean => isAccessToken(body) && isUser(body.user);
+
+const isEnrolled = (body: unknown): boolean => isLogin(body) && isWithCodes(body);
 
 const isWithCodes = (body: unknown): boolean =>
   isAccessToken(body) &&

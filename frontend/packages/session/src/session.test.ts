@@ -85,15 +85,27 @@ test("a change of the password goes on with the token that comes with it", async
   expect(after).not.toBe(before);
 });
 
-test("an app that a sign-in requires completes it, and brings recovery codes", async () => {
-  const session = new Session({ baseUrl: SERVICE });
+for (const [name, complete] of [
+  [
+    "an app",
+    (session: Session) => session.completeEnrolment({ challenge: "AbC", id: "1", code: "123456" }),
+  ],
+  [
+    "a passkey",
+    (session: Session) =>
+      session.completePasskeyEnrolment({ ...PASSKEY, challenge: "AbC", name: "Phone" }),
+  ],
+] as const) {
+  test(`${name} that a sign-in requires completes it, and brings recovery codes`, async () => {
+    const session = new Session({ baseUrl: SERVICE });
 
-  const codes = await session.completeEnrolment({ challenge: "AbC", id: "1", code: "123456" });
+    const codes = await complete(session);
 
-  expect(codes).toEqual(CODES.recoveryCodes);
-  expect(session.state).toMatchObject({ phase: "signedIn", user: USER });
-  await session.signOut();
-});
+    expect(codes).toEqual(CODES.recoveryCodes);
+    expect(session.state).toMatchObject({ phase: "signedIn", user: USER });
+    await session.signOut();
+  });
+}
 
 for (const [name, path, change, codes] of [
   [

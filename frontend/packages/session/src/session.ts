@@ -7,6 +7,7 @@ import {
   type Enrolment,
   type NewPasskey,
   type Passkey,
+  type PasskeyEnrolment,
   type PasswordChange,
   type SecondFactor,
   Service,
@@ -83,6 +84,15 @@ export class Session {
    */
   async completeEnrolment(enrolment: Enrolment): Promise<string[]> {
     return (await this.#enter(() => this.#service.completeEnrolment(enrolment))).recoveryCodes;
+  }
+
+  /**
+   * Signs in with a challenge that has no factors, by adding a passkey that the browser has created;
+   * returns and throws as `completeEnrolment`.
+   */
+  async completePasskeyEnrolment(enrolment: PasskeyEnrolment): Promise<string[]> {
+    const entered = this.#enter(() => this.#service.completePasskeyEnrolment(enrolment));
+    return (await entered).recoveryCodes;
   }
 
   /**

@@ -16,6 +16,7 @@ import { Field } from "@/ui/field";
 import { Refused } from "@/ui/refused";
 import { useSending } from "@/ui/sending";
 import { SlowHint } from "@/ui/slow-hint";
+import { useRecentSignIn } from "./recent-sign-in";
 
 const REQUIRED = {
   currentPassword: "Enter your current password.",
@@ -28,6 +29,7 @@ export function ChangePassword() {
   const session = useSession();
   const form = useRef<HTMLFormElement>(null);
   const { isPending, failure, sending } = useSending();
+  const { recently, dialog } = useRecentSignIn();
   const [isDone, setIsDone] = useState(false);
   const [unfilled, setUnfilled] = useState<Faults>(NO_FAULTS);
   const refused = refusals(failure);
@@ -43,12 +45,14 @@ export function ChangePassword() {
     setUnfilled(found);
     setIsDone(false);
     if (found.size > 0) return;
-    await sending(async () => {
-      await changePassword(entered);
-      form.current?.reset();
-      setIsDone(true);
-      await queries.invalidateQueries({ queryKey: ["sessions"] });
-    });
+    await sending(() => recently(() => change(entered)));
+  }
+
+  async function change(entered: Record<keyof typeof REQUIRED, string>) {
+    await changePassword(entered);
+    form.current?.reset();
+    setIsDone(true);
+    await queries.invalidateQueries({ queryKey: ["sessions"] });
   }
 
   return (
@@ -90,6 +94,7 @@ export function ChangePassword() {
         </button>
         {isPending && <SlowHint />}
       </form>
+      {dialog}
     </section>
   );
 }

@@ -2,7 +2,6 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import type { Factors } from "@/api/types";
 import { showCodes } from "@/session/new-codes";
 import { Refused } from "@/ui/refused";
 import { useSending } from "@/ui/sending";
@@ -25,10 +24,10 @@ type FactorChanges = {
 };
 
 /** The changes of the signed-in person's factors, one at a time. Each ends all other sessions. */
-export function useFactorChanges({ acceptedPasskeys }: Factors): FactorChanges {
+export function useFactorChanges(): FactorChanges {
   const queries = useQueryClient();
   const { isPending, failure, sending } = useSending();
-  const { recently, dialog } = useRecentSignIn(acceptedPasskeys?.allAcceptedCredentialIds ?? []);
+  const { recently, dialog } = useRecentSignIn();
   const [done, setDone] = useState("");
 
   function change(work: () => Promise<void>) {

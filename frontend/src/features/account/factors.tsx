@@ -2,14 +2,12 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { isFailure } from "latchkey-session";
-import { isFactors } from "@/api/bodies";
-import { ask } from "@/api/failure";
 import { retryFailed } from "@/api/queries";
-import { authorized } from "@/session/authorized";
 import { useIsRenewalFailing } from "@/session/state";
 import { FailureNotice } from "@/ui/failure-notice";
 import { useFeatures } from "@/ui/features";
 import { useAcceptedPasskeys } from "./accepted-passkeys";
+import { factorsQuery } from "./factors-query";
 import { Passkeys } from "./passkeys";
 import { SecondFactors } from "./second-factors";
 
@@ -18,10 +16,7 @@ export function Factors() {
   const queries = useQueryClient();
   const features = useFeatures();
   const isFailureShown = useIsRenewalFailing();
-  const { data, error, failureReason } = useQuery({
-    queryKey: ["factors"],
-    queryFn: ({ signal }) => ask(authorized.GET("/api/auth/factors", { signal }), isFactors),
-  });
+  const { data, error, failureReason } = useQuery(factorsQuery);
   useAcceptedPasskeys(data);
   const failure = error ?? failureReason;
   const hasAny = data !== undefined && data.items.length > 0;

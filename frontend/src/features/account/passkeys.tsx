@@ -16,7 +16,7 @@ type Sessions = InfiniteData<{ items: SignedInSession[] }>;
 /** The signed-in person's passkeys: lists, adds and removes them. */
 export function Passkeys({ factors, isOffered }: { factors: Factors; isOffered: boolean }) {
   const queries = useQueryClient();
-  const { isPending, change, recently, finish, report, dialog } = useFactorChanges(factors);
+  const { isPending, change, recently, finish, report, dialog } = useFactorChanges();
   const [suggested, setSuggested] = useState<string | null>(null);
   const [unwanted, setUnwanted] = useState<Factor | null>(null);
   const passkeys = factors.items.filter(({ kind }) => kind === "passkey");

@@ -1,7 +1,9 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { HttpProblem } from "latchkey-session";
 import { type ReactNode, useState } from "react";
+import { factorsQuery } from "./factors-query";
 import { SignInAgain } from "./sign-in-again";
 
 type RecentSignIn = {
@@ -14,10 +16,9 @@ type RecentSignIn = {
 /**
  * Repeats what the service refuses because the sign-in is too old (RFC 9470), once the person has
  * signed in again in a dialog.
- *
- * @param passkeys The ids of those that the person may sign in again with.
  */
-export function useRecentSignIn(passkeys: readonly string[]): RecentSignIn {
+export function useRecentSignIn(): RecentSignIn {
+  const passkeys = useQuery(factorsQuery).data?.acceptedPasskeys?.allAcceptedCredentialIds ?? [];
   const [answer, setAnswer] = useState<((isSignedIn: boolean) => void) | null>(null);
 
   const ask = () => new Promise<boolean>((resolve) => setAnswer(() => resolve));
@@ -39,5 +40,6 @@ export function useRecentSignIn(passkeys: readonly string[]): RecentSignIn {
   return { recently, dialog: answer && <SignInAgain passkeys={passkeys} onClose={close} /> };
 }
 
-const isTooOld = (error: unknown): boolean =>
+/** Whether the service refuses something because the sign-in is too old. */
+export const isTooOld = (error: unknown): boolean =>
   error instanceof HttpProblem && error.code === "reauthentication_required";

@@ -16,7 +16,7 @@ type Asked = "codes" | "removal" | null;
 
 /** The second step of the signed-in person's sign-ins: adds, replaces and removes it. */
 export function SecondFactors({ factors }: { factors: Factors }) {
-  const { isPending, change, recently, finish, report, dialog } = useFactorChanges(factors);
+  const { isPending, change, recently, finish, report, dialog } = useFactorChanges();
   const [asked, setAsked] = useState<Asked>(null);
   const [app, setApp] = useState<NewApp | null>(null);
   const apps = factors.items.filter(({ kind }) => kind === "totp");

@@ -12,6 +12,7 @@ import { explain } from "@/ui/explain";
 import { day, time } from "@/ui/instant";
 import { useKeptFocus } from "@/ui/kept-focus";
 import { Listing } from "@/ui/listing";
+import { wayOf } from "@/ui/way-of-sign-in";
 import { deviceName, signedOut } from "./sessions-text";
 
 /** Where the signed-in person is signed in, and buttons that sign out there. */
@@ -88,12 +89,14 @@ type CellsProps = {
 function SessionCells({ session, isBusy, onSignOut }: CellsProps) {
   const { id, current, startedAt, lastSeenAt, address } = session;
   const device = deviceName(session);
+  const way = wayOf(session);
   return (
     <>
       <th scope="row">
         {device}
         <small>
-          Signed in {day(startedAt)}
+          Signed in {way && `${way}, `}
+          {day(startedAt)}
           {address && ` from ${address}`}
         </small>
       </th>

@@ -1,6 +1,6 @@
 "use client";
 
-import { type Failure, HttpProblem, isFailure } from "latchkey-session";
+import { type Failure, isFailure } from "latchkey-session";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { anonymous } from "@/api/anonymous";
 import { isNewApp } from "@/api/bodies";
@@ -11,6 +11,8 @@ import { completeEnrolment } from "@/session/session";
 import { AppForm } from "@/ui/app-form";
 import { Notice } from "@/ui/notice";
 import { Waiting } from "@/ui/waiting";
+import { isOver } from "./is-over";
+import { RequiredPasskey } from "./required-passkey";
 
 type Props = {
   challenge: string;
@@ -22,7 +24,10 @@ type Props = {
 
 const TIMEOUT = 30_000; // milliseconds
 
-/** Signs in a person who must have a second factor and has none, by adding an authenticator app. */
+/**
+ * Signs in a person who must have a second factor and has none, by adding an authenticator app, or a
+ * passkey in its place.
+ */
 export function RequiredApp({ challenge, onOver, back }: Props) {
   const [app, setApp] = useState<NewApp | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -56,8 +61,9 @@ export function RequiredApp({ challenge, onOver, back }: Props) {
   return (
     <>
       <Notice kind="info" role="status" title="You need a second step">
-        Your role signs in with an authenticator app, too. Set one up now.
+        Your role does not sign in with a password alone. Set up an authenticator app, or a passkey.
       </Notice>
+      <RequiredPasskey challenge={challenge} onOver={onOver} />
       {app ? (
         <AppForm app={app} confirm={confirm} cancel={back} />
       ) : (
@@ -69,6 +75,3 @@ export function RequiredApp({ challenge, onOver, back }: Props) {
     </>
   );
 }
-
-const isOver = (error: unknown): error is HttpProblem =>
-  error instanceof HttpProblem && error.code === "challenge_invalid";

@@ -9,6 +9,7 @@ import { authorized } from "@/session/authorized";
 import { explain } from "@/ui/explain";
 import { day, time } from "@/ui/instant";
 import { Listing } from "@/ui/listing";
+import { wayOf } from "@/ui/way-of-sign-in";
 
 /** Where a user is signed in, and buttons that sign the user out there. */
 export function UserSessions({ userId }: { userId: string }) {
@@ -72,13 +73,14 @@ export function UserSessions({ userId }: { userId: string }) {
         noun="sessions"
         empty={{ title: "Signed in nowhere", detail: "There is nothing to sign out." }}
         columns={["Device", "Action"]}
-        row={({ id, device, address, lastSeenAt }) => (
+        row={({ id, device, address, signedInWith, lastSeenAt }) => (
           <>
             <th scope="row">
               {device ?? "Unknown device"}
               <small>
                 Last seen {day(lastSeenAt)}, {time(lastSeenAt)}
                 {address && ` from ${address}`}
+                {wayOf({ signedInWith }) && `, signed in ${wayOf({ signedInWith })}`}
               </small>
             </th>
             <td>

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal, Self
 
 from msgspec import Meta, Struct
 
-from latchkey.application.enrolment.begin_passkey import BegunPasskey
+from latchkey.application.enrolment.passkey_creation import BegunPasskey
 from latchkey.application.sign_in.ask_passkey import AskedPasskey
 from latchkey.domain.factors.passkey import Passkey
 from latchkey.domain.factors.passkey_challenge import LIFETIME

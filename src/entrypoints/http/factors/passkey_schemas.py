@@ -92,6 +92,14 @@ class PasskeyBody(Typed, frozen=True):
     name: PasskeyName
 
 
+class RequiredPasskeyBody(PasskeyBody, frozen=True):
+    """A challenge of a login, a new passkey, and how its user names it."""
+
+    challenge: Annotated[
+        str, Meta(description="That of the login's problem, `second_factor_required`.")
+    ]
+
+
 class PasskeyLoginBody(Typed, frozen=True):
     """What a passkey has signed."""
 

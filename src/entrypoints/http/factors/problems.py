@@ -24,7 +24,8 @@ PROBLEMS: Final[Problems] = {
         title="Second factor required",
         detail="The password is right. The user has to prove a second factor, too.",
         advice="Ask for a code of one of the `factors`, and send it with the `challenge`. If there"
-        " is none, add an app first, at `/api/auth/login/enrolment`.",
+        " is none, add an app first, at `/api/auth/login/enrolment`, or a passkey, at"
+        " `/api/auth/login/enrolment/passkeys/options`.",
     ),
     SecondFactorInvalidError: Problem(
         status=401,

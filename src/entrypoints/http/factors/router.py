@@ -7,6 +7,7 @@ from latchkey.entrypoints.http.dependencies import provide_all
 from latchkey.entrypoints.http.factors.controller import FactorController
 from latchkey.entrypoints.http.factors.login import SecondFactorController
 from latchkey.entrypoints.http.factors.passkeys import PasskeyController, PasskeyLoginController
+from latchkey.entrypoints.http.factors.required_passkeys import RequiredPasskeyController
 
 
 def router(container: Container) -> Router:
@@ -14,6 +15,7 @@ def router(container: Container) -> Router:
         "/",
         route_handlers=[
             SecondFactorController,
+            RequiredPasskeyController,
             PasskeyLoginController,
             FactorController,
             PasskeyController,
@@ -28,6 +30,8 @@ def _of_apps(container: Container) -> dict[str, object]:
         "second_factor_login": answers.login,
         "begin_enrolment": answers.begin_enrolment,
         "confirm_enrolment": answers.confirm_enrolment,
+        "begin_required_passkey": answers.begin_passkey,
+        "add_required_passkey": answers.add_passkey,
         "begin_totp": use_cases.begin_totp,
         "confirm_totp": use_cases.confirm_totp,
         "replace_codes": use_cases.replace_codes,

@@ -12,6 +12,7 @@ from latchkey.application.sessions.end_sessions import Scope
 from latchkey.domain.accounts.registration import Registration
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.audit.event import AuditAction
+from latchkey.domain.factors.authentication import SignInWay
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.orders.order import OrderStatus
@@ -93,6 +94,7 @@ _SESSION: Final = SessionBody(
     current=True,
     device="Firefox on Linux",
     address="203.0.113.7",
+    signed_in_with=SignInWay.PASSWORD_AND_CODE,
     started_at=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
     last_seen_at=datetime(2026, 3, 4, 11, 15, tzinfo=UTC),
     expires_at=datetime(2026, 3, 11, 11, 15, tzinfo=UTC),

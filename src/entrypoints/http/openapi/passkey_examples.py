@@ -20,6 +20,7 @@ from latchkey.entrypoints.http.factors.passkey_schemas import (
     NewCredential,
     PasskeyBody,
     PasskeyLoginBody,
+    RequiredPasskeyBody,
     UsedCredential,
 )
 from latchkey.entrypoints.http.openapi.example_user import USER
@@ -27,6 +28,17 @@ from latchkey.entrypoints.http.openapi.example_user import USER
 _RP_ID: Final = "auth.example.com"
 _HANDLE: Final = "m7xm0MbDq1rhhvJqbJUSLgq-XpxUe6xV2SBPLpXBFWQ"
 _CREDENTIAL: Final = "q5x6Yb3kSjWm0rVbW8zUxA"
+
+_NEW: Final = NewCredential(
+    id=_CREDENTIAL,
+    raw_id=_CREDENTIAL,
+    type="public-key",
+    response=AttestationResponse(
+        attestation_object="o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViU…",
+        client_data="eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRl…",
+        transports=["hybrid", "internal"],
+    ),
+)
 
 PASSKEYS: Final[tuple[Struct, ...]] = (
     RequestOptionsBody(
@@ -62,17 +74,6 @@ PASSKEYS: Final[tuple[Struct, ...]] = (
             attestation="none",
         )
     ),
-    PasskeyBody(
-        credential=NewCredential(
-            id=_CREDENTIAL,
-            raw_id=_CREDENTIAL,
-            type="public-key",
-            response=AttestationResponse(
-                attestation_object="o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViU…",
-                client_data="eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRl…",
-                transports=["hybrid", "internal"],
-            ),
-        ),
-        name="MacBook",
-    ),
+    PasskeyBody(credential=_NEW, name="MacBook"),
+    RequiredPasskeyBody(challenge="AZJ6Vm0sTkeGmVbq…", credential=_NEW, name="MacBook"),
 )

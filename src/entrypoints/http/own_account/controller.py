@@ -20,6 +20,7 @@ from latchkey.domain.accounts.errors import (
     PasswordIncorrectError,
 )
 from latchkey.domain.accounts.password import Password
+from latchkey.domain.factors.errors import ReauthenticationRequiredError
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.links.errors import LinkEndedError, LinkInvalidError
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
@@ -88,6 +89,7 @@ class OwnAccountController(Controller):
             *BEARER,
             *BODY,
             MailDisabledError,
+            ReauthenticationRequiredError,
             PasswordIncorrectError,
             OriginNotAllowedError,
             TooManyAttemptsError,
@@ -168,6 +170,7 @@ class OwnAccountController(Controller):
         responses=problems(
             *BEARER,
             *BODY,
+            ReauthenticationRequiredError,
             PasswordIncorrectError,
             LastAdminError,
             OriginNotAllowedError,

@@ -9,6 +9,7 @@ from latchkey.application.passwords.change_password import ChangePassword, Chang
 from latchkey.application.passwords.reset_password import ResetPassword, ResetPasswordCommand
 from latchkey.domain.accounts.errors import PasswordHasherBusyError, PasswordIncorrectError
 from latchkey.domain.accounts.password import Password
+from latchkey.domain.factors.errors import ReauthenticationRequiredError
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.links.errors import LinkEndedError, LinkInvalidError
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
@@ -109,6 +110,7 @@ class PasswordController(Controller):
         responses=problems(
             *BEARER,
             *BODY,
+            ReauthenticationRequiredError,
             PasswordIncorrectError,
             OriginNotAllowedError,
             TooManyAttemptsError,

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from latchkey.application.sessions.end_sessions import Scope
 from latchkey.application.sessions.list_sessions import ListedSession
 from latchkey.application.sign_in.open_session import LoggedIn
+from latchkey.domain.factors.authentication import SignInWay
 from latchkey.domain.kernel.page import Page
 from latchkey.domain.sessions.access_token import AccessToken
 from latchkey.domain.sessions.session_id import SessionId
@@ -83,6 +84,9 @@ class SessionBody(Struct, frozen=True, rename="camel"):
         str | None,
         Meta(description="The IP address of the login, if known.", examples=["203.0.113.7"]),
     ]
+    signed_in_with: Annotated[
+        SignInWay | None, Meta(description="What the user has signed in with, if known.")
+    ]
     started_at: Annotated[datetime, Meta(description="When the login was.")]
     last_seen_at: Annotated[datetime, Meta(description="When the session was last refreshed.")]
     expires_at: Annotated[datetime, Meta(description="When the session ends without a refresh.")]
@@ -95,6 +99,7 @@ class SessionBody(Struct, frozen=True, rename="camel"):
             current=listed.is_current,
             device=listed.device or None,
             address=listed.address or None,
+            signed_in_with=listed.signed_in_with,
             started_at=listed.started_at,
             last_seen_at=listed.last_seen_at,
             expires_at=listed.expires_at,

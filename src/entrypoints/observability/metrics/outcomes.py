@@ -30,7 +30,8 @@ SECOND_FACTOR: Final = ("POST", "/api/auth/login/second-factor")
 ENROLMENT: Final = ("POST", "/api/auth/login/enrolment/confirm")
 REFRESH: Final = ("POST", "/api/auth/refresh")
 PASSKEY: Final = ("POST", "/api/auth/login/passkey")
-LOGINS: Final = frozenset({LOGIN, SECOND_FACTOR, ENROLMENT, PASSKEY})
+PASSKEY_ENROLMENT: Final = ("POST", "/api/auth/login/enrolment/passkeys")
+LOGINS: Final = frozenset({LOGIN, SECOND_FACTOR, ENROLMENT, PASSKEY, PASSKEY_ENROLMENT})
 """The routes that a login is made of."""
 NO_ROUTE: Final = ("-", "-")
 ROUTES: Final = (
@@ -38,6 +39,8 @@ ROUTES: Final = (
     SECOND_FACTOR,
     ("POST", "/api/auth/login/enrolment"),
     ENROLMENT,
+    ("POST", "/api/auth/login/enrolment/passkeys/options"),
+    PASSKEY_ENROLMENT,
     ("POST", "/api/auth/passkeys/options"),
     PASSKEY,
     REFRESH,

@@ -80,7 +80,8 @@ class FactorSettings(Group):
         "FRESH",
         duration(timedelta(seconds=30), timedelta(hours=1)),
         "5m",
-        doc="How long after a sign-in its session can change the user's second factors.",
+        doc="How long after a sign-in its session can change the user's second factors, and the"
+        " password and address of a user who has one, or delete the account.",
     )
 
     required_roles: tuple[str, ...] = setting(

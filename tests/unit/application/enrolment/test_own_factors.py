@@ -77,7 +77,10 @@ async def test_each_change_is_noted_with_its_session_and_its_device(service: Ser
     [event] = await service.events(AuditAction.SECOND_FACTOR_ADDED)
     assert event.user_id == user.id
     opened = (await service.events(AuditAction.LOGIN_SUCCEEDED))[1:]
-    assert [event.detail for event in opened] == [{"device": FIREFOX}] * 3
+    ways = ["password_and_code", "password_and_code", "password"]
+    assert [event.detail for event in opened] == [
+        {"device": FIREFOX, "signed_in_with": way} for way in ways
+    ]
     ended = await service.events(AuditAction.SESSION_ENDED)
     assert [event.detail for event in ended] == [{"reason": "revoked"}] * 3
 

@@ -78,7 +78,7 @@ async def test_a_factor_that_is_added_is_noted_and_told(
     [added] = await service.events(AuditAction.SECOND_FACTOR_ADDED)
     [opened] = await service.events(AuditAction.LOGIN_SUCCEEDED)
     assert added.user_id == opened.user_id == logged_in.user.id
-    assert opened.detail == {"factor": "totp"}
+    assert opened.detail == {"factor": "totp", "signed_in_with": "password_and_code"}
     now = service.clock.now()
     claims = await service.storage.outbox.claim(now, until=now, limit=100)
     kinds = {claim.mail.kind for claim in claims}

@@ -67,6 +67,7 @@ async def test_a_login_is_noted(service: Service) -> None:
         source=SOURCE,
         user_id=logged_in.user.id,
         session_id=service.decoded(logged_in.tokens.refresh).session_id,
+        detail={"signed_in_with": "password"},
     )
 
 

@@ -70,7 +70,8 @@ async def test_a_completed_login_is_noted_with_its_factor(service: Service) -> N
     logged_in = await completed(service)
 
     [event] = await service.events(AuditAction.LOGIN_SUCCEEDED)
-    assert (event.user_id, event.detail) == (logged_in.user.id, {"factor": "totp"})
+    detail = {"factor": "totp", "signed_in_with": "password_and_code"}
+    assert (event.user_id, event.detail) == (logged_in.user.id, detail)
     assert await service.actions() == [AuditAction.LOGIN_CHALLENGED, AuditAction.LOGIN_SUCCEEDED]
 
 
