@@ -122,6 +122,8 @@ class PasskeyLogin:
         async with self.units.begin() as unit:
             owned, credential = await self._hold(unit, user_id, command)
             client = self._client(credential, command)
+            if owned.passkey.has_answered(challenge):
+                raise ChallengeEndedError  # what is sent again is no sign of a copy
             await self._judge(unit, owned, use, command.source)
             if not await unit.passkeys.spend(owned.passkey.id, challenge, use):
                 raise ChallengeEndedError

@@ -102,6 +102,10 @@ class Passkey(NewPasskey):
             transports=transports,
         )
 
+    def has_answered(self, challenge: UUID) -> bool:
+        """Return whether a challenge, or a later one, was spent with it."""
+        return self.last_challenge is not None and challenge <= self.last_challenge
+
     @property
     def created_at(self) -> datetime:
         """When it was added, aware UTC, whole milliseconds."""

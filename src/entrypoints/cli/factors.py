@@ -1,12 +1,16 @@
 """`latchkey factors`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import click
 
 from latchkey.domain.factors.factor import FoundFactors
+from latchkey.domain.factors.passkey import Passkey
 from latchkey.entrypoints.cli.operation import known_user, operate
 from latchkey.entrypoints.container import Container
+
+_TIME: Final = "%Y-%m-%d %H:%M:%S"
 
 
 @click.command()
@@ -14,24 +18,30 @@ from latchkey.entrypoints.container import Container
 def factors(email: str) -> None:
     """List a user's second factors.
 
-    An authenticator app with its id, when it was added and last used, one that is not confirmed
-    yet, and how many recovery codes are left. Nothing that could be used to sign in.
+    The authenticator app and the passkeys with their ids, when they were added and last used, an
+    app that is not confirmed yet, and how many recovery codes are left. Nothing that could be used
+    to sign in.
     """
 
-    async def find(container: Container) -> FoundFactors | None:
-        user = await known_user(container, email)
-        return await container.storage().factors.find(user.id)
+    async def find(container: Container) -> list[str]:
+        user, storage = await known_user(container, email), container.storage()
+        found = await storage.factors.find(user.id)
+        if found is None:
+            return []
+        return [*_lines(found, await storage.passkeys.of_user(user.id))]
 
-    found = operate(find)
-    lines = [*_lines(found)] if found else []
-    click.echo("\n".join(lines) or f"{email} has no second factor.")
+    click.echo("\n".join(operate(find)) or f"{email} has no second factor.")
 
 
-def _lines(found: FoundFactors) -> Iterator[str]:
+def _lines(found: FoundFactors, passkeys: Sequence[Passkey]) -> Iterator[str]:
     if totp := found.totp:
-        used = f"{totp.last_used_at:%Y-%m-%d %H:%M:%S}"
-        yield f"{totp.id} app added={totp.created_at:%Y-%m-%d %H:%M:%S} used={used}"
+        used = f"{totp.last_used_at:{_TIME}}"
+        yield f"{totp.id} app added={totp.created_at:{_TIME}} used={used}"
+    for passkey in passkeys:
+        times = f"added={passkey.created_at:{_TIME}} used={passkey.last_used_at:{_TIME}}"
+        yield f"{passkey.id} passkey {times} for={passkey.rp_id} name={passkey.name}"
+    if found.totp or passkeys:
         yield f"recovery codes left: {found.recovery_codes_left}"
     if found.pending:
-        added = f"{found.pending.created_at:%Y-%m-%d %H:%M:%S}"
+        added = f"{found.pending.created_at:{_TIME}}"
         yield f"{found.pending.id} app added={added} not confirmed"

@@ -166,6 +166,6 @@ async def test_administrators_set_a_password_when_they_create_a_user_and_nowhere
         for body in [operation["requestBody"]["content"]["application/json"]["schema"]]
     }
 
-    secret = {path for path, members in asked.items() if {"password", "token"} & set(members)}
+    places = {path for path, members in asked.items() if {"password", "token"} & set(members)}
     assert len(asked) > 3
-    assert secret == {"/api/admin/users"}
+    assert places == {"/api/admin/users"}

@@ -25,6 +25,7 @@ from latchkey.entrypoints.container import Container
 from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import operating
 from latchkey.testing.factories import SOURCE, totp_factor
+from latchkey.testing.ports.passkeys import passkey
 
 pytestmark = pytest.mark.anyio
 
@@ -96,6 +97,14 @@ async def with_an_app(container: Container, user: User) -> None:
         await unit.commit()
 
 
+async def with_a_passkey(container: Container, user: User) -> None:
+    unit: UnitOfWork
+    async with container.storage().units.begin() as unit:
+        await unit.passkeys.add(user.id, passkey())
+        await unit.recovery_codes.replace(user.id, [bytes([each]) * 32 for each in range(3)])
+        await unit.commit()
+
+
 async def test_a_deleted_user_cannot_log_in_and_leaves_the_address(commands: Commands) -> None:
     await commands.log_in()
 
@@ -156,6 +165,19 @@ async def test_factors_are_listed_without_what_they_are_made_of(commands: Comman
         rf"[\da-f-]{{36}} app added={instant} used=1970-01-01 00:00:30\n"
         r"recovery codes left: 3\n"
         rf"[\da-f-]{{36}} app added={instant} not confirmed\n",
+        listed.stdout,
+    )
+
+
+async def test_passkeys_are_listed_without_what_devices_know_them_by(commands: Commands) -> None:
+    await commands.work(lambda container: with_a_passkey(container, commands.user))
+
+    listed = await commands.run("factors", commands.email)
+
+    instant = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+    assert re.fullmatch(
+        rf"[\da-f-]{{36}} passkey added={instant} used={instant} for=[\w.]+ name=.+\n"
+        r"recovery codes left: 3\n",
         listed.stdout,
     )
 
