@@ -153,6 +153,8 @@ def _logged_in(proven: ProvenUser, session_id: SessionId, now: datetime) -> Audi
     name = {"device": proven.device_name} if proven.device_name else {}
     proof = proven.authentication.factor
     factor = {"factor": proof.value} if proof else {}
+    stood_in = proven.authentication.device
+    remembered = {"remembered_device": str(stood_in)} if stood_in else {}
     return event(
         AuditAction.LOGIN_SUCCEEDED,
         now,
@@ -161,4 +163,5 @@ def _logged_in(proven: ProvenUser, session_id: SessionId, now: datetime) -> Audi
         session_id=session_id,
         **name,
         **factor,
+        **remembered,
     )

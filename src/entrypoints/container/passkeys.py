@@ -99,7 +99,9 @@ def passkey_use_cases(  # noqa: PLR0913, PLR0917 - given by name
         clock=clock,
     )
     return PasskeyUseCases(
-        list_factors=ListFactors(own=own, passkeys=passkeys),
+        list_factors=ListFactors(
+            own=own, passkeys=passkeys, remembered=storage.remembered_devices, clock=storage.clock
+        ),
         begin=begin,
         add=AddPasskey(
             own=own,
