@@ -91,6 +91,7 @@ class SessionController(Controller):
             replaces=cookies.refresh.read(headers),
             devices=cookies.device.read(headers),
             device_name=device_of(request.headers.get("user-agent", "")),
+            remembered=cookies.remembered.read(headers),
             source=source_of(request),
         )
         logged_in = await password_login(command)
