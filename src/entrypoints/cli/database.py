@@ -28,7 +28,7 @@ def migrate() -> None:
 
 @click.command()
 def prune() -> None:
-    """Delete old sessions, counts of attempts, failed mails and expired devices.
+    """Delete old sessions, counts, mails and devices.
 
     Sessions are deleted SESSION_RETENTION after their absolute expiry, counts when they no longer
     limit anything, mails that could not be sent MAIL_RETENTION after they were written, and
