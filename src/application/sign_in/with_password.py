@@ -41,6 +41,7 @@ class PasswordLoginCommand:
         devices: The device tokens that the client holds already; any texts, or none.
         device_name: A name for the client's device, at most 64 characters, or "" if it is unknown.
         remembered: The tokens of remembered devices that the client holds; any texts, or none.
+        stands_in: Whether a remembered device is to stand in for a second factor.
     """
 
     email: str = field(repr=False)
@@ -49,6 +50,7 @@ class PasswordLoginCommand:
     devices: tuple[str, ...] = field(default=(), repr=False)
     device_name: str = ""
     remembered: tuple[str, ...] = field(default=(), repr=False)
+    stands_in: bool = True
     source: RequestSource
 
 
@@ -155,7 +157,7 @@ class PasswordLogin:
             is_known=client.device is not None,
         )
         opened = await self.open_session(proven)
-        if isinstance(opened, Challenge):
+        if isinstance(opened, Challenge) and command.stands_in:
             opened = await self.remembered.open(proven, command.remembered) or opened
         if isinstance(opened, Challenge | Enrolment):
             await self._upgrade_hash(credential, command.password)

@@ -120,6 +120,7 @@ async def test_a_reset_of_factors_forgets_all_devices(
     guest: Visitor, known: Remembered, master: Operator, trusting: Deployment
 ) -> None:
     await master.reset_factors(known.account.email)
+    assert await _listed(guest, await guest.sign_in(known.account)) == []
     await enrolled(guest, known.account, trusting)
 
     await assert_forgotten(guest, known)

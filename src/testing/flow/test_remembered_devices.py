@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from latchkey.domain.accounts.user import Role
-from latchkey.testing.flow.authenticator import signed_in
+from latchkey.testing.flow.authenticator import opened
 from latchkey.testing.flow.deployments import Deployment
-from latchkey.testing.flow.expectations import assert_ended, assert_problem, assert_status
+from latchkey.testing.flow.expectations import assert_ended, assert_problem, assert_status, member
 from latchkey.testing.flow.fixtures import Deploy
 from latchkey.testing.flow.jwt_anatomy import Anatomy
 from latchkey.testing.flow.remembering import (
@@ -157,10 +157,14 @@ async def test_a_change_of_factors_needs_a_code_on_a_remembered_device_too(
     session = await login_on(guest, known)
 
     early = await guest.replace_codes(session.access)
-    proven = await signed_in(guest, known.user, trusting)
+    body = known.account.credentials | {"askSecondFactor": True}
+    asked = await guest.login(body, headers=known.cookie.header)
+    code = await known.user.app.code(trusting)
+    proven = await guest.second_factor(member(asked, "challenge"), code)
 
     assert_problem(early, 401, "reauthentication_required")
-    assert_status(await guest.replace_codes(proven.access), 201)
+    assert_challenged(asked)
+    assert_status(await guest.replace_codes(opened(known.account, proven).access), 201)
 
 
 @pytest.mark.promise("Y18", "Y15")
