@@ -1455,6 +1455,11 @@ export interface components {
              * @example correct horse battery
              */
             password: string;
+            /**
+             * @description Whether a second factor is asked for on a remembered device, too, such as after `reauthentication_required`.
+             * @default false
+             */
+            askSecondFactor: boolean;
         };
         /**
          * MailKind

@@ -11,6 +11,7 @@ import { FailureNotice } from "@/ui/failure-notice";
 import { useFeatures } from "@/ui/features";
 import { useAcceptedPasskeys } from "./accepted-passkeys";
 import { Passkeys } from "./passkeys";
+import { RememberedDevices } from "./remembered-devices";
 import { SecondFactors } from "./second-factors";
 
 /** What the signed-in person signs in with besides the password, where the service has that. */
@@ -26,6 +27,7 @@ export function Factors() {
   const failure = error ?? failureReason;
   const hasAny = data !== undefined && data.items.length > 0;
   const hasPasskeys = hasAny && data.items.some(({ kind }) => kind === "passkey");
+  const devices = data?.rememberedDevices ?? []; // a service of the previous release has none
   return (
     <>
       {data && (features?.passkeys || hasPasskeys) && (
@@ -38,6 +40,7 @@ export function Factors() {
             <FailureNotice failure={failure} onRetry={() => retryFailed(queries)} />
           )}
           {data && <SecondFactors factors={data} />}
+          {devices.length > 0 && <RememberedDevices devices={devices} />}
         </section>
       )}
     </>
