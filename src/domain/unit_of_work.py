@@ -11,6 +11,7 @@ from latchkey.domain.accounts.user_search import UserSearch
 from latchkey.domain.audit.log import AuditLog
 from latchkey.domain.factors.factor import FactorRepository, RecoveryCodeRepository
 from latchkey.domain.factors.passkey import PasskeyRepository
+from latchkey.domain.factors.remembered_device import RememberedDeviceRepository
 from latchkey.domain.links.invitations import InvitationRepository
 from latchkey.domain.links.link import LinkRepository
 from latchkey.domain.links.user_links import UserLinkRepository
@@ -43,6 +44,7 @@ class Repositories:
     factors: FactorRepository
     recovery_codes: RecoveryCodeRepository
     passkeys: PasskeyRepository
+    remembered_devices: RememberedDeviceRepository
 
 
 class UnitOfWork(Repositories, ABC):

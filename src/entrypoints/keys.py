@@ -17,6 +17,7 @@ from latchkey.adapters.keys import (
     pseudonym_key,
     refresh_key,
     refresh_secret,
+    remembered_device_key,
 )
 from latchkey.domain.audit.pseudonyms import Pseudonyms
 from latchkey.entrypoints.settings import Settings
@@ -66,6 +67,12 @@ def device_keys(settings: Settings) -> list[SigningKey]:
     """Return the keys of device tokens: the first of `REFRESH_SECRET` writes, all read."""
     context = _context(settings)
     return [device_key(secret, context) for secret in _refresh_secrets(settings)]
+
+
+def remembered_device_keys(settings: Settings) -> list[SigningKey]:
+    """Return the keys of remembered devices: the first of `REFRESH_SECRET` writes, all read."""
+    context = _context(settings)
+    return [remembered_device_key(secret, context) for secret in _refresh_secrets(settings)]
 
 
 def link_keys(settings: Settings) -> list[SigningKey]:

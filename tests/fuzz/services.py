@@ -64,6 +64,7 @@ _BEYOND_A_SCHEMA: Final = (
     # the framework leaves out how many ids there may be
     (END, "positive_data_acceptance"),
     ("POST /api/admin/users/{user}/sessions/end", "positive_data_acceptance"),
+    ("POST /api/auth/factors/remembered-devices/forget", "positive_data_acceptance"),
 )
 """The check that can't hold for an operation; all others are on for all."""
 _REFUSALS: Final = ["400", "401", "403", "404", "409", "410", "413", "414", "415", "429", "431"]

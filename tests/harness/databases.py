@@ -27,6 +27,7 @@ EMPTY: Final = """
     DELETE FROM mails;
     DELETE FROM links;
     DELETE FROM passkeys;
+    DELETE FROM remembered_devices;
     DELETE FROM second_factors;
 """
 

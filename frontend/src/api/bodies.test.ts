@@ -4,6 +4,7 @@ import {
   isEnded,
   isEvent,
   isFactors,
+  isForgotten,
   isManagedUser,
   isNewApp,
   isOrder,
@@ -68,6 +69,7 @@ const KINDS = {
   "what a passkey is created with": [isCreation, { publicKey: CREATION }],
   "a new app": [isNewApp, { id: "1", secret: "JBSWY3DP", uri: "otpauth://totp/x" }],
   "a count of ended sessions": [isEnded, { ended: 0 }],
+  "a count of forgotten devices": [isForgotten, { forgotten: 0 }],
   "a page of users": [isPageOf(isUser), { items: [USER], nextCursor: null }],
 } as const;
 
@@ -109,6 +111,16 @@ test("passkeys that the browser is to keep are accepted only as a whole", () => 
     { ...accepted, allAcceptedCredentialIds: [null] },
   ]) {
     expect(isFactors({ ...factors, acceptedPasskeys: part })).toBe(false);
+  }
+});
+
+test("remembered devices are accepted only as they are listed", () => {
+  const factors = { items: [], recoveryCodesLeft: 10 };
+  const device = { id: "1", createdAt: "2026-01-01T00:00:00Z", expiresAt: "2026-01-31T00:00:00Z" };
+
+  expect(isFactors({ ...factors, rememberedDevices: [device] })).toBe(true);
+  for (const foreign of ["", {}, [null], [{ ...device, expiresAt: null }]]) {
+    expect(isFactors({ ...factors, rememberedDevices: foreign })).toBe(false);
   }
 });
 

@@ -47,7 +47,12 @@ export const isFactors = (body: unknown): boolean =>
   Number.isInteger(body.recoveryCodesLeft) &&
   Array.isArray(body.items) &&
   body.items.every((item) => hasTexts(item, "id", "kind", "createdAt", "lastUsedAt")) &&
-  (body.acceptedPasskeys == null || isAcceptedPasskeys(body.acceptedPasskeys));
+  (body.acceptedPasskeys == null || isAcceptedPasskeys(body.acceptedPasskeys)) &&
+  (body.rememberedDevices == null || areDevices(body.rememberedDevices));
+
+/** A service of the previous release has none. */
+const areDevices = (devices: unknown): boolean =>
+  Array.isArray(devices) && devices.every((each) => hasTexts(each, "id", "createdAt", "expiresAt"));
 
 /** What the browser is told has to be whole: it deletes the passkeys that are not in it. */
 const isAcceptedPasskeys = (body: unknown): boolean =>
@@ -67,5 +72,8 @@ export const isCreation = (body: unknown): boolean =>
   hasTexts(body.publicKey.user, "id", "name");
 
 export const isNewApp = (body: unknown): boolean => hasTexts(body, "id", "secret", "uri");
+
+export const isForgotten = (body: unknown): boolean =>
+  isObject(body) && Number.isInteger(body.forgotten);
 
 export const isEnded = (body: unknown): boolean => isObject(body) && Number.isInteger(body.ended);

@@ -439,7 +439,7 @@ export interface paths {
         put?: never;
         /**
          * Complete a login with a second factor
-         * @description Check a code. Return an access token, and set both cookies.
+         * @description Check a code. Return an access token, and set the cookies.
          */
         post: operations["login_second_factor"];
         delete?: never;
@@ -562,6 +562,26 @@ export interface paths {
          * @description Add the app, end all sessions, and open a new one for this client.
          */
         post: operations["confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/factors/remembered-devices/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget remembered devices
+         * @description Forget some remembered devices of the signed-in user, or all of them.
+         */
+        post: operations["forget_devices"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1177,7 +1197,7 @@ export interface components {
          * @description The type of an audit event.
          * @enum {string}
          */
-        AuditAction: "login_succeeded" | "login_failed" | "login_challenged" | "second_factor_failed" | "second_factor_added" | "second_factor_removed" | "second_factors_removed" | "passkey_counter_suspect" | "recovery_codes_replaced" | "refresh_replayed" | "refresh_superseded" | "refresh_fast_forwarded" | "refresh_reused" | "refresh_never_issued" | "session_ended" | "admin_bootstrapped" | "user_created" | "user_disabled" | "user_enabled" | "role_changed" | "password_changed" | "password_attempt_failed" | "password_reset_requested" | "password_reset" | "registration_requested" | "invitation_sent" | "invitation_withdrawn" | "user_registered" | "email_change_requested" | "email_change_withdrawn" | "email_changed" | "name_changed" | "user_deleted" | "link_refused" | "link_repeated" | "mail_sent" | "mail_failed" | "mail_expired";
+        AuditAction: "login_succeeded" | "login_failed" | "login_challenged" | "second_factor_failed" | "second_factor_added" | "second_factor_removed" | "second_factors_removed" | "passkey_counter_suspect" | "recovery_codes_replaced" | "device_remembered" | "device_forgotten" | "refresh_replayed" | "refresh_superseded" | "refresh_fast_forwarded" | "refresh_reused" | "refresh_never_issued" | "session_ended" | "admin_bootstrapped" | "user_created" | "user_disabled" | "user_enabled" | "role_changed" | "password_changed" | "password_attempt_failed" | "password_reset_requested" | "password_reset" | "registration_requested" | "invitation_sent" | "invitation_withdrawn" | "user_registered" | "email_change_requested" | "email_change_withdrawn" | "email_changed" | "name_changed" | "user_deleted" | "link_refused" | "link_repeated" | "mail_sent" | "mail_failed" | "mail_expired";
         /** BootstrapBody */
         BootstrapBody: {
             /**
@@ -1367,6 +1387,8 @@ export interface components {
             items: components["schemas"]["FactorBody"][];
             recoveryCodesLeft: number;
             acceptedPasskeys: components["schemas"]["AcceptedPasskeysBody"] | null;
+            /** @description The newest first. */
+            rememberedDevices: components["schemas"]["RememberedDeviceBody"][];
         };
         /** FeaturesBody */
         FeaturesBody: {
@@ -1380,6 +1402,15 @@ export interface components {
             /** @description The name of the field; empty for the request as a whole. */
             field: string;
             message: string;
+        };
+        /** ForgetDevicesBody */
+        ForgetDevicesBody: {
+            /** @description 1 to 100 ids of remembered devices, or `all`. */
+            devices: string[] | "all";
+        };
+        /** ForgottenBody */
+        ForgottenBody: {
+            forgotten: number;
         };
         /** FoundUsers */
         FoundUsers: {
@@ -1464,6 +1495,11 @@ export interface components {
              * @example correct horse battery
              */
             password: string;
+            /**
+             * @description Whether a second factor is asked for on a remembered device, too, such as after `reauthentication_required`.
+             * @default false
+             */
+            askSecondFactor: boolean;
         };
         /**
          * MailKind
@@ -1667,6 +1703,8 @@ export interface components {
             factors?: components["schemas"]["SecondMethod"][];
             /** @description Only with the code `second_factor_required`: how many seconds the challenge is good. */
             expiresIn?: number;
+            /** @description Only with the code `second_factor_required`: for how many seconds the device can be remembered, or null if it cannot. */
+            rememberDeviceFor?: number | null;
         };
         /** QueuedMailBody */
         QueuedMailBody: {
@@ -1743,6 +1781,25 @@ export interface components {
         RelyingPartyBody: {
             id: string;
             name: string;
+        };
+        /** RememberedDeviceBody */
+        RememberedDeviceBody: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description The browser and system, if known.
+             * @example Firefox on Linux
+             */
+            device: string | null;
+            /**
+             * Format: date-time
+             * @description When the second factor was proven.
+             */
+            createdAt: string;
+            /** @description When it last stood in for a code; null if never. */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            expiresAt: string;
         };
         /** RequestOptions */
         RequestOptions: {
@@ -1822,6 +1879,11 @@ export interface components {
              * @example 287082
              */
             code: string;
+            /**
+             * @description Whether the password shall be enough on this device, for the `rememberDeviceFor` seconds of the login's problem. Ignored if that was null.
+             * @default false
+             */
+            rememberDevice: boolean;
         };
         /**
          * SecondMethod
@@ -5228,6 +5290,113 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Header Fields Too Large */
+            431: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    forget_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgetDevicesBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForgottenBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request-URI Too Long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -35,7 +35,7 @@ export type Order = Json<paths["/api/orders"]["get"]>["items"][number];
 export type OrderStatus = Order["status"];
 export type SignedInSession = Json<paths["/api/auth/sessions"]["get"]>["items"][number];
 export type SessionsToEnd = Body<paths["/api/auth/sessions/end"]["post"]>;
-export type Credentials = Body<paths["/api/auth/login"]["post"]>;
+export type Credentials = Pick<Body<paths["/api/auth/login"]["post"]>, "email" | "password">;
 type Created<Operation> = Operation extends {
   responses: { 201: { content: { "application/json": infer Body } } };
 }
@@ -44,6 +44,8 @@ type Created<Operation> = Operation extends {
 
 export type Factors = Json<paths["/api/auth/factors"]["get"]>;
 export type Factor = Factors["items"][number];
+export type RememberedDevice = Factors["rememberedDevices"][number];
+export type DevicesToForget = Body<paths["/api/auth/factors/remembered-devices/forget"]["post"]>;
 export type NewApp = Created<paths["/api/auth/factors/totp"]["post"]>;
 export type SecondFactor = Body<paths["/api/auth/login/second-factor"]["post"]>["factor"];
 export type PasswordChange = Body<paths["/api/auth/password"]["post"]>;

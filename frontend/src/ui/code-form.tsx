@@ -6,6 +6,7 @@ import { hasPasskeys } from "@/api/passkeys";
 import type { SecondFactor } from "@/api/types";
 import { type Faults, missing, NO_FAULTS, useFirstFault } from "./faults";
 import { Field } from "./field";
+import { lengthOf } from "./length";
 import { Notice } from "./notice";
 import { Refused } from "./refused";
 import { askable } from "./second-factors";
@@ -40,7 +41,9 @@ type Props = {
   /** The words of the button, and its words while the code is sent. */
   action: string;
   pending: string;
-  send: (factor: SecondFactor, code: string) => Promise<void>;
+  /** For how many seconds the device can be remembered; null if that is not offered. */
+  rememberFor?: number | null;
+  send: (factor: SecondFactor, code: string, rememberDevice: boolean) => Promise<void>;
   sendPasskey: () => Promise<void>;
   /** The challenge is no longer good: only the password helps. */
   onOver: (failure: HttpProblem) => void;
@@ -49,7 +52,8 @@ type Props = {
 };
 
 /** Asks for a second factor: the code of one in a field, or a passkey, and ways to the others. */
-export function CodeForm({ factors, action, pending, send, sendPasskey, onOver, back }: Props) {
+export function CodeForm(props: Props) {
+  const { factors, action, pending, rememberFor = null, send, sendPasskey, onOver, back } = props;
   const form = useRef<HTMLFormElement>(null);
   const asked = askable(factors);
   const hasPasskey = asked.passkey && hasPasskeys();
@@ -81,7 +85,7 @@ export function CodeForm({ factors, action, pending, send, sendPasskey, onOver, 
 
   async function attempt(factor: SecondFactor, typed: string): Promise<void> {
     try {
-      await send(factor, typed);
+      await send(factor, typed, isRemembered(form));
     } catch (error) {
       code(form)?.select();
       if (!isOver(error)) throw error;
@@ -105,6 +109,12 @@ export function CodeForm({ factors, action, pending, send, sendPasskey, onOver, 
     <form ref={form} className="card-form" method="post" onSubmit={submit} noValidate>
       <Refused failure={failure} />
       {kind && <CodeField key={kind} kind={kind} error={faults.get("code")} />}
+      {kind && rememberFor !== null && (
+        <label className="choice">
+          <input type="checkbox" name="remember" />
+          Don’t ask for a code on this device for {lengthOf(rememberFor)}
+        </label>
+      )}
       {kind && (
         <button type="submit" className="button" aria-disabled={isPending}>
           {busy === "code" ? pending : action}
@@ -166,6 +176,9 @@ const isApp = (kind: SecondFactor): boolean => kind === "totp";
 
 const code = (form: { current: HTMLFormElement | null }) =>
   form.current?.querySelector<HTMLInputElement>("[name=code]") ?? null;
+
+const isRemembered = (form: { current: HTMLFormElement | null }): boolean =>
+  form.current?.querySelector<HTMLInputElement>("[name=remember]")?.checked ?? false;
 
 /** What is asked for first: a code, or else a passkey. */
 const first = (form: { current: HTMLFormElement | null }) =>

@@ -11,6 +11,7 @@ from latchkey.adapters.keys.derivation import (
     pseudonym_key,
     refresh_key,
     refresh_secret,
+    remembered_device_key,
 )
 from latchkey.adapters.keys.hmac_key import HmacKey
 from latchkey.adapters.keys.key import PrivateKey, PublicKey, SigningKey, VerifyingKey
@@ -35,4 +36,5 @@ __all__ = [
     "pseudonym_key",
     "refresh_key",
     "refresh_secret",
+    "remembered_device_key",
 ]

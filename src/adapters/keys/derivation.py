@@ -20,6 +20,7 @@ _REFRESH_MAC: Final = "refresh-mac/v1"
 _REFRESH_KEY_ID: Final = "refresh-key-id/v1"
 _PSEUDONYM: Final = "audit-pseudonym/v1"
 _DEVICE_MAC: Final = "device-mac/v1"
+_REMEMBERED_MAC: Final = "remembered-device-mac/v1"
 _LINK_MAC: Final = "link-mac/v1"
 _LINK_KEY_ID: Final = "link-key-id/v1"
 _CHALLENGE_MAC: Final = "challenge-mac/v1"
@@ -84,6 +85,16 @@ def device_key(secret: bytes, context: str) -> HmacKey:
         context: Names the installation, as for `refresh_key`.
     """
     return HmacKey.of(_derived(secret, _DEVICE_MAC, context), kid="device")
+
+
+def remembered_device_key(secret: bytes, context: str) -> HmacKey:
+    """Derive the key that authenticates the tokens of remembered devices.
+
+    Args:
+        secret: That of refresh tokens, 32 bytes or more.
+        context: Names the installation, as for `refresh_key`.
+    """
+    return HmacKey.of(_derived(secret, _REMEMBERED_MAC, context), kid="remembered")
 
 
 def link_key(secret: bytes, context: str) -> HmacKey:

@@ -15,6 +15,7 @@ from latchkey.adapters.memory.links import MemoryLinkRepository
 from latchkey.adapters.memory.mail_queue import MemoryMailQueue
 from latchkey.adapters.memory.outbox import MemoryOutbox
 from latchkey.adapters.memory.passkeys import MemoryPasskeyRepository
+from latchkey.adapters.memory.remembered_devices import MemoryRememberedDeviceRepository
 from latchkey.adapters.memory.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Access
 from latchkey.adapters.memory.user_links import MemoryUserLinkRepository
@@ -41,4 +42,5 @@ def repositories(access: Access) -> Repositories:
         factors=MemoryFactorRepository(access),
         recovery_codes=MemoryRecoveryCodeRepository(access),
         passkeys=MemoryPasskeyRepository(access),
+        remembered_devices=MemoryRememberedDeviceRepository(access),
     )

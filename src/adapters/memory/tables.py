@@ -17,6 +17,7 @@ from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import AuditEvent
 from latchkey.domain.factors.factor import FactorId, TotpFactor
 from latchkey.domain.factors.passkey import OwnedPasskey
+from latchkey.domain.factors.remembered_device import RememberedDevice, RememberedDeviceId
 from latchkey.domain.links.link import Link
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.mail import MailId
@@ -60,6 +61,7 @@ class Tables:
     links: Table[LinkId, Link] = field(default_factory=Table)
     factors: Table[UserId, UserFactors] = field(default_factory=Table)
     passkeys: Table[FactorId, OwnedPasskey] = field(default_factory=Table)
+    remembered_devices: Table[RememberedDeviceId, RememberedDevice] = field(default_factory=Table)
 
     def account_of(self, email: EmailAddress) -> PasswordCredential | None:
         """Return the account with this canonical address, or None."""
@@ -84,6 +86,7 @@ class Tables:
             links=self.links.fork(),
             factors=self.factors.fork(),
             passkeys=self.passkeys.fork(),
+            remembered_devices=self.remembered_devices.fork(),
         )
 
     def merge(self) -> None:
@@ -97,6 +100,7 @@ class Tables:
         self.links.merge()
         self.factors.merge()
         self.passkeys.merge()
+        self.remembered_devices.merge()
 
 
 class Access(ABC):

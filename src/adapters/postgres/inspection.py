@@ -20,6 +20,7 @@ GRANTS: Final = {
     "links": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "second_factors": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "passkeys": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "remembered_devices": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "orders": ("SELECT", "INSERT"),
     "audit_events": ("SELECT", "INSERT"),
     "timelines": ("SELECT", "INSERT"),

@@ -13,6 +13,9 @@ from latchkey.adapters.postgres.factors.factors import (
     PostgresRecoveryCodeRepository,
 )
 from latchkey.adapters.postgres.factors.passkeys import PostgresPasskeyRepository
+from latchkey.adapters.postgres.factors.remembered_devices import (
+    PostgresRememberedDeviceRepository,
+)
 from latchkey.adapters.postgres.links.invitations import PostgresInvitationRepository
 from latchkey.adapters.postgres.links.links import PostgresLinkRepository
 from latchkey.adapters.postgres.links.user_links import PostgresUserLinkRepository
@@ -41,4 +44,5 @@ def repositories(access: Access) -> Repositories:
         factors=PostgresFactorRepository(access),
         recovery_codes=PostgresRecoveryCodeRepository(access),
         passkeys=PostgresPasskeyRepository(access),
+        remembered_devices=PostgresRememberedDeviceRepository(access),
     )

@@ -12,6 +12,7 @@ from latchkey.adapters.postgres.accounts.tables import users
 from latchkey.adapters.postgres.audit.tables import audit_events
 from latchkey.adapters.postgres.engine.columns import metadata
 from latchkey.adapters.postgres.factors.passkey_table import passkeys
+from latchkey.adapters.postgres.factors.remembered_table import remembered_devices
 from latchkey.adapters.postgres.factors.tables import second_factors
 from latchkey.adapters.postgres.links.tables import links
 from latchkey.adapters.postgres.mail.tables import mails
@@ -26,6 +27,7 @@ __all__ = [
     "metadata",
     "orders",
     "passkeys",
+    "remembered_devices",
     "second_factors",
     "sessions",
     "throttle_counts",

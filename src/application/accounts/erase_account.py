@@ -10,7 +10,9 @@ from latchkey.domain.unit_of_work import UnitOfWork
 
 
 async def erase_account(unit: UnitOfWork, user_id: UserId, at: datetime) -> Sequence[SessionId]:
-    """Erase a user, and delete their second factors and links. Orders and events keep the id.
+    """Erase a user, and delete their second factors, remembered devices and links.
+
+    Orders and events keep the id.
 
     Args:
         unit: Where administration and the user are locked.
@@ -25,6 +27,7 @@ async def erase_account(unit: UnitOfWork, user_id: UserId, at: datetime) -> Sequ
     """
     await unit.erasure.erase(user_id, at)
     await unit.factors.remove(user_id)
+    await unit.remembered_devices.forget(user_id)
     ended = await unit.sessions.end_all(user_id, EndReason.ACCOUNT_DELETED)
     await unit.user_links.delete_all(user_id)
     return ended

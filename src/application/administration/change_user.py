@@ -5,6 +5,7 @@ from datetime import datetime
 
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.administration.end_sessions import end_sessions
+from latchkey.application.factors.forget_devices import forget_devices
 from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.user import Role, User, UserId
 from latchkey.domain.audit.event import COMMAND_LINE, AuditAction, RequestSource, event
@@ -95,6 +96,7 @@ class ChangeUser:
             return user
         if command.disabled:
             changed = await unit.users.disable(user.id, now)
+            await forget_devices(unit, user.id, now, command.source)
             kind, action = MailKind.ACCOUNT_DISABLED, AuditAction.USER_DISABLED
         else:
             changed = await unit.users.enable(user.id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from latchkey.application.administration.end_sessions import end_sessions
+from latchkey.application.factors.forget_devices import forget_devices
 from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
@@ -34,6 +35,7 @@ class ResetFactors:
             await unit.users.lock(user.id)
             if not await unit.factors.remove(user.id):
                 return False
+            await forget_devices(unit, user.id, now, source)
             await self.notices.write(unit, MailKind.SECOND_FACTORS_REMOVED, user, now)
             await unit.audit.append(
                 event(AuditAction.SECOND_FACTORS_REMOVED, now, source, user_id=user.id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from latchkey.application.administration.end_sessions import end_sessions
+from latchkey.application.factors.forget_devices import forget_devices
 from latchkey.application.mail.notices import Notices
 from latchkey.domain.accounts.password import (
     Password,
@@ -45,6 +46,7 @@ class SetPassword:
         now = self.clock.now()
         async with self.units.begin() as unit:
             await unit.password_credentials.change_password(user.id, password_hash)
+            await forget_devices(unit, user.id, now, source)
             await self.notices.write(unit, MailKind.PASSWORD_CHANGED, user, now)
             await unit.audit.append(
                 event(AuditAction.PASSWORD_CHANGED, now, source, user_id=user.id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from latchkey.application.factors.forget_devices import forget_devices
 from latchkey.application.links.present_link import PresentedLink, PresentLink
 from latchkey.application.mail.notices import Notices
 from latchkey.application.passwords.attempts import PasswordAttempts, of_link
@@ -107,6 +108,7 @@ class ResetPassword:
             if version is None or not await unit.links.use(token.link_id, result_version=version):
                 return None
             ended = await unit.sessions.end_all(user.id, EndReason.REVOKED)
+            await forget_devices(unit, user.id, now, source)
             await self.notices.write(unit, MailKind.PASSWORD_CHANGED, user, now)
             await unit.audit.append(
                 event(AuditAction.PASSWORD_RESET, now, source, user_id=user.id),

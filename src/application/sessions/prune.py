@@ -1,10 +1,11 @@
-"""Delete sessions, counts, failed mails and links that are no longer needed."""
+"""Delete what is no longer needed: sessions, counts, failed mails, links, remembered devices."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from latchkey.domain.factors.remembered_device import RememberedDeviceRepository
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.links.link import LinkRepository
 from latchkey.domain.mail.outbox import Outbox
@@ -23,6 +24,7 @@ class Pruned:
     attempts: int = 0
     mails: int = 0
     links: int = 0
+    devices: int = 0
 
 
 def _report_nothing(_pruned: Pruned) -> None:
@@ -31,7 +33,7 @@ def _report_nothing(_pruned: Pruned) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prune:
-    """Delete old sessions, counts, mails that were given up, and links, in small batches.
+    """Delete old sessions, counts, mails that were given up, links and devices, in small batches.
 
     A session is kept for `retention` after its absolute expiry, so that a client that still holds
     one of its tokens learns why it has ended. After that, the reason is always `expired`.
@@ -45,6 +47,7 @@ class Prune:
     throttle: Throttle
     outbox: Outbox
     links: LinkRepository
+    devices: RememberedDeviceRepository
     clock: Clock
     policy: SessionPolicy
     retention: timedelta
@@ -77,5 +80,8 @@ class Prune:
         asked_before = self.clock.now() - self.link_lifetime
         while batch := await self.links.prune(asked_before, limit=BATCH):
             pruned = replace(pruned, links=pruned.links + batch)
+            report(pruned)
+        while batch := await self.devices.prune(self.clock.now(), limit=BATCH):
+            pruned = replace(pruned, devices=pruned.devices + batch)
             report(pruned)
         return pruned

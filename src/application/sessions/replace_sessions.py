@@ -7,6 +7,7 @@ somebody may have copied its cookie (docs/flow.md, CP2 and Y14).
 from dataclasses import dataclass
 from datetime import datetime
 
+from latchkey.application.factors.forget_devices import forget_devices
 from latchkey.application.sessions.token_pair import TokenPair, TokenPairIssuer
 from latchkey.domain.accounts.user import User
 from latchkey.domain.audit.event import (
@@ -71,6 +72,7 @@ class ReplaceSessions:
         user, source = wanted.user, wanted.source
         token = RefreshToken.first(wanted.signed_in_at, self.policy.absolute, wanted.means)
         ended = await unit.sessions.end_all(user.id, EndReason.REVOKED)
+        await forget_devices(unit, user.id, now, source)
         session = Session.begin(token, user.id, now)
         if not await unit.sessions.add(
             session,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from latchkey.application.sign_in.remembered_devices import RememberedDevices
 from latchkey.domain.accounts.password_credential import PasswordCredential
 from latchkey.domain.audit.event import AuditAction, RequestSource, event
 from latchkey.domain.audit.log import AuditLog
@@ -17,6 +18,7 @@ class AskSecondFactor:
 
     factors: FactorRepository
     codec: PendingSignInCodec
+    remembered: RememberedDevices
     audit: AuditLog
     clock: Clock
 
@@ -32,4 +34,5 @@ class AskSecondFactor:
             self.codec.encode(pending),
             found.answers if found else frozenset(),
             pending.expires_at - now,
+            self.remembered.lifetime_for(user),
         )

@@ -2,17 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from latchkey.application.factors.attempts import FactorAttempts
 from latchkey.application.sign_in.login_devices import DeviceLoggedIn, LoginDevices
 from latchkey.application.sign_in.login_throttle import LoginClient, LoginThrottle
 from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
+from latchkey.application.sign_in.remembered_devices import RememberedDevices
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.audit.event import RequestSource
 from latchkey.domain.factors.authentication import Authentication
 from latchkey.domain.factors.errors import ChallengeEndedError
 from latchkey.domain.factors.factor import FoundFactors
+from latchkey.domain.factors.remembered_device import RememberedToken
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.kernel.errors import RetryLaterError
 from latchkey.domain.unit_of_work import UnitOfWork
@@ -27,12 +29,16 @@ class ChallengeCommand:
         replaces: The refresh tokens that the client holds already; any texts, or none.
         devices: The device tokens that the client holds already; any texts, or none.
         device_name: A name for the client's device, at most 64 characters, or "" if it is unknown.
+        remembered: The tokens of remembered devices that the client holds; any texts, or none.
+        remembers: Whether the device shall need no code from now on.
     """
 
     challenge: str = field(repr=False)
     replaces: tuple[str, ...] = field(default=(), repr=False)
     devices: tuple[str, ...] = field(default=(), repr=False)
     device_name: str = ""
+    remembered: tuple[str, ...] = field(default=(), repr=False)
+    remembers: bool = False
     source: RequestSource
 
 
@@ -42,11 +48,13 @@ class OpenedLogin:
 
     Attributes:
         password_version: That of the user.
+        remembered: What the device is recognized by if it needs no code from now on, or None.
     """
 
     logged_in: LoggedIn
     client: LoginClient
     password_version: int
+    remembered: RememberedToken | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +64,7 @@ class CompleteLogin:
     attempts: FactorAttempts
     throttle: LoginThrottle
     devices: LoginDevices
+    remembered: RememberedDevices
     open_session: OpenSession
     clock: Clock
 
@@ -76,7 +85,8 @@ class CompleteLogin:
         with suppress(RetryLaterError):  # the login has succeeded: its counts expire anyway
             await self.attempts.succeed(user_id)
             await self.throttle.succeed(opened.client, self.clock.now())
-        return self.devices.logged_in(opened.logged_in, opened.client, opened.password_version)
+        told = self.devices.logged_in(opened.logged_in, opened.client, opened.password_version)
+        return replace(told, remembered=opened.remembered)
 
     async def open(
         self,
@@ -115,4 +125,16 @@ class CompleteLogin:
         opened = await self.open_session.within(unit, proven)
         if not isinstance(opened, LoggedIn):
             raise ChallengeEndedError
-        return OpenedLogin(logged_in=opened, client=client, password_version=version)
+        remembered = await self._remember(unit, found, command)
+        return OpenedLogin(
+            logged_in=opened, client=client, password_version=version, remembered=remembered
+        )
+
+    async def _remember(
+        self, unit: UnitOfWork, found: FoundFactors, command: ChallengeCommand
+    ) -> RememberedToken | None:
+        if not command.remembers:
+            return None
+        return await self.remembered.remember(
+            unit, found.credential, command.remembered, command.device_name, command.source
+        )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from latchkey.application.sign_in.login_throttle import LoginClient
 from latchkey.application.sign_in.open_session import LoggedIn
+from latchkey.domain.factors.remembered_device import RememberedToken
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.throttling.device import Device, DeviceTokenCodec
 from latchkey.domain.throttling.source import networks_of
@@ -16,9 +17,11 @@ class DeviceLoggedIn(LoggedIn):
 
     Attributes:
         device: 76 URL-safe characters.
+        remembered: What the device is recognized by if it needs no code from now on, or None.
     """
 
     device: str = field(repr=False)
+    remembered: RememberedToken | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

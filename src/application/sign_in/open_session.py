@@ -156,6 +156,8 @@ def _logged_in(
     name = {"device": proven.device_name} if proven.device_name else {}
     proof = proven.authentication.factor
     factor = {"factor": proof.value} if proof else {}
+    stood_in = proven.authentication.device
+    remembered = {"remembered_device": str(stood_in)} if stood_in else {}
     return event(
         AuditAction.LOGIN_SUCCEEDED,
         now,
@@ -165,4 +167,5 @@ def _logged_in(
         signed_in_with=means.way,
         **name,
         **factor,
+        **remembered,
     )

@@ -9,6 +9,7 @@ from latchkey.application.sign_in.ask_second_factor import AskSecondFactor
 from latchkey.application.sign_in.login_devices import DeviceLoggedIn, LoginDevices
 from latchkey.application.sign_in.login_throttle import LoginClient, LoginThrottle
 from latchkey.application.sign_in.open_session import LoggedIn, OpenSession, ProvenUser
+from latchkey.application.sign_in.remembered_devices import RememberedDevices
 from latchkey.domain.accounts.email_address import EmailAddress, EmailAddressParser
 from latchkey.domain.accounts.errors import InvalidCredentialsError
 from latchkey.domain.accounts.password import Password, PasswordHasher
@@ -39,6 +40,8 @@ class PasswordLoginCommand:
         replaces: The refresh tokens that the client holds already; any texts, or none.
         devices: The device tokens that the client holds already; any texts, or none.
         device_name: A name for the client's device, at most 64 characters, or "" if it is unknown.
+        remembered: The tokens of remembered devices that the client holds; any texts, or none.
+        stands_in: Whether a remembered device is to stand in for a second factor.
     """
 
     email: str = field(repr=False)
@@ -46,6 +49,8 @@ class PasswordLoginCommand:
     replaces: tuple[str, ...] = field(default=(), repr=False)
     devices: tuple[str, ...] = field(default=(), repr=False)
     device_name: str = ""
+    remembered: tuple[str, ...] = field(default=(), repr=False)
+    stands_in: bool = True
     source: RequestSource
 
 
@@ -61,6 +66,7 @@ class PasswordLogin:
     audit: AuditLog
     pseudonyms: Pseudonyms
     open_session: OpenSession
+    remembered: RememberedDevices
     ask_second_factor: AskSecondFactor
     clock: Clock
 
@@ -151,6 +157,8 @@ class PasswordLogin:
             is_known=client.device is not None,
         )
         opened = await self.open_session(proven)
+        if isinstance(opened, Challenge) and command.stands_in:
+            opened = await self.remembered.open(proven, command.remembered) or opened
         if isinstance(opened, Challenge | Enrolment):
             await self._upgrade_hash(credential, command.password)
             raise await self.ask_second_factor(credential, command.source)

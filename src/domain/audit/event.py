@@ -28,6 +28,8 @@ class AuditAction(StrEnum):
     SECOND_FACTORS_REMOVED = "second_factors_removed"
     PASSKEY_COUNTER_SUSPECT = "passkey_counter_suspect"
     RECOVERY_CODES_REPLACED = "recovery_codes_replaced"
+    DEVICE_REMEMBERED = "device_remembered"
+    DEVICE_FORGOTTEN = "device_forgotten"
     REFRESH_REPLAYED = "refresh_replayed"
     REFRESH_SUPERSEDED = "refresh_superseded"
     REFRESH_FAST_FORWARDED = "refresh_fast_forwarded"

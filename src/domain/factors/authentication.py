@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from uuid import UUID
 
 
 class SecondMethod(StrEnum):
@@ -83,16 +84,21 @@ class Authentication:
     Attributes:
         means: What the session is opened with, if nothing more is asked.
         factor: What the audit log names besides the password, or None.
+        device: The remembered device that the password was typed on, or None. It proves nothing
+            now, so it makes nothing of `means`.
     """
 
     means: Means
     factor: SecondMethod | None = None
+    device: UUID | None = None
 
     @classmethod
-    def by_password(cls, second: SecondMethod | None = None) -> "Authentication":
+    def by_password(
+        cls, second: SecondMethod | None = None, *, device: UUID | None = None
+    ) -> "Authentication":
         """Return what a password has proven, alone or with the code of a second factor."""
         means = Means.PASSWORD if second is None else Means.PASSWORD_AND_CODE
-        return cls(means=means, factor=second)
+        return cls(means=means, factor=second, device=device)
 
     @classmethod
     def by_passkey(cls, *, is_synced: bool) -> "Authentication":

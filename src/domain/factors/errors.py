@@ -20,17 +20,24 @@ class SecondFactorRequiredError(AuthenticationError):
         answers: Each of these methods is enough. If there is none, the user has to add a second
             factor first, since the role requires one.
         expires_in: How long the challenge is good, timedelta > 0.
+        remembered_for: How long the device can do without a second factor after this one, or None
+            if it cannot.
     """
 
     code = "second_factor_required"
 
     def __init__(
-        self, challenge: str, answers: AbstractSet[SecondMethod], expires_in: timedelta
+        self,
+        challenge: str,
+        answers: AbstractSet[SecondMethod],
+        expires_in: timedelta,
+        remembered_for: timedelta | None = None,
     ) -> None:
         super().__init__()
         self.challenge = challenge
         self.answers = answers
         self.expires_in = expires_in
+        self.remembered_for = remembered_for
 
 
 class SecondFactorInvalidError(AuthenticationError):

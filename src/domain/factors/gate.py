@@ -6,9 +6,15 @@ Every way of signing in asks this one function before it opens a session:
     a password            | no factor | no       | a session with one factor
     a password            | no factor | yes      | enrolment: add a factor first
     a password            | a factor  | any      | a challenge
+    a password, on a      | no factor | any      | as a password
+      remembered device   | a factor  | no       | a session with one factor
+                          | a factor  | yes      | a challenge
     a password and a code | no factor | any      | as a password
     a password and a code | a factor  | any      | a session with two factors
     a passkey             | any       | any      | a session with two factors
+
+A remembered device is the proof of another day. So its session claims what was proven now, one
+factor, and is worth nothing to a role that requires two.
 
 Recovery codes stand in for a factor that is lost, so they count only while there is one. A code of
 a factor that was removed meanwhile counts for nothing. A passkey that was removed signs nobody in,
@@ -62,6 +68,6 @@ def gate(
         return proven
     if not answers & _FACTORS:
         return Enrolment() if is_required else Authentication.by_password()
-    if proven.level is Level.ONE_FACTOR:
+    if proven.level is Level.ONE_FACTOR and (proven.device is None or is_required):
         return Challenge(answers=frozenset(answers))
     return proven

@@ -50,7 +50,7 @@ _COMMANDS: Final = {
     "recompute-emails": ("emails", "Recompute the canonical forms of e-mail addresses."),
     "mail": ("mail", "List the mails that wait, retry failed ones, or send a test."),
     "audit": ("audit", "Show the audit log of accounts and sessions."),
-    "prune": ("database", "Delete old sessions, counts of attempts and failed mails."),
+    "prune": ("database", "Delete old sessions, counts, mails and devices."),
     "openapi": ("openapi", "Print the OpenAPI document of the API."),
     "prove": ("prove", "Prove that a deployment keeps its promises."),
 }

@@ -28,11 +28,12 @@ def migrate() -> None:
 
 @click.command()
 def prune() -> None:
-    """Delete old sessions, counts of attempts and failed mails.
+    """Delete old sessions, counts, mails and devices.
 
     Sessions are deleted SESSION_RETENTION after their absolute expiry, counts when they no longer
-    limit anything, and mails that could not be sent MAIL_RETENTION after they were written. The
-    service does this by itself about once an hour. Only one process prunes at a time.
+    limit anything, mails that could not be sent MAIL_RETENTION after they were written, and
+    remembered devices when they have expired. The service does this by itself about once an hour.
+    Only one process prunes at a time.
     """
 
     async def work(container: Container) -> Pruned:
@@ -43,13 +44,13 @@ def prune() -> None:
     _report_counts(pruned, is_over=True)
     click.echo(
         f"Deleted {pruned.sessions} sessions, {pruned.attempts} counts of attempts,"
-        f" {pruned.mails} mails and {pruned.links} links."
+        f" {pruned.mails} mails, {pruned.links} links and {pruned.devices} remembered devices."
     )
 
 
 def _report_counts(pruned: Pruned, *, is_over: bool = False) -> None:
     counts = (
         f"{pruned.sessions} sessions, {pruned.attempts} counts of attempts, {pruned.mails} mails,"
-        f" {pruned.links} links"
+        f" {pruned.links} links, {pruned.devices} remembered devices"
     )
     report(counts, is_over=is_over)

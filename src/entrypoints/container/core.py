@@ -98,6 +98,9 @@ class Core(containers.DeclarativeContainer):
     login_devices = providers.Singleton(
         sign_in.login_devices, storage=storage, device_codec=device_codec
     )
+    remembered_devices = providers.Singleton(
+        sign_in.remembered_devices, settings=settings, storage=storage, open_session=open_session
+    )
     challenge_codec = providers.Singleton(factors.challenge_codec, settings=settings)
     factor_keys = providers.Singleton(factors.factor_keys, settings=settings)
     factor_use_cases = providers.Singleton(
@@ -110,7 +113,10 @@ class Core(containers.DeclarativeContainer):
         notices=notices,
     )
     ask_second_factor = providers.Singleton(
-        sign_in.ask_second_factor, storage=storage, challenge_codec=challenge_codec
+        sign_in.ask_second_factor,
+        storage=storage,
+        challenge_codec=challenge_codec,
+        remembered_devices=remembered_devices,
     )
     login_throttle = providers.Singleton(sign_in.login_throttle, settings=settings, storage=storage)
     password_login = providers.Singleton(
@@ -122,6 +128,7 @@ class Core(containers.DeclarativeContainer):
         login_devices=login_devices,
         login_throttle=login_throttle,
         open_session=open_session,
+        remembered_devices=remembered_devices,
         ask_second_factor=ask_second_factor,
     )
     passkey_creation = providers.Singleton(passkeys.passkey_creation, settings=settings)
@@ -134,6 +141,7 @@ class Core(containers.DeclarativeContainer):
         passkey_creation=passkey_creation,
         login_throttle=login_throttle,
         login_devices=login_devices,
+        remembered_devices=remembered_devices,
         open_session=open_session,
         notices=notices,
     )

@@ -7,6 +7,7 @@ from latchkey.adapters.factor_keys import HmacFactorKeys
 from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.application.enrolment.begin_totp import BeginTotp
 from latchkey.application.enrolment.confirm_totp import ConfirmTotp
+from latchkey.application.enrolment.forget_own_devices import ForgetDevices
 from latchkey.application.enrolment.new_codes import NewCodes
 from latchkey.application.enrolment.own_factors import OwnFactors
 from latchkey.application.enrolment.pending_totp import PendingTotp
@@ -45,6 +46,7 @@ class FactorUseCases:
     confirm_totp: ConfirmTotp
     replace_codes: ReplaceCodes
     remove_factors: RemoveFactors
+    forget_devices: ForgetDevices
 
 
 def factor_use_cases(  # noqa: PLR0913, PLR0917 - given by name
@@ -73,6 +75,7 @@ def factor_use_cases(  # noqa: PLR0913, PLR0917 - given by name
         ),
         replace_codes=_replace_codes(storage, own, codes, replace_sessions, notices),
         remove_factors=_remove_factors(settings, storage, own, replace_sessions, notices),
+        forget_devices=ForgetDevices(current_user=current_user, units=units, clock=clock),
     )
 
 

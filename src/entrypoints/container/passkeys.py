@@ -90,7 +90,9 @@ def passkey_use_cases(  # noqa: PLR0913, PLR0917 - given by name
 ) -> PasskeyUseCases:
     own, passkeys, clock = factor_use_cases.own, storage.passkeys, storage.clock
     return PasskeyUseCases(
-        list_factors=ListFactors(own=own, passkeys=passkeys),
+        list_factors=ListFactors(
+            own=own, passkeys=passkeys, remembered=storage.remembered_devices, clock=clock
+        ),
         begin=BeginPasskey(own=own, passkeys=passkeys, creation=passkey_creation, clock=clock),
         add=AddPasskey(
             own=own,

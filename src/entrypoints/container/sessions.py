@@ -113,6 +113,7 @@ def prune(settings: Settings, storage: Storage) -> Prune:
         throttle=storage.throttle,
         outbox=storage.outbox,
         links=storage.links,
+        devices=storage.remembered_devices,
         clock=storage.clock,
         policy=settings.sessions.policy,
         retention=settings.sessions.retention,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from latchkey.adapters.device_token import HmacDeviceTokenCodec
 from latchkey.application.enrolment.new_codes import NewCodes
 from latchkey.application.enrolment.passkey_creation import PasskeyCreation
 from latchkey.application.enrolment.pending_totp import PendingTotp
@@ -13,6 +14,7 @@ from latchkey.application.sign_in.complete_login import CompleteLogin
 from latchkey.application.sign_in.login_devices import LoginDevices
 from latchkey.application.sign_in.login_throttle import LoginThrottle
 from latchkey.application.sign_in.open_session import OpenSession
+from latchkey.application.sign_in.remembered_devices import RememberedDevices
 from latchkey.application.sign_in.required_factor import (
     AskedToEnrol,
     BeginRequiredFactor,
@@ -29,7 +31,7 @@ from latchkey.domain.sessions.refresh_token import RefreshTokenCodec
 from latchkey.domain.storage import Storage
 from latchkey.domain.throttling.device import DeviceTokenCodec
 from latchkey.entrypoints.container.factors import factor_attempts
-from latchkey.entrypoints.keys import pseudonyms
+from latchkey.entrypoints.keys import pseudonyms, remembered_device_keys
 from latchkey.entrypoints.settings import Settings
 
 
@@ -60,9 +62,28 @@ def login_devices(storage: Storage, device_codec: DeviceTokenCodec) -> LoginDevi
     return LoginDevices(codec=device_codec, clock=storage.clock)
 
 
-def ask_second_factor(storage: Storage, challenge_codec: PendingSignInCodec) -> AskSecondFactor:
+def remembered_devices(
+    settings: Settings, storage: Storage, open_session: OpenSession
+) -> RememberedDevices:
+    return RememberedDevices(
+        codec=HmacDeviceTokenCodec(remembered_device_keys(settings)),
+        units=storage.units,
+        open_session=open_session,
+        requirement=settings.factors.requirement,
+        clock=storage.clock,
+        lifetime=settings.factors.trust,
+    )
+
+
+def ask_second_factor(
+    storage: Storage, challenge_codec: PendingSignInCodec, remembered_devices: RememberedDevices
+) -> AskSecondFactor:
     return AskSecondFactor(
-        factors=storage.factors, codec=challenge_codec, audit=storage.audit, clock=storage.clock
+        factors=storage.factors,
+        codec=challenge_codec,
+        remembered=remembered_devices,
+        audit=storage.audit,
+        clock=storage.clock,
     )
 
 
@@ -74,6 +95,7 @@ def password_login(  # noqa: PLR0913, PLR0917 - given by name
     login_devices: LoginDevices,
     login_throttle: LoginThrottle,
     open_session: OpenSession,
+    remembered_devices: RememberedDevices,
     ask_second_factor: AskSecondFactor,
 ) -> PasswordLogin:
     return PasswordLogin(
@@ -85,6 +107,7 @@ def password_login(  # noqa: PLR0913, PLR0917 - given by name
         audit=storage.audit,
         pseudonyms=pseudonyms(settings),
         open_session=open_session,
+        remembered=remembered_devices,
         ask_second_factor=ask_second_factor,
         clock=storage.clock,
     )
@@ -109,6 +132,7 @@ def challenge_answers(  # noqa: PLR0913, PLR0917 - given by name
     passkey_creation: PasskeyCreation,
     login_throttle: LoginThrottle,
     login_devices: LoginDevices,
+    remembered_devices: RememberedDevices,
     open_session: OpenSession,
     notices: Notices,
 ) -> ChallengeAnswers:
@@ -117,6 +141,7 @@ def challenge_answers(  # noqa: PLR0913, PLR0917 - given by name
         attempts=factor_attempts(settings, storage),
         throttle=login_throttle,
         devices=login_devices,
+        remembered=remembered_devices,
         open_session=open_session,
         clock=clock,
     )

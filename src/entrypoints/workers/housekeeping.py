@@ -32,6 +32,7 @@ async def prune_periodically(prune: Prune) -> None:
                 attempts=pruned.attempts,
                 mails=pruned.mails,
                 links=pruned.links,
+                devices=pruned.devices,
             )
 
 

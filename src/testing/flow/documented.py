@@ -45,6 +45,11 @@ OWN_PROBLEMS: Final = {
         "last_factor",
         "origin_not_allowed",
     },
+    ("POST", "/api/auth/factors/remembered-devices/forget"): {
+        "invalid_request",
+        "access_token_missing",
+        "access_token_invalid",
+    },
     ("POST", "/api/auth/passkeys/options"): {"passkeys_disabled", "origin_not_allowed"},
     ("POST", "/api/auth/login/passkey"): {
         "invalid_request",

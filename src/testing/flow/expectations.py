@@ -18,7 +18,7 @@ _ADDED: Final = {
     "invalid_request": {"errors"},
     "session_ended": {"reason"},
     "link_ended": {"reason"},
-    "second_factor_required": {"challenge", "factors", "expiresIn"},
+    "second_factor_required": {"challenge", "factors", "expiresIn", "rememberDeviceFor"},
 }
 
 

@@ -18,9 +18,10 @@ class FactorRequests(Requests):
         factor: str = "totp",
         *,
         headers: dict[str, str] | None = None,
+        **more: object,
     ) -> httpx.Response:
         """Complete a login with a code."""
-        body = {"challenge": challenge, "factor": factor, "code": code}
+        body = {"challenge": challenge, "factor": factor, "code": code, **more}
         return await self.http.post("/api/auth/login/second-factor", json=body, headers=headers)
 
     async def begin_enrolment(self, challenge: str) -> httpx.Response:
@@ -53,3 +54,8 @@ class FactorRequests(Requests):
     async def remove_factors(self, access: str) -> httpx.Response:
         """Remove one's own second factors."""
         return await self.post("/api/auth/factors/remove", access, {})
+
+    async def forget_devices(self, access: str, devices: object) -> httpx.Response:
+        """Forget remembered devices of one's own."""
+        path = "/api/auth/factors/remembered-devices/forget"
+        return await self.post(path, access, {"devices": devices})

@@ -10,6 +10,8 @@ from latchkey.testing.flow.expectations import BrokenPromiseError, check
 
 DEVICE: Final = "_device"
 """How the name of the device's cookie ends. An implementation may set none."""
+REMEMBERED: Final = "_remembered_device"
+"""How the name of the cookie of a remembered device ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +39,16 @@ class SetCookie:
     def of_device(cls, response: httpx.Response) -> Self:
         """Read the cookie of the device, of which a login sets one."""
         found = [each for each in cls._all(response) if each.name.endswith(DEVICE)]
+        found = [each for each in found if not each.name.endswith(REMEMBERED)]
         if len(found) != 1:
             raise BrokenPromiseError("one cookie of the device", response, promise="C7")
         return found[0]
+
+    @classmethod
+    def of_remembered(cls, response: httpx.Response) -> Self | None:
+        """Read the cookie of a remembered device, if the response sets it."""
+        found = (each for each in cls._all(response) if each.name.endswith(REMEMBERED))
+        return next(found, None)
 
     @classmethod
     def _all(cls, response: httpx.Response) -> list[Self]:

@@ -35,7 +35,12 @@ pytestmark = pytest.mark.anyio
 
 LIMIT = 10  # the documented default, in a quarter of an hour
 BEGUN = {"id", "secret", "uri"}
-NOTHING = {"items": [], "recoveryCodesLeft": 0, "acceptedPasskeys": None}
+NOTHING = {
+    "items": [],
+    "recoveryCodesLeft": 0,
+    "acceptedPasskeys": None,
+    "rememberedDevices": [],
+}
 SECOND = timedelta(seconds=1)
 
 

@@ -42,7 +42,8 @@ async def test_a_removed_passkey_signs_nobody_in_and_the_last_takes_the_codes_wi
     assert_problem(await visitor.refresh(known.session.refresh), 401, "session_ended")
     assert_problem(await login_with(visitor, known), 401, "passkey_unknown")
     left = await visitor.factors(opened(user, answer).access)
-    assert left.json() == {"items": [], "recoveryCodesLeft": 0, "acceptedPasskeys": None}
+    assert (left.json()["items"], left.json()["recoveryCodesLeft"]) == ([], 0)
+    assert left.json()["acceptedPasskeys"] is None
     assert_status(await visitor.login(user.credentials), 200)
 
 

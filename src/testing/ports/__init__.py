@@ -36,6 +36,7 @@ from latchkey.testing.ports.password_credentials import PasswordCredentialReposi
 from latchkey.testing.ports.password_hasher import PasswordHasherSuite
 from latchkey.testing.ports.recovery_codes import RecoveryCodeRepositorySuite
 from latchkey.testing.ports.refresh_token_codec import RefreshTokenCodecSuite
+from latchkey.testing.ports.remembered_devices import RememberedDeviceRepositorySuite
 from latchkey.testing.ports.sessions import SessionRepositorySuite
 from latchkey.testing.ports.takeovers import TakeoversSuite
 from latchkey.testing.ports.throttle import ThrottleSuite
@@ -65,6 +66,7 @@ __all__ = [
     "PasswordHasherSuite",
     "RecoveryCodeRepositorySuite",
     "RefreshTokenCodecSuite",
+    "RememberedDeviceRepositorySuite",
     "SessionRepositorySuite",
     "TakeoversSuite",
     "ThrottleSuite",

@@ -17,6 +17,7 @@ from latchkey.testing.ports import (
     PasskeyRepositorySuite,
     PasswordCredentialRepositorySuite,
     RecoveryCodeRepositorySuite,
+    RememberedDeviceRepositorySuite,
     SessionRepositorySuite,
     TakeoversSuite,
     ThrottleSuite,
@@ -78,6 +79,9 @@ class TestMemoryFactorRepository(FactorRepositorySuite): ...
 
 
 class TestMemoryPasskeyRepository(PasskeyRepositorySuite): ...
+
+
+class TestMemoryRememberedDeviceRepository(RememberedDeviceRepositorySuite): ...
 
 
 class TestMemoryRecoveryCodeRepository(RecoveryCodeRepositorySuite): ...

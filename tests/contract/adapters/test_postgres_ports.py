@@ -16,6 +16,7 @@ from latchkey.testing.ports import (
     PasskeyRepositorySuite,
     PasswordCredentialRepositorySuite,
     RecoveryCodeRepositorySuite,
+    RememberedDeviceRepositorySuite,
     SessionRepositorySuite,
     TakeoversSuite,
     ThrottleSuite,
@@ -77,6 +78,9 @@ class TestPostgresFactorRepository(FactorRepositorySuite): ...
 
 
 class TestPostgresPasskeyRepository(PasskeyRepositorySuite): ...
+
+
+class TestPostgresRememberedDeviceRepository(RememberedDeviceRepositorySuite): ...
 
 
 class TestPostgresRecoveryCodeRepository(RecoveryCodeRepositorySuite): ...

@@ -30,6 +30,7 @@ from latchkey.domain.throttling.throttle import Count
 from latchkey.testing.factories import OrderFactory, audit_event, password_hash, totp_factor
 from latchkey.testing.frozen_clock import START, FrozenClock
 from latchkey.testing.ports.passkeys import USE, passkey
+from latchkey.testing.ports.remembered_devices import remembered_device
 from latchkey.testing.ports.storage import IDLE, opened_session
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +96,13 @@ async def use(storage: PostgresStorage, dsn: str) -> None:
     new = passkey()
     assert await storage.passkeys.add(user.id, new)
     assert await storage.passkeys.spend(new.id, new_id(START), USE)
+    remembered = remembered_device(user.id)
+    await storage.remembered_devices.add(remembered, keep=1)
+    version, hashed = remembered.password_version, remembered.secret_hash
+    assert await storage.remembered_devices.use(
+        hashed, user.id, password_version=version, now=START
+    )
+    assert await storage.remembered_devices.forget(user.id) == (remembered.id,)
     assert await storage.factors.remove(user.id)
     await storage.audit.append(event)
     assert await storage.audit.read(AuditFilter(), limit=9) == (event,)

@@ -215,7 +215,7 @@ async def test_migrations_keep_the_grants_of_the_service(own_postgres_dsn: str) 
     reverted = await grants(own_postgres_dsn)
     await migrate(own_postgres_dsn)
 
-    new = {"links", "mails", "passkeys", "second_factors", "timelines"}
+    new = {"links", "mails", "passkeys", "remembered_devices", "second_factors", "timelines"}
     assert len(reverted) == len([table for table, _ in before if table not in new])
     assert await grants(own_postgres_dsn) == before
 

@@ -93,4 +93,4 @@ def test_the_documents_problems_are_the_services() -> None:
 
 def test_the_document_lists_operations() -> None:
     assert ("POST", "/api/auth/login") in operations()
-    assert len(operations()) == 62
+    assert len(operations()) == 63

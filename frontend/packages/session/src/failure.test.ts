@@ -34,12 +34,20 @@ test("failures are told from errors of the program", () => {
 });
 
 const REQUIRED = { code: "second_factor_required", title: "Second factor required" };
-const CHALLENGE = { challenge: "AbC", factors: ["totp", "recovery_code"] };
+const CHALLENGE = {
+  challenge: "AbC",
+  factors: ["totp", "recovery_code"],
+  rememberDeviceFor: 86_400,
+};
 
 test("a sign-in that lacks the second factor has a challenge", () => {
   const body = { ...REQUIRED, ...CHALLENGE, expiresIn: 300 };
 
   expect(challengeOf(problem(401, body))).toEqual(CHALLENGE);
+  for (const foreign of [undefined, null, 0, -1, "30"]) {
+    const plain = problem(401, { ...body, rememberDeviceFor: foreign });
+    expect(challengeOf(plain)).toEqual({ ...CHALLENGE, rememberDeviceFor: null });
+  }
 });
 
 for (const [name, error] of [

@@ -14,6 +14,7 @@ export type Problem = {
   errors?: { field: string; message: string }[] | null;
   challenge?: unknown;
   factors?: unknown;
+  rememberDeviceFor?: unknown;
 };
 
 /**
@@ -24,6 +25,8 @@ export type Challenge = {
   challenge: string;
   /** What the user can answer with, such as "totp" and "recovery_code". */
   factors: string[];
+  /** For how many seconds the device can be remembered; null if it cannot. */
+  rememberDeviceFor: number | null;
 };
 
 /** Stands in for the body of a response that isn't the service's, such as a proxy's error page. */
@@ -62,8 +65,10 @@ export function isFailure(error: unknown): error is Failure {
 /** Returns the challenge of a sign-in that lacks the second factor; null for any other error. */
 export function challengeOf(error: unknown): Challenge | null {
   if (!(error instanceof HttpProblem) || error.code !== "second_factor_required") return null;
-  const { challenge, factors } = error.problem;
-  return typeof challenge === "string" && Array.isArray(factors) ? { challenge, factors } : null;
+  const { challenge, factors, rememberDeviceFor: seconds } = error.problem;
+  if (typeof challenge !== "string" || !Array.isArray(factors)) return null;
+  const rememberDeviceFor = typeof seconds === "number" && seconds > 0 ? seconds : null;
+  return { challenge, factors, rememberDeviceFor };
 }
 
 function isProblem(body: unknown): body is Problem {

@@ -118,10 +118,12 @@ test("a code is sent as it was typed, in the body and nowhere else", async () =>
   const challenge = { challenge: PROOF.challenge, factors: ["totp"] };
 
   await client.completeLogin({ ...challenge, factor: PROOF.factor, code: PROOF.code });
+  await client.completeLogin({ ...PROOF, rememberDevice: true });
 
   const [[url, { body, headers }] = ["", {}]] = requests;
   expect(url).toBe("/api/auth/login/second-factor");
   expect(JSON.parse(String(body))).toEqual(PROOF);
+  expect(JSON.parse(String(requests[1]?.[1].body))).toEqual({ ...PROOF, rememberDevice: true });
   expect(JSON.stringify(headers)).not.toContain(PROOF.challenge);
 });
 

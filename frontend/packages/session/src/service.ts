@@ -2,9 +2,18 @@ import { HttpProblem, NoResponse } from "./failure.ts";
 
 export type AccessToken = { accessToken: string; expiresIn: number };
 export type User = { id: string; email: string; name: string; role: "ADMIN" | "USER" };
-export type Credentials = { email: string; password: string };
-/** `code` is passed on as typed: blanks don't matter. */
-export type SecondFactor = { challenge: string; factor: "totp" | "recovery_code"; code: string };
+/** `askSecondFactor` asks for a second factor on a remembered device, too. */
+export type Credentials = { email: string; password: string; askSecondFactor?: boolean };
+/**
+ * `code` is passed on as typed: blanks don't matter. `rememberDevice` makes the password enough on
+ * this device from now on.
+ */
+export type SecondFactor = {
+  challenge: string;
+  factor: "totp" | "recovery_code";
+  code: string;
+  rememberDevice?: boolean;
+};
 /** `id` is of the authenticator app that was begun. */
 export type Confirmation = { id: string; code: string };
 export type Enrolment = Confirmation & { challenge: string };
@@ -54,8 +63,8 @@ export class Service {
   }
 
   completeLogin(proof: SecondFactor): Promise<AccessToken & { user: User }> {
-    const { challenge, factor, code } = proof; // callers may pass on more of the challenge
-    const init = json({ challenge, factor, code });
+    const { challenge, factor, code, rememberDevice } = proof; // callers may pass on more
+    const init = json({ challenge, factor, code, rememberDevice });
     return this.#post("login/second-factor", LONG_TIMEOUT, isLogin, init);
   }
 

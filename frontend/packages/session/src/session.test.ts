@@ -35,7 +35,7 @@ async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Re
 const ENDED = { code: "session_ended", title: "Ended", reason: "expired" };
 const CODES = { recoveryCodes: ["5q3x-0rd7-zk2m"] };
 const PASSKEY = { credential: { id: "AbC", type: "public-key" } };
-const CHALLENGE = { challenge: "AbC", factors: ["totp"] };
+const CHALLENGE = { challenge: "AbC", factors: ["totp"], rememberDeviceFor: null };
 const REQUIRED = { code: "second_factor_required", title: "Required", ...CHALLENGE };
 
 const problem = (body: object) =>

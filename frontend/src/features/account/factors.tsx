@@ -9,6 +9,7 @@ import { useFeatures } from "@/ui/features";
 import { useAcceptedPasskeys } from "./accepted-passkeys";
 import { factorsQuery } from "./factors-query";
 import { Passkeys } from "./passkeys";
+import { RememberedDevices } from "./remembered-devices";
 import { SecondFactors } from "./second-factors";
 
 /** What the signed-in person signs in with besides the password, where the service has that. */
@@ -21,6 +22,7 @@ export function Factors() {
   const failure = error ?? failureReason;
   const hasAny = data !== undefined && data.items.length > 0;
   const hasPasskeys = hasAny && data.items.some(({ kind }) => kind === "passkey");
+  const devices = data?.rememberedDevices ?? []; // a service of the previous release has none
   return (
     <>
       {data && (features?.passkeys || hasPasskeys) && (
@@ -33,6 +35,7 @@ export function Factors() {
             <FailureNotice failure={failure} onRetry={() => retryFailed(queries)} />
           )}
           {data && <SecondFactors factors={data} />}
+          {devices.length > 0 && <RememberedDevices devices={devices} />}
         </section>
       )}
     </>

@@ -124,7 +124,7 @@ function PasswordForm({ lapse, onChallenge, onDone, sendPasskey, cancel }: FormP
 
   async function send(password: string): Promise<void> {
     try {
-      await signIn({ email, password });
+      await signIn({ email, password, askSecondFactor: true });
       onDone();
     } catch (error) {
       const challenge = challengeOf(error);

@@ -11,6 +11,8 @@ export const ACTIONS: Record<AuditAction, string> = {
   second_factors_removed: "Second factors removed",
   passkey_counter_suspect: "Passkey may have been copied",
   recovery_codes_replaced: "Recovery codes replaced",
+  device_remembered: "Device remembered",
+  device_forgotten: "Device forgotten",
   refresh_replayed: "Refresh repeated",
   refresh_superseded: "Refresh too late",
   refresh_fast_forwarded: "Refresh after lost commits",

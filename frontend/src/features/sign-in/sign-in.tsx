@@ -65,7 +65,8 @@ function WithPassword({ step, onStep }: { step: Step; onStep: (step: Step) => vo
 
 type CodeProps = { challenge: Challenge; onStartAgain: (lapse: Failure | null) => void };
 
-function WithCode({ challenge: { challenge, factors }, onStartAgain }: CodeProps) {
+function WithCode({ challenge: asked, onStartAgain }: CodeProps) {
+  const { challenge, factors, rememberDeviceFor } = asked;
   const back = (
     <button type="button" className="text-button" onClick={() => onStartAgain(null)}>
       Back
@@ -79,7 +80,10 @@ function WithCode({ challenge: { challenge, factors }, onStartAgain }: CodeProps
       factors={factors}
       action="Sign in"
       pending="Signing in…"
-      send={(factor, code) => completeSignIn({ challenge, factor, code })}
+      rememberFor={rememberDeviceFor}
+      send={(factor, code, rememberDevice) =>
+        completeSignIn({ challenge, factor, code, ...(rememberDevice && { rememberDevice }) })
+      }
       sendPasskey={() => signInWithPasskey()}
       onOver={onStartAgain}
       back={back}

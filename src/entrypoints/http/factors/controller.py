@@ -6,6 +6,10 @@ from litestar.params import JSONBody
 
 from latchkey.application.enrolment.begin_totp import BeginTotp
 from latchkey.application.enrolment.confirm_totp import ConfirmTotp, ConfirmTotpCommand
+from latchkey.application.enrolment.forget_own_devices import (
+    ForgetDevices,
+    ForgetDevicesCommand,
+)
 from latchkey.application.enrolment.list_factors import ListFactors
 from latchkey.application.enrolment.own_factors import ChangeFactorsCommand
 from latchkey.application.enrolment.remove_factors import RemoveFactors
@@ -21,6 +25,7 @@ from latchkey.domain.factors.factor import FactorId
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.device import device_of
+from latchkey.entrypoints.http.factors.remembered_schemas import ForgetDevicesBody, ForgottenBody
 from latchkey.entrypoints.http.factors.schemas import (
     ConfirmBody,
     FactorsBody,
@@ -153,6 +158,24 @@ class FactorController(Controller):
             TokenBody.of(changed.tokens.access),
             set_cookies=(change_cookie(request, changed.tokens),),
         )
+
+    @post(
+        "/remembered-devices/forget",
+        status_code=200,
+        summary="Forget remembered devices",
+        responses=problems(*BEARER, *BODY, StorageUnavailableError),
+    )
+    async def forget_devices(
+        self,
+        request: SignedIn,
+        data: JSONBody[ForgetDevicesBody],
+        forget_devices: NamedDependency[ForgetDevices],
+    ) -> ForgottenBody:
+        """Forget some remembered devices of the signed-in user, or all of them."""
+        command = ForgetDevicesCommand(
+            by=request.user, chosen=data.chosen, source=source_of(request)
+        )
+        return ForgottenBody(forgotten=await forget_devices(command))
 
 
 def change_of(request: SignedIn) -> ChangeFactorsCommand:

@@ -70,7 +70,7 @@ class SecondFactorController(Controller):
         data: JSONBody[SecondFactorBody],
         second_factor_login: NamedDependency[SecondFactorLogin],
     ) -> Json[LoginAnswer]:
-        """Check a code. Return an access token, and set both cookies."""
+        """Check a code. Return an access token, and set the cookies."""
         cookies, headers = cookies_of(request), request.scope["headers"]
         command = SecondFactorLoginCommand(
             challenge=data.challenge,
@@ -78,6 +78,8 @@ class SecondFactorController(Controller):
             replaces=cookies.refresh.read(headers),
             devices=cookies.device.read(headers),
             device_name=device_of(request.headers.get("user-agent", "")),
+            remembered=cookies.remembered.read(headers),
+            remembers=data.remember_device,
             source=source_of(request),
         )
         logged_in = await second_factor_login(command)
@@ -146,10 +148,14 @@ class SecondFactorController(Controller):
         )
 
 
-def login_cookies(request: Anyone, logged_in: DeviceLoggedIn) -> tuple[str, str]:
+def login_cookies(request: Anyone, logged_in: DeviceLoggedIn) -> tuple[str, ...]:
     """Return the cookies that a login sets."""
-    cookies, pair = cookies_of(request), logged_in.tokens
+    cookies, pair, remembered = cookies_of(request), logged_in.tokens, logged_in.remembered
+    more = (
+        (cookies.remembered.write(remembered.token, remembered.expires_in),) if remembered else ()
+    )
     return (
         cookies.refresh.write(pair.refresh, pair.refresh_expires_in),
         cookies.device.write(logged_in.device, LIFETIME),
+        *more,
     )

@@ -36,6 +36,7 @@ def _of_apps(container: Container) -> dict[str, object]:
         "confirm_totp": use_cases.confirm_totp,
         "replace_codes": use_cases.replace_codes,
         "remove_factors": use_cases.remove_factors,
+        "forget_devices": use_cases.forget_devices,
     }
 
 

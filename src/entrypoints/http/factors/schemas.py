@@ -14,6 +14,7 @@ from latchkey.domain.factors.factor import TotpFactor
 from latchkey.domain.factors.passkey import Passkey
 from latchkey.entrypoints.http.accounts.schemas import Typed
 from latchkey.entrypoints.http.factors.passkey_options import AcceptedPasskeysBody
+from latchkey.entrypoints.http.factors.remembered_schemas import RememberedDeviceBody
 from latchkey.entrypoints.http.sessions.schemas import LoginAnswer, TokenBody
 
 Code = Annotated[
@@ -39,12 +40,19 @@ RecoveryCodes = Annotated[
 ]
 
 
-class SecondFactorBody(Typed, frozen=True):
+class SecondFactorBody(Typed, frozen=True, rename="camel"):
     """The answer to a challenge."""
 
     challenge: Challenge
     factor: Annotated[Literal["totp", "recovery_code"], Meta(description="What the code is of.")]
     code: Code
+    remember_device: Annotated[
+        bool,
+        Meta(
+            description="Whether the password shall be enough on this device, for the"
+            " `rememberDeviceFor` seconds of the login's problem. Ignored if that was null."
+        ),
+    ] = False
 
 
 class ChallengeBody(Typed, frozen=True):
@@ -108,6 +116,7 @@ class FactorsBody(Struct, frozen=True, rename="camel"):
     items: list[FactorBody]
     recovery_codes_left: Annotated[int, Meta(ge=0)]
     accepted_passkeys: AcceptedPasskeysBody | None
+    remembered_devices: Annotated[list[RememberedDeviceBody], Meta(description="The newest first.")]
 
     @classmethod
     def of(cls, listed: ListedFactors) -> Self:
@@ -120,6 +129,7 @@ class FactorsBody(Struct, frozen=True, rename="camel"):
             ],
             recovery_codes_left=listed.found.recovery_codes_left,
             accepted_passkeys=AcceptedPasskeysBody.of(listed.passkeys),
+            remembered_devices=[*map(RememberedDeviceBody.of, listed.remembered)],
         )
 
 

@@ -39,6 +39,7 @@ _MEMBERS: Final[Mapping[str, Mapping[str, object]]] = {
         "challenge": "AQGVYFRNIHwAnypL4aXH84AAAAABacBmAA…",
         "factors": ["recovery_code", "totp"],
         "expiresIn": 300,
+        "rememberDeviceFor": None,
     },
     "session_ended": {"reason": "logged_out"},
     "link_ended": {"reason": "used"},

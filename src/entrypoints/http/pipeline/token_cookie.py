@@ -65,21 +65,26 @@ class Cookies:
     Attributes:
         refresh: Carries the refresh token.
         device: Carries the device token, to a login alone.
+        remembered: Carries the token of a remembered device, to a login alone.
     """
 
     refresh: TokenCookie
     device: TokenCookie
+    remembered: TokenCookie
 
     @classmethod
     def of(cls, name: str, *, is_secure: bool) -> "Cookies":
-        """Return both.
+        """Return all of them.
 
         Args:
-            name: That of the refresh token's cookie, from which the other one's is derived. So both
-                have the same prefix.
+            name: That of the refresh token's cookie, from which the others' are derived. So all
+                have the same prefix, and clients know the others by their end, `_device`.
             is_secure: Whether browsers send them over HTTPS only.
         """
         return cls(
             refresh=TokenCookie(name=name, path="/api/auth", is_secure=is_secure),
             device=TokenCookie(name=f"{name}_device", path="/api/auth/login", is_secure=is_secure),
+            remembered=TokenCookie(
+                name=f"{name}_remembered_device", path="/api/auth/login", is_secure=is_secure
+            ),
         )

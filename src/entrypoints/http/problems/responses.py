@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from math import ceil
 from typing import Final
 
@@ -97,6 +98,7 @@ def problem_response(error: Exception) -> ProblemResponse:
                 "challenge": known.challenge,
                 "factors": sorted(known.answers),
                 "expiresIn": int(known.expires_in.total_seconds()),
+                "rememberDeviceFor": _seconds(known.remembered_for),
             }
         case ReauthenticationRequiredError(max_age=max_age):
             parameters = f', max_age="{int(max_age.total_seconds())}"'
@@ -104,6 +106,10 @@ def problem_response(error: Exception) -> ProblemResponse:
             seconds = str(max(1, ceil(retry_after.total_seconds())))
             headers = ((b"retry-after", seconds.encode()),)
     return ProblemResponse(problem, known.code, members, headers, parameters)
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else int(length.total_seconds())
 
 
 def _known(error: Exception) -> LatchkeyError:

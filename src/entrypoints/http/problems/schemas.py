@@ -51,3 +51,10 @@ class ProblemBody(Struct, frozen=True, rename="camel"):
             " challenge is good."
         ),
     ] = UNSET
+    remember_device_for: Annotated[
+        int | UnsetType | None,
+        Meta(
+            description="Only with the code `second_factor_required`: for how many seconds the"
+            " device can be remembered, or null if it cannot."
+        ),
+    ] = UNSET

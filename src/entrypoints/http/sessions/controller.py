@@ -91,6 +91,8 @@ class SessionController(Controller):
             replaces=cookies.refresh.read(headers),
             devices=cookies.device.read(headers),
             device_name=device_of(request.headers.get("user-agent", "")),
+            remembered=cookies.remembered.read(headers),
+            stands_in=not data.ask_second_factor,
             source=source_of(request),
         )
         logged_in = await password_login(command)

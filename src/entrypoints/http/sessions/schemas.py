@@ -20,11 +20,18 @@ from latchkey.entrypoints.http.pagination import NextCursor, write_cursor
 _BEARER: Final = "Bearer"
 
 
-class LoginBody(Typed, frozen=True):
+class LoginBody(Typed, frozen=True, rename="camel"):
     """The credentials of a login."""
 
     email: Email
     password: Annotated[str, Meta(description="The password.", examples=["correct horse battery"])]
+    ask_second_factor: Annotated[
+        bool,
+        Meta(
+            description="Whether a second factor is asked for on a remembered device, too, such as"
+            " after `reauthentication_required`."
+        ),
+    ] = False
 
 
 class AudienceBody(Struct, forbid_unknown_fields=True, frozen=True):

@@ -68,6 +68,7 @@ ROUTES: Final = (
     ("POST", "/api/auth/factors/totp/confirm"),
     ("POST", "/api/auth/factors/recovery-codes"),
     ("POST", "/api/auth/factors/remove"),
+    ("POST", "/api/auth/factors/remembered-devices/forget"),
     ("POST", "/api/auth/factors/passkeys/options"),
     ("POST", "/api/auth/factors/passkeys"),
     ("POST", "/api/auth/factors/passkeys/{passkey}/remove"),

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from typing_extensions import override
 
 from latchkey.domain.accounts.user import Role
+from latchkey.domain.factors.remembered_device import LONGEST
 from latchkey.domain.factors.requirement import FactorRequirement
 from latchkey.domain.throttling.rate import Rate
 from latchkey.entrypoints.settings.groups.tokens import SECRETS, STRONG_SECRETS
@@ -89,6 +90,13 @@ class FactorSettings(Group):
         ROLES,
         doc="The roles whose users must have a second factor: who has none adds one at the next"
         " login, before there is a session. If unset: no role.",
+    )
+
+    trust: timedelta | None = setting(
+        "DEVICE_TRUST",
+        optional(duration(timedelta(minutes=1), LONGEST)),
+        doc="How long users may have a device remembered, on which the password is then enough. Not"
+        " for roles in MFA_REQUIRED_ROLES. If unset: never.",
     )
 
     rp_id: str | None = setting(

@@ -2,6 +2,7 @@
 
 from itertools import combinations
 from typing import Final
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +15,7 @@ PASSKEY: Final = SecondMethod.PASSKEY
 PASSWORD: Final = Authentication.by_password()
 WITH_TOTP: Final = Authentication.by_password(TOTP)
 WITH_RECOVERY: Final = Authentication.by_password(RECOVERY)
+REMEMBERED: Final = Authentication.by_password(device=UUID(int=7))
 ON_DEVICE: Final = Authentication.by_passkey(is_synced=False)
 SYNCED: Final = Authentication.by_passkey(is_synced=True)
 EITHER: Final = (False, True)
@@ -29,6 +31,7 @@ WITHOUT: Final = {
     PASSWORD: (PASSWORD, Enrolment()),
     WITH_TOTP: (PASSWORD, Enrolment()),
     WITH_RECOVERY: (PASSWORD, Enrolment()),
+    REMEMBERED: (PASSWORD, Enrolment()),
     ON_DEVICE: (ON_DEVICE, ON_DEVICE),
     SYNCED: (SYNCED, SYNCED),
 }
@@ -36,7 +39,7 @@ WITHOUT: Final = {
 
 @pytest.mark.parametrize("is_required", EITHER)
 @pytest.mark.parametrize("answers", [*NO_FACTOR], ids=len)
-@pytest.mark.parametrize("proven", WITHOUT, ids=lambda each: f"{each.means.name} {each.factor}")
+@pytest.mark.parametrize("proven", WITHOUT, ids=repr)
 def test_without_a_factor_a_password_is_enough_unless_one_is_required(
     proven: Authentication,
     answers: frozenset[SecondMethod],
@@ -58,6 +61,8 @@ def test_with_a_factor_a_password_alone_leads_to_a_challenge(
     led_to = {each: gate(each, answers, is_required=is_required) for each in WITHOUT}
 
     assert led_to.pop(PASSWORD) == Challenge(answers=answers)
+    on_remembered = Challenge(answers=answers) if is_required else REMEMBERED
+    assert led_to.pop(REMEMBERED) == on_remembered
     assert led_to == {each: each for each in (WITH_TOTP, WITH_RECOVERY, ON_DEVICE, SYNCED)}
 
 
@@ -65,7 +70,7 @@ def test_every_way_of_signing_in_is_among_these() -> None:
     by_password = {Authentication.by_password(each) for each in (None, TOTP, RECOVERY)}
     by_passkey = {Authentication.by_passkey(is_synced=each) for each in EITHER}
 
-    assert set(WITHOUT) == by_password | by_passkey
+    assert set(WITHOUT) == by_password | by_passkey | {REMEMBERED}
     assert {each.means for each in WITHOUT} == set(Means)
 
 
@@ -73,12 +78,13 @@ def test_every_way_of_signing_in_is_among_these() -> None:
     ("proven", "methods", "level"),
     [
         (PASSWORD, ("pwd",), Level.ONE_FACTOR),
+        (REMEMBERED, ("pwd",), Level.ONE_FACTOR),
         (WITH_TOTP, ("pwd", "otp", "mfa"), Level.TWO_FACTORS),
         (WITH_RECOVERY, ("pwd", "otp", "mfa"), Level.TWO_FACTORS),
         (ON_DEVICE, ("hwk", "user", "mfa"), Level.TWO_FACTORS),
         (SYNCED, ("swk", "user", "mfa"), Level.TWO_FACTORS),
     ],
-    ids=["password", "totp", "recovery code", "device", "synced"],
+    ids=["password", "remembered", "totp", "recovery code", "device", "synced"],
 )
 def test_tokens_name_the_methods_and_the_level(
     proven: Authentication, methods: tuple[str, ...], level: Level
