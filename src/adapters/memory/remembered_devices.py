@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from hmac import compare_digest
 from uuid import UUID
 
 from typing_extensions import override
@@ -35,7 +36,7 @@ class MemoryRememberedDeviceRepository(RememberedDeviceRepository):
     ) -> RememberedDeviceId | None:
         async with self._access.change() as tables:
             devices = (each for each in _of(tables, user_id) if each.expires_at > now)
-            device = next((each for each in devices if each.secret_hash == secret_hash), None)
+            device = next((each for each in devices if _has(each, secret_hash)), None)
             if device is None or device.password_version != password_version:
                 return None
             tables.remembered_devices.put(device.id, replace(device, last_used_at=now))
@@ -74,3 +75,7 @@ def _of(tables: Tables, user_id: UserId) -> list[RememberedDevice]:
 
 def _id_of(device: RememberedDevice) -> UUID:
     return device.id
+
+
+def _has(device: RememberedDevice, secret_hash: bytes) -> bool:
+    return compare_digest(device.secret_hash, secret_hash)
