@@ -84,7 +84,7 @@ class Fido2PasskeyVerifier(PasskeyVerifier):
             raise PasskeyInvalidError
         if assertion.credential_id != passkey.credential_id:
             raise PasskeyInvalidError
-        if assertion.user_handle not in {None, passkey.user_handle}:
+        if assertion.user_handle != passkey.user_handle:
             raise PasskeyInvalidError
         hashed = hashlib.sha256(assertion.client_data).digest()
         verify(passkey.public_key, assertion.authenticator_data + hashed, assertion.signature)

@@ -8,7 +8,8 @@ import asyncio
 
 import pytest
 
-from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account
+from latchkey.testing.flow.authenticator import enrolled
+from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account, Deployment
 from latchkey.testing.flow.expectations import (
     assert_ended,
     assert_link_ended,
@@ -227,3 +228,18 @@ async def test_guesses_at_the_new_address_do_not_lock_its_owner_out(
     )
 
     assert_status(answer, 200)
+
+
+@pytest.mark.promise("Y16")
+async def test_another_address_leaves_the_second_factor(
+    visitor: Visitor, user: Account, deployment: Deployment
+) -> None:
+    known, email = await enrolled(visitor, user, deployment), new_email()
+    token = await address_token(visitor, known.session, email)
+    assert_status(await visitor.change_email(token, user.password), 200)
+
+    login = await visitor.login({"email": email, "password": user.password})
+
+    assert_problem(login, 401, "second_factor_required")
+    code = await known.app.code(deployment)
+    assert_status(await visitor.second_factor(login.json()["challenge"], code), 200)

@@ -1,7 +1,7 @@
 """Users add and remove passkeys (docs/flow.md, F24, F26, F30 and F31)."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -51,6 +51,23 @@ async def test_a_device_is_asked_for_a_passkey_that_it_keeps_and_verifies_its_us
         },
         "excludeCredentials": [descriptor | {"transports": ["hybrid", "internal"]}],
     }
+
+
+@pytest.mark.promise("Y13")
+async def test_devices_know_users_by_random_bytes_that_tell_nothing(
+    visitor: Visitor, make_user: MakeUser, deployment: Deployment
+) -> None:
+    accounts = [await make_user() for _ in range(2)]
+    known = [await with_passkey(visitor, each, deployment) for each in accounts]
+
+    first, second = (each.passkey.user_handle for each in known)
+
+    assert first != second
+    for each, account in zip(known, accounts, strict=True):
+        user = (await visitor.me(each.session.access)).json()["id"]
+        assert len(each.passkey.user_handle) == 32
+        assert UUID(user).bytes not in each.passkey.user_handle
+        assert account.email.encode() not in each.passkey.user_handle
 
 
 @pytest.mark.promise("F30", "Y14", "Y6")

@@ -75,8 +75,19 @@ async def test_neither_the_signature_nor_the_handle_of_another_user_signs_in(
     mine, theirs = (each.passkey.sign(options, each.how) for each in (known, other))
 
     mixed = mine | {"response": theirs["response"] | {"userHandle": mine["response"]["userHandle"]}}
-    await assert_refused(visitor, known, await visitor.login_passkey(mixed))
+    nobody = mine | {"response": mine["response"] | {"userHandle": None}}
+    for credential in (mixed, nobody):
+        await assert_refused(visitor, known, await visitor.login_passkey(credential))
     await assert_refused(visitor, known, await login_with(visitor, known, user_handle=handle))
+
+
+@pytest.mark.promise("Y8")
+async def test_a_passkey_that_could_be_synced_must_still_be_one(
+    visitor: Visitor, user: Account, deployment: Deployment
+) -> None:
+    known = await with_passkey(visitor, user, deployment, flags=USUAL | SYNCED)
+
+    await assert_refused(visitor, known, await login_with(visitor, known, flags=USUAL))
 
 
 @pytest.mark.promise("Y8", "F30")

@@ -112,7 +112,8 @@ async def test_everybody_gets_the_same_options_but_for_the_challenge(
     known = await with_passkey(visitor, user, deployment)
     anybody = await asked(visitor)
 
-    of_user = await visitor.ask_passkey(headers=visitor.cookie(known.session.refresh))
+    claims = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+    of_user = await visitor.ask_passkey(headers=visitor.cookie(known.session.refresh) | claims)
 
     challenge = of_user.json()["publicKey"]["challenge"]
     assert challenge != anybody["challenge"]

@@ -13,6 +13,7 @@ from latchkey.testing.flow.expectations import (
     assert_status,
     constant_body,
 )
+from latchkey.testing.flow.fixtures import Deploy
 from latchkey.testing.flow.visitor import SignedIn, Visitor
 from latchkey.testing.frozen_clock import FrozenClock
 
@@ -41,6 +42,31 @@ async def test_wrong_codes_count_over_all_challenges_and_refuse_the_right_one_to
         assert_retry_later(answer, 429, "too_many_attempts")
     assert constant_body(refused[0]) == constant_body(refused[1])
     assert_problem(await visitor.login(user.credentials), 401, "second_factor_required")
+
+
+@pytest.mark.promise("Y5")
+@pytest.mark.requirement("MF-3")
+async def test_neither_new_challenges_nor_other_addresses_give_new_attempts(
+    deploy: Deploy,
+) -> None:
+    deployment = await deploy(TRUSTED_PROXIES="127.0.0.1/32")
+    user = deployment.admin
+    assert user is not None
+    async with deployment.client() as http:
+        visitor = Visitor(http=http, cookie_name=deployment.cookie_name)
+        known = await enrolled(visitor, user, deployment)
+        wrong, right = await known.app.wrong_code(deployment), await known.app.code(deployment)
+        for attempt in range(LIMIT - 1):
+            there = {"X-Forwarded-For": f"192.0.2.{attempt}"}
+            challenge = await challenged(visitor, user)
+            answer = await visitor.second_factor(challenge, wrong, headers=there)
+            assert_problem(answer, 401, "second_factor_invalid")
+
+        challenge = await challenged(visitor, user)
+        elsewhere = {"X-Forwarded-For": "198.51.100.1"}
+        refused = await visitor.second_factor(challenge, right, headers=elsewhere)
+
+    assert_retry_later(refused, 429, "too_many_attempts")
 
 
 @pytest.mark.promise("Y5", "L7")
