@@ -1,5 +1,6 @@
 """Remembered devices in memory."""
 
+import hmac
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
@@ -35,7 +36,8 @@ class MemoryRememberedDeviceRepository(RememberedDeviceRepository):
     ) -> RememberedDeviceId | None:
         async with self._access.change() as tables:
             devices = (each for each in _of(tables, user_id) if each.expires_at > now)
-            device = next((each for each in devices if each.secret_hash == secret_hash), None)
+            found = (each for each in devices if hmac.compare_digest(each.secret_hash, secret_hash))
+            device = next(found, None)
             if device is None or device.password_version != password_version:
                 return None
             tables.remembered_devices.put(device.id, replace(device, last_used_at=now))
