@@ -1,9 +1,9 @@
 """Remembered devices in memory."""
 
+import hmac
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from hmac import compare_digest
 from uuid import UUID
 
 from typing_extensions import override
@@ -36,7 +36,8 @@ class MemoryRememberedDeviceRepository(RememberedDeviceRepository):
     ) -> RememberedDeviceId | None:
         async with self._access.change() as tables:
             devices = (each for each in _of(tables, user_id) if each.expires_at > now)
-            device = next((each for each in devices if _has(each, secret_hash)), None)
+            found = (each for each in devices if hmac.compare_digest(each.secret_hash, secret_hash))
+            device = next(found, None)
             if device is None or device.password_version != password_version:
                 return None
             tables.remembered_devices.put(device.id, replace(device, last_used_at=now))
@@ -75,7 +76,3 @@ def _of(tables: Tables, user_id: UserId) -> list[RememberedDevice]:
 
 def _id_of(device: RememberedDevice) -> UUID:
     return device.id
-
-
-def _has(device: RememberedDevice, secret_hash: bytes) -> bool:
-    return compare_digest(device.secret_hash, secret_hash)

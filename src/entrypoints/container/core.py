@@ -128,7 +128,6 @@ class Core(containers.DeclarativeContainer):
         login_devices=login_devices,
         login_throttle=login_throttle,
         open_session=open_session,
-        remembered_devices=remembered_devices,
         ask_second_factor=ask_second_factor,
     )
     passkey_creation = providers.Singleton(passkeys.passkey_creation, settings=settings)
@@ -246,5 +245,4 @@ class Core(containers.DeclarativeContainer):
         repeat_link=repeat_link,
         device_codec=device_codec,
     )
-
     list_orders = providers.Singleton(orders.list_orders, storage=storage)

@@ -90,9 +90,7 @@ def passkey_use_cases(  # noqa: PLR0913, PLR0917 - given by name
 ) -> PasskeyUseCases:
     own, passkeys, clock = factor_use_cases.own, storage.passkeys, storage.clock
     return PasskeyUseCases(
-        list_factors=ListFactors(
-            own=own, passkeys=passkeys, remembered=storage.remembered_devices, clock=clock
-        ),
+        list_factors=_list_factors(storage, own),
         begin=BeginPasskey(own=own, passkeys=passkeys, creation=passkey_creation, clock=clock),
         add=AddPasskey(
             own=own,
@@ -127,3 +125,12 @@ def _remove_passkey(
 def _relying_party(settings: Settings) -> RelyingParty | None:
     rp_id = settings.passkey_rp_id
     return RelyingParty(id=rp_id, name=settings.public_host) if rp_id else None
+
+
+def _list_factors(storage: Storage, own: OwnFactors) -> ListFactors:
+    return ListFactors(
+        own=own,
+        passkeys=storage.passkeys,
+        remembered=storage.remembered_devices,
+        clock=storage.clock,
+    )

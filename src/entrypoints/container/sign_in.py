@@ -95,7 +95,6 @@ def password_login(  # noqa: PLR0913, PLR0917 - given by name
     login_devices: LoginDevices,
     login_throttle: LoginThrottle,
     open_session: OpenSession,
-    remembered_devices: RememberedDevices,
     ask_second_factor: AskSecondFactor,
 ) -> PasswordLogin:
     return PasswordLogin(
@@ -107,7 +106,7 @@ def password_login(  # noqa: PLR0913, PLR0917 - given by name
         audit=storage.audit,
         pseudonyms=pseudonyms(settings),
         open_session=open_session,
-        remembered=remembered_devices,
+        remembered=ask_second_factor.remembered,
         ask_second_factor=ask_second_factor,
         clock=storage.clock,
     )

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final, TypeVar
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from latchkey.entrypoints.settings import from_env
 from latchkey.entrypoints.storage import operating
 from latchkey.testing.factories import SOURCE, totp_factor
 from latchkey.testing.ports.passkeys import passkey
+from latchkey.testing.ports.remembered_devices import remembered_device
 
 pytestmark = pytest.mark.anyio
 
@@ -94,6 +96,9 @@ async def with_an_app(container: Container, user: User) -> None:
         await unit.factors.confirm(user.id, factor.id, 1)
         await unit.recovery_codes.replace(user.id, [bytes([each]) * 32 for each in range(3)])
         await unit.factors.enrol(user.id, totp_factor())
+        now = container.storage().clock.now()
+        device = replace(remembered_device(user.id), expires_at=now + timedelta(hours=1))
+        await unit.remembered_devices.add(device, keep=1)
         await unit.commit()
 
 
@@ -164,7 +169,9 @@ async def test_factors_are_listed_without_what_they_are_made_of(commands: Comman
     assert re.fullmatch(
         rf"[\da-f-]{{36}} app added={instant} used=1970-01-01 00:00:30\n"
         r"recovery codes left: 3\n"
-        rf"[\da-f-]{{36}} app added={instant} not confirmed\n",
+        rf"[\da-f-]{{36}} app added={instant} not confirmed\n"
+        rf"[\da-f-]{{36}} remembered added={instant} used=never until={instant}"
+        r" device='Firefox on Linux'\n",
         listed.stdout,
     )
 
