@@ -2,7 +2,15 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from latchkey.adapters.keys import HmacKey, KeySet, access_key, factor_key, link_key, refresh_key
+from latchkey.adapters.keys import (
+    HmacKey,
+    KeySet,
+    access_key,
+    factor_key,
+    link_key,
+    passkey_challenge_key,
+    refresh_key,
+)
 from latchkey.adapters.keys.ed25519_key import Ed25519Key
 
 
@@ -25,3 +33,7 @@ def factor_keys(*secrets: bytes, context: str = "latchkey|test") -> list[HmacKey
 def ed25519(seed: bytes) -> Ed25519Key:
     """Make the same key of the same 32 bytes."""
     return Ed25519Key.holding(Ed25519PrivateKey.from_private_bytes(seed))
+
+
+def passkey_challenge_keys(*secrets: bytes, context: str = "latchkey|test") -> list[HmacKey]:
+    return [passkey_challenge_key(secret, context) for secret in secrets]

@@ -10,7 +10,7 @@ from latchkey.application.mail.notices import Notices
 from latchkey.application.sessions.replace_sessions import ReplaceSessions
 from latchkey.application.sessions.token_pair import TokenPair
 from latchkey.domain.audit.event import AuditAction
-from latchkey.domain.factors.authentication import Level, Means
+from latchkey.domain.factors.authentication import Level, Means, SecondMethod
 from latchkey.domain.factors.factor import FactorId
 from latchkey.domain.factors.recovery_code import RecoveryCode
 from latchkey.domain.kernel.clock import Clock
@@ -73,7 +73,10 @@ class ConfirmTotp:
         async with self.attempts.counted(command.by.id), self.units.begin() as unit:
             now = self.clock.now()
             found = await self.own.hold(command.by, unit)
-            await self.pending_totp.confirm(unit, found, command.factor_id, command.typed, now)
+            failed = command.event(AuditAction.SECOND_FACTOR_FAILED, now, factor=SecondMethod.TOTP)
+            await self.pending_totp.confirm(
+                unit, found, command.factor_id, command.typed, failed=failed
+            )
             codes = () if found.has_factor else await self.new_codes(unit, command.by.id)
             session = command.session(found, _means(command.by), now)
             cause = command.event(AuditAction.SECOND_FACTOR_ADDED, now)

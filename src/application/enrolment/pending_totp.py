@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from latchkey.domain.accounts.user import User
+from latchkey.domain.audit.event import AuditEvent
 from latchkey.domain.factors.enrolment_uri import base32_of, enrolment_uri
 from latchkey.domain.factors.errors import FactorNotFoundError, SecondFactorsDisabledError
 from latchkey.domain.factors.factor import FactorId, FoundFactors, TotpFactor
@@ -53,9 +54,25 @@ class PendingTotp:
         return BegunTotp(id=factor.id, secret=base32_of(secret), uri=uri)
 
     async def confirm(
-        self, unit: UnitOfWork, found: FoundFactors, factor_id: FactorId, typed: str, now: datetime
+        self,
+        unit: UnitOfWork,
+        found: FoundFactors,
+        factor_id: FactorId,
+        typed: str,
+        *,
+        failed: AuditEvent,
     ) -> None:
         """Confirm a factor with a code of its app.
+
+        A wrong code is noted like one at a login, and the unit of work then committed. So nothing
+        may have been changed in it before.
+
+        Args:
+            unit: Where the factor is confirmed.
+            found: The user's factors.
+            factor_id: That of the factor, which need not exist.
+            typed: The code, as typed; may be any text.
+            failed: What is noted of a wrong code; the code is judged at its time.
 
         Raises:
             FactorNotFoundError: There is no such factor that is not confirmed.
@@ -65,7 +82,9 @@ class PendingTotp:
         secret = self.keys.totp_secret(user_id, pending.seed) if pending else None
         if pending is None or secret is None or pending.id != factor_id:
             raise FactorNotFoundError
-        step = accepted_step(secret, typed, now, None)
+        step = accepted_step(secret, typed, failed.at, None)
         if step is None:
+            await unit.audit.append(failed)
+            await unit.commit()
             raise InvalidInputError(Violation("code", "must be the code that the app shows now"))
         await unit.factors.confirm(user_id, pending.id, step)

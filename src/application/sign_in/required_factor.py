@@ -136,7 +136,16 @@ class ConfirmRequiredFactor:
         now = self.clock.now()
         async with self.units.begin() as unit:
             found = await self.asked.find(unit, pending)
-            await self.pending_totp.confirm(unit, found, command.factor_id, command.typed, now)
+            failed = event(
+                AuditAction.SECOND_FACTOR_FAILED,
+                now,
+                command.source,
+                user_id=pending.user_id,
+                factor=SecondMethod.TOTP,
+            )
+            await self.pending_totp.confirm(
+                unit, found, command.factor_id, command.typed, failed=failed
+            )
             drawn += await self.new_codes(unit, pending.user_id)
             await self._note(unit, found, command.source, now)
             proof = Authentication.by_password(SecondMethod.TOTP)

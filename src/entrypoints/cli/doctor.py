@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 import click
 
 from latchkey.adapters.postgres.inspection import Inspection, inspect
+from latchkey.adapters.postgres.relying_parties import other_relying_parties
 from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.domain.mail.transport import MailDelayedError
@@ -103,6 +104,8 @@ async def _findings(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
         if inspection.schema and inspection.schema.is_usable and not inspection.missing_grants:
             async for finding in _of_users(settings, dsn):
                 yield finding
+            for rp_id in await other_relying_parties(dsn, settings.passkey_rp_id):
+                yield Grade.WARNING, _of_lost_passkeys(rp_id, settings.passkey_rp_id)
     except StorageUnavailableError as error:
         advice = "look at DATABASE_URL and at the server"
         yield Grade.ERROR, f"database: no primary answers ({cause_of(error)}); {advice}"
@@ -134,6 +137,11 @@ async def _of_users(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
         yield Grade.ERROR, "e-mail addresses: some are outdated; run `latchkey recompute-emails`"
     else:
         yield Grade.OK, "e-mail addresses: compared as this release does"
+
+
+def _of_lost_passkeys(rp_id: str, expected: str | None) -> str:
+    now = f"is {expected}" if expected else "names no host"
+    return f"passkeys: some are bound to {rp_id} and are lost while PASSKEY_RP_ID {now}"
 
 
 def _of_keys(settings: TokenSettings, now: datetime) -> Iterator[str]:

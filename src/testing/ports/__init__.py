@@ -30,6 +30,8 @@ from latchkey.testing.ports.login_throttle import LoginThrottleSuite
 from latchkey.testing.ports.mail_queue import MailQueueSuite
 from latchkey.testing.ports.orders import OrderRepositorySuite
 from latchkey.testing.ports.outbox import OutboxSuite
+from latchkey.testing.ports.passkey_challenge_codec import PasskeyChallengeCodecSuite
+from latchkey.testing.ports.passkey_verifier import PasskeyVerifierSuite
 from latchkey.testing.ports.passkeys import PasskeyRepositorySuite
 from latchkey.testing.ports.password_blocklist import PasswordBlocklistSuite
 from latchkey.testing.ports.password_credentials import PasswordCredentialRepositorySuite
@@ -60,7 +62,9 @@ __all__ = [
     "MailQueueSuite",
     "OrderRepositorySuite",
     "OutboxSuite",
+    "PasskeyChallengeCodecSuite",
     "PasskeyRepositorySuite",
+    "PasskeyVerifierSuite",
     "PasswordBlocklistSuite",
     "PasswordCredentialRepositorySuite",
     "PasswordHasherSuite",

@@ -132,6 +132,15 @@ class PasskeyRepositorySuite(AsyncSuite):
         assert owned is not None
         assert owned.passkey == replace(new, last_challenge=later, sign_count=7, is_backed_up=False)
 
+    async def test_whether_it_is_backed_up_is_stored_with_each_use(self, storage: Storage) -> None:
+        user = await added_user(storage)
+        new = await added(storage, user)
+
+        await storage.passkeys.spend(new.id, new_id(START), USE)
+
+        [stored] = await storage.passkeys.of_user(user.id)
+        assert (new.is_backed_up, stored.is_backed_up) == (False, True)
+
     async def test_a_challenge_is_spent_for_one_passkey_alone(self, storage: Storage) -> None:
         user, challenge = await added_user(storage), new_id(START)
         first, second = await added(storage, user), await added(storage, user)

@@ -25,6 +25,15 @@ BROUGHT_OVER = """
 """
 
 
+WITH_PASSKEYS = """
+    INSERT INTO passkeys (id, user_id, credential_id, public_key, sign_count, is_synced,
+                          is_backed_up, user_handle, rp_id, name, transports)
+    SELECT gen_random_uuid(), id, convert_to(rp_id, 'UTF8'), '', 0, false, false,
+           decode(repeat('00', 32), 'hex'), rp_id, 'x', '{}'
+      FROM users, unnest(ARRAY['old.example.com', 'auth.example.com']) AS rp_id
+"""
+
+
 @pytest.fixture
 async def unfit_dsn(postgres_server: PostgresServer) -> AsyncIterator[str]:
     """An empty database in an encoding that lacks most letters."""
@@ -33,10 +42,10 @@ async def unfit_dsn(postgres_server: PostgresServer) -> AsyncIterator[str]:
     await postgres_server.drop_database(dsn)
 
 
-async def run(dsn: str, *command: str) -> Result:
+async def run(dsn: str, *command: str, **settings: str) -> Result:
     """Run a command with a database."""
     runner = CliRunner(catch_exceptions=False)
-    environ = {**ENVIRON, "DATABASE_URL": dsn}
+    environ = {**ENVIRON, "DATABASE_URL": dsn, **settings}
     return await asyncio.to_thread(runner.invoke, main, command, env=environ)
 
 
@@ -76,6 +85,17 @@ async def test_an_address_that_a_login_would_not_find_is_an_error(own_postgres_d
     sound = "ok      e-mail addresses: compared as this release does"
     assert again.exit_code == 0
     assert sound in again.stdout.splitlines()
+
+
+async def test_passkeys_of_a_former_host_name_are_warned_of(own_postgres_dsn: str) -> None:
+    await execute(own_postgres_dsn, BROUGHT_OVER)
+    await execute(own_postgres_dsn, WITH_PASSKEYS)
+
+    examined = await run(own_postgres_dsn, "doctor", PASSKEY_RP_ID="auth.example.com")
+
+    lost = "warning passkeys: some are bound to old.example.com and are lost while"
+    lines = [line for line in examined.stdout.splitlines() if "passkeys:" in line]
+    assert lines == [f"{lost} PASSKEY_RP_ID is auth.example.com"]
 
 
 async def test_each_missing_right_is_named_with_its_remedy(own_postgres_dsn: str) -> None:

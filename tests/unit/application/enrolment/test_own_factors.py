@@ -15,6 +15,7 @@ from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.factors.errors import FactorNotFoundError, SecondFactorsDisabledError
 from latchkey.domain.factors.factor import TotpFactor
 from latchkey.domain.factors.totp import step_at, totp
+from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.mail.mail import MailKind
 from latchkey.testing.factories import SOURCE
 from unit.application.service import Service
@@ -83,6 +84,22 @@ async def test_each_change_is_noted_with_its_session_and_its_device(service: Ser
     ]
     ended = await service.events(AuditAction.SESSION_ENDED)
     assert [event.detail for event in ended] == [{"reason": "revoked"}] * 3
+
+
+async def test_a_wrong_code_in_a_confirmation_is_noted_as_at_a_login(service: Service) -> None:
+    user = await service.added_user()
+    use_cases = service.container.factor_use_cases()
+    command = wanted(service, (await service.logged_in(user)).tokens)
+    begun = await use_cases.begin_totp(command)
+
+    with pytest.raises(InvalidInputError):
+        await use_cases.confirm_totp(
+            ConfirmTotpCommand(by=command.by, source=SOURCE, factor_id=begun.id, typed="any text")
+        )
+
+    [event] = await service.events(AuditAction.SECOND_FACTOR_FAILED)
+    assert (event.user_id, event.session_id) == (user.id, command.by.session_id)
+    assert event.detail == {"factor": "totp"}
 
 
 async def test_a_session_that_replaces_another_ends_when_that_one_would_have_ended(

@@ -17,6 +17,7 @@ from latchkey.domain.accounts.user import Role, User
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.factors.errors import ChallengeEndedError, SecondFactorRequiredError
 from latchkey.domain.factors.totp import step_at, totp
+from latchkey.domain.kernel.errors import InvalidInputError
 from latchkey.domain.mail.mail import MailKind
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import SessionEndedError
@@ -83,6 +84,25 @@ async def test_a_factor_that_is_added_is_noted_and_told(
     claims = await service.storage.outbox.claim(now, until=now, limit=100)
     kinds = {claim.mail.kind for claim in claims}
     assert kinds == {MailKind.SECOND_FACTOR_ADDED, MailKind.NEW_SIGN_IN}
+
+
+async def test_a_wrong_code_in_a_confirmation_is_noted_as_at_a_login(
+    service: Service, strict: Container
+) -> None:
+    admin = await service.added_user(role=Role.ADMIN)
+    challenge = await challenge_of(strict, admin)
+    factor = await begun(strict, challenge)
+
+    with pytest.raises(InvalidInputError):
+        await strict.challenge_answers().confirm_enrolment(
+            ConfirmRequiredFactorCommand(
+                challenge=challenge, factor_id=factor.id, typed="any text", source=SOURCE
+            )
+        )
+
+    [event] = await service.events(AuditAction.SECOND_FACTOR_FAILED)
+    assert (event.user_id, event.session_id) == (admin.id, None)
+    assert event.detail == {"factor": "totp"}
 
 
 async def _new_password(service: Service, user: User) -> None:

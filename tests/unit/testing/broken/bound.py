@@ -13,13 +13,16 @@ from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.link_token import HmacLinkTokenCodec
 from latchkey.adapters.memory import MemoryStorage
 from latchkey.adapters.memory.takeovers import MemoryTakeovers
+from latchkey.adapters.passkey_challenge import HmacPasskeyChallengeCodec
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.adapters.system import SystemClock
+from latchkey.adapters.webauthn import Fido2PasskeyVerifier
 from latchkey.adapters.zxcvbn import ZxcvbnPasswordBlocklist
 from latchkey.domain.accounts.password import Password, PasswordHash
 from latchkey.testing.frozen_clock import FrozenClock
+from latchkey.testing.ports.passkey_verifier import ORIGIN, RP_ID
 from latchkey.testing.ports.takeovers import TakeOver
-from token_keys import access_keys, link_keys, refresh_keys
+from token_keys import access_keys, link_keys, passkey_challenge_keys, refresh_keys
 from token_keys import factor_keys as keys_of_factors
 from unit.testing.broken.faults import FAULTS
 
@@ -104,6 +107,21 @@ def factor_keys() -> HmacFactorKeys:
 @pytest.fixture
 def foreign_factor_keys() -> HmacFactorKeys:
     return HmacFactorKeys(keys_of_factors(FOREIGN))
+
+
+@pytest.fixture
+def challenge_codec() -> HmacPasskeyChallengeCodec:
+    return HmacPasskeyChallengeCodec(passkey_challenge_keys(OURS))
+
+
+@pytest.fixture
+def foreign_challenge_codec() -> HmacPasskeyChallengeCodec:
+    return HmacPasskeyChallengeCodec(passkey_challenge_keys(FOREIGN))
+
+
+@pytest.fixture
+def passkey_verifier() -> Fido2PasskeyVerifier:
+    return Fido2PasskeyVerifier(RP_ID, ORIGIN.__eq__)
 
 
 @pytest.fixture
