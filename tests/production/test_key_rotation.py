@@ -9,9 +9,13 @@ import httpx
 import pytest
 
 from harness.service import Installation, Service
+from latchkey.testing.flow.authenticator import challenged, enrolled, signed_in
+from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.elsewhere import ElsewhereDeployment
 from latchkey.testing.flow.expectations import assert_problem
+from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.set_cookie import SetCookie
-from latchkey.testing.flow.visitor import SignedIn, Visitor
+from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
 from production.deployment import ADMIN, PROXY, visitor_of
 
 pytestmark = pytest.mark.anyio
@@ -34,13 +38,14 @@ class Drill:
 
 @pytest.fixture(scope="module")
 def drill(production: Installation) -> Iterator[Drill]:
-    access, refresh = ([secrets.token_hex(32) for _ in range(2)] for _ in range(2))
+    access, refresh, factor = ([secrets.token_hex(32) for _ in range(2)] for _ in range(3))
     with ExitStack() as stack:
         services, settings = {}, {}
         for stage, keys in STAGES.items():
             settings[stage] = {
                 "JWT_SECRET": ",".join(access[key] for key in keys),
                 "REFRESH_SECRET": ",".join(refresh[key] for key in keys),
+                "FACTOR_SECRET": ",".join(factor[key] for key in keys),
             }
             common = {"TRUSTED_PROXIES": "127.0.0.1", "WORKERS": "1"}
             services[stage] = production.start(**common, **settings[stage])
@@ -118,6 +123,35 @@ async def test_a_link_in_a_mailbox_outlives_the_rotation_until_its_key_is_droppe
 
     assert_problem(read.pop("after"), 400, "link_invalid")
     assert {stage: answer.status_code for stage, answer in read.items()} == dict.fromkeys(read, 200)
+
+
+@pytest.mark.requirement("MF-5", "RS-17")
+async def test_second_factors_outlive_the_rotation_until_their_key_is_dropped(
+    at: dict[str, Visitor], drill: Drill
+) -> None:
+    deployment = ElsewhereDeployment(drill.services["before"].url)
+    admin = await at["before"].sign_in(ADMIN)
+    old, new = Account(email=new_email()), Account(email=new_email())
+    for account in (old, new):
+        made = await at["before"].create_user(admin.access, NewUser.of(account).body)
+        assert made.status_code == 201, made.text
+    of_the_old = await enrolled(at["before"], old, deployment)
+    of_the_new = await enrolled(at["signing"], new, deployment)
+
+    await signed_in(at["accepting"], of_the_old, deployment)
+    challenge = await challenged(at["signing"], old)
+    by_code = await at["signing"].second_factor(challenge, of_the_old.codes[0], "recovery_code")
+    dropped = await challenged(at["after"], old)
+    app = await of_the_old.app.code(deployment)
+    refused = [
+        await at["after"].second_factor(dropped, app),
+        await at["after"].second_factor(dropped, of_the_old.codes[1], "recovery_code"),
+    ]
+
+    assert by_code.status_code == 200, by_code.text
+    for answer in refused:
+        assert_problem(answer, 401, "second_factor_invalid")
+    await signed_in(at["after"], of_the_new, deployment)
 
 
 async def _use(visitor: Visitor, signed_in: SignedIn) -> list[httpx.Response]:

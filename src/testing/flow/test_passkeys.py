@@ -10,7 +10,7 @@ from latchkey.testing.flow.expectations import assert_problem, assert_status, ch
 from latchkey.testing.flow.jwt_anatomy import Anatomy
 from latchkey.testing.flow.passkey_users import asked, login_with, with_passkey
 from latchkey.testing.flow.set_cookie import SetCookie
-from latchkey.testing.flow.visitor import Visitor
+from latchkey.testing.flow.visitor import SignedIn, Visitor
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.soft_authenticator import BACKED_UP, SYNCED, USUAL
 
@@ -173,3 +173,23 @@ async def test_a_counter_that_proves_nothing_is_no_refusal(
     answer = await login_with(visitor, known, count=counts[1])
 
     assert_status(answer, 200)
+
+
+@pytest.mark.promise("Y9", "AU1")
+@pytest.mark.parametrize("counts", [(0, 0), (5, 6), (5, 0), (5, 5)], ids=str)
+async def test_a_counter_that_has_not_grown_is_in_the_audit_log(
+    visitor: Visitor,
+    user: Account,
+    admin: SignedIn,
+    deployment: Deployment,
+    counts: tuple[int, int],
+) -> None:
+    known = await with_passkey(visitor, user, deployment, count=counts[0])
+    user_id = (await visitor.me(known.session.access)).json()["id"]
+
+    await login_with(visitor, known, count=counts[1])
+
+    suspect = {"user": user_id, "action": "passkey_counter_suspect"}
+    events = (await visitor.audit(admin.access, **suspect)).json()["items"]
+    noted = counts in {(5, 0), (5, 5)}
+    assert [event["detail"] for event in events] == [{"factor": "passkey"}] * noted

@@ -222,3 +222,22 @@ async def test_without_a_name_no_passkey_can_be_added(deploy: Deploy) -> None:
         ):
             assert_problem(answer, 403, "passkeys_disabled")
         assert_status(await guest.begin_enrolment(challenge), 201)
+
+
+@pytest.mark.promise("Y14", "Y12")
+async def test_a_removal_makes_a_session_no_fresher(
+    visitor: Visitor, user: Account, deployment: Deployment, clock: FrozenClock
+) -> None:
+    known = await with_passkey(visitor, user, deployment)
+    options = await begun(visitor, known.session)
+    second = SoftPasskey.made(options).attest(options, known.how)
+    session = opened(user, await visitor.add_passkey(known.session.access, second))
+    items = (await visitor.factors(session.access)).json()["items"]
+    first, last = (item["id"] for item in items)
+    clock.move(FRESH - SECOND)
+    session = opened(user, await visitor.remove_passkey(session.access, first))
+
+    clock.move(2 * SECOND)
+    answer = await visitor.remove_passkey(session.access, last)
+
+    assert_problem(answer, 401, "reauthentication_required")
