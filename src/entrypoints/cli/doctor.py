@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 
 import click
 
+from latchkey.adapters.postgres.factor_use import other_relying_parties, users_without_factor
 from latchkey.adapters.postgres.inspection import Inspection, inspect
-from latchkey.adapters.postgres.relying_parties import other_relying_parties
 from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.domain.mail.transport import MailDelayedError
@@ -106,11 +106,21 @@ async def _findings(settings: Settings, dsn: str) -> AsyncIterator[Finding]:
                 yield finding
             for rp_id in await other_relying_parties(dsn, settings.passkey_rp_id):
                 yield Grade.WARNING, _of_lost_passkeys(rp_id, settings.passkey_rp_id)
+            required = settings.factors.required_roles
+            for role, count in (await users_without_factor(dsn, required)).items():
+                yield _of_required_factor(role, count)
     except StorageUnavailableError as error:
         advice = "look at DATABASE_URL and at the server"
         yield Grade.ERROR, f"database: no primary answers ({cause_of(error)}); {advice}"
     except StorageFaultError as error:
         yield Grade.ERROR, f"database: {error}"
+
+
+def _of_required_factor(role: str, without: int) -> Finding:
+    if not without:
+        return Grade.OK, f"second factors: every {role} has one"
+    adding = "whoever knows the password can add one at the next login"
+    return Grade.WARNING, f"second factors: {without} of the role {role} have none; {adding}"
 
 
 def _of_inspection(inspection: Inspection) -> Iterator[Finding]:

@@ -159,6 +159,20 @@ async def test_a_command_on_a_database_without_a_schema_names_the_way_out(
     assert ended.stderr.splitlines()[-1].endswith("run `latchkey migrate`.")
 
 
+async def test_users_without_a_factor_that_their_role_requires_are_counted(
+    own_postgres_dsn: str,
+) -> None:
+    await execute(own_postgres_dsn, BROUGHT_OVER)
+
+    counted = await run(own_postgres_dsn, "doctor", MFA_REQUIRED_ROLES="ADMIN,USER")
+    await execute(own_postgres_dsn, "UPDATE users SET has_second_factor = true")
+    fine = await run(own_postgres_dsn, "doctor", MFA_REQUIRED_ROLES="ADMIN")
+
+    assert "warning second factors: 1 of the role ADMIN have none; whoever" in counted.stdout
+    assert "ok      second factors: every USER has one" in counted.stdout
+    assert "ok      second factors: every ADMIN has one" in fine.stdout
+
+
 async def test_the_reason_of_the_server_is_shown_when_it_refuses_a_connection(
     own_postgres_dsn: str,
 ) -> None:
