@@ -17,6 +17,7 @@ from latchkey.testing.flow.expectations import (
     expect,
 )
 from latchkey.testing.flow.fixtures import Deploy
+from latchkey.testing.flow.passkey_users import asked, with_passkey
 from latchkey.testing.flow.visitor import Visitor
 from latchkey.testing.frozen_clock import FrozenClock
 
@@ -170,3 +171,28 @@ async def test_an_address_that_a_client_claims_is_ignored(visitor: Visitor, user
     answer = await _fail_until_told_to_wait(visitor, user.email, claims)
 
     assert_retry_later(answer, 429, "too_many_attempts")
+
+
+@pytest.mark.promise("Y11", "L2")
+async def test_wrong_passkeys_are_counted_by_the_clients_address(deploy: Deploy) -> None:
+    deployment = await deploy(LOGIN_LIMIT_ADDRESS="5/15m", TRUSTED_PROXIES="127.0.0.1")
+    assert deployment.admin is not None
+    home, elsewhere = {"X-Forwarded-For": "192.0.2.1"}, {"X-Forwarded-For": "198.51.100.7"}
+    async with deployment.client() as http:
+        visitor = Visitor(http=http)
+        known = await with_passkey(visitor, deployment.admin, deployment)
+
+        for _ in range(6):  # a success takes its attempt back
+            right = known.passkey.sign(await asked(visitor), known.how)
+            assert_status(await visitor.login_passkey(right, headers=home), 200)
+        for _ in range(5):
+            wrong = known.passkey.sign(await asked(visitor), known.how.but(origin="https://a.b"))
+            refused = await visitor.login_passkey(wrong, headers=home)
+            assert_problem(refused, 401, "passkey_invalid")
+        right = known.passkey.sign(await asked(visitor), known.how)
+
+        answer = await visitor.login_passkey(right, headers=home)
+        there = await visitor.login_passkey(right, headers=elsewhere)
+
+    assert_retry_later(answer, 429, "too_many_attempts")
+    assert_status(there, 200)

@@ -4,8 +4,14 @@ import asyncio
 
 import pytest
 
+from latchkey.testing.flow.authenticator import challenged, enrolled
 from latchkey.testing.flow.deployments import Account, Deployment, Operator
-from latchkey.testing.flow.expectations import assert_problem, assert_status, check_no_cookie
+from latchkey.testing.flow.expectations import (
+    assert_ended,
+    assert_problem,
+    assert_status,
+    check_no_cookie,
+)
 from latchkey.testing.flow.fixtures import MakeUser
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import SignedIn, Visitor
@@ -88,3 +94,25 @@ async def test_a_late_refresh_does_not_revive_a_session_that_has_ended(
     for answer in answers:
         assert_problem(answer, 401, "session_ended")
         check_no_cookie(answer, "R11")
+
+
+@pytest.mark.promise("R12", "L4")
+@pytest.mark.requirement("RS-11")
+async def test_a_login_that_races_refreshes_of_the_session_it_replaces_is_the_one_that_is_left(
+    visitor: Visitor, user: Account, deployment: Deployment
+) -> None:
+    known = await enrolled(visitor, user, deployment)
+    old, challenge = known.session.refresh, await challenged(visitor, user)
+    code = await known.app.code(deployment)
+
+    login, *refreshed = await asyncio.gather(
+        visitor.second_factor(challenge, code, headers=visitor.cookie(old)),
+        visitor.refresh(old),
+        visitor.refresh(old),
+    )
+
+    assert_status(login, 200)
+    for answer in refreshed:
+        kept = SetCookie.of(answer).value if answer.status_code == 200 else old
+        assert_ended(await visitor.refresh(kept), "replaced")
+    assert_status(await visitor.refresh(SetCookie.of(login).value), 200)

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from latchkey.adapters.keys import access_key, pseudonym_key, refresh_key, refresh_secret
+from latchkey.adapters.keys import (
+    access_key,
+    challenge_key,
+    device_key,
+    factor_key,
+    guard_key,
+    link_key,
+    passkey_challenge_key,
+    pseudonym_key,
+    refresh_key,
+    refresh_secret,
+    remembered_device_key,
+)
 
 SECRET: Final = b"a secret of more than thirty-two bytes"
 CONTEXT: Final = "latchkey|test"
@@ -46,15 +58,19 @@ def test_other_keys_are_those_of_the_contract() -> None:
 @pytest.mark.requirement("AT-3")
 @given(_SECRETS, st.text(max_size=20))
 def test_no_two_purposes_share_a_key(secret: bytes, context: str) -> None:
-    signatures = {
+    derived = (
+        *(refresh_key, device_key, remembered_device_key, link_key, challenge_key),
+        *(passkey_challenge_key, factor_key, guard_key),
+    )
+    signatures = [
         access_key(secret).sign(b"message"),
-        refresh_key(secret, context).sign(b"message"),
         refresh_key(refresh_secret(secret), context).sign(b"message"),
         _mac(refresh_secret(secret)),
         _mac(pseudonym_key(secret, context)),
-    }
+        *(key(secret, context).sign(b"message") for key in derived),
+    ]
 
-    assert len(signatures) == 5
+    assert len(set(signatures)) == len(signatures) == 12
 
 
 @pytest.mark.requirement("AT-3")
