@@ -164,24 +164,42 @@ test("a sign-in that lacks the second factor changes nothing until it is complet
   await session.signOut();
 });
 
-test("a sign-in with a passkey holds the lock of all tabs, as any other sign-in does", async () => {
-  const held: string[] = [];
-  const locks = {
-    request: async (name: string, _: object, work: () => Promise<unknown>) => {
-      held.push(`${name} before ${requests.length} requests`);
-      return work();
-    },
-  };
-  Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
-  const session = new Session({ baseUrl: SERVICE });
+const WAYS: Record<string, (session: Session) => Promise<unknown>> = {
+  "a password": (session) => session.signIn(CREDENTIALS),
+  "a passkey": (session) => session.signInWithPasskey(PASSKEY),
+  "a code": (session) =>
+    session.completeSignIn({ challenge: "AbC", factor: "totp", code: "123 456" }),
+  "a new app": (session) =>
+    session.completeEnrolment({ challenge: "AbC", id: "1", code: "123456" }),
+  "a new passkey": (session) =>
+    session.completePasskeyEnrolment({ challenge: "AbC", ...PASSKEY, name: "Phone" }),
+};
 
-  await session.signInWithPasskey(PASSKEY);
-  const { state } = session;
-  await session.signOut();
+for (const [name, signIn] of Object.entries(WAYS)) {
+  test(`a sign-in with ${name} holds the lock of all tabs`, async () => {
+    const held: string[] = [];
+    const locks = {
+      request: async (name: string, _: object, work: () => Promise<unknown>) => {
+        held.push(`${name} before ${requests.length} requests`);
+        return work();
+      },
+    };
+    Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
+    const session = new Session({ baseUrl: SERVICE });
 
-  expect(held[0]).toBe("latchkey-session before 0 requests");
+    await signIn(session);
+    const { state } = session;
+    await session.signOut();
+
+    expect(held[0]).toBe("latchkey-session before 0 requests");
+    expect(state).toMatchObject({ phase: "signedIn", user: USER });
+  });
+}
+
+test("a passkey is sent as the browser has given it", async () => {
+  await new Session({ baseUrl: SERVICE }).signInWithPasskey(PASSKEY);
+
   expect(await requests[0]?.json()).toEqual(PASSKEY);
-  expect(state).toMatchObject({ phase: "signedIn", user: USER });
 });
 
 test("whoever signs in is in the state, and listeners are told", async () => {
