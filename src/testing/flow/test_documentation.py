@@ -169,3 +169,23 @@ async def test_administrators_set_a_password_when_they_create_a_user_and_nowhere
     places = {path for path, members in asked.items() if {"password", "token"} & set(members)}
     assert len(asked) > 3
     assert places == {"/api/admin/users"}
+
+
+@pytest.mark.promise("EC2", "RG3", "PR3")
+async def test_that_an_address_is_taken_is_told_to_nobody_but_administrators_and_its_mailbox(
+    visitor: Visitor,
+) -> None:
+    document = await _document(visitor)
+
+    telling = {
+        path
+        for path, item in document["paths"].items()
+        for operation in item.values()
+        if "email_taken" in _problems_of(operation)
+    }
+
+    assert telling == {
+        *("/api/admin/users", "/api/admin/invitations"),
+        "/api/auth/bootstrap",  # while there is no administrator
+        "/api/auth/email-changes/complete",
+    }
