@@ -15,6 +15,7 @@ from fuzz.effort import Effort
 from fuzz.factored_lives import FactoredLives
 from fuzz.linked_lives import LinkedLives
 from fuzz.lives import Lives
+from fuzz.passkey_lives import PasskeyLives
 from fuzz.ways import on_memory, on_postgres
 from fuzz.world import World
 from harness.postgres import PostgresServer
@@ -83,6 +84,7 @@ def world(postgres_server: PostgresServer) -> Iterator[World]:
                 [way.side for way in ways],
                 [way.links for way in ways],
                 [way.factors for way in ways],
+                [way.passkeys for way in ways],
             )
         finally:
             runner.run(stack.aclose())
@@ -168,7 +170,35 @@ def test_a_code_means_what_the_document_says_around_each_step(world: World, off:
     lives.teardown()
 
 
-@pytest.mark.parametrize("machine", [Lives, LinkedLives, FactoredLives])
+@pytest.mark.requirement("MF-9")
+@pytest.mark.parametrize("off", AROUND, ids=["before", "at", "after"])
+def test_a_passkey_means_what_the_document_says_whatever_it_answers(
+    world: World, off: timedelta
+) -> None:
+    lives = PasskeyLives(world)
+    lives.the_first_user_comes()
+    lives.the_first_user_adds_a_passkey()
+
+    for challenge, times in product(range(3), (2, 1)):
+        lives.a_browser_asks_for_a_challenge()
+        lives.a_passkey_answers_a_challenge(0, challenge, times)
+        lives.a_passkey_answers_a_challenge(0, 0, times)
+    lives.time_passes_up_to_the_end_of_a_challenge(0, off)
+    lives.a_passkey_answers_a_challenge(0, 0, 1)
+    lives.a_user_signs_in_again_and_again(0, [(NO_TIME, 0, 1)])
+    lives.a_user_adds_a_passkey(0)
+    lives.time_passes_until_a_login_is_no_longer_fresh(0, off)
+    lives.a_user_removes_a_passkey(0, 1)
+    lives.a_user_looks_at_the_passkeys(0)
+    lives.a_user_signs_in_again_and_again(1, [(NO_TIME, 0, 1)])
+    lives.a_user_removes_a_passkey(0, 0)
+    lives.a_user_removes_all_factors(0)
+    lives.a_user_logs_in(0, is_right=True)
+
+    lives.teardown()
+
+
+@pytest.mark.parametrize("machine", [Lives, LinkedLives, FactoredLives, PasskeyLives])
 def test_every_answer_to_every_life_is_as_foreseen_on_every_side(
     world: World, effort: Effort, machine: type[Lives]
 ) -> None:

@@ -14,6 +14,7 @@ from contract.flow.in_process import ENVIRON, deployed
 from fuzz.factor_sides import FactorRequests, FactorSide, FactorUseCases
 from fuzz.link_sides import LinkRequests, LinkSide, LinkUseCases
 from fuzz.oracle import PER_USER, Row
+from fuzz.passkey_sides import PasskeySide
 from fuzz.sides import OverHttp, Side, UseCases
 from harness.postgres import PostgresServer
 from latchkey.adapters.memory import MemoryStorage
@@ -44,20 +45,22 @@ REWIND: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to the sessions, the links and the second factors of a service."""
+    """One way to the sessions, the links, the second factors and the passkeys of a service."""
 
     side: Side
     links: LinkSide
     factors: FactorSide
+    passkeys: PasskeySide
 
 
 @asynccontextmanager
 async def on_memory(clock: FrozenClock) -> AsyncIterator[Way]:
     storage = MemoryStorage(clock)
-    async with deployed(SETTINGS, storage, clock) as deployment:
+    async with deployed(SETTINGS, storage, clock) as deployment, deployment.client() as http:
         side = UseCases("memory", deployment, partial(_rewind_memory, storage))
         links = LinkUseCases("memory", deployment, partial(_links_in_memory, storage))
-        yield Way(side, links, FactorUseCases(side, deployment))
+        passkeys = PasskeySide(side, deployment, http)
+        yield Way(side, links, FactorUseCases(side, deployment), passkeys)
 
 
 @asynccontextmanager
@@ -76,9 +79,12 @@ async def on_postgres(clock: FrozenClock, server: PostgresServer) -> AsyncIterat
         side = UseCases("postgres", deployment, rewind)
         links = LinkUseCases("postgres", deployment, links_of)
         requests = LinkRequests("http", deployment, links_of, over_http.http)
+        passkeys, also = (
+            PasskeySide(each, deployment, over_http.http) for each in (side, over_http)
+        )
         yield [
-            Way(side, links, FactorUseCases(side, deployment)),
-            Way(over_http, requests, FactorRequests(over_http, deployment)),
+            Way(side, links, FactorUseCases(side, deployment), passkeys),
+            Way(over_http, requests, FactorRequests(over_http, deployment), also),
         ]
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from fuzz.factor_sides import FactorSide
 from fuzz.link_sides import LinkSide
 from fuzz.oracle import Life
+from fuzz.passkey_sides import PasskeySide
 from fuzz.sides import Reply, Side
 from latchkey.testing.frozen_clock import FrozenClock
 
@@ -18,7 +19,7 @@ T = TypeVar("T")
 class World:
     """Where lives are lived: sides that share a clock, and the loop that they run in.
 
-    `links` and `factors` have the ways to links and second factors of the same sides.
+    `links`, `factors` and `passkeys` have the ways to these things of the same sides.
     """
 
     runner: asyncio.Runner
@@ -26,6 +27,7 @@ class World:
     sides: Sequence[Side]
     links: Sequence[LinkSide]
     factors: Sequence[FactorSide]
+    passkeys: Sequence[PasskeySide]
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for something to be done."""
