@@ -188,7 +188,7 @@ test("an outage is told, keeps the session, and ends by itself", async ({
     route.fulfill({ status: 503, contentType: "text/html", body: "<h1>Bad gateway</h1>" }),
   );
   await page.reload();
-  await expect(page.getByRole("status")).toHaveText("Unexpected answer");
+  await expect(page.getByRole("status")).toHaveText("Unexpected response");
   await expect(form(page)).toBeHidden();
 
   await page.unroute("**/api/auth/refresh");

@@ -131,6 +131,7 @@ class FactorOracle:
         if app is not factors.pending:
             return Outcome(code="factor_not_found")
         if not app.accepts(step, now):
+            life.audit["second_factor_failed"] += 1
             return Outcome(code="invalid_request")
         if factors.app is None:
             factors.codes = Codes()

@@ -32,7 +32,7 @@ const CREATION = {
 
 const KINDS = {
   "a user": [isUser, USER],
-  "a managed user": [isManagedUser, { ...USER, status: "active" }],
+  "a managed user": [isManagedUser, { ...USER, status: "active", secondFactors: [] }],
   "an event": [
     isEvent,
     { id: "1", at: "2026-01-01T00:00:00Z", action: "login_failed", detail: {} },

@@ -20,7 +20,10 @@ export const isFeatures = (body: unknown): boolean => hasTexts(body, "registrati
 export const isInvitation = (body: unknown): boolean =>
   hasTexts(body, "id", "email", "role", "expiresAt");
 
-export const isManagedUser = (body: unknown): boolean => isUser(body) && hasTexts(body, "status");
+export const isManagedUser = (body: unknown): boolean =>
+  isUser(body) &&
+  hasTexts(body, "status") &&
+  Array.isArray((body as { secondFactors?: unknown }).secondFactors);
 
 export const isEvent = (body: unknown): boolean =>
   hasTexts(body, "id", "at", "action") && isObject(body.detail);

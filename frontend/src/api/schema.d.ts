@@ -1538,6 +1538,7 @@ export interface components {
             status: components["schemas"]["UserStatus"];
             /** Format: date-time */
             createdAt: string;
+            secondFactors: components["schemas"]["SecondFactorKind"][];
         };
         /** MessageBody */
         MessageBody: {
@@ -1885,6 +1886,12 @@ export interface components {
              */
             rememberDevice: boolean;
         };
+        /**
+         * SecondFactorKind
+         * @description A kind of second factor.
+         * @enum {string}
+         */
+        SecondFactorKind: "totp" | "passkey";
         /**
          * SecondMethod
          * @description What proves a second factor. The value is its name in requests and responses.

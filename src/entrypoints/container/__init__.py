@@ -80,6 +80,9 @@ class Container(Core):
     get_user = providers.Singleton(
         administration.get_user, storage=Core.storage, current_user=Core.current_user
     )
+    show_user = providers.Singleton(
+        administration.show_user, storage=Core.storage, get_user=get_user
+    )
     change_user = providers.Singleton(
         administration.change_user,
         storage=Core.storage,

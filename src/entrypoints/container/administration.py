@@ -18,6 +18,7 @@ from latchkey.application.administration.search_users import SearchUsers
 from latchkey.application.administration.send_reset import SendReset
 from latchkey.application.administration.send_test_mail import SendTestMail
 from latchkey.application.administration.set_password import SetPassword
+from latchkey.application.administration.show_user import ShowUser
 from latchkey.application.links.prepare_link import PrepareLink
 from latchkey.application.mail.mail_throttle import MailThrottle
 from latchkey.application.mail.notices import Notices
@@ -69,6 +70,10 @@ def change_user(storage: Storage, current_user: CurrentUser, notices: Notices) -
     return ChangeUser(
         current_user=current_user, units=storage.units, notices=notices, clock=storage.clock
     )
+
+
+def show_user(storage: Storage, get_user: GetUser) -> ShowUser:
+    return ShowUser(get_user=get_user, factors=storage.factors)
 
 
 def list_user_sessions(get_user: GetUser, session_list: SessionList) -> ListUserSessions:

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from latchkey.domain.accounts.user import Role
-from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account, Operator
+from latchkey.testing.flow.authenticator import enrolled
+from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account, Deployment, Operator
 from latchkey.testing.flow.expectations import (
     USER_MEMBERS,
     assert_ended,
@@ -22,7 +23,7 @@ from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
 
 pytestmark = pytest.mark.anyio
 
-MEMBERS = USER_MEMBERS | {"status", "createdAt"}
+MEMBERS = USER_MEMBERS | {"status", "createdAt", "secondFactors"}
 DISABLED = "Your account was disabled"
 ENABLED = "Your account was enabled again"
 
@@ -49,6 +50,20 @@ async def test_an_administrator_sees_a_user_and_sets_the_role(
     assert_problem(await visitor.me(newcomer.access), 401, "access_token_invalid")
     assert (await visitor.refresh(newcomer.refresh)).is_success
     assert_status(await visitor.change_user(admin.access, user, {"role": "USER"}), 200)
+
+
+@pytest.mark.promise("F66")
+async def test_an_administrator_sees_which_second_factors_a_user_has(
+    visitor: Visitor, admin: SignedIn, user: Account, deployment: Deployment
+) -> None:
+    known = await enrolled(visitor, user, deployment)
+    user_id = (await visitor.me(known.session.access)).json()["id"]
+
+    with_app = (await visitor.user(admin.access, user_id)).json()["secondFactors"]
+    await visitor.remove_factors(known.session.access)
+    without = (await visitor.user(admin.access, user_id)).json()["secondFactors"]
+
+    assert (with_app, without) == (["totp"], [])
 
 
 @pytest.mark.promise("AD2", "F67")

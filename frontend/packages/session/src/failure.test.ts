@@ -44,7 +44,7 @@ test("a sign-in that lacks the second factor has a challenge", () => {
   const body = { ...REQUIRED, ...CHALLENGE, expiresIn: 300 };
 
   expect(challengeOf(problem(401, body))).toEqual(CHALLENGE);
-  for (const foreign of [undefined, null, 0, -1, "30"]) {
+  for (const foreign of [undefined, null, 0, "soon"]) {
     const plain = problem(401, { ...body, rememberDeviceFor: foreign });
     expect(challengeOf(plain)).toEqual({ ...CHALLENGE, rememberDeviceFor: null });
   }

@@ -30,7 +30,7 @@ export type Challenge = {
 };
 
 /** Stands in for the body of a response that isn't the service's, such as a proxy's error page. */
-const NO_PROBLEM: Problem = { code: "unknown", title: "Unexpected answer" };
+const NO_PROBLEM: Problem = { code: "unknown", title: "Unexpected response" };
 
 /** An unsuccessful response, with its `application/problem+json` body (RFC 9457). */
 export class HttpProblem extends Error {
@@ -65,10 +65,9 @@ export function isFailure(error: unknown): error is Failure {
 /** Returns the challenge of a sign-in that lacks the second factor; null for any other error. */
 export function challengeOf(error: unknown): Challenge | null {
   if (!(error instanceof HttpProblem) || error.code !== "second_factor_required") return null;
-  const { challenge, factors, rememberDeviceFor: seconds } = error.problem;
+  const { challenge, factors, rememberDeviceFor } = error.problem;
   if (typeof challenge !== "string" || !Array.isArray(factors)) return null;
-  const rememberDeviceFor = typeof seconds === "number" && seconds > 0 ? seconds : null;
-  return { challenge, factors, rememberDeviceFor };
+  return { challenge, factors, rememberDeviceFor: Number(rememberDeviceFor) || null };
 }
 
 function isProblem(body: unknown): body is Problem {

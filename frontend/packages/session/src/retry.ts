@@ -11,8 +11,10 @@ export const LONGEST_TIMER = 3_600_000;
 
 /** Returns whether the same call may succeed later, with nothing changed. */
 export function isTransient(failure: unknown): boolean {
-  if (failure instanceof NoResponse) return true;
-  return failure instanceof HttpProblem && TRANSIENT.has(failure.status);
+  return (
+    failure instanceof NoResponse ||
+    (failure instanceof HttpProblem && TRANSIENT.has(failure.status))
+  );
 }
 
 /**

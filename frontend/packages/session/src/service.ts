@@ -1,4 +1,4 @@
-import { HttpProblem, NoResponse } from "./failure.ts";
+import { HttpProblem, isFailure, NoResponse } from "./failure.ts";
 
 export type AccessToken = { accessToken: string; expiresIn: number };
 export type User = { id: string; email: string; name: string; role: "ADMIN" | "USER" };
@@ -62,10 +62,11 @@ export class Service {
     return this.#post("login", LONG_TIMEOUT, isLogin, json(credentials));
   }
 
+  /** Callers may pass on more than the members of a proof. */
   completeLogin(proof: SecondFactor): Promise<AccessToken & { user: User }> {
-    const { challenge, factor, code, rememberDevice } = proof; // callers may pass on more
-    const init = json({ challenge, factor, code, rememberDevice });
-    return this.#post("login/second-factor", LONG_TIMEOUT, isLogin, init);
+    const { challenge, factor, code, rememberDevice } = proof;
+    const body = { challenge, factor, code, rememberDevice };
+    return this.#post("login/second-factor", LONG_TIMEOUT, isLogin, json(body));
   }
 
   loginWithPasskey({ credential }: Passkey): Promise<AccessToken & { user: User }> {
@@ -146,7 +147,7 @@ export class Service {
       if (!isExpected(body)) throw new NoResponse("Unexpected response");
       return body as T;
     } catch (cause) {
-      if (cause instanceof HttpProblem || cause instanceof NoResponse) throw cause;
+      if (isFailure(cause)) throw cause;
       throw new NoResponse("No response", { cause });
     }
   }

@@ -91,8 +91,8 @@ export class Session {
    * returns and throws as `completeEnrolment`.
    */
   async completePasskeyEnrolment(enrolment: PasskeyEnrolment): Promise<string[]> {
-    const entered = this.#enter(() => this.#service.completePasskeyEnrolment(enrolment));
-    return (await entered).recoveryCodes;
+    const enrol = () => this.#service.completePasskeyEnrolment(enrolment);
+    return (await this.#enter(enrol)).recoveryCodes;
   }
 
   /**

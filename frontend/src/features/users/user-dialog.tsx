@@ -37,6 +37,7 @@ export function UserDialog({ user: { id, name, email }, onClose }: Props) {
       <p className="form-error" role="alert">
         {isFailure(user.error) && `${explain(user.error).title}. ${explain(user.error).detail}`}
       </p>
+      {user.data && <p>{secondFactors(user.data)}</p>}
       {user.data && <Changes user={user.data} />}
       <UserSessions userId={id} />
       <div className="actions">
@@ -124,4 +125,10 @@ function Changes({ user }: { user: ManagedUser }) {
       </p>
     </>
   );
+}
+
+function secondFactors({ secondFactors }: ManagedUser): string {
+  if (secondFactors.length === 0) return "Signs in with the password alone.";
+  const names = { totp: "an authenticator app", passkey: "a passkey" };
+  return `Has ${secondFactors.map((kind) => names[kind]).join(" and ")} as second factor.`;
 }

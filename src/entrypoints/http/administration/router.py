@@ -18,7 +18,7 @@ def router(container: Container) -> Router:
             list_users=container.list_users(),
             create_user=container.create_user(),
             search_users=container.search_users(),
-            get_user=container.get_user(),
+            show_user=container.show_user(),
             change_user=container.change_user(),
         ),
     )

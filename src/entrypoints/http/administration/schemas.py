@@ -7,7 +7,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from latchkey.application.administration.change_user import ChangeUserCommand
-from latchkey.domain.accounts.user import Role, User, UserId
+from latchkey.application.administration.show_user import ShownUser
+from latchkey.domain.accounts.user import Role, UserId
 from latchkey.domain.audit.event import RequestSource
 from latchkey.domain.sessions.access_token import Principal
 from latchkey.entrypoints.http.accounts.schemas import (
@@ -44,16 +45,27 @@ class UserStatus(StrEnum):
     DISABLED = "disabled"
 
 
+class SecondFactorKind(StrEnum):
+    """A kind of second factor."""
+
+    TOTP = "totp"
+    PASSKEY = "passkey"
+
+
 class ManagedUserBody(UserBody, frozen=True, rename="camel", kw_only=True):
     """A user, as administrators see them."""
 
     status: UserStatus
     created_at: datetime
+    second_factors: list[SecondFactorKind]
 
     @classmethod
-    def of_managed(cls, user: User) -> "ManagedUserBody":
+    def of_managed(cls, shown: ShownUser) -> "ManagedUserBody":
         """Encode a user."""
+        user = shown.user
+        kinds = {SecondFactorKind.TOTP: shown.has_app, SecondFactorKind.PASSKEY: shown.has_passkey}
         return cls(
+            second_factors=[kind for kind, is_there in kinds.items() if is_there],
             id=user.id,
             email=user.email.text,
             name=user.name,

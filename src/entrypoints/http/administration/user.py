@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from latchkey.application.administration.change_user import ChangeUser
-from latchkey.application.administration.get_user import GetUser
+from latchkey.application.administration.show_user import ShowUser
 from latchkey.domain.accounts.errors import InsufficientRoleError, LastAdminError
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
@@ -29,10 +29,10 @@ class ManagedUserController(Controller):
 
     @get(summary="Get a user", responses=problems(*_COMMON))
     async def get_user(
-        self, request: SignedIn, user: FromPath[UUID], get_user: NamedDependency[GetUser]
+        self, request: SignedIn, user: FromPath[UUID], show_user: NamedDependency[ShowUser]
     ) -> ManagedUserBody:
         """Return a user, enabled or disabled."""
-        return ManagedUserBody.of_managed(await get_user(request.user, UserId(user)))
+        return ManagedUserBody.of_managed(await show_user(request.user, UserId(user)))
 
     @post(
         status_code=200,
@@ -45,7 +45,9 @@ class ManagedUserController(Controller):
         user: FromPath[UUID],
         data: JSONBody[UserChangeBody],
         change_user: NamedDependency[ChangeUser],
+        show_user: NamedDependency[ShowUser],
     ) -> ManagedUserBody:
         """Set the role of a user, disable a user, or enable one again."""
         command = data.command(UserId(user), request.user, source_of(request))
-        return ManagedUserBody.of_managed(await change_user(command))
+        changed = await change_user(command)
+        return ManagedUserBody.of_managed(await show_user(None, changed.id))  # they may be one less
