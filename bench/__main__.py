@@ -97,7 +97,7 @@ def scale(users: tuple[int, int], requests: int, seconds: int) -> None:
     """Compare what requests take with few users and with many, and beside pruning.
 
     Trust the ratios: times depend on the machine. A million users, ten million sessions and as
-    many audit events need 12 GB of disk.
+    many audit events need about 12 GB of disk.
     """
     command = f"just bench-scale --users {users[0]} {users[1]}"
     with postgres() as dsn:

@@ -14,8 +14,7 @@ from bench.rows import PASSWORD
 from latchkey.adapters.postgres.migrations import migrate
 from latchkey.domain.sessions.refresh_token import SECRET_BYTES
 
-OF_ONE_USER: Final = 10  # sessions, and as many audit events
-LEAST: Final = 200  # users, so that those below are among them
+LEAST: Final = 200  # users, so that those at the cap are among them
 AT_CAP: Final = range(101, 121)  # the numbers of the users who have as many sessions as they may
 CAP: Final = 100  # SESSIONS_PER_USER
 COST: Final = 4  # bcrypt's: what is left of a login is its other work
@@ -53,7 +52,7 @@ _AT_CAP: Final = """
            sha256($3)
       FROM generate_series(1, $2::int) AS turn, users,
            LATERAL (SELECT make_interval(secs => 3600 * turn) AS age) AS aged
-     WHERE users.email_canonical = ANY ($1) AND users.disabled_at IS NULL
+     WHERE email_canonical = ANY ($1)
 """
 _EVENTS: Final = """
     INSERT INTO audit_events (id, at, user_id, session_id, action, address, request_id, detail)

@@ -49,10 +49,10 @@ def _by_turns(
 async def _requests(site: Site, count: int) -> Mapping[str, Sequence[Request]]:
     holders = await site.holders(count)
     admin = {"Authorization": (await site.administrator()).bearer}
-    at_cap = [email_of(number) for number in AT_CAP if number % 50 != 25]
+    at_cap = cycle(map(email_of, AT_CAP))
     return {
         "login": [_login(holder.user.email.text) for holder in holders],
-        "login at the cap of sessions": [_login(email) for email in islice(cycle(at_cap), count)],
+        "login at the cap of sessions": [_login(email) for email in islice(at_cap, count)],
         "refresh": [refresh(holder.cookie) for holder in holders],
         "own sessions": [
             Request(path="/api/auth/sessions", headers={"Authorization": holder.bearer})
