@@ -149,6 +149,11 @@ bench *options:
 bench-growth *options:
     PYTHONPATH=tests python -m bench growth "$@"
 
+# Compare requests with 10^4 and with 10^6 users, and refreshes beside pruning, or with `--users`
+[group("verify")]
+bench-scale *options:
+    PYTHONPATH=tests python -m bench scale "$@"
+
 # Compare the CPU time of our own connection pool with asyncpg's
 [group("verify")]
 bench-pool *options:

@@ -15,6 +15,8 @@ from bench.keys import compare as compare_keys
 from bench.pool import compare
 from bench.profiling import profile
 from bench.report import RESULTS, Report, typical
+from bench.scale import run as scale_run
+from bench.scale.filling import LEAST
 from bench.scenarios import (
     IN_PEACE,
     LOGINS_LAST,
@@ -85,6 +87,24 @@ def growth(sizes: tuple[int, ...]) -> None:
     if sizes == SIZES:
         (RESULTS / "growth.md").write_text(f"`just bench-growth`, PostgreSQL 18.\n\n{table}")
     click.echo(table)
+
+
+@main.command()
+@click.option("--users", nargs=2, type=click.IntRange(min=LEAST), default=scale_run.USERS)
+@click.option("--requests", default=scale_run.COUNT, show_default=True, help="Of each kind.")
+@click.option("--seconds", default=scale_run.SECONDS, show_default=True, help="Without pruning.")
+def scale(users: tuple[int, int], requests: int, seconds: int) -> None:
+    """Compare what requests take with few users and with many, and beside pruning.
+
+    Trust the ratios: times depend on the machine. A million users, ten million sessions and as
+    many audit events need about 12 GB of disk.
+    """
+    command = f"just bench-scale --users {users[0]} {users[1]}"
+    with postgres() as dsn:
+        text = asyncio.run(scale_run.run(dsn, command, users, requests, seconds)).text()
+    if (users, requests, seconds) == (scale_run.USERS, scale_run.COUNT, scale_run.SECONDS):
+        (RESULTS / "scale.md").write_text(text)
+    click.echo(text)
 
 
 @main.command()

@@ -34,6 +34,15 @@ def test_growth_is_measured_in_pages_and_bytes() -> None:
     assert for_session + for_user < pages <= 10
 
 
+def test_requests_are_compared_with_few_users_and_with_many() -> None:
+    printed = bench("scale", "--users", "200", "300", "--requests", "5", "--seconds", "1")
+
+    requests = re.findall(r"^\| [^|]+ \|(?: \d+\.\d+ \|){6}$", printed, re.MULTILINE)
+    statements = re.findall(r"^\| [^|]+ \| [\d,]+ \| [\d,]+ \| [a-z_, ]*\|$", printed, re.MULTILINE)
+    assert (len(requests), len(statements)) == (9, 11)
+    assert "deleted 900 sessions" in printed
+
+
 @pytest.mark.alone("compares CPU times that other work shifts")
 def test_our_own_pool_is_worth_its_lines() -> None:
     printed = bench("pool", "--rounds", "5")

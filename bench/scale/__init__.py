@@ -1,0 +1,1 @@
+"""What requests and pruning cost with few users and with many."""
