@@ -6,6 +6,11 @@ export type Kept = Awaited<ReturnType<Device["passkeys"]>>[number];
 /** Where a device is: in the computer, or plugged in. */
 type Transport = "internal" | "usb";
 
+/** Whether its new passkeys can be copied to other devices, and have been. */
+type Backups = { defaultBackupEligibility: boolean; defaultBackupState: boolean };
+
+const NO_BACKUPS: Backups = { defaultBackupEligibility: false, defaultBackupState: false };
+
 /** A device that keeps passkeys for one page, and checks that it is used by its owner. */
 export class Device {
   private constructor(
@@ -14,7 +19,11 @@ export class Device {
   ) {}
 
   /** Connects a device to a page. Its owner touches it as soon as the page asks for that. */
-  static async of(page: Page, transport: Transport = "internal"): Promise<Device> {
+  static async of(
+    page: Page,
+    transport: Transport = "internal",
+    backups: Backups = NO_BACKUPS,
+  ): Promise<Device> {
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("WebAuthn.enable", { enableUI: false });
     const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
@@ -25,6 +34,7 @@ export class Device {
         hasUserVerification: true,
         isUserVerified: true,
         automaticPresenceSimulation: true,
+        ...backups,
       },
     });
     return new Device(devtools, authenticatorId);
@@ -48,14 +58,17 @@ export class Device {
   }
 
   /** Sets whether the device says that its passkeys can be copied to other devices. */
-  async claimsToSync(backupEligibility: boolean): Promise<void> {
+  async claimsToSync(
+    backupEligibility: boolean,
+    backupState: boolean = backupEligibility,
+  ): Promise<void> {
     const { devtools, authenticatorId } = this;
     for (const { credentialId } of await this.passkeys()) {
       await devtools.send("WebAuthn.setCredentialProperties", {
         authenticatorId,
         credentialId,
         backupEligibility,
-        backupState: backupEligibility,
+        backupState,
       });
     }
   }

@@ -129,6 +129,35 @@ test("a passkey that has become one that syncs is refused, until it is as it was
   await expect(orders(page)).toBeVisible(); // without a reload
 });
 
+for (const [title, eligible, state] of [
+  ["stays on its device", false, false],
+  ["can be copied", true, false],
+  ["has been copied", true, true],
+] as const) {
+  test(`a passkey that ${title} signs in, and each time its owner was recognised`, async ({
+    page,
+    people,
+  }) => {
+    const person = await people.add("Bea Backup");
+    const backups = { defaultBackupEligibility: eligible, defaultBackupState: state };
+    const device = await Device.of(page, "internal", backups);
+    await visit(page, person, "/account/");
+    await addPasskey(page, "Phone");
+    const kind = eligible ? "synced between your devices" : "on one device only";
+    await expect(page.getByRole("rowheader", { name: "Phone" })).toContainText(kind);
+
+    for (const isCopied of eligible ? [state, !state] : [state]) {
+      await device.claimsToSync(eligible, isCopied);
+      await device.recognisesOwner(false);
+      await press(page, "Sign out");
+      await button(page).click();
+      await expect(said(page, "No passkey was used")).toBeVisible();
+      await device.recognisesOwner(true); // in the field, which offers it again
+      await expect(page.getByRole("banner")).toContainText(person.name);
+    }
+  });
+}
+
 test("a challenge that has expired is replaced, and the browser asks once more", async ({
   page,
   people,

@@ -174,3 +174,25 @@ test("a used link of a registration says so, and leads to a new one", async ({
   await page.getByRole("link", { name: "Ask for a new link" }).click();
   await expect(page).toHaveTitle("Create an account · Latchkey");
 });
+
+test("a link works where somebody else is signed in, and says so", async ({
+  page,
+  people,
+  service,
+}) => {
+  const person = stranger("Nina Next");
+  await visit(page, people.user);
+  await page.request.post("/api/auth/registrations", { data: { email: person.email } });
+
+  await page.goto(linkIn(await mailTo(service, person.email, "Create your account")));
+  await page.getByLabel("Name", { exact: true }).fill(person.name);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Create the account" }).click();
+
+  await expect(page.getByRole("status")).toContainText("Somebody else is signed in here");
+  await page.getByRole("link", { name: "Sign in", exact: true }).click();
+  await expect(page.getByRole("banner")).toContainText(people.user.name);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await signIn(page, person);
+  await expect(page.getByRole("banner")).toContainText(person.name);
+});

@@ -155,10 +155,13 @@ const DONE: Record<LinkKind, { title: string; detail: string; next: string }> = 
 
 function Done({ kind }: { kind: LinkKind }) {
   const { title, detail, next } = DONE[kind];
+  const isNew = kind === "registration" || kind === "invitation";
+  const isSignedIn = document.documentElement.dataset.session === "noted"; // see MARK_NOTED
   return (
     <>
       <Notice kind="info" role="status" title={title}>
         {detail}
+        {isNew && isSignedIn && " Somebody else is signed in here: sign out first."}
       </Notice>
       <Link className="button" href={HOME}>
         {next}
