@@ -96,4 +96,4 @@ def _after(holder: Holder) -> str | None:
 
 
 def _beginning(name: str) -> str:
-    return name[: random.randint(len("User 1"), len(name))]  # noqa: S311
+    return name[: random.randint(len("User 1"), len(name))]  # noqa: S311 - no secret

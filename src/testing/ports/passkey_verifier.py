@@ -48,7 +48,11 @@ WRONG: Final[Mapping[str, Mapping[str, Any]]] = {
 wrong: Final = pytest.mark.parametrize("how", WRONG.values(), ids=WRONG.keys())
 
 
-def attestation_of(device: SoftPasskey, how: Ceremony = HOW, **statement: Any) -> Attestation:  # noqa: ANN401
+def attestation_of(
+    device: SoftPasskey,
+    how: Ceremony = HOW,
+    **statement: Any,  # noqa: ANN401 - of any member
+) -> Attestation:
     """Return what a browser sends of a new passkey."""
     made = device.attest(OPTIONS, how, **statement)["response"]
     return Attestation(

@@ -50,4 +50,5 @@ class ManagedUserController(Controller):
         """Set the role of a user, disable a user, or enable one again."""
         command = data.command(UserId(user), request.user, source_of(request))
         changed = await change_user(command)
-        return ManagedUserBody.of_managed(await show_user(None, changed.id))  # they may be one less
+        shown = await show_user(None, changed.id)  # the caller's own role may be gone
+        return ManagedUserBody.of_managed(shown)
