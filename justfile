@@ -181,7 +181,7 @@ openapi:
     latchkey openapi > docs/openapi.json
     [[ ! -d frontend/node_modules ]] || npm --prefix frontend run api
 
-# Regenerate .env.example and the table of settings in docs/operations.md
+# Regenerate .env.example and the table of settings in docs/operations/settings.md
 [group("change")]
 settings:
     python tests/repository/settings_table.py

@@ -16,7 +16,7 @@ from production.deployment import PROXY, visitor_of
 
 pytestmark = pytest.mark.anyio
 
-MANUAL: Final = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+MANUAL: Final = (Path(__file__).parents[2] / "docs" / "operations" / "users.md").read_text()
 INSERT: Final = re.findall(
     r"^```sql\n(INSERT INTO users .*?)^```$", MANUAL, re.MULTILINE | re.DOTALL
 )

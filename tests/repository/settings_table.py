@@ -1,4 +1,4 @@
-"""The table of settings, as `.env.example` and as the table in docs/operations.md.
+"""The table of settings, as `.env.example` and as the table in docs/operations/settings.md.
 
 Run as a program it writes both anew: `just settings`.
 """
@@ -14,7 +14,7 @@ from latchkey.entrypoints.settings.variable import Computed, Rule, Variable, tab
 
 ROOT: Final = Path(__file__).parents[2]
 EXAMPLE: Final = ROOT / ".env.example"
-MANUAL: Final = ROOT / "docs" / "operations.md"
+MANUAL: Final = ROOT / "docs" / "operations" / "settings.md"
 
 _WIDTH: Final = 100
 _INTRODUCTION: Final = """\
@@ -44,7 +44,7 @@ def example() -> str:
 
 
 def manual() -> str:
-    """Write docs/operations.md: the table anew, the rest as it is."""
+    """Write docs/operations/settings.md: the table anew, the rest as it is."""
     rows = ["| setting | meaning | value | default |", "| --- | --- | --- | --- |"]
     for title, variables in table(Settings).items():
         rows.append(f"| **{title}** | | | |")

@@ -23,7 +23,7 @@ RULES: Final = ROOT / "deploy" / "prometheus" / "latchkey.rules.yml"
 CONFIGURATION: Final = RULES.with_name("prometheus.yml")
 DASHBOARD: Final = ROOT / "deploy" / "grafana" / "latchkey.json"
 CASES: Final = Path(__file__).with_name("alerts.yml")
-MANUAL: Final = ROOT / "docs" / "operations.md"
+MANUAL: Final = ROOT / "docs" / "operations" / "monitoring.md"
 
 USE: Final = re.compile(r"\b(latchkey_[a-z_]+)(?:\{([^}]*)\})?")
 MATCHER: Final = re.compile(r"([a-z]+) *(=~|=) *\"([^\"]*)\"")

@@ -15,6 +15,7 @@ SECTIONS: Final = ["Context", "Decision", "Consequences", "Alternatives", "Enfor
 SCREEN: Final = 50  # lines
 PATH: Final = re.compile(r"`((?:src|tests|docs|deploy|frontend|bench|\.ci)/[\w./-]*)`")
 LINK: Final = re.compile(r"\]\((?!https?:)([^)#]+)")
+ANCHOR: Final = re.compile(r"\]\((?!https?:)([^)#]*)#([^)]+)\)")
 JUST: Final = Path(sys.executable).with_name("just")
 RECIPE: Final = re.compile(r"\./justw ([a-z][a-z-]*)")
 
@@ -51,6 +52,25 @@ def test_what_a_document_points_at_is_there(path: Path) -> None:
     targets += [path.parent / link for link in LINK.findall(text)]
 
     assert [str(target) for target in targets if not target.exists()] == []
+
+
+def headings(path: Path) -> set[str]:
+    """Return the anchors that GitHub gives the headings of a document."""
+    titles = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name_of)
+def test_a_heading_that_a_document_points_at_is_there(path: Path) -> None:
+    anchors = [
+        (path.parent / document if document else path, anchor)
+        for document, anchor in ANCHOR.findall(path.read_text())
+        if not document or document.endswith(".md")
+    ]
+
+    missing = [f"{to}#{anchor}" for to, anchor in anchors if anchor not in headings(to)]
+
+    assert missing == []
 
 
 def test_a_recipe_that_a_document_names_is_in_the_justfile() -> None:

@@ -1,4 +1,4 @@
-"""Try a mail again that was given up (docs/operations.md, mail)."""
+"""Try a mail again that was given up (docs/operations/mail.md)."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -15,7 +15,7 @@ from latchkey.testing.frozen_clock import FrozenClock
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS: Final = Path(__file__).parents[3] / "docs" / "operations.md"
+OPERATIONS: Final = Path(__file__).parents[3] / "docs" / "operations" / "monitoring.md"
 
 
 def archiving() -> str:

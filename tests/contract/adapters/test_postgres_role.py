@@ -6,12 +6,13 @@ The suites of the ports, and the flow on PostgreSQL, run with these rights, too.
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import asyncpg
 import pytest
 
-from harness.postgres import MANUAL, as_service, granted
+from harness.postgres import as_service, granted
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.adapters.postgres.engine.connection import connect
 from latchkey.adapters.postgres.inspection import GRANTS, inspect
@@ -35,6 +36,7 @@ from latchkey.testing.ports.storage import IDLE, opened_session
 
 pytestmark = pytest.mark.anyio
 
+MANUAL: Final = Path(__file__).parents[3] / "docs" / "operations" / "postgresql.md"
 COUNT: Final = Count(
     purpose="test", parts=("ada",), rate=Rate(count=9, period=timedelta(minutes=1))
 )

@@ -33,8 +33,8 @@ APPEND_ONLY: Final = (
 )
 """Rejects changes and deletions of rows, even by the owner of the table.
 
-`docs/operations.md` describes how to archive rows: `session_replication_role` turns the trigger off
-for one transaction. Disabling the trigger would block every insert meanwhile.
+`docs/operations/monitoring.md` says how to archive rows: `session_replication_role` turns the
+trigger off for one transaction. Disabling the trigger would block every insert meanwhile.
 """
 
 
