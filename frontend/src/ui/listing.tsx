@@ -1,16 +1,12 @@
 "use client";
 
-import {
-  type InfiniteData,
-  type UseInfiniteQueryResult,
-  useQueryClient,
-} from "@tanstack/react-query";
+import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { isFailure } from "latchkey-session";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { retryFailed } from "@/api/queries";
 import { Empty } from "./empty";
 import { FailureNotice } from "./failure-notice";
 import { useKeptFocus } from "./kept-focus";
+import { useRetry } from "./retrying";
 
 type Page<Item> = { items: Item[]; nextCursor: string | null };
 
@@ -27,14 +23,12 @@ type Props<Item> = {
 /** A list that grows page by page: loading, failed, empty and filled. */
 export function Listing<Item extends { id: string }>(props: Props<Item>) {
   const { pages, noun, empty, isFailureShown } = props;
-  const queries = useQueryClient();
+  const retry = useRetry();
   const kept = useKeptFocus();
   const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
   const failure = pages.error ?? pages.failureReason;
   const isOfMore = pages.isFetchingNextPage || pages.isFetchNextPageError;
-  const notice = isFailure(failure) && (
-    <FailureNotice failure={failure} onRetry={() => retryFailed(queries)} />
-  );
+  const notice = isFailure(failure) && <FailureNotice failure={failure} onRetry={retry} />;
   return (
     <section {...kept} aria-busy={pages.isFetching} aria-label={`List of ${noun}`}>
       {!isOfMore && !isFailureShown && notice}

@@ -18,7 +18,7 @@ const tokens = async (rejected?: string) => (rejected === undefined ? "first" : 
 test("a request is sent once with the access token", async () => {
   const { fetchRequest, received } = service([]);
 
-  const response = await authorizedFetch(tokens, fetchRequest)(order());
+  const response = await authorizedFetch(order(), tokens, fetchRequest);
 
   expect(response.status).toBe(201);
   expect(received).toEqual(["first: an order"]);
@@ -27,7 +27,7 @@ test("a request is sent once with the access token", async () => {
 test("a request whose token is rejected is repeated with another token and the same body", async () => {
   const { fetchRequest, received } = service(["first"]);
 
-  const response = await authorizedFetch(tokens, fetchRequest)(order());
+  const response = await authorizedFetch(order(), tokens, fetchRequest);
 
   expect(response.status).toBe(201);
   expect(received).toEqual(["first: an order", "second: an order"]);
@@ -40,7 +40,7 @@ test("the other token is any but the rejected one", async () => {
     return "first";
   };
 
-  await authorizedFetch(accessToken, service(["first"]).fetchRequest)(order());
+  await authorizedFetch(order(), accessToken, service(["first"]).fetchRequest);
 
   expect(asked).toEqual([undefined, "first"]);
 });
@@ -53,7 +53,7 @@ test("a request that needs a newer sign-in is not repeated", async () => {
     return new Response(null, { status: 401, headers: { "WWW-Authenticate": challenge } });
   };
 
-  const response = await authorizedFetch(tokens, fetchRequest)(order());
+  const response = await authorizedFetch(order(), tokens, fetchRequest);
 
   expect(response.status).toBe(401);
   expect(sent).toHaveLength(1);
@@ -62,7 +62,7 @@ test("a request that needs a newer sign-in is not repeated", async () => {
 test("a second rejection is the response", async () => {
   const { fetchRequest, received } = service(["first", "second"]);
 
-  const response = await authorizedFetch(tokens, fetchRequest)(order());
+  const response = await authorizedFetch(order(), tokens, fetchRequest);
 
   expect(response.status).toBe(401);
   expect(received).toHaveLength(2);
@@ -72,7 +72,7 @@ test("without an access token nothing is sent", async () => {
   const { fetchRequest, received } = service([]);
   const ended = new Error("session ended");
 
-  const call = authorizedFetch(() => Promise.reject(ended), fetchRequest)(order());
+  const call = authorizedFetch(order(), () => Promise.reject(ended), fetchRequest);
 
   await expect(call).rejects.toBe(ended);
   expect(received).toEqual([]);

@@ -6,27 +6,25 @@
 type AccessTokens = (rejected?: string) => Promise<string>;
 
 /**
- * Makes a `fetch` that sends an access token.
+ * Sends a request with an access token.
  *
  * If the service rejects the token all the same, the request is sent once more with another one.
  * This is a `fetch` rather than a middleware, because the first attempt would consume the body
  * that the second one needs.
  */
-export function authorizedFetch(
+export async function authorizedFetch(
+  request: Request,
   accessToken: AccessTokens,
   fetchRequest: (request: Request) => Promise<Response> = (request) => fetch(request),
-): (request: Request) => Promise<Response> {
-  function send(request: Request, token: string): Promise<Response> {
+): Promise<Response> {
+  const send = (token: string) => {
     const copy = request.clone();
     copy.headers.set("Authorization", `Bearer ${token}`);
     return fetchRequest(copy);
-  }
-
-  return async (request) => {
-    const first = await accessToken();
-    const response = await send(request, first);
-    return isRejected(response) ? send(request, await accessToken(first)) : response;
   };
+  const first = await accessToken();
+  const response = await send(first);
+  return isRejected(response) ? send(await accessToken(first)) : response;
 }
 
 /** A sign-in that is too old for an operation (RFC 9470) is no fault of the token. */

@@ -1,22 +1,26 @@
-import type { Failure, HttpProblem } from "./failure.ts";
-import { HeldToken } from "./held-token.ts";
+import { countdown } from "./countdown.ts";
+import { type Failure, HttpProblem } from "./failure.ts";
 import { confirmNote, onNoteChange, readNote, removeNote, UNREADABLE, writeNote } from "./note.ts";
-import { type Renewal, renew } from "./renewal.ts";
+import { type Renewal, renew, renewalDelay } from "./renewal.ts";
 import { LONGEST_TIMER, retryDelay } from "./retry.ts";
 import type { AccessToken, Service, User } from "./service.ts";
-import { type Ending, STARTING, type State } from "./state.ts";
+import type { Ending, State } from "./state.ts";
 import { exclusively } from "./tabs.ts";
 
 /** Keeps the session of one tab: its state, its access token, and when to renew it. */
 export class Keeper {
   readonly #service: Service;
   readonly #listeners = new Set<() => void>();
-  #state = STARTING;
+  #state: State = { phase: "starting" };
   /** The access token is kept in this field and nowhere else. */
-  #token: HeldToken | null = null;
+  #token: string | null = null;
+  #dueIn = countdown(0);
+  /** Why the last renewal failed; null if it didn't. */
+  #failure: Failure | null = null;
+  #failures = 0;
+  #retryIn = countdown(0);
   #renewal: Promise<Renewal> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #failures = 0;
 
   constructor(service: Service) {
     this.#service = service;
@@ -37,36 +41,36 @@ export class Keeper {
   start(): () => void {
     const stopped = new AbortController();
     const { signal } = stopped;
-    const stopListening = onNoteChange(() => this.#hear());
+    onNoteChange(() => this.#hear(), signal);
     const wake = () => this.#wake();
     document.addEventListener("visibilitychange", wake, { signal });
     window.addEventListener("online", wake, { signal });
-    window.addEventListener("pagehide", (event) => this.#leave(event), { signal });
-    window.addEventListener("pageshow", (event) => this.#comeBack(event), { signal });
-    this.#restoreIfNoted();
+    // the browser may keep the page for its back button, but must not keep personal data with it
+    window.addEventListener("pagehide", (event) => event.persisted && this.#forget(), { signal });
+    window.addEventListener("pageshow", (event) => event.persisted && this.#resume(), { signal });
+    this.#resume();
     return () => {
       stopped.abort();
-      stopListening();
       clearTimeout(this.#timer);
     };
   }
 
   /**
-   * Returns an access token that is valid for a while, and renews it first if necessary.
+   * Returns an access token that is valid for a while, and renews it first if necessary. Nothing is
+   * sent while a renewal is postponed: it fails as the last one did.
    *
    * @param rejected A token that the service has just rejected: any other will do.
    * @throws {Failure} There is none, or none at the moment.
    */
   async accessToken(rejected?: string): Promise<string> {
-    if (this.#token && this.#dueIn() > 0 && this.#token.value !== rejected) {
-      return this.#token.value;
-    }
+    if (this.#token && this.#token !== rejected && this.#dueIn() > 0) return this.#token;
+    if (this.#failure && !this.#renewal && this.#retryIn() > 0) throw this.#failure;
     const outcome = await this.#renewOnce();
     if (outcome.kind !== "renewed") throw outcome.failure;
     return outcome.token.accessToken;
   }
 
-  /** Asks the service for the session now. */
+  /** Asks the service for the session now, also while a renewal is postponed: a person may. */
   restore(): void {
     void this.#renewOnce();
   }
@@ -95,18 +99,27 @@ export class Keeper {
   }
 
   /** Asks the service for the session, unless it is noted that there is none. */
-  #restoreIfNoted(): void {
+  #resume(): void {
     if (readNote() === null) {
       this.#end(null);
     } else {
       if (this.#state.phase === "starting") this.#forget();
-      this.restore();
+      this.#ask();
     }
   }
 
   /** Another tab has signed in or out, or has seen the session end. */
   #hear(): void {
-    if (readNote() !== null || this.#state.phase !== "signedOut") this.restore();
+    if (readNote() !== null || this.#state.phase !== "signedOut") this.#ask();
+  }
+
+  /**
+   * Asks for the session after a delay, at once if it is 0 or less. By default that is what is left
+   * of the pause after a response; after a lost one, the network may just have come back.
+   */
+  #ask(delay = this.#failure instanceof HttpProblem ? this.#retryIn() : 0): void {
+    if (delay > 0) this.#wakeIn(delay);
+    else this.restore();
   }
 
   /** @param note What was noted before the renewal. */
@@ -115,22 +128,22 @@ export class Keeper {
       confirmNote();
       this.#begin(outcome.token, outcome.user);
     }
-    if (outcome.kind === "ended") {
-      removeNote(note);
-      this.#endBecause(outcome.failure, note);
-    }
+    if (outcome.kind === "ended") this.#endBecause(outcome.failure, note);
     if (outcome.kind === "postponed") this.#postpone(outcome.failure);
     return outcome;
   }
 
   #begin(issued: AccessToken, user: User): void {
+    this.#failure = null;
     this.#failures = 0;
-    this.#token = new HeldToken(issued);
+    this.#token = issued.accessToken;
+    this.#dueIn = countdown(renewalDelay(issued.expiresIn));
     this.#change({ phase: "signedIn", user, failure: null });
     this.#wakeIn(this.#dueIn());
   }
 
   #endBecause(problem: HttpProblem, note: string | null): void {
+    removeNote(note);
     const wasMissing = problem.code === "refresh_token_missing";
     // where nothing can be noted, most visitors without a cookie had no session that could have ended
     const isVisitor = wasMissing && note === UNREADABLE && this.#state.phase === "restoring";
@@ -138,6 +151,7 @@ export class Keeper {
   }
 
   #end(ending: Ending | null): void {
+    this.#failure = null;
     this.#failures = 0;
     this.#token = null;
     clearTimeout(this.#timer);
@@ -145,24 +159,18 @@ export class Keeper {
   }
 
   #postpone(failure: Failure): void {
-    const before = this.#state;
-    if (before.phase === "restoring" || before.phase === "signedIn") {
-      this.#change({ ...before, failure });
-    }
-    this.#wakeIn(retryDelay(failure, this.#failures++));
-  }
-
-  /** Returns when the token has to be renewed, in milliseconds; 0 or less if that is now. */
-  #dueIn(): number {
-    return this.#token?.dueIn() ?? 0;
+    const delay = retryDelay(failure, this.#failures++);
+    this.#failure = failure;
+    this.#retryIn = countdown(delay);
+    this.#wakeIn(delay);
+    if ("failure" in this.#state) this.#change({ ...this.#state, failure });
   }
 
   /** Renews if it's time, or sets the timer anew: timers stop while a computer sleeps. */
   #wake(): void {
     // a hidden tab waits until it is visible again
     if (document.hidden || this.#state.phase === "signedOut") return;
-    if (this.#dueIn() > 0 && this.#failures === 0) this.#wakeIn(this.#dueIn());
-    else this.restore();
+    this.#ask(this.#token && !this.#failure ? this.#dueIn() : undefined);
   }
 
   #wakeIn(delay: number): void {
@@ -170,20 +178,10 @@ export class Keeper {
     this.#timer = setTimeout(() => this.#wake(), Math.min(delay, LONGEST_TIMER));
   }
 
-  /** The browser may keep the page for its back button. It must not keep personal data with it. */
-  #leave(event: PageTransitionEvent): void {
-    if (!event.persisted) return;
-    this.#token = null;
-    this.#forget();
-  }
-
-  #comeBack(event: PageTransitionEvent): void {
-    if (event.persisted) this.#restoreIfNoted();
-  }
-
   /** Forgets who is signed in, until the service says so again. */
   #forget(): void {
-    this.#change({ phase: "restoring", failure: null });
+    this.#token = null;
+    this.#change({ phase: "restoring", failure: this.#failure });
   }
 
   #change(next: State): void {

@@ -37,13 +37,12 @@ export function removeNote(known = readNote()): void {
   if (readNote() === known) store((storage) => storage.removeItem(KEY));
 }
 
-/** Calls a listener when another tab changes the note, until the returned function is called. */
-export function onNoteChange(listener: () => void): () => void {
+/** Calls a listener when another tab changes the note, until the signal is aborted. */
+export function onNoteChange(listener: () => void, signal: AbortSignal): void {
   const hear = ({ key }: StorageEvent) => {
     if (key === KEY || key === null) listener(); // null: everything was cleared
   };
-  window.addEventListener("storage", hear);
-  return () => window.removeEventListener("storage", hear);
+  window.addEventListener("storage", hear, { signal });
 }
 
 /** Storage may be blocked or full. The pages work without it. */

@@ -39,6 +39,14 @@ const LOGOUT_TIMEOUT = 8_000;
 const TIMEOUT = 4_000;
 
 type EnrolledLogin = AccessToken & RecoveryCodes & { user: User };
+/** What a request consists of besides its path; by default it is a POST that may take long. */
+type Details = {
+  method?: string;
+  token?: string;
+  body?: object;
+  timeout?: number;
+  keepalive?: boolean;
+};
 type Members = Record<string, unknown>;
 type Send = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -59,106 +67,94 @@ export class Service {
   }
 
   login(credentials: Credentials): Promise<AccessToken & { user: User }> {
-    return this.#post("login", LONG_TIMEOUT, isLogin, json(credentials));
+    return this.#ask("login", isLogin, { body: credentials });
   }
 
   /** Callers may pass on more than the members of a proof. */
   completeLogin(proof: SecondFactor): Promise<AccessToken & { user: User }> {
     const { challenge, factor, code, rememberDevice } = proof;
     const body = { challenge, factor, code, rememberDevice };
-    return this.#post("login/second-factor", LONG_TIMEOUT, isLogin, json(body));
+    return this.#ask("login/second-factor", isLogin, { body });
   }
 
   loginWithPasskey({ credential }: Passkey): Promise<AccessToken & { user: User }> {
-    return this.#post("login/passkey", LONG_TIMEOUT, isLogin, json({ credential }));
+    return this.#ask("login/passkey", isLogin, { body: { credential } });
   }
 
   completeEnrolment(enrolment: Enrolment): Promise<EnrolledLogin> {
-    return this.#post("login/enrolment/confirm", LONG_TIMEOUT, isEnrolled, json(enrolment));
+    return this.#ask("login/enrolment/confirm", isEnrolled, { body: enrolment });
   }
 
   completePasskeyEnrolment(enrolment: PasskeyEnrolment): Promise<EnrolledLogin> {
-    return this.#post("login/enrolment/passkeys", LONG_TIMEOUT, isEnrolled, json(enrolment));
+    return this.#ask("login/enrolment/passkeys", isEnrolled, { body: enrolment });
   }
 
   changePassword(change: PasswordChange, token: string): Promise<AccessToken> {
-    return this.#post("password", LONG_TIMEOUT, isAccessToken, json(change, bearer(token)));
+    return this.#ask("password", isAccessToken, { token, body: change });
   }
 
   confirmFactor(confirmed: Confirmation, token: string): Promise<AccessToken & RecoveryCodes> {
-    const init = json(confirmed, bearer(token));
-    return this.#post("factors/totp/confirm", LONG_TIMEOUT, isWithCodes, init);
+    return this.#ask("factors/totp/confirm", isWithCodes, { token, body: confirmed });
   }
 
   addPasskey(added: NewPasskey, token: string): Promise<AccessToken & RecoveryCodes> {
-    return this.#post("factors/passkeys", LONG_TIMEOUT, isWithCodes, json(added, bearer(token)));
+    return this.#ask("factors/passkeys", isWithCodes, { token, body: added });
   }
 
   removePasskey(id: string, token: string): Promise<AccessToken> {
     const path = `factors/passkeys/${encodeURIComponent(id)}/remove`;
-    return this.#post(path, LONG_TIMEOUT, isAccessToken, { headers: bearer(token) });
+    return this.#ask(path, isAccessToken, { token });
   }
 
   replaceRecoveryCodes(token: string): Promise<AccessToken & RecoveryCodes> {
-    const init = { headers: bearer(token) };
-    return this.#post("factors/recovery-codes", LONG_TIMEOUT, isWithCodes, init);
+    return this.#ask("factors/recovery-codes", isWithCodes, { token });
   }
 
   removeFactors(token: string): Promise<AccessToken> {
-    return this.#post("factors/remove", LONG_TIMEOUT, isAccessToken, { headers: bearer(token) });
+    return this.#ask("factors/remove", isAccessToken, { token });
   }
 
   refresh(): Promise<AccessToken> {
-    return this.#post("refresh", TIMEOUT, isAccessToken);
+    return this.#ask("refresh", isAccessToken, { timeout: TIMEOUT });
   }
 
   async logout(): Promise<void> {
-    const init = { keepalive: true }; // whoever signs out may close the page at once
-    await this.#post("logout", LOGOUT_TIMEOUT, (body) => hasTexts(body, "message"), init);
+    // whoever signs out may close the page at once
+    const details = { keepalive: true, timeout: LOGOUT_TIMEOUT };
+    await this.#ask("logout", (body) => hasTexts(body, "message"), details);
   }
 
-  user({ accessToken }: AccessToken): Promise<User> {
-    return this.#ask("me", TIMEOUT, isUser, { headers: bearer(accessToken) });
-  }
-
-  #post<T>(
-    name: string,
-    timeout: number,
-    isExpected: (body: unknown) => boolean,
-    init: RequestInit = {},
-  ): Promise<T> {
-    return this.#ask(name, timeout, isExpected, { ...init, method: "POST" });
+  user({ accessToken: token }: AccessToken): Promise<User> {
+    return this.#ask("me", isUser, { method: "GET", token, timeout: TIMEOUT });
   }
 
   async #ask<T>(
-    name: string,
-    timeout: number,
+    path: string,
     isExpected: (body: unknown) => boolean,
-    init: RequestInit,
+    { token, body, timeout = LONG_TIMEOUT, ...others }: Details,
   ): Promise<T> {
     try {
-      const response = await this.#send(`${this.#baseUrl}/api/auth/${name}`, {
-        ...init,
+      const response = await this.#send(`${this.#baseUrl}/api/auth/${path}`, {
+        method: "POST",
+        ...others,
+        ...(body && { body: JSON.stringify(body) }),
+        headers: {
+          ...(token && { Authorization: `Bearer ${token}` }),
+          ...(body && { "Content-Type": "application/json" }),
+        },
         credentials: this.#baseUrl ? "include" : "same-origin",
         signal: AbortSignal.timeout(timeout),
       });
-      const body = await parsed(response);
-      if (!response.ok) throw new HttpProblem(response, body);
-      if (!isExpected(body)) throw new NoResponse("Unexpected response");
-      return body as T;
+      const received = await parsed(response);
+      if (!response.ok) throw new HttpProblem(response, received);
+      if (!isExpected(received)) throw new NoResponse("Unexpected response");
+      return received as T;
     } catch (cause) {
       if (isFailure(cause)) throw cause;
       throw new NoResponse("No response", { cause });
     }
   }
 }
-
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-
-const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
-  body: JSON.stringify(body),
-  headers: { ...headers, "Content-Type": "application/json" },
-});
 
 /** Reads a body that is JSON by its media type; anything else is none of the service's. */
 async function parsed(response: Response): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { authorizedFetch } from "./authorized-fetch.ts";
+import { HttpProblem, NoResponse } from "./failure.ts";
 import { Keeper } from "./keeper.ts";
 import {
   type AccessToken,
@@ -9,6 +10,7 @@ import {
   type Passkey,
   type PasskeyEnrolment,
   type PasswordChange,
+  type RecoveryCodes,
   type SecondFactor,
   Service,
   type User,
@@ -23,18 +25,20 @@ export type Options = {
   origins?: readonly string[];
 };
 
+type Issued = AccessToken & Partial<RecoveryCodes>;
+
 /** The session of one tab. A page makes one. */
 export class Session {
   readonly #baseUrl: string;
   readonly #service: Service;
   readonly #keeper: Keeper;
-  readonly #origins: ReadonlySet<string>;
+  readonly #origins: readonly string[];
 
   constructor({ baseUrl = "", origins = [] }: Options = {}) {
     this.#baseUrl = baseUrl;
     this.#service = new Service(baseUrl);
     this.#keeper = new Keeper(this.#service);
-    this.#origins = new Set(origins);
+    this.#origins = origins;
   }
 
   /** Who is signed in, as far as is known. */
@@ -82,23 +86,23 @@ export class Session {
    * Signs in with a challenge that has no factors, by adding the authenticator app that the code is
    * of; returns recovery codes, which nobody can see again, and throws as `completeSignIn`.
    */
-  async completeEnrolment(enrolment: Enrolment): Promise<string[]> {
-    return (await this.#enter(() => this.#service.completeEnrolment(enrolment))).recoveryCodes;
+  completeEnrolment(enrolment: Enrolment): Promise<string[]> {
+    return this.#enter(() => this.#service.completeEnrolment(enrolment));
   }
 
   /**
    * Signs in with a challenge that has no factors, by adding a passkey that the browser has created;
    * returns and throws as `completeEnrolment`.
    */
-  async completePasskeyEnrolment(enrolment: PasskeyEnrolment): Promise<string[]> {
-    const enrol = () => this.#service.completePasskeyEnrolment(enrolment);
-    return (await this.#enter(enrol)).recoveryCodes;
+  completePasskeyEnrolment(enrolment: PasskeyEnrolment): Promise<string[]> {
+    return this.#enter(() => this.#service.completePasskeyEnrolment(enrolment));
   }
 
   /**
    * Changes the password. The service ends the session and begins a new one, which other tabs renew.
    *
-   * @throws {Failure} The password may or may not have been changed.
+   * @throws {Failure} The password may or may not have been changed. After a lost response, a refresh
+   *   has told whether the session goes on: if it was revoked, the password was changed.
    */
   async changePassword(change: PasswordChange): Promise<void> {
     await this.#replace((token) => this.#service.changePassword(change, token));
@@ -111,21 +115,18 @@ export class Session {
    * @returns New recovery codes, which nobody can see again; none if the earlier ones stay good.
    * @throws {Failure} After `reauthentication_required`, sign in again and repeat the call.
    */
-  async confirmFactor(confirmation: Confirmation): Promise<string[]> {
-    const change = (token: string) => this.#service.confirmFactor(confirmation, token);
-    return (await this.#replace(change)).recoveryCodes;
+  confirmFactor(confirmation: Confirmation): Promise<string[]> {
+    return this.#replace((token) => this.#service.confirmFactor(confirmation, token));
   }
 
   /** Replaces all recovery codes; returns and throws as `confirmFactor`. */
-  async replaceRecoveryCodes(): Promise<string[]> {
-    const change = (token: string) => this.#service.replaceRecoveryCodes(token);
-    return (await this.#replace(change)).recoveryCodes;
+  replaceRecoveryCodes(): Promise<string[]> {
+    return this.#replace((token) => this.#service.replaceRecoveryCodes(token));
   }
 
   /** Adds a passkey that the browser has created; returns and throws as `confirmFactor`. */
-  async addPasskey(passkey: NewPasskey): Promise<string[]> {
-    const change = (token: string) => this.#service.addPasskey(passkey, token);
-    return (await this.#replace(change)).recoveryCodes;
+  addPasskey(passkey: NewPasskey): Promise<string[]> {
+    return this.#replace((token) => this.#service.addPasskey(passkey, token));
   }
 
   /** Removes one passkey, and with the last factor the recovery codes; throws as `confirmFactor`. */
@@ -155,12 +156,13 @@ export class Session {
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
-    this.#check(new URL(request.url));
-    return authorizedFetch((rejected) => this.accessToken(rejected))(request);
+    this.#check(request);
+    return authorizedFetch(request, (rejected) => this.accessToken(rejected));
   }
 
   /**
-   * Returns an access token that is valid for a while, and renews it first if necessary.
+   * Returns an access token that is valid for a while, and renews it first if necessary. Nothing is
+   * sent while a renewal is postponed: it fails as the last one did.
    *
    * @param rejected A token that the service has just rejected: any other will do.
    * @throws {Failure} There is none, or none at the moment.
@@ -169,33 +171,45 @@ export class Session {
     return this.#keeper.accessToken(rejected);
   }
 
-  /** Asks the service for the session now, such as when a person does not want to wait. */
+  /** Asks the service for the session now, also while it has asked to wait: for a person only. */
   restore(): void {
     this.#keeper.restore();
   }
 
-  async #enter<T extends AccessToken & { user: User }>(login: () => Promise<T>): Promise<T> {
+  /** Begins a session; returns the recovery codes that came with it. */
+  #enter(login: () => Promise<Issued & { user: User }>): Promise<string[]> {
     return exclusively(async () => {
       const issued = await login();
       this.#keeper.begin(issued, issued.user);
-      return issued;
+      return issued.recoveryCodes ?? [];
     });
   }
 
-  /** Makes a change that ends the session and begins a new one. */
-  async #replace<T extends AccessToken>(change: (token: string) => Promise<T>): Promise<T> {
-    const presented = await this.accessToken();
+  /**
+   * Makes a change that ends the session and begins a new one. It is repeated once if the service
+   * rejects the token. If the response is lost, a refresh tells whether the session has ended.
+   */
+  async #replace(change: (token: string) => Promise<Issued>, rejected?: string): Promise<string[]> {
+    const presented = await this.accessToken(rejected);
     const { state } = this;
-    return exclusively(async () => {
-      const issued = await change(presented);
-      if (state.phase === "signedIn") this.#keeper.begin(issued, state.user);
-      return issued;
-    });
+    try {
+      return await exclusively(async () => {
+        const issued = await change(presented);
+        if (state.phase === "signedIn") this.#keeper.begin(issued, state.user);
+        return issued.recoveryCodes ?? [];
+      });
+    } catch (failure) {
+      const isRejected = failure instanceof HttpProblem && failure.code === "access_token_invalid";
+      if (isRejected && !rejected) return this.#replace(change, presented);
+      if (failure instanceof NoResponse) await this.accessToken(presented).catch(() => null);
+      throw failure;
+    }
   }
 
-  #check({ origin }: URL): void {
+  #check({ url }: Request): void {
+    const { origin } = new URL(url);
     const own = new URL(this.#baseUrl || location.href);
-    if (origin !== own.origin && !this.#origins.has(origin)) {
+    if (origin !== own.origin && !this.#origins.includes(origin)) {
       throw new TypeError(`${origin} must not see the access token`);
     }
   }

@@ -17,5 +17,3 @@ export type State =
 
 /** `isKnown`: another tab saw the session end before this one did. */
 export type Ending = { problem: HttpProblem; isKnown: boolean };
-
-export const STARTING: State = { phase: "starting" };

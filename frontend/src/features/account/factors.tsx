@@ -1,11 +1,11 @@
 "use client";
 
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { isFailure } from "latchkey-session";
-import { retryFailed } from "@/api/queries";
 import { useIsRenewalFailing } from "@/session/state";
 import { FailureNotice } from "@/ui/failure-notice";
 import { useFeatures } from "@/ui/features";
+import { useRetry } from "@/ui/retrying";
 import { useAcceptedPasskeys } from "./accepted-passkeys";
 import { factorsQuery } from "./factors-query";
 import { Passkeys } from "./passkeys";
@@ -14,7 +14,7 @@ import { SecondFactors } from "./second-factors";
 
 /** What the signed-in person signs in with besides the password, where the service has that. */
 export function Factors() {
-  const queries = useQueryClient();
+  const retry = useRetry();
   const features = useFeatures();
   const isFailureShown = useIsRenewalFailing();
   const { data, error, failureReason } = useQuery(factorsQuery);
@@ -32,7 +32,7 @@ export function Factors() {
         <section className="second-factors" aria-labelledby="second-factors">
           <h2 id="second-factors">Second step of signing in</h2>
           {isFailure(failure) && !isFailureShown && (
-            <FailureNotice failure={failure} onRetry={() => retryFailed(queries)} />
+            <FailureNotice failure={failure} onRetry={retry} />
           )}
           {data && <SecondFactors factors={data} />}
           {devices.length > 0 && <RememberedDevices devices={devices} />}

@@ -11,6 +11,7 @@ import { pagesOf } from "@/navigation/pages";
 import { restore } from "@/session/session";
 import { Brand } from "@/ui/brand";
 import { FailureNotice } from "@/ui/failure-notice";
+import { RetryingProvider } from "@/ui/retrying";
 import { NewCodes } from "./new-codes";
 import { Person } from "./person";
 
@@ -28,6 +29,12 @@ export function Shell({ user, failure, children }: Props) {
     if (!failure) retryFailed(queries);
   }, [failure, queries]);
 
+  // while the session cannot be renewed, only a person may have that tried again at once
+  function retry() {
+    if (failure) restore();
+    retryFailed(queries);
+  }
+
   return (
     <QueryClientProvider client={queries}>
       <a className="skip" href="#main">
@@ -41,9 +48,9 @@ export function Shell({ user, failure, children }: Props) {
         </div>
       </header>
       <main id="main" tabIndex={-1}>
-        {failure && <FailureNotice failure={failure} onRetry={restore} />}
+        {failure && <FailureNotice failure={failure} onRetry={retry} />}
         <NewCodes user={user} />
-        {children}
+        <RetryingProvider value={retry}>{children}</RetryingProvider>
       </main>
     </QueryClientProvider>
   );
