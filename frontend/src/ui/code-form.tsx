@@ -1,6 +1,6 @@
 "use client";
 
-import { HttpProblem } from "latchkey-session";
+import { HttpProblem, NoResponse } from "latchkey-session";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { hasPasskeys } from "@/api/passkeys";
 import type { SecondFactor } from "@/api/types";
@@ -18,6 +18,7 @@ const FIELDS = {
     label: "Code from your app",
     hint: "The 6 digits that your authenticator app shows.",
     missing: "Enter the code that your app shows.",
+    lost: "Enter the next code that your app shows: the last one may be used up.",
     inputMode: "numeric",
     autoComplete: "one-time-code",
     use: "Use the app",
@@ -26,6 +27,7 @@ const FIELDS = {
     label: "Recovery code",
     hint: "12 letters and digits, such as 5q3x-0rd7-zk2m. Without any, ask your administrator.",
     missing: "Enter one of your recovery codes.",
+    lost: "Enter another recovery code: the last one may be used up.",
     inputMode: "text",
     autoComplete: "off",
     use: "Use a recovery code",
@@ -87,10 +89,18 @@ export function CodeForm(props: Props) {
     try {
       await send(factor, typed, isRemembered(form));
     } catch (error) {
+      if (error instanceof NoResponse) askForAnother(factor);
       code(form)?.select();
       if (!isOver(error)) throw error;
       onOver(error);
     }
+  }
+
+  /** The service may have taken the code, and takes none twice. */
+  function askForAnother(factor: SecondFactor) {
+    const field = code(form);
+    if (field) field.value = "";
+    setFaults(new Map([["code", FIELDS[factor].lost]]));
   }
 
   function use(next: SecondFactor) {

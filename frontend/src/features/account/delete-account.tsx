@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
+import { NoResponse } from "latchkey-session";
 import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { isMessage } from "@/api/bodies";
@@ -36,6 +37,9 @@ function DeleteDialog({ onClose }: { onClose: () => void }) {
   const remove = useMutation({
     mutationFn: (body: AccountDeletion) =>
       ask(authorized.POST("/api/auth/account/delete", { body }), isMessage),
+    onError: (error) => {
+      if (error instanceof NoResponse) restore(); // the service says whether the account is gone
+    },
   });
   const refused = useMemo(() => incorrectPassword(remove.error, "currentPassword"), [remove.error]);
 
