@@ -123,6 +123,67 @@ test("a Retry-After of more than a timer can count is not a storm of requests", 
   expect(refreshes).toBe(1);
 });
 
+test("while the service has asked to wait, only a person's click asks it", async ({
+  page,
+  people,
+  complaints,
+}) => {
+  complaints.expect(/503.*\/api\/auth\/refresh$/);
+  await page.clock.install();
+  await visit(page, people.user);
+  await expect(page.getByRole("row")).toHaveCount(21);
+  let refreshes = 0;
+  await page.route("**/api/auth/refresh", (route) => {
+    refreshes += 1;
+    return route.fulfill({
+      status: 503,
+      contentType: "application/problem+json",
+      headers: { "Retry-After": "3600" },
+      json: { code: "storage_unavailable", title: "Not now" },
+    });
+  });
+  await page.clock.fastForward("16:00");
+  await expect(page.getByText("It asks us to come back in 60 minutes.")).toBeVisible();
+
+  await page.getByRole("button", { name: "Show more" }).click();
+  const list = page.getByRole("region", { name: "List of orders" });
+  await expect(list.getByText("The service is busy")).toBeVisible();
+  await page.evaluate(() => {
+    document.dispatchEvent(new Event("visibilitychange"));
+    window.dispatchEvent(new Event("online"));
+  });
+  await page.clock.fastForward("30:00");
+  await page.waitForTimeout(500);
+  expect(refreshes).toBe(1);
+
+  await page.unroute("**/api/auth/refresh");
+  await list.getByRole("button", { name: "Try now" }).click();
+  await expect(page.getByRole("row")).toHaveCount(41);
+  await expect(page.getByText("The service is busy")).toBeHidden();
+});
+
+test("a browser that is online again renews at once", async ({
+  page,
+  context,
+  people,
+  complaints,
+}) => {
+  complaints.expect(/ERR_INTERNET_DISCONNECTED/);
+  await page.clock.install();
+  await visit(page, people.user);
+  await expect(page.getByRole("row")).toHaveCount(21);
+  await context.setOffline(true);
+  await page.clock.fastForward("16:00");
+  await expect(page.getByText(UNREACHABLE)).toBeVisible();
+  await page.clock.pauseAt(Date.now() + 3_600_000); // from now on, no timer fires
+  await page.waitForTimeout(500);
+  await expect(page.getByText(UNREACHABLE)).toBeVisible();
+
+  await context.setOffline(false);
+
+  await expect(page.getByText(UNREACHABLE)).toBeHidden();
+});
+
 test("a renewal that the service postpones is shown, and keeps the session", async ({
   page,
   people,

@@ -129,6 +129,49 @@ test("a refresh whose response is lost is repeated, and nobody notices", async (
   expect(Number(sentAt[1]) - Number(lostAt[0])).toBeLessThan(1_000); // the shortest pause
 });
 
+test("a refresh that is never answered is repeated after 4 seconds", async ({ page, people }) => {
+  await page.goto("/");
+  await signIn(page, people.user);
+  await expect(orders(page)).toHaveCount(20);
+  const sentAt: number[] = [];
+  await page.route("**/api/auth/refresh", async (route) => {
+    sentAt.push(Date.now());
+    if (sentAt.length === 1)
+      await route.fetch(); // the service rotates the token
+    else await route.continue();
+  });
+
+  await page.reload();
+
+  await expect(orders(page)).toHaveCount(20);
+  expect(sentAt).toHaveLength(2);
+  const pause = Number(sentAt[1]) - Number(sentAt[0]);
+  expect(pause).toBeGreaterThan(3_900);
+  expect(pause).toBeLessThan(6_000);
+});
+
+test("a request that the role forbids is not repeated", async ({ page, people, complaints }) => {
+  complaints.expect(/403.*\/api\/admin\/users$/);
+  await page.goto("/");
+  await signIn(page, people.user);
+  await expect(orders(page)).toHaveCount(20);
+  const statuses: number[] = [];
+  page.on("response", (response) => {
+    if (response.url().endsWith("/api/admin/users")) statuses.push(response.status());
+  });
+  const refreshed = refreshes(page);
+
+  const code = await page.evaluate(async (module) => {
+    const { Session } = await import(module);
+    const response = await new Session().fetch("/api/admin/users");
+    return (await response.json()).code;
+  }, "/session/index.js");
+
+  expect(code).toBe("insufficient_role");
+  expect(statuses).toEqual([403]);
+  expect(refreshed).toEqual([200]); // a second session on this page has no token yet
+});
+
 test("tabs refresh one after another, and each knows when another one signs out", async ({
   page,
   context,
