@@ -32,13 +32,13 @@ export class Session {
   readonly #baseUrl: string;
   readonly #service: Service;
   readonly #keeper: Keeper;
-  readonly #origins: readonly string[];
+  readonly #origins: ReadonlySet<string>;
 
   constructor({ baseUrl = "", origins = [] }: Options = {}) {
     this.#baseUrl = baseUrl;
     this.#service = new Service(baseUrl);
     this.#keeper = new Keeper(this.#service);
-    this.#origins = origins;
+    this.#origins = new Set(origins);
   }
 
   /** Who is signed in, as far as is known. */
@@ -209,7 +209,7 @@ export class Session {
   #check({ url }: Request): void {
     const { origin } = new URL(url);
     const own = new URL(this.#baseUrl || location.href);
-    if (origin !== own.origin && !this.#origins.includes(origin)) {
+    if (origin !== own.origin && !this.#origins.has(origin)) {
       throw new TypeError(`${origin} must not see the access token`);
     }
   }
