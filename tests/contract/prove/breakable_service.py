@@ -22,7 +22,7 @@ Headers = list[tuple[bytes, bytes]]
 Alter = Callable[[str, int, Headers], Headers]
 
 BREAKS: Final = "BREAKS"
-"""The environment variable that names the broken promise: R11, K2, J4, J5 or none."""
+"""The environment variable that names the broken promise: R11, K2, J4, J5, J6 or none."""
 ISSUER: Final = "ISSUER"
 """The environment variable with the address of a service that publishes keys."""
 ROTATES: Final = "ROTATES"
@@ -38,7 +38,7 @@ def create() -> ASGIApp:
     """Create the application that the environment asks for."""
     issuer = os.environ.get(ISSUER)
     if issuer and os.environ.get(ROTATES):
-        return _Rotating(issuer, is_announced=os.environ[BREAKS] != "J5")
+        return _Rotating(issuer, os.environ[BREAKS])
     environ = {**(issuing(issuer) if issuer else {}), **_mailing(os.environ.get(MAIL_PORT))}
     app = _app(environ, MemoryStorage(SystemClock()))
     alter = _ALTERATIONS.get(os.environ[BREAKS])
@@ -62,22 +62,24 @@ def _mailing(port: str | None) -> dict[str, str]:
 class _Rotating:
     """A service whose key changes soon after somebody has asked for the list of keys.
 
-    It changes by its settings, or as after a restart with another key.
+    It changes by its settings, or as after a restart with another key, which was announced (J6) or
+    not (J5).
     """
 
-    def __init__(self, issuer: str, *, is_announced: bool) -> None:
+    def __init__(self, issuer: str, breaks: str) -> None:
         self._common = {"JWT_ISSUER": issuer, "JWT_ACCESS_TTL": "3s"}
         self._clock = SystemClock()
         self._storage = MemoryStorage(self._clock)
         self._old, self._new = new_key(), new_key()
         self._before = self._with((self._old, ALWAYS))
-        self._after = None if is_announced else self._with((self._new, ALWAYS))
+        self._is_announced = breaks != "J5"
+        self._after = self._with((self._new, ALWAYS)) if breaks in {"J5", "J6"} else None
         self._takes_over: datetime | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if is_http(scope) and scope["path"] == JWKS and self._takes_over is None:
             self._takes_over = self._clock.now() + _TAKES_OVER
-            if self._after is None:
+            if self._is_announced:
                 self._before = self._with((self._old, ALWAYS), (self._new, self._takes_over))
         is_over = self._takes_over is not None and self._clock.now() >= self._takes_over
         app = self._after if self._after and is_over and is_http(scope) else self._before
