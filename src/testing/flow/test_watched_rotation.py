@@ -9,7 +9,13 @@ import httpx
 import pytest
 
 from latchkey.testing.flow.deployments import Deployment
-from latchkey.testing.flow.expectations import BrokenPromiseError, assert_status, member, noted
+from latchkey.testing.flow.expectations import (
+    BrokenPromiseError,
+    assert_status,
+    check,
+    member,
+    noted,
+)
 from latchkey.testing.flow.jwt_anatomy import Anatomy
 from latchkey.testing.flow.published_keys import JWKS, CachingVerifier
 from latchkey.testing.flow.set_cookie import SetCookie
@@ -36,6 +42,7 @@ class Watch:
     )
     signers: list[str] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
+    tags: dict[str, set[str]] = field(default_factory=dict)
     held: dict[str, datetime] = field(default_factory=dict)
     broken: dict[str, BrokenPromiseError] = field(default_factory=dict)
 
@@ -48,6 +55,7 @@ class Watch:
         """Hold another token, and show every valid one to every verifier and to the service."""
         answer = await self.http.get(JWKS)
         self.listed = [key["kid"] for key in answer.json()["keys"]]
+        self._check_tag(answer)
         self._hold(token, now)
         for held in self.held:
             for verifier in self.verifiers:
@@ -58,6 +66,13 @@ class Watch:
             *others, one = self.broken.values()
             noted.extend(others)
             raise one
+
+    def _check_tag(self, answer: httpx.Response) -> None:
+        """Note a list with the `ETag` of one with other keys."""
+        tag, keys = answer.headers.get("etag", ""), set(self.listed)
+        known = self.tags.get(tag, keys)
+        check("J4", answer, "an ETag that changes when the keys do", holds=known == keys)
+        self.tags[tag] = keys
 
     def _hold(self, token: str, now: datetime) -> None:
         anatomy = Anatomy.of(token)
@@ -83,7 +98,7 @@ class Watch:
         self.broken.setdefault(promise, error)
 
 
-@pytest.mark.promise("J5", "J6")
+@pytest.mark.promise("J5", "J6", "J4")
 async def test_no_verifier_refuses_a_token_while_operators_rotate_the_keys(
     issuer: Deployment, verifier: Visitor, holder: SignedIn, rotation: timedelta
 ) -> None:

@@ -15,7 +15,7 @@ from latchkey.adapters.system.clock import SystemClock
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.http.pipeline.client import is_http
 from latchkey.entrypoints.settings import from_env
-from latchkey.testing.flow.issuers import issuing, key_file, new_key
+from latchkey.testing.flow.issuers import LATER, issuing, key_file, new_key
 from latchkey.testing.flow.published_keys import JWKS
 
 Headers = list[tuple[bytes, bytes]]
@@ -29,8 +29,9 @@ ROTATES: Final = "ROTATES"
 """The environment variable that asks for a rotation of keys, if it is set and not empty."""
 MAIL_PORT: Final = "MAIL_PORT"
 """The environment variable with the port of a mail server, if there is one."""
-_TAKES_OVER: Final = timedelta(seconds=4)  # after the first request for the list
+_TAKES_OVER: Final = timedelta(seconds=4)  # after the first refresh
 _SETTINGS: Final = {**ENVIRON, "REFRESH_COOKIE_NAME": "session_key"}  # no test may assume the name
+_REFRESH: Final = "/api/auth/refresh"
 _CLEARED: Final = (b"set-cookie", b"session_key=; Max-Age=0; Path=/api/auth")
 
 
@@ -38,7 +39,8 @@ def create() -> ASGIApp:
     """Create the application that the environment asks for."""
     issuer = os.environ.get(ISSUER)
     if issuer and os.environ.get(ROTATES):
-        return _Rotating(issuer, os.environ[BREAKS])
+        rotating = _Rotating(issuer, os.environ[BREAKS])
+        return _altered(rotating, _keeping_the_tag()) if os.environ[BREAKS] == "J6" else rotating
     environ = {**(issuing(issuer) if issuer else {}), **_mailing(os.environ.get(MAIL_PORT))}
     app = _app(environ, MemoryStorage(SystemClock()))
     alter = _ALTERATIONS.get(os.environ[BREAKS])
@@ -60,10 +62,10 @@ def _mailing(port: str | None) -> dict[str, str]:
 
 
 class _Rotating:
-    """A service whose key changes soon after somebody has asked for the list of keys.
+    """A service whose key changes soon after somebody has refreshed a session.
 
     It changes by its settings, or as after a restart with another key, which was announced (J6) or
-    not (J5).
+    not (J5). If it was announced, the `ETag` does not change (J4).
     """
 
     def __init__(self, issuer: str, breaks: str) -> None:
@@ -71,19 +73,21 @@ class _Rotating:
         self._clock = SystemClock()
         self._storage = MemoryStorage(self._clock)
         self._old, self._new = new_key(), new_key()
-        self._before = self._with((self._old, ALWAYS))
-        self._is_announced = breaks != "J5"
+        self._announced = [] if breaks == "J5" else [self._new]
+        self._before = self._with_both_from(LATER)
         self._after = self._with((self._new, ALWAYS)) if breaks in {"J5", "J6"} else None
         self._takes_over: datetime | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_http(scope) and scope["path"] == JWKS and self._takes_over is None:
+        if is_http(scope) and scope["path"] == _REFRESH and self._takes_over is None:
             self._takes_over = self._clock.now() + _TAKES_OVER
-            if self._is_announced:
-                self._before = self._with((self._old, ALWAYS), (self._new, self._takes_over))
+            self._before = self._with_both_from(self._takes_over)
         is_over = self._takes_over is not None and self._clock.now() >= self._takes_over
         app = self._after if self._after and is_over and is_http(scope) else self._before
         await app(scope, receive, send)
+
+    def _with_both_from(self, takes_over: datetime) -> ASGIApp:
+        return self._with((self._old, ALWAYS), *((key, takes_over) for key in self._announced))
 
     def _with(self, *keys: tuple[PrivateKey, datetime]) -> ASGIApp:
         return _app({**self._common, "JWT_KEYS": key_file(*keys)}, self._storage)
@@ -102,7 +106,7 @@ def _altered(app: ASGIApp, alter: Alter) -> ASGIApp:
 
 
 def _clear_the_cookie(path: str, status: int, headers: Headers) -> Headers:
-    return [*headers, _CLEARED] if path == "/api/auth/refresh" and status >= 400 else headers
+    return [*headers, _CLEARED] if path == _REFRESH and status >= 400 else headers
 
 
 def _drop_the_request_id(_path: str, _status: int, headers: Headers) -> Headers:
@@ -114,6 +118,18 @@ def _forbid_to_keep_keys(path: str, _status: int, headers: Headers) -> Headers:
         return headers
     kept = [header for header in headers if header[0] != b"cache-control"]
     return [*kept, (b"cache-control", b"no-store")]
+
+
+def _keeping_the_tag() -> Alter:
+    kept: Headers = []
+
+    def alter(path: str, _status: int, headers: Headers) -> Headers:
+        if path != JWKS:
+            return headers
+        kept.extend(header for header in headers if header[0] == b"etag")
+        return [header for header in headers if header[0] != b"etag"] + kept[:1]
+
+    return alter
 
 
 _ALTERATIONS: Final = {

@@ -22,14 +22,16 @@ def test_a_key_that_signs_before_verifiers_know_it_breaks_a_promise(
     assert "  promised    a list by which no verifier refuses a token" in ran.out
 
 
-def test_a_key_that_is_withdrawn_too_early_breaks_a_promise(
+def test_a_key_that_is_withdrawn_too_early_and_an_old_tag_break_promises(
     prove: Prove, service_that_withdraws_its_key_at_once: str
 ) -> None:
-    watching = ("--only", "J6", "--watch-rotation", "60s")
+    watching = ("--only", "J4,J6", "--watch-rotation", "60s")
     ran = prove(service_that_withdraws_its_key_at_once, *ADMIN, *watching, **PASSWORD)
 
     assert ran.status == 1, ran.out
     assert "BROKEN J6" in ran.out
+    assert "BROKEN J4" in ran.out
+    assert "  promised    an ETag that changes when the keys do" in ran.out
     assert "  promised    a list by which no verifier refuses a token" in ran.out
 
 
