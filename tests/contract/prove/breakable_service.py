@@ -39,8 +39,8 @@ def create() -> ASGIApp:
     """Create the application that the environment asks for."""
     issuer = os.environ.get(ISSUER)
     if issuer and os.environ.get(ROTATES):
-        rotating = _Rotating(issuer, os.environ[BREAKS])
-        return _altered(rotating, _keeping_the_tag()) if os.environ[BREAKS] == "J6" else rotating
+        rotating = _Rotating(issuer, breaks := os.environ[BREAKS])
+        return _altered(rotating, _keeping_the_tag()) if breaks == "J6" else rotating
     environ = {**(issuing(issuer) if issuer else {}), **_mailing(os.environ.get(MAIL_PORT))}
     app = _app(environ, MemoryStorage(SystemClock()))
     alter = _ALTERATIONS.get(os.environ[BREAKS])
@@ -64,30 +64,33 @@ def _mailing(port: str | None) -> dict[str, str]:
 class _Rotating:
     """A service whose key changes soon after somebody has refreshed a session.
 
-    It changes by its settings, or as after a restart with another key, which was announced (J6) or
-    not (J5). If it was announced, the `ETag` does not change (J4).
+    The next key was not announced (J5), or the former one is withdrawn at once (J6).
     """
 
     def __init__(self, issuer: str, breaks: str) -> None:
         self._common = {"JWT_ISSUER": issuer, "JWT_ACCESS_TTL": "3s"}
         self._clock = SystemClock()
         self._storage = MemoryStorage(self._clock)
-        self._old, self._new = new_key(), new_key()
-        self._announced = [] if breaks == "J5" else [self._new]
-        self._before = self._with_both_from(LATER)
-        self._after = self._with((self._new, ALWAYS)) if breaks in {"J5", "J6"} else None
+        self._old, self._new, self._third = new_key(), new_key(), new_key()
+        self._breaks = breaks
+        announced = [] if breaks == "J5" else [(self._new, LATER)]
+        self._before = self._after = self._with((self._old, ALWAYS), *announced)
         self._takes_over: datetime | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        now = self._clock.now()
         if is_http(scope) and scope["path"] == _REFRESH and self._takes_over is None:
-            self._takes_over = self._clock.now() + _TAKES_OVER
-            self._before = self._with_both_from(self._takes_over)
-        is_over = self._takes_over is not None and self._clock.now() >= self._takes_over
-        app = self._after if self._after and is_over and is_http(scope) else self._before
+            self._begin(now + _TAKES_OVER)
+        is_over = self._takes_over is not None and now >= self._takes_over
+        app = self._after if is_over and is_http(scope) else self._before
         await app(scope, receive, send)
 
-    def _with_both_from(self, takes_over: datetime) -> ASGIApp:
-        return self._with((self._old, ALWAYS), *((key, takes_over) for key in self._announced))
+    def _begin(self, takes_over: datetime) -> None:
+        """Let the new key sign soon, and announce a third, so that the list changes at once."""
+        self._takes_over = takes_over
+        old, new, third = (self._old, ALWAYS), (self._new, takes_over), (self._third, LATER)
+        self._before = self._with(old, *([] if self._breaks == "J5" else [new]), third)
+        self._after = self._with(*([] if self._breaks == "J6" else [old]), new, third)
 
     def _with(self, *keys: tuple[PrivateKey, datetime]) -> ASGIApp:
         return _app({**self._common, "JWT_KEYS": key_file(*keys)}, self._storage)
@@ -121,6 +124,7 @@ def _forbid_to_keep_keys(path: str, _status: int, headers: Headers) -> Headers:
 
 
 def _keeping_the_tag() -> Alter:
+    """Give every list the `ETag` of the first, which breaks J4, too."""
     kept: Headers = []
 
     def alter(path: str, _status: int, headers: Headers) -> Headers:

@@ -119,7 +119,7 @@ def service_that_rotates_its_keys(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def service_that_replaces_its_key(tmp_path: Path) -> Iterator[str]:
+def service_that_announces_no_key(tmp_path: Path) -> Iterator[str]:
     with _serving("J5", tmp_path, {ROTATES: "soon"}, publishes=True) as url:
         yield url
 

@@ -12,10 +12,10 @@ def test_a_rotation_is_watched(prove: Prove, service_that_rotates_its_keys: str)
 
 
 def test_a_key_that_signs_before_verifiers_know_it_breaks_a_promise(
-    prove: Prove, service_that_replaces_its_key: str
+    prove: Prove, service_that_announces_no_key: str
 ) -> None:
     watching = ("--only", "J5", "--watch-rotation", "60s")
-    ran = prove(service_that_replaces_its_key, *ADMIN, *watching, **PASSWORD)
+    ran = prove(service_that_announces_no_key, *ADMIN, *watching, **PASSWORD)
 
     assert ran.status == 1
     assert "BROKEN J5" in ran.out
@@ -32,7 +32,6 @@ def test_a_key_that_is_withdrawn_too_early_and_an_old_tag_break_promises(
     assert "BROKEN J6" in ran.out
     assert "BROKEN J4" in ran.out
     assert "  promised    an ETag that changes when the keys do" in ran.out
-    assert "  promised    a list by which no verifier refuses a token" in ran.out
 
 
 def test_a_rotation_that_nobody_makes_is_not_shown(prove: Prove, service_with_keys: str) -> None:
