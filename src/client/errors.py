@@ -36,7 +36,9 @@ class SessionEndedError(LatchkeyError):
 
 
 class ServiceUnavailableError(LatchkeyError):
-    """The service did not respond, or asked to wait. A session that there was continues.
+    """The service did not respond, asked to wait, or rejected a refresh without ending the session.
+
+    A session that there was continues.
 
     Attributes:
         wait: Seconds until another attempt makes sense; None if the request may have been

@@ -1,5 +1,6 @@
 """A collector of traces: takes them by OTLP over HTTP, and keeps what it got."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,3 +61,10 @@ def collecting() -> Iterator[Collector]:
             yield collector
         finally:
             server.shutdown()
+
+
+@contextmanager
+def hanging() -> Iterator[str]:
+    """Accept connections on the loopback and never answer; return what the endpoint has to be."""
+    with socket.create_server(("127.0.0.1", 0)) as server:  # the system accepts for it
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"

@@ -10,7 +10,7 @@ import pytest
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
-from harness.collector import Collector, collecting
+from harness.collector import Collector, collecting, hanging
 from harness.service import Installation, free_port
 from latchkey.testing.flow.set_cookie import SetCookie
 from production.deployment import ADMIN, COOKIE, HOST, PROXY, visitor_of
@@ -21,6 +21,13 @@ TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 SAMPLED: Final = {"traceparent": f"00-{TRACE}-{SPAN}-01", "tracestate": "canary=tracestate"}
 REQUESTS: Final = 40
 SERVED: Final = {"TRUSTED_PROXIES": "127.0.0.1/32"}
+AT_ONCE: Final = {
+    "OTEL_BSP_SCHEDULE_DELAY": "1",  # ms
+    "OTEL_BSP_MAX_QUEUE_SIZE": "8",
+    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "4",
+    "OTEL_EXPORTER_OTLP_TIMEOUT": "60",  # s
+}
+"""Send spans while requests are answered, and wait for the collector for long."""
 ATTRIBUTES: Final = {"http.request.method", "http.route", "http.response.status_code"}
 
 
@@ -114,11 +121,21 @@ async def test_a_client_cannot_have_itself_sampled(
     assert collector.bodies == []
 
 
-async def test_a_collector_that_is_away_delays_no_response_and_no_end(
-    production: Installation,
+@pytest.fixture(params=["away", "hangs"])
+def useless(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Return the endpoint of a collector that takes nothing."""
+    if request.param == "away":
+        yield f"http://127.0.0.1:{free_port()}"
+    else:
+        with hanging() as url:
+            yield url
+
+
+async def test_a_collector_that_takes_nothing_delays_no_response_and_no_end(
+    production: Installation, useless: str
 ) -> None:
-    nowhere = f"http://127.0.0.1:{free_port()}"
-    with production.serving(**SERVED, OTEL_EXPORTER_OTLP_ENDPOINT=nowhere) as service:
+    environ = {**SERVED, **AT_ONCE, "OTEL_EXPORTER_OTLP_ENDPOINT": useless}
+    with production.serving(**environ) as service:
         async with service.client(PROXY) as http, asyncio.timeout(20):
             for _ in range(REQUESTS):
                 assert (await http.get("/problems/not_found")).is_success

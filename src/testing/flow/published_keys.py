@@ -98,9 +98,11 @@ class CachingVerifier:
 
     Attributes:
         age: How old its copy may become.
+        known: The `kid` of each key that was in one of its copies.
     """
 
     age: timedelta
+    known: set[str] = field(default_factory=set)
     _fetched_at: datetime | None = None
     _keys: list[PublishedKey] = field(default_factory=list)
 
@@ -108,6 +110,7 @@ class CachingVerifier:
         """Return whether no key of its copy has signed a token."""
         if self._fetched_at is None or now - self._fetched_at >= self.age:
             self._keys, self._fetched_at = await published_keys(http), now
+            self.known |= {key.kid for key in self._keys}
         kid = Anatomy.of(token).header_members["kid"]
         return not any(key.kid == kid and key.verifies(token) for key in self._keys)
 

@@ -4,18 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from latchkey.testing.flow.deployments import Deployment
+from latchkey.testing.flow.deployments import Account, Deployment
 from latchkey.testing.flow.expectations import (
     assert_invalid,
     assert_problem,
     assert_status,
     check_no_cookie,
     json_object,
+    member,
 )
+from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.issuers import AUDIENCE
 from latchkey.testing.flow.jwt_anatomy import Anatomy
 from latchkey.testing.flow.published_keys import key_of, published_keys
-from latchkey.testing.flow.visitor import JsonObject, SignedIn, Visitor
+from latchkey.testing.flow.visitor import JsonObject, NewUser, SignedIn, Visitor
 
 pytestmark = pytest.mark.anyio
 
@@ -115,6 +117,27 @@ async def test_a_token_of_an_ended_session_is_not_exchanged(
     if answer.status_code == 400:
         pytest.skip(f"needs a deployment with AUDIENCES={AUDIENCE}")
     assert_problem(answer, 401, "access_token_invalid")
+
+
+@pytest.mark.promise("V3", "A5")
+@pytest.mark.requirement("AZ-4", "AT-23")
+async def test_a_token_with_a_former_role_is_not_exchanged(
+    verifier: Visitor, holder: SignedIn
+) -> None:
+    account = Account(email=new_email())
+    created = await verifier.create_user(holder.access, NewUser.of(account).body)
+    user, session = member(created, "id"), await verifier.sign_in(account)
+
+    assert_status(await verifier.change_user(holder.access, user, {"role": "ADMIN"}), 200)
+    promoted = await verifier.exchange(session.access, {"audience": AUDIENCE})
+    fresh = member(await verifier.refresh(session.refresh), "accessToken")
+    body = await _exchanged(verifier, fresh)
+    assert_status(await verifier.change_user(holder.access, user, {"role": "USER"}), 200)
+    demoted = await verifier.exchange(fresh, {"audience": AUDIENCE})
+
+    assert_problem(promoted, 401, "access_token_invalid")
+    assert Anatomy.of(body["accessToken"]).claims["role"] == "ADMIN"
+    assert_problem(demoted, 401, "access_token_invalid")
 
 
 @pytest.mark.promise("V3", "K16")

@@ -1,6 +1,6 @@
 """What one test has found about its promises, judged by how it ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import httpx
@@ -46,11 +46,11 @@ def examine(
     if call.excinfo is None:
         return Finding(promises=own, outcome=Outcome.PASSED)
     error = call.excinfo.value
-    if isinstance(error, pytest.skip.Exception):
-        return Finding(promises=own, outcome=Outcome.LEFT_OUT, reason=str(error))
     if call.when == "setup":
         return _unprepared(own, error, _sentence(item), scope)
     noticed = [_breach_of(each, _sentence(item), marked[0]) for each in noted]
+    if isinstance(error, pytest.skip.Exception):
+        return _left_out(own, str(error), _within(scope, noticed))
     if error in noted:
         return _passed_but(own, _within(scope, noticed))
     breach = _breach(call.excinfo, _sentence(item), marked[0], last)
@@ -66,14 +66,18 @@ def _unprepared(
     own: list[str], error: BaseException, sentence: str, scope: frozenset[str]
 ) -> Finding:
     """Return the finding of a test that did not run, because its preparation failed."""
+    if isinstance(error, pytest.skip.Exception):
+        return _left_out(own, str(error))
     if not isinstance(error, BrokenPromiseError):
-        reason = f"could not be prepared: {shorten(repr(error))}"
-        return Finding(promises=own, outcome=Outcome.LEFT_OUT, reason=reason)
+        return _left_out(own, f"could not be prepared: {shorten(repr(error))}")
     promise = _PREPARES.get(error.response.request.url.path, "F1")
     breach = _breach_of(error, sentence, promise)
     reason = f"could not be prepared: {breach.summary}"
-    breaches = _within(scope, [breach])
-    return Finding(promises=own, outcome=Outcome.LEFT_OUT, reason=reason, breaches=breaches)
+    return _left_out(own, reason, _within(scope, [breach]))
+
+
+def _left_out(own: list[str], reason: str, breaches: Sequence[Breach] = ()) -> Finding:
+    return Finding(promises=own, outcome=Outcome.LEFT_OUT, reason=reason, breaches=list(breaches))
 
 
 def _passed_but(own: list[str], breaches: list[Breach]) -> Finding:

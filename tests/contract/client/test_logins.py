@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pytest
 
 from contract.client.conftest import get, problem
@@ -18,6 +19,8 @@ from latchkey.client import (
     Session,
     UserChangedError,
 )
+from latchkey.domain.factors.totp import step_at
+from latchkey.testing.flow.authenticator import Authenticator
 from latchkey.testing.flow.deployments import Account
 
 LOGIN: Final = "/api/auth/login"
@@ -129,6 +132,24 @@ def test_a_login_that_waiting_does_not_help_is_rejected(
         login(Session(meddler.url, cookies=file), account)
 
     assert (raised.value.status, raised.value.code) == (403, "origin_not_allowed")
+
+
+def test_a_login_that_needs_a_second_factor_is_rejected(
+    service: Service, file: Path, account: Account
+) -> None:
+    first = Session(service.url)
+    login(first, account)
+    with httpx.Client(base_url=service.url, auth=first) as http:
+        begun = http.post("/api/auth/factors/totp", json={})
+        code = Authenticator.of(begun).at(step_at(datetime.now(UTC)))
+        body = {"id": begun.json()["id"], "code": code}
+        assert http.post("/api/auth/factors/totp/confirm", json=body).is_success
+
+    with pytest.raises(RejectedError) as raised:
+        login(Session(service.url, cookies=file), account)
+
+    assert (raised.value.status, raised.value.code) == (401, "second_factor_required")
+    assert not file.exists()
 
 
 def test_a_request_for_another_person_is_not_sent(

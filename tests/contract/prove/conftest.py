@@ -15,6 +15,8 @@ import pytest
 from contract.prove.breakable_service import BREAKS, ISSUER, MAIL_PORT, ROTATES
 from harness.service import LATCHKEY, Service, launch, reserved_port
 
+ADMIN: Final = ("--admin-email", "ada@example.com")
+PASSWORD: Final = {"LATCHKEY_PROVE_ADMIN_PASSWORD": "violet-Kettle-41-harbour-ada"}
 _APPLICATION: Final = "contract.prove.breakable_service:create"
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _ROOT: Final = Path(__file__).parents[3]
@@ -117,6 +119,12 @@ def service_that_rotates_its_keys(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def service_that_replaces_its_key(tmp_path: Path) -> Iterator[str]:
+def service_that_announces_no_key(tmp_path: Path) -> Iterator[str]:
     with _serving("J5", tmp_path, {ROTATES: "soon"}, publishes=True) as url:
+        yield url
+
+
+@pytest.fixture
+def service_that_withdraws_its_key_at_once(tmp_path: Path) -> Iterator[str]:
+    with _serving("J6", tmp_path, {ROTATES: "soon"}, publishes=True) as url:
         yield url

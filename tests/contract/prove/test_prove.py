@@ -9,13 +9,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from contract.prove.conftest import Prove
+from contract.prove.conftest import ADMIN, PASSWORD, Prove
 from harness.leaks import secrets_in
 from harness.service import free_port
 from latchkey.testing.flow.document import promises
 
-ADMIN: Final = ("--admin-email", "ada@example.com")
-PASSWORD: Final = {"LATCHKEY_PROVE_ADMIN_PASSWORD": "violet-Kettle-41-harbour-ada"}
 R11: Final = next(promise.words for promise in promises() if promise.id == "R11")
 
 
@@ -60,33 +58,6 @@ def test_a_service_whose_keys_may_not_be_kept_breaks_a_promise(
 
     assert ran.status == 1
     assert [line[:9] for line in ran.out.splitlines() if line.startswith("BROKEN")] == ["BROKEN J4"]
-
-
-def test_a_rotation_is_watched(prove: Prove, service_that_rotates_its_keys: str) -> None:
-    watching = ("--only", "J5,J6", "--watch-rotation", "60s")
-    ran = prove(service_that_rotates_its_keys, *ADMIN, *watching, **PASSWORD)
-
-    assert ran.status == 0, ran.out
-    assert "2 promises are shown, 0 are not, 0 are broken" in ran.out
-
-
-def test_a_key_that_signs_before_verifiers_know_it_breaks_a_promise(
-    prove: Prove, service_that_replaces_its_key: str
-) -> None:
-    watching = ("--only", "J5", "--watch-rotation", "60s")
-    ran = prove(service_that_replaces_its_key, *ADMIN, *watching, **PASSWORD)
-
-    assert ran.status == 1
-    assert "BROKEN J5" in ran.out
-    assert "  promised    a list by which no verifier refuses a token" in ran.out
-
-
-def test_a_rotation_that_nobody_makes_is_not_shown(prove: Prove, service_with_keys: str) -> None:
-    watching = ("--only", "J5,J1", "--watch-rotation", "2s")
-    ran = prove(service_with_keys, *ADMIN, *watching, **PASSWORD)
-
-    assert ran.status == 0, ran.out
-    assert "no key took over from another and was withdrawn within 0:00:02" in ran.out
 
 
 def test_mails_that_arrive_here_show_the_promises_about_them(
