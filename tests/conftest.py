@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import os
 from collections.abc import Generator
 
@@ -25,6 +26,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "requirement(*ids): the requirements of docs/security.md that it shows"
     )
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was collected: a fifth of the CPU time of all tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

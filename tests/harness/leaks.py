@@ -28,7 +28,11 @@ FORMS: Final = {
         ),
         ("password hash", r"\$(?:2[aby]\$\d\d|bcrypt-sha256)\$"),
         ("password", r"[kK](?i:ettle-\d\d-harbour)"),
-        ("private key", r"BEGIN [A-Z ]*PRIVATE KEY", r"\"(?:d|p|q|dp|dq|qi)\" ?: ?\"[\w-]{20}"),
+        (
+            "private key",
+            r"BEGIN [A-Z ]*PRIVATE KEY",
+            r"[\"'](?:d|p|q|dp|dq|qi)\\?[\"'] ?: ?\\?[\"'][\w-]{20}",
+        ),
         (
             "signing secret",
             *("tH3qv0Zk8dRw2Xb7", "Kx7PzW2nQ8rVt5Bj", "f4Rq9ZtB1yXw7LmV"),

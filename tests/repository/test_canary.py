@@ -103,7 +103,10 @@ def test_a_private_key_is_found_by_its_form(alg: str) -> None:
     file = write([ScheduledKey(key=key, signs_from=ALWAYS)])
     public = json.dumps(dict(key.verifying.jwk)) + key.verifying.pem.decode()
 
-    assert [names_of(text) for text in (pem, file, file.replace(" ", ""))] == [["private key"]] * 3
+    logged, printed = json.dumps({"message": file}), repr(json.loads(file))
+    texts = [pem, file, file.replace(" ", ""), logged, logged.replace(" ", ""), printed]
+
+    assert [names_of(text) for text in texts] == [["private key"]] * 6
     assert names_of(public) == []
 
 

@@ -174,6 +174,28 @@ def test_a_token_is_accepted_by_a_verifier_whose_clock_is_4_seconds_behind(scene
     assert answer == 200
 
 
+def test_a_token_from_the_future_is_refused_by_the_library_that_reads_iat(tmp_path: Path) -> None:
+    with staged(PREPARED["fastapi"], tmp_path, (P256Key.generate(), ALWAYS)) as scene:
+        scene.clock.move(MINUTE)
+
+        answer = scene.status(scene.token())
+
+    assert answer == 401
+
+
+def test_in_go_made_up_names_cost_one_fetch_and_an_outage_nothing(tmp_path: Path) -> None:
+    """Its clock cannot be moved, so this is all within the time that it keeps the list."""
+    with staged(PREPARED["go"], tmp_path, (P256Key.generate(), ALWAYS)) as scene:
+        token = scene.token()
+        before = scene.status(token)
+        made_up = {scene.status(_of_no_key(token)) for _ in range(50)}
+        fetched, scene.relay.service = scene.relay.fetched, None
+        after = scene.status(token)
+
+    assert (before, made_up, after) == (200, {401}, 200)
+    assert fetched <= 2
+
+
 def test_while_there_are_no_keys_no_token_is_accepted(cache: Cache, scene: Scene) -> None:
     scene.serve((P256Key.generate(), ALWAYS))
     token = scene.token()

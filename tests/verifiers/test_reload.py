@@ -74,6 +74,8 @@ def test_the_files_of_a_rotation_are_reloaded_without_refusing_a_token(
                 time.sleep(PAUSE)
             done.set()
             seen = {_status(url, ours)}.union(*(each.result() for each in sending))
+            removed = _status(url, issuer.token)
 
     assert (before, after) == (401, 200)
     assert seen == {200}
+    assert removed == 401

@@ -21,7 +21,9 @@ class Guard:
     any rate. It must be the last claim, since what comes before it is what the MAC is of. Other
     services ignore the claim, as they do all that they do not know (RFC 7519, section 4).
 
-    It takes nothing from the signature: a token needs both.
+    The MAC does not replace the signature: a token needs both. Nor does it help against those who
+    have had a token: with another signature, its payload still passes, and the signature is
+    verified each time, as that of a new token is.
     """
 
     __slots__ = ("_keys",)

@@ -66,6 +66,18 @@ async def test_an_administrator_sees_which_second_factors_a_user_has(
     assert (with_app, without) == (["totp"], [])
 
 
+@pytest.mark.promise("K8", "F67")
+@pytest.mark.parametrize("disabled", [0, 1, "true", "false", "", [], {}])
+async def test_no_value_is_converted_to_a_boolean(
+    visitor: Visitor, admin: SignedIn, disabled: object
+) -> None:
+    user = await _id_of(visitor, admin)
+
+    answer = await visitor.change_user(admin.access, user, {"disabled": disabled})
+
+    assert_invalid(answer, "disabled")
+
+
 @pytest.mark.promise("AD2", "F67")
 @pytest.mark.requirement("RS-8")
 async def test_a_disabled_user_is_out_until_enabled_again(

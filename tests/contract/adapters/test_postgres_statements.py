@@ -10,10 +10,13 @@ import pytest
 
 from contract.flow.in_process import ADMIN, ENVIRON, InProcessDeployment, make_admin
 from harness.postgres import as_service
+from latchkey.adapters.keys.key_set import ALWAYS
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.entrypoints.http.app import create_app
 from latchkey.entrypoints.settings import from_env
 from latchkey.testing.flow.deployments import Account
+from latchkey.testing.flow.issuers import key_file, new_key
+from latchkey.testing.flow.published_keys import JWKS
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
 from latchkey.testing.frozen_clock import FrozenClock
@@ -23,12 +26,16 @@ pytestmark = pytest.mark.anyio
 Send = Callable[..., Awaitable[object]]
 
 FORGED: Final = "A" * 100
+KEYS: Final = {
+    "JWT_KEYS": key_file((new_key("ES256"), ALWAYS)),
+    "JWT_ISSUER": "http://latchkey.example",
+}
 
 
 @pytest.fixture
 async def visitor(own_postgres_dsn: str, clock: FrozenClock) -> AsyncIterator[Visitor]:
     """Somebody who has logged in before, to a service on PostgreSQL."""
-    settings = from_env(ENVIRON)
+    settings = from_env({**ENVIRON, "LOGIN_LIMIT_ADDRESS": "30/15m", **KEYS})
     storage = PostgresStorage(PostgresConfig(dsn=as_service(own_postgres_dsn), pool_size=1), clock)
     await storage.open()
     app = create_app(settings, storage)
@@ -121,6 +128,17 @@ async def test_a_forged_token_is_no_statement(visitor: Visitor, sent: list[str])
 
     assert [answer.status_code for answer in (refreshed, read, logged_out)] == [401, 401, 200]
     assert sent == []
+
+
+async def test_the_published_keys_are_no_statement_and_no_login(
+    visitor: Visitor, sent: list[str]
+) -> None:
+    answers = {(await visitor.http.get(JWKS)).status_code for _ in range(1_000)}
+    sent_for_keys = list(sent)
+    login = await visitor.login(ADMIN.credentials)
+
+    assert (answers, sent_for_keys) == ({200}, [])
+    assert login.status_code == 200
 
 
 @pytest.mark.requirement("RP-8", "RG-2")

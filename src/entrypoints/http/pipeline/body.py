@@ -3,14 +3,17 @@
 import asyncio
 import json
 from contextlib import suppress
-from typing import Final, NoReturn
+from functools import cache
+from typing import Any, Final, NoReturn
 
+import msgspec
 from litestar import Request
 from litestar.datastructures import State
 from litestar.types import HTTPReceiveMessage, Receive
 
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.entrypoints.http.pipeline.head import headers_of
+from latchkey.entrypoints.http.problems.decoding import violation_of
 from latchkey.entrypoints.http.problems.errors import (
     ContentTooLargeError,
     RequestTimeoutError,
@@ -25,6 +28,7 @@ _DISCARDED_IN: Final = 2.0  # seconds
 _PARAMETERS: Final = frozenset(
     {b"", b"charset=utf-8", b'charset="utf-8"', b"charset=utf8", b'charset="utf8"'}
 )
+_NO_JSON: Final = Violation("", "must be JSON in UTF-8, not nested too deeply")
 
 
 def has_body(headers: dict[bytes, bytes]) -> bool:
@@ -106,28 +110,31 @@ class Body:
 
 
 async def require_json(request: Request[object, object, State]) -> None:
-    """Reject a body that is not declared as JSON in UTF-8, or that has a duplicate member.
+    """Reject a body that is not declared as JSON in UTF-8, or that does not match the schema.
 
     Two parsers, for example a proxy's and this service's, may read duplicate members differently.
-    An operation that expects no body accepts an empty one of any media type.
+    The framework would convert values, such as "false" and 0 to a boolean; here nothing is
+    converted. An operation that expects no body accepts an empty one of any media type.
 
     Raises:
         UnsupportedMediaTypeError: The body is not declared as JSON in UTF-8. It was not parsed.
-        InvalidInputError: An expected body is empty or not JSON, has a duplicate member, or a
-            number that is not an integer.
+        InvalidInputError: An expected body is empty or not JSON, has a duplicate member, a number
+            that is not an integer, or a member that does not match the schema.
 
     Source: RFC 8259, section 4.
     """
     headers = headers_of(request.scope)
     declared, is_framed = headers.get(b"content-type", b""), has_body(headers)
-    is_expected = request.route_handler.parsed_data_field is not None
+    expected = request.route_handler.parsed_data_field
+    is_expected = expected is not None
     if not declared and not is_framed and not is_expected:
         return
     if _is_json(declared) and b"content-encoding" not in headers:
         body = await request.body()
         is_missing = is_expected and not body
-        if is_expected and body:
+        if expected is not None and body:
             _check_members(body)
+            _check_types(body, expected.annotation)
     else:
         is_missing = is_expected and not declared and not is_framed
         if not is_missing and (is_expected or (is_framed and await request.body())):
@@ -159,8 +166,21 @@ def _check_members(body: bytes) -> None:
     try:
         json.loads(body, object_pairs_hook=_distinct, parse_float=_reject_number, parse_int=str)
     except (ValueError, RecursionError):
-        message = "must be JSON in UTF-8, not nested too deeply"
-        raise InvalidInputError(Violation("", message)) from None
+        raise InvalidInputError(_NO_JSON) from None
+
+
+def _check_types(body: bytes, expected: type) -> None:
+    try:
+        _decoder(expected).decode(body)
+    except msgspec.ValidationError as error:
+        raise InvalidInputError(violation_of(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise InvalidInputError(_NO_JSON) from None
+
+
+@cache
+def _decoder(expected: type) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(expected)
 
 
 def _reject_number(_: str) -> NoReturn:

@@ -1,6 +1,5 @@
 """Turns errors into problem responses (RFC 9457)."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +23,7 @@ from latchkey.domain.kernel.errors import (
 )
 from latchkey.domain.links.errors import LinkEndedError
 from latchkey.domain.sessions.errors import SessionEndedError
+from latchkey.entrypoints.http.problems.decoding import described
 from latchkey.entrypoints.http.problems.errors import (
     HttpError,
     InternalError,
@@ -34,8 +34,6 @@ from latchkey.entrypoints.http.problems.table import problem_of
 from latchkey.entrypoints.http.responses import Headers, send_content
 
 _MEDIA_TYPE: Final = b"application/problem+json"
-_MISSING: Final = re.compile(r"Object missing required field `(.+)`")
-_UNKNOWN: Final = re.compile(r"Object contains unknown field `(.+)`", re.DOTALL)
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -114,9 +112,6 @@ def _seconds(length: timedelta | None) -> int | None:
 
 def _known(error: Exception) -> LatchkeyError:
     match error:
-        case UnicodeDecodeError() | RecursionError():  # what the JSON decoder cannot read
-            message = "must be JSON in UTF-8, not nested too deeply"
-            return InvalidInputError(Violation("", message))
         case HTTPException(status_code=404):
             return NotFoundError()
         case HTTPException(status_code=405):
@@ -135,23 +130,11 @@ def _allowed(error: HTTPException) -> str:
 
 
 def _violations(extra: object) -> tuple[Violation, ...]:
-    """Return the violations that Litestar has found in a request."""
+    """Return the violations that Litestar has found in the path and the query of a request."""
     found = extra if isinstance(extra, list) else []
     named = tuple(
-        _violation(str(item.get("key", "")), str(item["message"]))
+        Violation(str(item.get("key", "")), described(str(item["message"])))
         for item in found
         if isinstance(item, dict) and "message" in item
     )
-    return named or (Violation("", "must be a JSON object that matches the documented schema"),)
-
-
-def _violation(key: str, message: str) -> Violation:
-    """Return the violation for a decoder's message, without the value that the message quotes."""
-    if named := _MISSING.fullmatch(message):
-        return Violation(named[1], "is required")
-    if named := _UNKNOWN.fullmatch(message):
-        return Violation(named[1][:64], "is not known")
-    field = "" if key == "data" else key  # Litestar's name for the whole body
-    if message.startswith("Invalid enum value"):
-        return Violation(field, "must be one of the documented values")
-    return Violation(field, message)
+    return named or (Violation("", "must match the documented schema"),)

@@ -1,5 +1,6 @@
 """What commands make of the environment and of the file `.env`."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from latchkey.entrypoints.cli import main
 from latchkey.entrypoints.cli.environment import load
+from unit.entrypoints.settings.test_private_keys import WITH_KEYS
 
 OF_CONDA = "x86_64-conda-linux-gnu"
 PRODUCTION = {
@@ -73,6 +75,27 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name(directory: Path) -> None
     settings, _ = load(changes_nothing=True)
 
     assert settings.server.port == 8123
+
+
+def test_private_keys_are_one_line_of_the_file(directory: Path) -> None:
+    keys = json.dumps(json.loads(WITH_KEYS["JWT_KEYS"]))
+    others = {**WITH_KEYS, "JWT_KEYS": keys, "PORT": "8123"}
+    (directory / ".env").write_text("".join(f"{name}={others[name]}\n" for name in others))
+
+    settings, _ = load(changes_nothing=True)
+
+    assert len(settings.tokens.keys) == 1
+    assert settings.server.port == 8123
+
+
+def test_private_keys_in_several_lines_are_refused_and_not_shown(directory: Path) -> None:
+    (directory / ".env").write_text("".join(f"{name}={WITH_KEYS[name]}\n" for name in WITH_KEYS))
+
+    ended = run("doctor")
+
+    assert ended.exit_code == 1
+    assert [line for line in ended.stderr.splitlines() if line.startswith("JWT_KEYS: ")]
+    assert json.loads(WITH_KEYS["JWT_KEYS"])["keys"][0]["d"] not in ended.output
 
 
 def test_a_host_that_a_shell_has_set_is_ignored_with_a_warning(
