@@ -219,6 +219,6 @@ async def test_logins_that_race_a_reset_of_the_factors_leave_no_session(
     await operator.reset_factors(known.account.email)
 
     for answer in await asyncio.gather(*logins):
-        assert_status(answer, 200, 401)
+        assert_status(answer, 200, 401, 503)  # a busy service may refuse
         if answer.is_success:
             assert_ended(await visitor.refresh(SetCookie.of(answer).value), "revoked")
