@@ -141,6 +141,11 @@ class Settings(Group):
             )
         if self.is_production and self.factors.required_roles and not self.has_second_factors:
             yield "FACTOR_SECRET: is not set; must be set with MFA_REQUIRED_ROLES"
+        if self.cookie.has_secure_name and not (self.cookie.is_secure or self.is_production):
+            yield (
+                "REFRESH_COOKIE_NAME: begins with __Secure-, so browsers would drop the cookie;"
+                " must be another name, or with COOKIE_SECURE=true"
+            )
         if self.metrics.port == self.server.port:
             yield "METRICS_PORT: is PORT; must be another port"
         if self.mail.smtp is not None:

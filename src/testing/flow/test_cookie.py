@@ -236,7 +236,7 @@ async def test_a_refresh_token_outside_the_cookie_is_ignored(
 @pytest.mark.requirement("CK-2")
 @pytest.mark.parametrize("name", ["session_key", "__Secure-refresh"])
 async def test_the_cookies_name_is_as_configured(deploy: Deploy, name: str) -> None:
-    deployment = await deploy(REFRESH_COOKIE_NAME=name)
+    deployment = await deploy(REFRESH_COOKIE_NAME=name, COOKIE_SECURE="true")
     assert deployment.admin is not None
     async with deployment.client() as http:
         visitor = Visitor(http=http, cookie_name=name)

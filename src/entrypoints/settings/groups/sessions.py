@@ -103,9 +103,14 @@ class CookieSettings(Group):
         " with false.",
     )
 
+    @property
+    def has_secure_name(self) -> bool:
+        """Whether browsers accept a cookie of this name only if it is secure."""
+        return self.name.lower().startswith(_SECURE_PREFIX)
+
     @override
     def cautions(self) -> Iterator[str]:
-        if not self.name.lower().startswith(_SECURE_PREFIX):
+        if not self.has_secure_name:
             yield (
                 "REFRESH_COOKIE_NAME: does not begin with __Secure-, so a page of a sibling host"
                 " can plant such a cookie over plain HTTP"
