@@ -16,6 +16,7 @@ SCREEN: Final = 50  # lines
 PATH: Final = re.compile(r"`((?:src|tests|docs|deploy|frontend|bench|\.ci)/[\w./-]*)`")
 LINK: Final = re.compile(r"\]\((?!https?:)([^)#]+)")
 ANCHOR: Final = re.compile(r"\]\((?!https?:)([^)#]*)#([^)]+)\)")
+CODE: Final = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 JUST: Final = Path(sys.executable).with_name("just")
 RECIPE: Final = re.compile(r"\./justw ([a-z][a-z-]*)")
 
@@ -56,7 +57,8 @@ def test_what_a_document_points_at_is_there(path: Path) -> None:
 
 def headings(path: Path) -> set[str]:
     """Return the anchors that GitHub gives the headings of a document."""
-    titles = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    prose = CODE.sub("", path.read_text())
+    titles = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 

@@ -23,15 +23,16 @@ def between(begin: str, end: str) -> str:
 
 
 def rows(part: str) -> list[str]:
-    """Return the events that the rows of a table are about."""
-    return [event for cell in FIRST_CELL.findall(part) for event in EVENT.findall(cell)]
+    """Return the events that the rows of a table are about, without those that are missed there."""
+    cells = [cell.partition(" without ")[0] for cell in FIRST_CELL.findall(part)]
+    return [event for cell in cells for event in EVENT.findall(cell)]
 
 
 def test_each_event_of_the_audit_log_is_an_alarm_or_none() -> None:
     alarms = rows(between("\nAlarms:\n", "\nNo alarms"))
     ordinary = EVENT.findall(between("\nNo alarms", "\n"))
 
-    assert set(alarms) | set(ordinary) == set(AuditAction)
+    assert sorted(alarms + ordinary) == sorted(AuditAction)
 
 
 def test_each_refused_attack_has_a_row() -> None:

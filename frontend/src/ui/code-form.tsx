@@ -1,6 +1,6 @@
 "use client";
 
-import { HttpProblem, NoResponse } from "latchkey-session";
+import { HttpProblem, isLost } from "latchkey-session";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { hasPasskeys } from "@/api/passkeys";
 import type { SecondFactor } from "@/api/types";
@@ -89,7 +89,7 @@ export function CodeForm(props: Props) {
     try {
       await send(factor, typed, isRemembered(form));
     } catch (error) {
-      if (error instanceof NoResponse) askForAnother(factor);
+      if (isLost(error)) askForAnother(factor);
       code(form)?.select();
       if (!isOver(error)) throw error;
       onOver(error);

@@ -2,10 +2,18 @@
 
 import { createContext, useContext } from "react";
 
-const Retrying = createContext(() => {});
+const Retrying = createContext<(() => void) | null>(null);
 
-/** Says how whatever has failed is retried at once. */
+/** Provides how whatever has failed is retried at once. */
 export const RetryingProvider = Retrying.Provider;
 
-/** Returns what a person's click on "Try now" does. */
-export const useRetry = (): (() => void) => useContext(Retrying);
+/**
+ * Returns what a person's click on "Try now" does.
+ *
+ * @throws {Error} There is no `RetryingProvider` above.
+ */
+export function useRetry(): () => void {
+  const retry = useContext(Retrying);
+  if (!retry) throw new Error("useRetry needs a RetryingProvider");
+  return retry;
+}

@@ -22,8 +22,8 @@ class Guard:
     services ignore the claim, as they do all that they do not know (RFC 7519, section 4).
 
     The MAC does not replace the signature: a token needs both. Nor does it help against those who
-    have had a token: with another signature, its payload still passes, and the signature is
-    verified each time, as that of a new token is.
+    have had a token: its payload with another signature passes the MAC, so the signature is
+    verified, as that of a new token is.
     """
 
     __slots__ = ("_keys",)

@@ -109,7 +109,7 @@ Exit status:
     "rotation",
     type=_Watched(),
     metavar="DURATION",
-    help="Watch for so long at most, such as 3h, how the keys are rotated by you (J5, J6).",
+    help="Watch for so long at most, such as 3h, how the keys are rotated by you (J4, J5, J6).",
 )
 @click.option(
     "--smtp",

@@ -130,7 +130,7 @@ async def test_a_forged_token_is_no_statement(visitor: Visitor, sent: list[str])
     assert sent == []
 
 
-async def test_the_published_keys_are_no_statement_and_no_login(
+async def test_fetching_the_published_keys_sends_no_statement_and_counts_as_no_login(
     visitor: Visitor, sent: list[str]
 ) -> None:
     answers = {(await visitor.http.get(JWKS)).status_code for _ in range(1_000)}

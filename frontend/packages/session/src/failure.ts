@@ -58,6 +58,12 @@ export class HttpProblem extends Error {
  */
 export class NoResponse extends Error {}
 
+/** Whether the service may have done what was asked: its response was lost, or a proxy's came. */
+export function isLost(error: unknown): boolean {
+  if (error instanceof HttpProblem) return error.problem === NO_PROBLEM && error.status > 499;
+  return error instanceof NoResponse;
+}
+
 export function isFailure(error: unknown): error is Failure {
   return error instanceof HttpProblem || error instanceof NoResponse;
 }

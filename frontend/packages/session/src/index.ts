@@ -4,6 +4,7 @@ export {
   type Failure,
   HttpProblem,
   isFailure,
+  isLost,
   NoResponse,
   type Problem,
 } from "./failure.ts";

@@ -65,14 +65,20 @@ export class Keeper {
   async accessToken(rejected?: string): Promise<string> {
     if (this.#token && this.#token !== rejected && this.#dueIn() > 0) return this.#token;
     if (this.#failure && !this.#renewal && this.#retryIn() > 0) throw this.#failure;
-    const outcome = await this.#renewOnce();
+    const outcome = await this.restore();
     if (outcome.kind !== "renewed") throw outcome.failure;
     return outcome.token.accessToken;
   }
 
-  /** Asks the service for the session now, also while a renewal is postponed: a person may. */
-  restore(): void {
-    void this.#renewOnce();
+  /** Renews the token now, also if that is postponed. Concurrent calls share one renewal. */
+  restore(): Promise<Renewal> {
+    this.#renewal ??= exclusively(async () => {
+      const note = readNote();
+      return this.#apply(await renew(this.#service), note);
+    }).finally(() => {
+      this.#renewal = null;
+    });
+    return this.#renewal;
   }
 
   /** Begins a session, and tells the other tabs. */
@@ -85,17 +91,6 @@ export class Keeper {
   end(): void {
     removeNote();
     this.#end(null);
-  }
-
-  /** Renews the token. Concurrent calls share one renewal. */
-  #renewOnce(): Promise<Renewal> {
-    this.#renewal ??= exclusively(async () => {
-      const note = readNote();
-      return this.#apply(await renew(this.#service), note);
-    }).finally(() => {
-      this.#renewal = null;
-    });
-    return this.#renewal;
   }
 
   /** Asks the service for the session, unless it is noted that there is none. */
@@ -119,7 +114,7 @@ export class Keeper {
    */
   #ask(delay = this.#failure instanceof HttpProblem ? this.#retryIn() : 0): void {
     if (delay > 0) this.#wakeIn(delay);
-    else this.restore();
+    else void this.restore();
   }
 
   /** @param note What was noted before the renewal. */
@@ -169,7 +164,7 @@ export class Keeper {
   /** Renews if it's time, or sets the timer anew: timers stop while a computer sleeps. */
   #wake(): void {
     // a hidden tab waits until it is visible again
-    if (document.hidden || this.#state.phase === "signedOut") return;
+    if (document.hidden || (this.#state.phase === "signedOut" && !this.#failure)) return;
     this.#ask(this.#token && !this.#failure ? this.#dueIn() : undefined);
   }
 

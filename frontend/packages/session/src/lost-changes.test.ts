@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { HttpProblem, NoResponse } from "./failure.ts";
+import { HttpProblem, isLost, NoResponse } from "./failure.ts";
 import { Session } from "./session.ts";
 
 const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
@@ -7,7 +7,7 @@ const CREDENTIALS = { email: USER.email, password: "correct horse" };
 const PASSWORDS = { currentPassword: "correct horse", newPassword: "battery staple" };
 const CODES = { recoveryCodes: ["5q3x-0rd7-zk2m"] };
 
-type Reply = () => Response;
+type Reply = () => Response | Promise<Response>;
 
 const lost: Reply = () => {
   throw new TypeError("Failed to fetch");
@@ -92,6 +92,45 @@ for (const [path, change] of Object.entries(CHANGES)) {
     });
   });
 }
+
+test("a proxy's page in the place of a response counts as lost", async () => {
+  changes = [() => new Response("<h1>504 Gateway Time-out</h1>", { status: 504 })];
+  refresh = ended;
+  const session = await signedIn();
+
+  const failure = await failed(session.changePassword(PASSWORDS));
+
+  expect(isLost(failure)).toBe(true);
+  expect(requests).toEqual(["login", "password Bearer token 1", "refresh"]);
+  expect(session.state.phase).toBe("signedOut");
+});
+
+test("a problem of the service is no lost response", async () => {
+  changes = [problem(503, "storage_unavailable")];
+  const session = await signedIn();
+
+  const failure = await failed(session.changePassword(PASSWORDS));
+  await session.signOut();
+
+  expect(isLost(failure)).toBe(false);
+  expect(requests).not.toContain("refresh");
+});
+
+test("a lost change is asked about although the token was renewed meanwhile", async () => {
+  const session = await signedIn();
+  changes = [
+    async () => {
+      session.restore(); // as the timer does, while the change waits for its turn
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return lost();
+    },
+  ];
+  const failure = await failed(session.changePassword(PASSWORDS));
+  await session.signOut();
+
+  expect(isLost(failure)).toBe(true);
+  expect(requests.filter((each) => each === "refresh")).toHaveLength(2);
+});
 
 test("after a request that never arrived, the session goes on with another token", async () => {
   changes = [lost];

@@ -157,6 +157,27 @@ test("a page that is online again asks at once after lost responses", async () =
   expect(session.state.phase).toBe("signedIn");
 });
 
+test("a page that hears of a sign-in elsewhere asks again after the pause", async () => {
+  let note: string | null = null;
+  Object.assign(localStorage, { getItem: () => note });
+  const stop = session.start();
+  await settled();
+  expect(session.state.phase).toBe("signedOut");
+
+  note = "a session";
+  window.dispatchEvent(event("storage", { key: "latchkey-session" }));
+  await settled();
+  now += 61_000;
+  refresh = refreshed;
+  document.dispatchEvent(event("visibilitychange"));
+  await settled();
+  stop();
+  Object.assign(localStorage, { getItem: () => "a session" });
+
+  expect(refreshes).toBe(2);
+  expect(session.state.phase).toBe("signedIn");
+});
+
 test("a page that is kept for the back button still says why it waits when it is shown again", async () => {
   const stop = session.start();
   await settled();

@@ -1,5 +1,5 @@
 import { authorizedFetch } from "./authorized-fetch.ts";
-import { HttpProblem, NoResponse } from "./failure.ts";
+import { type HttpProblem, isLost } from "./failure.ts";
 import { Keeper } from "./keeper.ts";
 import {
   type AccessToken,
@@ -101,8 +101,8 @@ export class Session {
   /**
    * Changes the password. The service ends the session and begins a new one, which other tabs renew.
    *
-   * @throws {Failure} The password may or may not have been changed. After a lost response, a refresh
-   *   has told whether the session goes on: if it was revoked, the password was changed.
+   * @throws {Failure} The password may or may not have been changed. After a lost response, the
+   *   service was asked: if the session is revoked, the password was changed.
    */
   async changePassword(change: PasswordChange): Promise<void> {
     await this.#replace((token) => this.#service.changePassword(change, token));
@@ -173,7 +173,7 @@ export class Session {
 
   /** Asks the service for the session now, also while it has asked to wait: for a person only. */
   restore(): void {
-    this.#keeper.restore();
+    void this.#keeper.restore();
   }
 
   /** Begins a session; returns the recovery codes that came with it. */
@@ -187,7 +187,8 @@ export class Session {
 
   /**
    * Makes a change that ends the session and begins a new one. It is repeated once if the service
-   * rejects the token. If the response is lost, a refresh tells whether the session has ended.
+   * rejects the token. If the response is lost, the service is asked for the session: if that has
+   * ended, the change was made.
    */
   async #replace(change: (token: string) => Promise<Issued>, rejected?: string): Promise<string[]> {
     const presented = await this.accessToken(rejected);
@@ -199,9 +200,9 @@ export class Session {
         return issued.recoveryCodes ?? [];
       });
     } catch (failure) {
-      const isRejected = failure instanceof HttpProblem && failure.code === "access_token_invalid";
-      if (isRejected && !rejected) return this.#replace(change, presented);
-      if (failure instanceof NoResponse) await this.accessToken(presented).catch(() => null);
+      const { code } = failure as Partial<HttpProblem>;
+      if (code === "access_token_invalid" && !rejected) return this.#replace(change, presented);
+      if (isLost(failure)) await this.#keeper.restore();
       throw failure;
     }
   }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { NoResponse } from "latchkey-session";
+import { isLost } from "latchkey-session";
 import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { isMessage } from "@/api/bodies";
@@ -38,7 +38,7 @@ function DeleteDialog({ onClose }: { onClose: () => void }) {
     mutationFn: (body: AccountDeletion) =>
       ask(authorized.POST("/api/auth/account/delete", { body }), isMessage),
     onError: (error) => {
-      if (error instanceof NoResponse) restore(); // the service says whether the account is gone
+      if (isLost(error)) restore(); // the service says whether the account is gone
     },
   });
   const refused = useMemo(() => incorrectPassword(remove.error, "currentPassword"), [remove.error]);

@@ -29,7 +29,7 @@ export function Shell({ user, failure, children }: Props) {
     if (!failure) retryFailed(queries);
   }, [failure, queries]);
 
-  // while the session cannot be renewed, only a person may have that tried again at once
+  // only a person may end the pause after a failed renewal
   function retry() {
     if (failure) restore();
     retryFailed(queries);

@@ -1,4 +1,4 @@
-"""Limits on request bodies: size, time, and JSON only."""
+"""What a request body may be: its size and time, JSON only, and what the schema says."""
 
 import asyncio
 import json
@@ -112,9 +112,9 @@ class Body:
 async def require_json(request: Request[object, object, State]) -> None:
     """Reject a body that is not declared as JSON in UTF-8, or that does not match the schema.
 
-    Two parsers, for example a proxy's and this service's, may read duplicate members differently.
-    The framework would convert values, such as "false" and 0 to a boolean; here nothing is
-    converted. An operation that expects no body accepts an empty one of any media type.
+    A duplicate member is rejected, since two parsers, such as a proxy's and ours, may read it
+    differently. No value is converted: the framework would take "false" and 0 for a boolean. An
+    operation that expects no body accepts an empty one of any media type.
 
     Raises:
         UnsupportedMediaTypeError: The body is not declared as JSON in UTF-8. It was not parsed.

@@ -95,4 +95,4 @@ def test_a_collector_that_hangs_makes_no_spans_pile_up(monkeypatch: pytest.Monke
         alive = sum(isinstance(each, ReadableSpan) for each in gc.get_objects())
         provider.shutdown()
 
-    assert alive <= HELD
+    assert 0 < alive <= HELD
