@@ -159,10 +159,10 @@ bench-scale *options:
 bench-pool *options:
     PYTHONPATH=tests python -m bench pool "$@"
 
-# Compare the CPU time of refreshes signed with a private key and with a secret (needs wrk)
+# Compare the CPU time with a private key, and with metrics, with that of the defaults (needs wrk)
 [group("verify")]
-bench-keys *options:
-    PYTHONPATH=tests python -m bench keys "$@"
+bench-options *options:
+    PYTHONPATH=tests python -m bench options "$@"
 
 # Profile a worker under each load (needs wrk)
 [group("verify")]

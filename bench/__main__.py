@@ -11,7 +11,7 @@ import uvloop
 
 from bench.ceiling import checks_a_second
 from bench.growth import SIZES, grow
-from bench.keys import compare as compare_keys
+from bench.options import compare as compare_options
 from bench.pool import compare
 from bench.profiling import profile
 from bench.report import RESULTS, Report, typical
@@ -31,7 +31,7 @@ from bench.target import PASSWORD_VARIABLE, Target, elsewhere
 
 WORKERS: Final = 2
 CHEAP: Final = 10  # bcrypt's least cost in production
-KEY_ROUNDS: Final = 10  # for a result that is kept
+OPTION_ROUNDS: Final = 10  # for a result that is kept
 ROUNDS: Final = 40  # of each pool, for a result that is kept
 
 
@@ -121,18 +121,18 @@ def pool(rounds: int) -> None:
     click.echo(table)
 
 
-@main.command("keys")
+@main.command("options")
 @click.option("--seconds", default=5, show_default=True, help="How long each load lasts.")
-@click.option("--rounds", default=KEY_ROUNDS, show_default=True, type=click.IntRange(min=2))
-def keys_(seconds: int, rounds: int) -> None:
-    """Compare the CPU time of refreshes signed with a private key and with a secret.
+@click.option("--rounds", default=OPTION_ROUNDS, show_default=True, type=click.IntRange(min=2))
+def options_(seconds: int, rounds: int) -> None:
+    """Compare the CPU time of a service that has a private key, or counts, with the defaults.
 
     Trust the ratios: times depend on the machine. PostgreSQL's time is not counted.
     """
     with postgres() as dsn:
-        table = asyncio.run(compare_keys(dsn, seconds, rounds))
-    if rounds == KEY_ROUNDS:
-        (RESULTS / "keys.md").write_text(f"`just bench-keys`, {table}")
+        table = asyncio.run(compare_options(dsn, seconds, rounds))
+    if rounds == OPTION_ROUNDS:
+        (RESULTS / "options.md").write_text(f"`just bench-options`, {table}")
     click.echo(table)
 
 
