@@ -29,7 +29,7 @@ class Effort:
         """Read it from the environment: `LATCHKEY_FUZZ` is set by `just fuzz`."""
         if environ.get("LATCHKEY_FUZZ"):
             return cls(is_bounded=False, requests=50, lives=100, steps=40)
-        return cls(is_bounded=True, requests=8, lives=25, steps=20)
+        return cls(is_bounded=True, requests=6, lives=16, steps=20)
 
     @property
     def of_lives(self) -> settings:
