@@ -16,10 +16,9 @@ import asyncpg
 
 from faults.conftest import CALM
 from faults.restore_crowd import REFUSED, WITH_THE_OLD_SECRET, Crowd
-from harness.nodes import Node
+from harness.nodes import Node, older_programs
 from harness.postgres import MANUAL
 from harness.service import Installation
-from latchkey.adapters.embedded_postgres.program import Program
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import NewUser, Visitor
@@ -77,8 +76,9 @@ class Drill:
         """Name the directories, all below one whose servers are stopped in the end."""
         self.outcome = Outcome()
         self._home = home
-        self._original = Node(home / "original")
-        self._restored = Node(home / "restored")
+        programs = older_programs()  # the pg_verifybackup of the newer ones doesn't start
+        self._original = Node(home / "original", programs)
+        self._restored = Node(home / "restored", programs)
         self._archive = home / "archive"
 
     async def run(self, each: int) -> None:
@@ -109,7 +109,7 @@ class Drill:
         """Start the original, with an archive."""
         self._original.server.ensure_running()
         self._archive.mkdir(mode=0o700)
-        Program("pg_ctl", self._original.data).own(self._archive)
+        self._original.program("pg_ctl").own(self._archive)
         self._configure(self._original, "archive_mode")
         self._original.server.stop()
         self._original.server.ensure_running()
@@ -123,6 +123,8 @@ class Drill:
         await crowd.sign_in(visitor)
         with self.outcome.timed("base backup"):
             await asyncio.to_thread(self._back_up)
+        with self.outcome.timed("check of the base backup"):
+            await asyncio.to_thread(self._verify)
         await crowd.come_to_the_instant(visitor)
         instant = str(await _fetch(self._original, _NOW))
         await crowd.go_on(visitor)
@@ -132,10 +134,15 @@ class Drill:
         """Put a base backup where the other server is going to have its data."""
         data = self._restored.data
         data.mkdir(mode=0o700)
-        backup = Program("pg_basebackup", data)
+        backup = self._restored.program("pg_basebackup")
         backup.own(data)
         where = ("-h", self._original.sockets, "-U", "latchkey")
         backup.run("--pgdata=.", "--checkpoint=fast", *where, cwd=data)
+
+    def _verify(self) -> None:
+        """Have PostgreSQL compare the base backup with its manifest, and read its WAL."""
+        verification = self._restored.program("pg_verifybackup")
+        verification.run("--exit-on-error", ".", cwd=self._restored.data)
 
     async def _lose_original(self) -> None:
         """Have the last changes archived, then end the server for good."""
