@@ -128,7 +128,8 @@ fuzz seconds="":
 soak *options:
     @PYTHONPATH=tests python -m soak "$@"
 
-# Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup), `image` (a container),
+# Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup), `lag` (a standby that
+# has missed some seconds takes over), `image` (a container),
 # `host` (from a bare Debian to a service) or `gap` (three replicas on a pair of servers)
 [group("verify")]
 drill name *options:

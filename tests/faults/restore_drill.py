@@ -12,14 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import asyncpg
-
 from faults.conftest import CALM
+from faults.pair import fetch, until
 from faults.restore_crowd import REFUSED, WITH_THE_OLD_SECRET, Crowd
-from harness.nodes import Node
+from harness.nodes import Node, older_programs
 from harness.postgres import MANUAL
 from harness.service import Installation
-from latchkey.adapters.embedded_postgres.program import Program
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.visitor import NewUser, Visitor
@@ -28,8 +26,6 @@ from production.deployment import ADMIN, PROXY, prepared, visitor_of
 _SETTINGS: Final = {**CALM, "SESSIONS_PER_USER": "10000", "WORKERS": "1"}
 _NEW_PASSWORD: Final = "canary-Kettle-57-harbour"
 _LATE: Final = {"login_succeeded", "session_ended", "user_disabled", "password_changed"}
-_PATIENCE: Final = 60.0  # s
-_POLL: Final = 0.02  # s
 _NOW: Final = "SELECT clock_timestamp()::text"
 _LAST_WAL: Final = "SELECT pg_walfile_name(pg_switch_wal())"
 _ARCHIVED: Final = "SELECT coalesce(last_archived_wal >= $1, false) FROM pg_stat_archiver"
@@ -77,8 +73,9 @@ class Drill:
         """Name the directories, all below one whose servers are stopped in the end."""
         self.outcome = Outcome()
         self._home = home
-        self._original = Node(home / "original")
-        self._restored = Node(home / "restored")
+        programs = older_programs()  # the pg_verifybackup of the newer ones doesn't start
+        self._original = Node(home / "original", programs)
+        self._restored = Node(home / "restored", programs)
         self._archive = home / "archive"
 
     async def run(self, each: int) -> None:
@@ -109,7 +106,7 @@ class Drill:
         """Start the original, with an archive."""
         self._original.server.ensure_running()
         self._archive.mkdir(mode=0o700)
-        Program("pg_ctl", self._original.data).own(self._archive)
+        self._original.program("pg_ctl").own(self._archive)
         self._configure(self._original, "archive_mode")
         self._original.server.stop()
         self._original.server.ensure_running()
@@ -123,8 +120,10 @@ class Drill:
         await crowd.sign_in(visitor)
         with self.outcome.timed("base backup"):
             await asyncio.to_thread(self._back_up)
+        with self.outcome.timed("check of the base backup"):
+            await asyncio.to_thread(self._verify)
         await crowd.come_to_the_instant(visitor)
-        instant = str(await _fetch(self._original, _NOW))
+        instant = str(await fetch(self._original, _NOW))
         await crowd.go_on(visitor)
         return instant
 
@@ -132,14 +131,19 @@ class Drill:
         """Put a base backup where the other server is going to have its data."""
         data = self._restored.data
         data.mkdir(mode=0o700)
-        backup = Program("pg_basebackup", data)
+        backup = self._restored.program("pg_basebackup")
         backup.own(data)
         where = ("-h", self._original.sockets, "-U", "latchkey")
         backup.run("--pgdata=.", "--checkpoint=fast", *where, cwd=data)
 
+    def _verify(self) -> None:
+        """Have PostgreSQL compare the base backup with its manifest, and read its WAL."""
+        verification = self._restored.program("pg_verifybackup")
+        verification.run("--exit-on-error", ".", cwd=self._restored.data)
+
     async def _lose_original(self) -> None:
         """Have the last changes archived, then end the server for good."""
-        await _until(self._original, _ARCHIVED, await _fetch(self._original, _LAST_WAL))
+        await until(self._original, _ARCHIVED, await fetch(self._original, _LAST_WAL))
         self._original.kill()
 
     def _recover(self, instant: str) -> None:
@@ -151,7 +155,7 @@ class Drill:
             signal.touch()
             os.chown(signal, data.stat().st_uid, data.stat().st_gid)
             self._restored.server.ensure_running()
-            asyncio.run(_until(self._restored, _IS_OPEN))
+            asyncio.run(until(self._restored, _IS_OPEN))
 
     def _configure(self, node: Node, first: str, **values: str) -> None:
         """Add the lines of the manual that begin with a setting, some with other values."""
@@ -225,17 +229,3 @@ async def _serving(installation: Installation, environ: dict[str, str]) -> Async
     with installation.serving(**environ) as service:
         async with service.client(PROXY) as http:
             yield visitor_of(http)
-
-
-async def _fetch(node: Node, sql: str, *values: object) -> object:
-    connection = await asyncpg.connect(node.dsn)
-    try:
-        return await connection.fetchval(sql, *values)
-    finally:
-        await connection.close()
-
-
-async def _until(node: Node, sql: str, *values: object) -> None:
-    async with asyncio.timeout(_PATIENCE):
-        while not await _fetch(node, sql, *values):  # noqa: ASYNC110 - it tells nobody by itself
-            await asyncio.sleep(_POLL)

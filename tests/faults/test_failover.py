@@ -4,13 +4,12 @@ import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 
-import asyncpg
 import pytest
 
 from faults.conftest import CALM
-from faults.load import PATIENCE, Guest, Reader, Refresher, under_load
+from faults.load import Guest, Reader, Refresher, under_load
+from faults.pair import HAS_STANDBY, Pair, until
 from harness.nodes import Node, dsn_of
 from harness.service import Installation
 from latchkey.testing.flow.deployments import Account
@@ -21,65 +20,8 @@ from production.deployment import PROXY, visitor_of
 pytestmark = pytest.mark.anyio
 
 SESSIONS = 6
-POLL = 0.02  # s
-HAS_STANDBY = "SELECT true FROM pg_stat_replication WHERE sync_state = $1"
-HAS_NONE = "SELECT count(*) = 0 FROM pg_stat_replication"
-HAS_REPLAYED = "SELECT pg_last_wal_replay_lsn() >= $1::text::pg_lsn"
-HAS_NOTED = "SELECT count(*) > 0 FROM timelines"
 LOST = (2, 3, 5, 8, 13, 16)  # rotations, of a session each
 LIMIT = 10.0  # s: 3 to wait for a connection, 2.5 for a statement, 1 for a host, the rest to spare
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A primary and a standby that follows it."""
-
-    primary: Node
-    standby: Node
-
-    async def make_synchronous(self) -> None:
-        """Have commits wait for the standby."""
-        await _configure(self.primary, "SET synchronous_standby_names = '*'")
-        await _until(self.primary, HAS_STANDBY, "sync")
-
-    async def separate(self) -> None:
-        """Have the standby miss everything that is committed from now on, and nothing before."""
-        written = await _fetch(self.primary, "SELECT pg_current_wal_insert_lsn()::text")
-        await _until(self.standby, HAS_REPLAYED, written)
-        await _configure(self.standby, "SET primary_conninfo = ''")
-        await _until(self.primary, HAS_NONE)
-
-    async def make_asynchronous(self) -> None:
-        """Have commits wait for nobody any more."""
-        await _configure(self.primary, "RESET synchronous_standby_names")
-
-    async def note_the_timeline(self) -> None:
-        """Wait until a service has noted on which timeline both work."""
-        await _until(self.standby, HAS_NOTED)
-
-    async def fail_over(self) -> None:
-        """Kill the primary, then promote the standby."""
-        self.primary.kill()
-        await asyncio.to_thread(self.standby.promote)
-
-
-async def _fetch(node: Node, sql: str, *values: object) -> object:
-    connection = await asyncpg.connect(node.dsn)
-    try:
-        return await connection.fetchval(sql, *values)
-    finally:
-        await connection.close()
-
-
-async def _until(node: Node, sql: str, *values: object) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await _fetch(node, sql, *values):  # noqa: ASYNC110 - it tells nobody by itself
-            await asyncio.sleep(POLL)
-
-
-async def _configure(node: Node, change: str) -> None:
-    await _fetch(node, f"ALTER SYSTEM {change}")
-    await _fetch(node, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture
@@ -95,7 +37,7 @@ def standby(node: Node) -> Iterator[Node]:
 async def pair(node: Node, standby: Node) -> AsyncIterator[Pair]:
     """A pair whose primary runs again in the end, by itself."""
     pair = Pair(node, standby)
-    await _until(node, HAS_STANDBY, "async")
+    await until(node, HAS_STANDBY, "async")
     yield pair
     node.server.ensure_running()
     await pair.make_asynchronous()

