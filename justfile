@@ -129,7 +129,7 @@ soak *options:
     @PYTHONPATH=tests python -m soak "$@"
 
 # Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup), `image` (a container),
-# `host` (from a bare Debian to a service) or `gap` (three replicas on a pair of servers)
+# `host` (from a bare Debian), `gap` (replicas on a pair of servers) or `cells` (past one primary)
 [group("verify")]
 drill name *options:
     @PYTHONPATH=tests python -m "soak.$1" "${@:2}"
