@@ -66,9 +66,11 @@ class Directory:
         """Return the cell that has an address, or None."""
         return await self._ask(_FIND, address)
 
-    async def claim(self, address: str, cell: int) -> int | None:
+    async def claim(self, address: str, cell: int) -> int:
         """Give an address to a cell unless another one has it; return which one has it now."""
-        return await self._ask(_CLAIM, address, cell)
+        holder = await self._ask(_CLAIM, address, cell)
+        assert holder is not None
+        return holder
 
     async def note_handle(self, handle: bytes, cell: int) -> None:
         """Remember the cell of the user whom passkeys know by a handle."""

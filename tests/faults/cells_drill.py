@@ -61,6 +61,7 @@ class Drill:
             self.outcome.figures["99 of 100 look-ups are below"] = f"{slow:.0f}"
         for cell in (west, east):
             await self._inspect(cell)
+        self.outcome.judge()
 
     def _measured(self, front: Front) -> None:
         figures = self.outcome.figures

@@ -22,9 +22,7 @@ from faults.cells_directory import Directory, canonical
 _BY_COOKIE: Final = frozenset({"/api/auth/refresh", "/api/auth/logout"})
 _REGISTERS: Final = "/api/auth/registrations"
 _CHANGES: Final = "/api/auth/email-changes"
-_TAKES_ADDRESS: Final = frozenset(
-    {"/api/admin/users", "/api/admin/invitations", _REGISTERS, _CHANGES}
-)
+_TAKES_ADDRESS: Final = frozenset({"/api/admin/users", "/api/admin/invitations", _CHANGES})
 _MAKES_PASSKEY: Final = "/api/auth/factors/passkeys/options"
 _COOKIE: Final = re.compile(r"refresh_token=([A-Za-z0-9_-]{100})(?:;|$)")
 _ID_AT: Final[Mapping[str, int]] = {"token": 3, "challenge": 1}
@@ -72,24 +70,27 @@ class Router(httpx.AsyncBaseTransport):
         elif "Authorization" in request.headers:
             found = _cell_of_bearer(request)
         elif address := canonical(str(body.get("email", ""))):
-            found = await self._directory.find(address)
-            return self._home_of(address) if found is None else found
+            found = await self._cell_of_address(request, address)
         elif handle := _handle_of(body):
             found = await self._directory.find_handle(handle)
         else:
             found = _cell_of_body(body)
         return min(self._ports) if found is None or found not in self._ports else found
 
-    def _home_of(self, address: str) -> int:
-        """Return the cell of an address that nobody has: always the same, so that it counts."""
+    async def _cell_of_address(self, request: httpx.Request, address: str) -> int:
+        """Return the cell that has an address, or the one that counts attempts on it.
+
+        A registration claims its address: nobody can get it elsewhere while there is a link.
+        """
         cells = sorted(self._ports)
-        return cells[crc32(address.encode()) % len(cells)]
+        home = cells[crc32(address.encode()) % len(cells)]
+        if request.url.path == _REGISTERS:
+            return await self._directory.claim(address, home)
+        found = await self._directory.find(address)
+        return home if found is None else found
 
     async def _may_take(self, request: httpx.Request, body: Mapping[str, Any], cell: int) -> bool:
-        """Claim the address that a request wants for its cell.
-
-        A registration was sent to the cell that has the address, which then tells its owner.
-        """
+        """Claim the address that a request of a user or administrator wants for their cell."""
         path, address = request.url.path, canonical(str(body.get("email", "")))
         if address is None or request.method != "POST":
             return True

@@ -16,5 +16,5 @@ async def test_cells_need_nothing_but_a_directory_of_addresses(home: Path) -> No
     await drill.run(1, known=100, ways=[Secrets.REFRESH])
 
     assert drill.outcome.wrong == []
-    assert drill.outcome.usual("refresh") == (1, 0, 0)
-    assert drill.outcome.usual("login") == (8, 0, 1)
+    assert drill.outcome.least("refresh") == (1, 0, 0)
+    assert drill.outcome.least("login") == (8, 0, 1)

@@ -40,7 +40,7 @@ def report(outcome: Outcome) -> str:
     costs = [
         "| request through the router | statements in its cell | in the other | in the directory |",
         "| --- | ---: | ---: | ---: |",
-        *(f"| {each} | {_cells(outcome.usual(each))} |" for each in _COUNTED),
+        *(f"| {each} | {_cells(outcome.least(each))} |" for each in _COUNTED),
     ]
     astray = [
         f"| in the other cell, with | {' | '.join(Secrets)} |",
@@ -56,7 +56,7 @@ def _astray(outcome: Outcome, what: str) -> tuple[str, ...]:
     return tuple(
         f"{outcome.astray[what, common]}, after {number}"
         for common in Secrets
-        for number in outcome.usual(f"{what} in the other cell, {common}")[:1]
+        for number in outcome.least(f"{what} in the other cell, {common}")[:1]
     )
 
 
