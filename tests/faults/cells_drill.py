@@ -96,6 +96,8 @@ async def _rehearse(front: Front, rounds: int) -> None:
     await asyncio.gather(  # who wait for mails
         lives.register(front, west, people[0]),
         lives.register(front, east, people[1]),
+        lives.follow_links(front, west, people[1]),
+        lives.follow_links(front, east, people[0]),
         lives.move(front, people[2], people[3]),
         lives.move(front, people[3], people[2]),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import Final
 
 import httpx
@@ -12,7 +13,15 @@ from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.ended_sessions import ended_sessions
 from latchkey.testing.flow.fixtures import new_email
 from latchkey.testing.flow.jwt_anatomy import Anatomy
-from latchkey.testing.flow.mailbox import NEW_ADDRESS, REGISTER, REGISTERED, link_in, mails
+from latchkey.testing.flow.mailbox import (
+    INVITED,
+    NEW_ADDRESS,
+    REGISTER,
+    REGISTERED,
+    RESET,
+    link_in,
+    mails,
+)
 from latchkey.testing.flow.published_keys import published_keys
 from latchkey.testing.flow.set_cookie import SetCookie
 from latchkey.testing.flow.visitor import NewUser
@@ -125,6 +134,26 @@ async def register(front: Front, cell: Cell, known: Account) -> None:
         holds=having == {each.number: int(each.number == found) for each in front.cells},
     )
     await through.sign_in(new)
+
+
+async def follow_links(front: Front, cell: Cell, known: Account) -> None:
+    """An invitation makes a user in the cell of the administrator, and a reset finds the user."""
+    through, demand = front.through, front.outcome.demand
+    invited = Account(email=new_email())
+    admin = await through.sign_in(cell.admin)
+    refused = await through.invite(admin.access, known.email)
+    demand("nobody is invited twice", holds=_code(refused) == "email_taken")
+    assert (await through.invite(admin.access, invited.email)).status_code == 201
+    [mail] = await mails(through, invited.email, 1, INVITED)
+    made = await through.complete(link_in(mail)[1], invited.name, invited.password)
+    demand(f"an invitation makes a user: {made.text}", holds=made.status_code == 201)
+    demand("in the cell", holds=await cell.count(_USERS, invited.email) == 1)
+    assert (await through.request_reset(invited.email)).status_code == 202
+    [mail] = await mails(through, invited.email, 1, RESET)
+    changed = replace(invited, password=f"another-{invited.password}")
+    reset = await through.reset_password(link_in(mail)[1], changed.password)
+    demand(f"a link resets a password: {reset.text}", holds=reset.is_success)
+    await through.sign_in(changed)
 
 
 async def move(front: Front, account: Account, known: Account) -> None:
