@@ -128,9 +128,9 @@ fuzz seconds="":
 soak *options:
     @PYTHONPATH=tests python -m soak "$@"
 
-# Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup), `lag` (a standby that
-# has missed some seconds takes over), `image` (a container),
-# `host` (from a bare Debian to a service) or `gap` (three replicas on a pair of servers)
+# Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup), `lag` (a standby takes
+# over that has missed some seconds), `image` (a container), `host` (from a bare Debian), `gap`
+# (replicas on a pair of servers) or `cells` (two databases side by side)
 [group("verify")]
 drill name *options:
     @PYTHONPATH=tests python -m "soak.$1" "${@:2}"
