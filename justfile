@@ -128,9 +128,10 @@ fuzz seconds="":
 soak *options:
     @PYTHONPATH=tests python -m soak "$@"
 
-# Practise a NAME: `mail` (kills while mails are sent), `restore` (a backup), `lag` (a standby takes
-# over that has missed some seconds), `image` (a container), `host` (from a bare Debian), `gap`
-# (replicas on a pair of servers) or `cells` (two databases side by side)
+# mail: kills while mails are sent. restore: a backup. lag: a standby takes over that has missed some
+# seconds. image: a container. host: from a bare Debian. gap: replicas on a pair of servers. cells:
+# two databases side by side.
+# Rehearse one of mail, restore, lag, image, host, gap and cells, and report what held
 [group("verify")]
 drill name *options:
     @PYTHONPATH=tests python -m "soak.$1" "${@:2}"
