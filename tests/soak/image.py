@@ -25,7 +25,7 @@ from harness.postgres import kept_server
 from harness.service import free_port
 from latchkey.adapters.embedded_postgres.server import EmbeddedServer
 from production.deployment import ADMIN, HOST, PROXY, visitor_of
-from soak.containerfile import Image, built
+from soak.containerfile import ROOT, Image, built
 
 USER: Final = 54321  # whoever: neither root nor the Containerfile's, and unknown to the image
 _NAMESPACES: Final = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
@@ -42,7 +42,7 @@ _UNPRIVILEGED: Final = (
     *("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--no-new-privs"),
     *("--inh-caps=-all", "--bounding-set=-all"),
 )
-_ORPHAN: Final = "sleep 1 & exec true"
+_ORPHAN: Final = "sleep 3 >/dev/null 2>&1 & exec true"  # who runs it need not wait for it
 _PATIENCE: Final = 60.0  # s
 _POLL: Final = 0.05  # s
 
@@ -122,6 +122,8 @@ def main() -> None:
     """Make the image, serve from it, and print what does not hold."""
     if os.getuid() != 0 or shutil.which("mmdebstrap") is None:
         raise click.UsageError("needs root and mmdebstrap")
+    if not any((ROOT / "dist").glob("latchkey-*.whl")) or not (ROOT / "frontend/out").is_dir():
+        raise click.UsageError("needs the wheel and the pages: ./justw build, ./justw web")
     with TemporaryDirectory(prefix="latchkey-image-") as directory, kept_server() as home:
         began = time.monotonic()
         image = built(Path(directory))
