@@ -8,7 +8,9 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
-from latchkey.adapters.memory.accounts import MemoryPasswordCredentialRepository
+from latchkey.adapters.memory.accounts.password_credentials import (
+    MemoryPasswordCredentialRepository,
+)
 from latchkey.application.passwords.change_password import ChangePasswordCommand
 from latchkey.application.sign_in.login_devices import DeviceLoggedIn
 from latchkey.application.sign_in.open_session import LoggedIn
