@@ -50,7 +50,7 @@ class CookieFile:
 
     @contextmanager
     def exclusively(self) -> Iterator[None]:
-        """Let no other thread or process use the session in this block.
+        """Lock the session for this block against other threads and processes.
 
         A process that is stuck with the lock does not keep the others waiting for long: after 8 s
         they go on without it. This is safe within `REFRESH_GRACE`, in which the service gives all

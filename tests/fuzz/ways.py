@@ -18,8 +18,8 @@ from fuzz.passkey_sides import PasskeySide
 from fuzz.sides import OverHttp, Side, UseCases
 from harness.postgres import PostgresServer
 from latchkey.adapters.memory import MemoryStorage
-from latchkey.adapters.memory.links import MemoryLinkRepository
-from latchkey.adapters.memory.sessions import MemorySessionRepository
+from latchkey.adapters.memory.links.links import MemoryLinkRepository
+from latchkey.adapters.memory.sessions.sessions import MemorySessionRepository
 from latchkey.adapters.postgres import PostgresConfig, PostgresStorage
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.sessions.session_id import SessionId

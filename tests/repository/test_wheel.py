@@ -72,6 +72,12 @@ def installed(wheel: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
+def kit(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel with the test kit alone; return the directory of the new programs."""
+    return environment(tmp_path_factory.mktemp("kit"), f"{wheel}[testing]")
+
+
+@pytest.fixture(scope="module")
 def shop(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the example beside the wheel; return a directory with nothing but its tests."""
     directory = tmp_path_factory.mktemp("shop")
@@ -156,6 +162,15 @@ def test_the_installed_service_answers(installed: Path) -> None:
         told = httpx.get(f"{url}/openapi.json").json()
 
     assert told["info"]["title"] == "Latchkey"
+
+
+def test_the_installed_kit_proves_promises_of_an_installed_service(
+    installed: Path, kit: Path
+) -> None:
+    with served(installed / "latchkey") as url:
+        told = run(kit / "latchkey", "prove", url, "--only", "O")
+
+    assert " promises are shown, 0 are not, 0 are broken" in told
 
 
 def test_the_installed_service_needs_nothing_of_the_test_kit(installed: Path) -> None:

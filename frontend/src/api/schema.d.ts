@@ -1503,7 +1503,7 @@ export interface components {
         };
         /**
          * MailKind
-         * @description What a mail tells.
+         * @description What a mail is about.
          * @enum {string}
          */
         MailKind: "test" | "new_sign_in" | "registration" | "already_registered" | "invitation" | "password_reset" | "email_change" | "address_taken" | "email_change_requested" | "email_changed" | "password_changed" | "second_factor_added" | "passkey_added" | "passkey_removed" | "second_factors_removed" | "recovery_codes_replaced" | "role_changed" | "account_disabled" | "account_enabled" | "sessions_ended" | "account_deleted";

@@ -10,7 +10,7 @@ from latchkey.domain.kernel.page import Page, Position
 
 
 class Listed(Protocol):
-    """A row of a list."""
+    """What the position in a list is made of; every row of a paged list has it."""
 
     @property
     def id(self) -> UUID:

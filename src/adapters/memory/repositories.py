@@ -1,26 +1,26 @@
 """The repositories in memory."""
 
-from latchkey.adapters.memory.accounts import (
+from latchkey.adapters.memory.accounts.erasure import MemoryUserErasure
+from latchkey.adapters.memory.accounts.password_credentials import (
     MemoryPasswordCredentialRepository,
-    MemoryUserRepository,
 )
-from latchkey.adapters.memory.audit import MemoryAuditLog
-from latchkey.adapters.memory.erasure import MemoryUserErasure
-from latchkey.adapters.memory.factors import (
+from latchkey.adapters.memory.accounts.search import MemoryUserSearch
+from latchkey.adapters.memory.accounts.users import MemoryUserRepository
+from latchkey.adapters.memory.audit.log import MemoryAuditLog
+from latchkey.adapters.memory.factors.factors import (
     MemoryFactorRepository,
     MemoryRecoveryCodeRepository,
 )
-from latchkey.adapters.memory.invitations import MemoryInvitationRepository
-from latchkey.adapters.memory.links import MemoryLinkRepository
-from latchkey.adapters.memory.mail_queue import MemoryMailQueue
-from latchkey.adapters.memory.outbox import MemoryOutbox
-from latchkey.adapters.memory.passkeys import MemoryPasskeyRepository
-from latchkey.adapters.memory.remembered_devices import MemoryRememberedDeviceRepository
-from latchkey.adapters.memory.sessions import MemorySessionRepository
+from latchkey.adapters.memory.factors.passkeys import MemoryPasskeyRepository
+from latchkey.adapters.memory.factors.remembered_devices import MemoryRememberedDeviceRepository
+from latchkey.adapters.memory.links.invitations import MemoryInvitationRepository
+from latchkey.adapters.memory.links.links import MemoryLinkRepository
+from latchkey.adapters.memory.links.user_links import MemoryUserLinkRepository
+from latchkey.adapters.memory.mail.outbox import MemoryOutbox
+from latchkey.adapters.memory.mail.queue import MemoryMailQueue
+from latchkey.adapters.memory.sessions.sessions import MemorySessionRepository
+from latchkey.adapters.memory.sessions.user_sessions import MemoryUserSessionRepository
 from latchkey.adapters.memory.tables import Access
-from latchkey.adapters.memory.user_links import MemoryUserLinkRepository
-from latchkey.adapters.memory.user_search import MemoryUserSearch
-from latchkey.adapters.memory.user_sessions import MemoryUserSessionRepository
 from latchkey.domain.unit_of_work import Repositories
 
 

@@ -2,11 +2,11 @@
 
 from typing_extensions import override
 
-from latchkey.adapters.memory.orders import MemoryOrderRepository
+from latchkey.adapters.memory.orders.orders import MemoryOrderRepository
 from latchkey.adapters.memory.repositories import repositories
+from latchkey.adapters.memory.sessions.takeovers import MemoryTakeovers
 from latchkey.adapters.memory.tables import CommittedTables
-from latchkey.adapters.memory.takeovers import MemoryTakeovers
-from latchkey.adapters.memory.throttling import MemoryThrottle
+from latchkey.adapters.memory.throttling.throttle import MemoryThrottle
 from latchkey.adapters.memory.unit_of_work import MemoryUnitsOfWork
 from latchkey.domain.kernel.clock import Clock
 from latchkey.domain.storage import Storage

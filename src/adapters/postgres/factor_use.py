@@ -1,4 +1,4 @@
-"""Which second factors are lost or missing, for an operator."""
+"""Reports to operators which second factors are unusable or missing."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -23,7 +23,7 @@ _WITHOUT: Final = """
 
 
 async def other_relying_parties(dsn: str, rp_id: str | None) -> list[str]:
-    """Return what passkeys are bound to that no browser offers any more; three at most.
+    """Return host names of stored passkeys that no browser offers any more; three at most.
 
     Args:
         dsn: The database, whose schema is usable.

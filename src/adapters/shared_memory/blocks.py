@@ -32,7 +32,7 @@ class NoBlockError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SharedBlocks:
-    """The memory, as the parent sees it.
+    """The parent's view of the shared memory.
 
     Attributes:
         path: Where a worker finds it, however the worker is started. Only processes of the same

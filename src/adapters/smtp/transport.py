@@ -128,7 +128,7 @@ class SmtpTransport(MailTransport):
 
 
 async def _quit(client: aiosmtplib.SMTP) -> None:
-    """Say goodbye (RFC 5321, section 4.1.1.10). All is done, so no failure matters any more."""
+    """Send QUIT (RFC 5321, section 4.1.1.10). Failures are ignored, since all is done by now."""
     with suppress(aiosmtplib.SMTPException, TimeoutError):
         async with asyncio.timeout(_GOODBYE):
             await client.quit()
@@ -160,7 +160,7 @@ def _refusal(
 
 
 def _reason(error: Exception) -> str:
-    """Say what went wrong, by codes and types alone: a server's text may contain an address."""
+    """Describe an error by codes and types only, since a server's text may contain an address."""
     if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0:
         enhanced = _ENHANCED.search(error.message)  # RFC 3463
         return f"{error.code} {enhanced[0]}" if enhanced else str(error.code)

@@ -32,10 +32,10 @@ class ClientData:
 
     @classmethod
     def read(cls, raw: bytes) -> Self:
-        """Parse any bytes.
+        """Parse the client data, which may be any bytes.
 
         Raises:
-            PasskeyInvalidError: They are not what a browser sends.
+            PasskeyInvalidError: They are not a JSON object as browsers send it.
         """
         try:
             members = json.loads(raw.decode())

@@ -19,13 +19,13 @@ class ShownUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowUser:
-    """Return one user with what else administrators see of them."""
+    """Return a user, and which kinds of second factors they have."""
 
     get_user: GetUser
     factors: FactorRepository
 
     async def __call__(self, principal: Principal | None, user_id: UserId) -> ShownUser:
-        """Take what `GetUser` takes, and raise what it raises."""
+        """Arguments and errors are those of `GetUser`."""
         user = await self.get_user(principal, user_id)
         found = await self.factors.find(user_id)
         return ShownUser(

@@ -1,4 +1,4 @@
-"""Tell what a link is for (docs/flow.md, F55)."""
+"""Read what a link is for (docs/flow.md, F55)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ class ReadableLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadLink:
-    """Tell the holder of a good link what it is for. Changes nothing, however often."""
+    """Read what a link is for and which address it is about. Changes nothing."""
 
     present: PresentLink
 

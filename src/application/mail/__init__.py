@@ -1,1 +1,1 @@
-"""Telling users by mail what happened to their accounts, and sending the mails."""
+"""Mails to users about their accounts: writing and sending them."""

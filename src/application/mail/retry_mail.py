@@ -10,7 +10,7 @@ from latchkey.domain.mail.queue import MailQueue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryMail:
-    """Let a mail that was given up be tried again, as long as a new one.
+    """Queue a mail again that was given up; it is tried for as long as a new mail.
 
     If its link is no longer good by then, it is not sent.
 
@@ -23,7 +23,7 @@ class RetryMail:
     retry_for: timedelta
 
     async def __call__(self, mail_id: MailId) -> bool:
-        """Try a mail again.
+        """Queue a mail again.
 
         Returns:
             Whether there is such a mail, and it was given up.

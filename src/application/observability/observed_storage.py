@@ -1,4 +1,4 @@
-"""Tells an observer of every audit event that a storage has stored durably."""
+"""Reports every audit event to an observer, once a storage has stored it durably."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -13,20 +13,20 @@ from latchkey.domain.unit_of_work import Repositories, UnitOfWork, UnitsOfWork
 
 
 def observe(storage: Storage, observer: Observer) -> None:
-    """Have an observer told of the storage's audit events, from now on."""
+    """Report the storage's audit events to an observer from now on."""
     storage.audit = ObservedAuditLog(storage.audit, observer)
     storage.units = ObservedUnitsOfWork(storage.units, observer)
 
 
 class ObservedAuditLog(AuditLog):
-    """Tells of events that are stored when `append` returns."""
+    """Reports events that are durable as soon as `append` returns."""
 
     def __init__(self, log: AuditLog, observer: Observer) -> None:
         self._log = log
         self._observer = observer
 
     async def append(self, *events: AuditEvent) -> None:
-        """Store events, and then tell of them."""
+        """Store events, then report them."""
         await self._log.append(*events)
         self._observer.audited(*events)
 
@@ -40,7 +40,7 @@ class ObservedAuditLog(AuditLog):
 
 
 class ObservedUnitsOfWork(UnitsOfWork):
-    """Tells of the events of a unit of work when it is committed, and of none that is not."""
+    """Reports the events of a unit of work after its commit. Without a commit it reports none."""
 
     def __init__(self, units: UnitsOfWork, observer: Observer) -> None:
         self._units = units

@@ -1,4 +1,4 @@
-"""Tell the signed-in user what their account is (docs/flow.md, F56)."""
+"""Read the account of the signed-in user (docs/flow.md, F56)."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,8 @@ class OwnAccount:
     """What a user may know of their own account.
 
     Attributes:
-        pending_email: The address that the account will have when a link is used that is still
-            good, or None.
+        pending_email: The address that the account gets when the link sent there is used, or
+            None if no such link is good.
     """
 
     user: User
@@ -26,7 +26,7 @@ class OwnAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadAccount:
-    """Read the account of the signed-in user, and whether it is to have another address."""
+    """Read the account of the signed-in user, and the address that it may change to."""
 
     current_user: CurrentUser
     links: UserLinkRepository

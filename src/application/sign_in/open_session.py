@@ -102,7 +102,7 @@ class OpenSession:
     async def within(
         self, unit: UnitOfWork, proven: ProvenUser
     ) -> LoggedIn | Challenge | Enrolment | None:
-        """Do the same in a unit of work, which the caller commits if there are tokens."""
+        """Do the same within a unit of work. If it returns tokens, the caller must commit."""
         passed = self._passed(proven)
         if not isinstance(passed, Authentication):
             return passed

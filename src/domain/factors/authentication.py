@@ -17,7 +17,7 @@ class SecondMethod(StrEnum):
 
 
 class Level(Enum):
-    """How sure a sign-in makes who the user is: the `acr` of its tokens.
+    """How many factors a sign-in has proven: the `acr` of its tokens.
 
     Source: NIST SP 800-63B-4, section 2.
     """
@@ -51,7 +51,7 @@ class Means(Enum):
 
     @property
     def level(self) -> Level:
-        """How sure that makes who the user is."""
+        """How many factors this proves."""
         return Level.ONE_FACTOR if self is Means.PASSWORD else Level.TWO_FACTORS
 
     @property
@@ -62,7 +62,7 @@ class Means(Enum):
 
     @property
     def way(self) -> SignInWay:
-        """The same in the words of users: they need not know where a key is kept."""
+        """The way of signing in as users see it; where a passkey is kept makes no difference."""
         match self:
             case Means.PASSWORD:
                 return SignInWay.PASSWORD
@@ -73,7 +73,7 @@ class Means(Enum):
 
     @classmethod
     def of_passkey(cls, *, is_synced: bool) -> "Means":
-        """Return what a sign-in with a passkey is."""
+        """Return the means of a passkey: a key in hardware, or in software if it is synced."""
         return cls.SYNCED_PASSKEY if is_synced else cls.DEVICE_PASSKEY
 
 
@@ -107,5 +107,5 @@ class Authentication:
 
     @property
     def level(self) -> Level:
-        """How sure that makes who the user is."""
+        """How many factors this proves."""
         return self.means.level

@@ -51,7 +51,7 @@ class Enrolment:
 def gate(
     proven: Authentication, answers: AbstractSet[SecondMethod], *, is_required: bool
 ) -> Authentication | Challenge | Enrolment:
-    """Return what a sign-in leads to.
+    """Decide whether a sign-in may open a session, or what the user must prove first.
 
     Pure and total.
 

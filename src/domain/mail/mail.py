@@ -16,7 +16,7 @@ MailId = NewType("MailId", UUID)
 
 
 class MailKind(StrEnum):
-    """What a mail tells."""
+    """What a mail is about."""
 
     TEST = "test"
     NEW_SIGN_IN = "new_sign_in"
@@ -106,7 +106,7 @@ class MailedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A mail as the outbox keeps it: what it tells, and not yet how it is worded.
+    """A mail as the outbox stores it: its kind and facts. The text is written when it is sent.
 
     Attributes:
         id: Sorts by creation, and tells when that was. It is the mail's `Message-ID`, too.

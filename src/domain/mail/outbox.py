@@ -77,7 +77,7 @@ class Outbox(ABC):
 
     @abstractmethod
     async def postpone(self, claim: Claim, until: datetime) -> bool:
-        """Let a claimed mail be due at an instant.
+        """Make a claimed mail due again at an instant.
 
         Returns:
             Whether the claim was still the mail's last. If not, nothing has changed.

@@ -65,7 +65,7 @@ class MailQueue(ABC):
 
     @abstractmethod
     async def retry(self, mail_id: MailId, now: datetime, *, give_up_at: datetime) -> bool:
-        """Let a mail that was given up be due at once.
+        """Make a mail that was given up due at once.
 
         Args:
             mail_id: The mail.

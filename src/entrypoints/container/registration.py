@@ -25,7 +25,7 @@ from latchkey.entrypoints.settings import Settings
 
 
 def features(settings: Settings) -> Features:
-    """Tell what there is. Without mail there are no links, and so no registration."""
+    """Return what is enabled. Registration sends links, so without mail it is off."""
     configured = Registration(settings.accounts.registration)
     return Features(
         registration=configured if settings.has_mail else Registration.OFF,

@@ -1,4 +1,4 @@
-"""Reads which languages a client wants."""
+"""Reads the languages that a client prefers."""
 
 import re
 from typing import Final
@@ -10,9 +10,9 @@ _RANGE: Final = re.compile(
 
 
 def languages_of(accept_language: str) -> tuple[str, ...]:
-    """Return the language ranges of an `Accept-Language`, the most wanted first.
+    """Return the language ranges of an `Accept-Language` header by weight, the highest first.
 
-    What is no language range is left out, and so are `*` and languages that are not wanted.
+    Leaves out `*`, malformed ranges, and ranges with a weight of 0 ("not acceptable").
 
     Source: RFC 9110, section 12.5.4.
     """

@@ -142,7 +142,7 @@ def _networks(text: str) -> tuple[Network, ...]:
 
 
 def _domains(text: str) -> frozenset[str]:
-    """Read a list of domains as those of e-mail addresses are read (IDNA 2008)."""
+    """Read a list of domains in the form that e-mail addresses are stored in (IDNA 2008)."""
     read = IdnaDomainNames().to_ascii
     found = {item: read(item) for item in items(utf8(text))}
     if None in found.values():

@@ -23,6 +23,7 @@ from latchkey.testing.flow.expectations import assert_status, noted
 from latchkey.testing.flow.fixtures import Deploy, MakeUser, new_email
 from latchkey.testing.flow.issuers import issuing, publishes
 from latchkey.testing.flow.kinds import Kind
+from latchkey.testing.flow.passkey_users import PasskeyUser
 from latchkey.testing.flow.shared_sessions import SharedSessions
 from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
 from latchkey.testing.frozen_clock import FrozenClock
@@ -158,6 +159,12 @@ async def somebody(shared: SharedSessions, resident: Account) -> SignedIn:
 async def reader(shared: SharedSessions, make_user: MakeUser) -> SignedIn:
     """Return a session that tests share; a test may use its access token only."""
     return await shared.session_of(await shared.reader(make_user))
+
+
+@pytest.fixture
+async def passkey_user(shared: SharedSessions, make_user: MakeUser) -> PasskeyUser:
+    """Return a user whom tests share; a test may log in with the passkey, and change nothing."""
+    return await shared.passkey_user(make_user)
 
 
 @pytest.fixture(scope="session")

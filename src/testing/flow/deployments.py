@@ -144,7 +144,7 @@ class Deployment(ABC):
 
     @abstractmethod
     async def outlast(self, period: timedelta) -> None:
-        """Let time pass on the deployment's clock, at most a minute."""
+        """Return when a period, of a minute at most, has passed on the deployment's clock."""
 
 
 def forgetful_jar() -> CookieJar:

@@ -1,4 +1,4 @@
-"""What people do with passkeys."""
+"""Requests of the flow that are about passkeys."""
 
 from dataclasses import dataclass
 

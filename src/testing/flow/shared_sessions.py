@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from latchkey.testing.flow.deployments import Account, Deployment
 from latchkey.testing.flow.fixtures import MakeUser
+from latchkey.testing.flow.passkey_users import PasskeyUser, with_passkey
 from latchkey.testing.flow.visitor import SignedIn, Visitor
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ class SharedSessions:
 
     deployment: Deployment
     _accounts: dict[str, Account] = field(default_factory=dict)
+    _passkey_user: PasskeyUser | None = None
     _sessions: dict[str, tuple[SignedIn, datetime]] = field(default_factory=dict)
     _unused_accounts: list[Account] = field(default_factory=list)
     _unused_sessions: list[tuple[SignedIn, datetime]] = field(default_factory=list)
@@ -49,6 +51,15 @@ class SharedSessions:
         SESSIONS_PER_USER.
         """
         return await self._account("reader", make_user)
+
+    async def passkey_user(self, make_user: MakeUser) -> PasskeyUser:
+        """Return the user whose passkey tests share."""
+        if self._passkey_user is None:
+            account = await make_user()
+            async with self.deployment.client() as http:
+                visitor = Visitor(http=http, cookie_name=self.deployment.cookie_name)
+                self._passkey_user = await with_passkey(visitor, account, self.deployment)
+        return self._passkey_user
 
     async def new_session(self, account: Account) -> SignedIn:
         """Return a session that no other test uses. Every call must pass the same account."""

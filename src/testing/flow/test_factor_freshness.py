@@ -1,4 +1,4 @@
-"""Whoever changes second factors has signed in just before."""
+"""A change of second factors needs a recent sign-in."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -34,13 +34,13 @@ async def test_a_new_name_is_shown_at_once_and_ends_no_session(
     "name", ["", "   ", "n" * 201, "line\nfeed", "\N{RIGHT-TO-LEFT OVERRIDE}resU nimdA"]
 )
 async def test_a_name_that_no_user_may_have_is_rejected(
-    visitor: Visitor, newcomer: SignedIn, name: str
+    visitor: Visitor, reader: SignedIn, name: str
 ) -> None:
-    before = (await visitor.me(newcomer.access)).json()
+    before = (await visitor.me(reader.access)).json()
 
-    assert_invalid(await visitor.change_name(newcomer.access, {"name": name}), "name")
+    assert_invalid(await visitor.change_name(reader.access, {"name": name}), "name")
 
-    assert (await visitor.me(newcomer.access)).json() == before
+    assert (await visitor.me(reader.access)).json() == before
 
 
 @pytest.mark.promise("AC6")
@@ -49,14 +49,14 @@ async def test_a_name_that_no_user_may_have_is_rejected(
     ("member", "value"), [("role", "ADMIN"), ("email", "x@latchkey.example"), ("id", "1")]
 )
 async def test_nothing_but_the_name_can_be_changed(
-    visitor: Visitor, newcomer: SignedIn, member: str, value: str
+    visitor: Visitor, reader: SignedIn, member: str, value: str
 ) -> None:
-    before = (await visitor.me(newcomer.access)).json()
+    before = (await visitor.me(reader.access)).json()
 
-    answer = await visitor.change_name(newcomer.access, {"name": NEW, member: value})
+    answer = await visitor.change_name(reader.access, {"name": NEW, member: value})
 
     assert_problem(answer, 400, "invalid_request")
-    assert (await visitor.me(newcomer.access)).json() == before
+    assert (await visitor.me(reader.access)).json() == before
 
 
 @pytest.mark.promise("AC6", "A5")

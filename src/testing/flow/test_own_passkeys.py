@@ -118,13 +118,13 @@ async def test_the_list_of_factors_names_passkeys_and_what_browsers_are_told(
 @pytest.mark.promise("F30")
 @pytest.mark.parametrize("name", ["", " ", "x" * 65, "a\nb\0c", "\u202e", 7, None])
 async def test_a_name_has_1_to_64_characters_that_can_be_shown(
-    visitor: Visitor, newcomer: SignedIn, deployment: Deployment, name: object
+    visitor: Visitor, reader: SignedIn, deployment: Deployment, name: object
 ) -> None:
-    options = await begun(visitor, newcomer)
+    options = await begun(visitor, reader)
     how = Ceremony(origin=page_of(deployment, options["rp"]["id"]))
     credential = SoftPasskey.made(options).attest(options, how)
 
-    answer = await visitor.add_passkey(newcomer.access, credential, name)
+    answer = await visitor.add_passkey(reader.access, credential, name)
 
     assert_problem(answer, 400, "invalid_request")
 

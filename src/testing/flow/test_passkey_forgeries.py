@@ -13,7 +13,14 @@ from latchkey.testing.flow.expectations import (
     expect,
 )
 from latchkey.testing.flow.fixtures import MakeUser
-from latchkey.testing.flow.passkey_users import PasskeyUser, asked, begun, login_with, with_passkey
+from latchkey.testing.flow.passkey_users import (
+    PasskeyUser,
+    asked,
+    begun,
+    login_with,
+    signed_in,
+    with_passkey,
+)
 from latchkey.testing.flow.visitor import SignedIn, Visitor
 from latchkey.testing.soft_authenticator import (
     BACKED_UP,
@@ -54,13 +61,11 @@ async def assert_refused(visitor: Visitor, known: PasskeyUser, answer: httpx.Res
 @pytest.mark.requirement("MF-9")
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
 async def test_what_a_device_or_a_browser_must_not_say_signs_nobody_in(
-    visitor: Visitor, user: Account, deployment: Deployment, lie: dict[str, Any]
+    visitor: Visitor, passkey_user: PasskeyUser, lie: dict[str, Any]
 ) -> None:
-    known = await with_passkey(visitor, user, deployment)
+    answer = await login_with(visitor, passkey_user, **lie)
 
-    answer = await login_with(visitor, known, **lie)
-
-    await assert_refused(visitor, known, answer)
+    await assert_refused(visitor, passkey_user, answer)
 
 
 @pytest.mark.promise("Y8")
@@ -94,20 +99,20 @@ async def test_a_passkey_that_could_be_synced_must_still_be_one(
 @pytest.mark.requirement("MF-9")
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES.keys())
 async def test_what_a_device_or_a_browser_must_not_say_adds_no_passkey(
-    visitor: Visitor, user: Account, deployment: Deployment, lie: dict[str, Any]
+    visitor: Visitor, passkey_user: PasskeyUser, lie: dict[str, Any]
 ) -> None:
-    known = await with_passkey(visitor, user, deployment)
-    options = await begun(visitor, known.session)
+    session = await signed_in(visitor, passkey_user)
+    options = await begun(visitor, session)
     new = SoftPasskey.made(options)
-    how = known.how.but(**({"kind": "webauthn.get"} if "kind" in lie else lie))
+    how = passkey_user.how.but(**({"kind": "webauthn.get"} if "kind" in lie else lie))
     if lie == {"flags": USUAL | SYNCED}:
-        how = known.how.but(flags=0)
+        how = passkey_user.how.but(flags=0)
 
-    answer = await visitor.add_passkey(known.session.access, new.attest(options, how))
+    answer = await visitor.add_passkey(session.access, new.attest(options, how))
 
     assert_problem(answer, 400, "invalid_request")
     assert [each["field"] for each in answer.json()["errors"]] == ["credential"]
-    assert len((await visitor.factors(known.session.access)).json()["items"]) == 1
+    assert len((await visitor.factors(session.access)).json()["items"]) == 1
 
 
 @pytest.mark.promise("Y8")
@@ -182,19 +187,17 @@ def garbage() -> dict[str, Any]:
 @pytest.mark.promise("Y8", "K2")
 @pytest.mark.requirement("MF-9")
 @pytest.mark.parametrize("raw", garbage().values(), ids=garbage().keys())
-async def test_garbage_is_refused(
-    visitor: Visitor, user: Account, deployment: Deployment, raw: str
-) -> None:
-    known = await with_passkey(visitor, user, deployment)
-    options = await begun(visitor, known.session)
+async def test_garbage_is_refused(visitor: Visitor, passkey_user: PasskeyUser, raw: str) -> None:
+    session = await signed_in(visitor, passkey_user)
+    options = await begun(visitor, session)
     made, used = (
-        SoftPasskey.made(options).attest(options, known.how),
-        known.passkey.sign(await asked(visitor), known.how),
+        SoftPasskey.made(options).attest(options, passkey_user.how),
+        passkey_user.passkey.sign(await asked(visitor), passkey_user.how),
     )
 
     for name in ("attestationObject", "clientDataJSON"):
         spoilt = made | {"response": made["response"] | {name: raw}}
-        answer = await visitor.add_passkey(known.session.access, spoilt)
+        answer = await visitor.add_passkey(session.access, spoilt)
         assert_problem(answer, 400, "invalid_request")
     for name in ("authenticatorData", "signature", "clientDataJSON"):
         spoilt = used | {"response": used["response"] | {name: raw}}

@@ -42,7 +42,7 @@ def login_throttle(storage: Storage, limits: LoginLimits) -> LoginThrottle:
 
 
 def client(account: str, address: str, device: Device | None = None) -> LoginClient:
-    """Tell who tries to log in to which account."""
+    """Describe a client that tries to log in to an account."""
     return LoginClient(account=account, networks=networks_of(address), device=device)
 
 

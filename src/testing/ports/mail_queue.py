@@ -20,7 +20,7 @@ WAITING, FAILED = MailStatus.WAITING, MailStatus.FAILED
 
 
 async def _added(storage: Storage, count: int) -> list[Mail]:
-    """Keep mails that were written one second after the other; newest first."""
+    """Add mails that are one second apart, and return them newest first."""
     mails = [mail(timedelta(seconds=-number)) for number in range(count)]
     await storage.outbox.add(*out_of_order(mails))
     return mails

@@ -3,7 +3,7 @@
 import pytest
 
 from latchkey.adapters.memory import MemoryStorage
-from latchkey.adapters.memory.takeovers import MemoryTakeovers
+from latchkey.adapters.memory.sessions.takeovers import MemoryTakeovers
 from latchkey.testing.frozen_clock import FrozenClock
 from latchkey.testing.ports import (
     AuditLogSuite,

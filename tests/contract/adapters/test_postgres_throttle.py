@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 
 from contract.adapters.postgres_plans import NESTED_LOOPS_ALONE
-from latchkey.adapters.memory.throttling import MemoryThrottle
+from latchkey.adapters.memory.throttling.throttle import MemoryThrottle
 from latchkey.adapters.postgres import PostgresConfig
 from latchkey.adapters.postgres.engine.access import Autocommit, Transaction
 from latchkey.adapters.postgres.engine.connection import connect

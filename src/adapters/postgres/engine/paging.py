@@ -11,7 +11,7 @@ from latchkey.domain.kernel.page import Page, Position
 
 
 class Listed(Protocol):
-    """An item of a list."""
+    """What the position in a list is made of; every item of a paged list has it."""
 
     @property
     def id(self) -> UUID:

@@ -7,7 +7,7 @@ from latchkey.application.accounts.current_user import CurrentUser
 from latchkey.domain.kernel.errors import InvalidInputError, StorageUnavailableError
 from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
 from latchkey.entrypoints.http.accounts.schemas import UserBody
-from latchkey.entrypoints.http.openapi.problems import (
+from latchkey.entrypoints.http.problems.declared import (
     problems,
 )
 from latchkey.entrypoints.http.requests import SignedIn

@@ -15,7 +15,7 @@ from latchkey.domain.accounts.password import Password
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints.http.accounts.schemas import UserBody
 from latchkey.entrypoints.http.administration.schemas import BootstrapBody
-from latchkey.entrypoints.http.openapi.problems import (
+from latchkey.entrypoints.http.problems.declared import (
     BODY,
     NO_SECURITY,
     problems,

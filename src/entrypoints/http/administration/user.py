@@ -13,8 +13,8 @@ from latchkey.domain.accounts.errors import InsufficientRoleError, LastAdminErro
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
 from latchkey.entrypoints.http.administration.schemas import ManagedUserBody, UserChangeBody
-from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
 from latchkey.entrypoints.http.pipeline.guards import administrators
+from latchkey.entrypoints.http.problems.declared import BEARER, BODY, problems
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
 _COMMON: Final = (*BEARER, InsufficientRoleError, NotFoundError, StorageUnavailableError)

@@ -28,7 +28,6 @@ from latchkey.entrypoints.http.administration.schemas import (
     UserPage,
     UserStatus,
 )
-from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
 from latchkey.entrypoints.http.pagination import (
     CursorParameter,
     Limit,
@@ -37,6 +36,7 @@ from latchkey.entrypoints.http.pagination import (
     write_cursor,
 )
 from latchkey.entrypoints.http.pipeline.guards import administrators
+from latchkey.entrypoints.http.problems.declared import BEARER, BODY, problems
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
 _LONGEST_QUERY: Final = 254

@@ -15,7 +15,6 @@ from latchkey.domain.audit.log import AuditFilter
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.session_id import SessionId
 from latchkey.entrypoints.http.audit.schemas import EventPage
-from latchkey.entrypoints.http.openapi.problems import BEARER, problems
 from latchkey.entrypoints.http.pagination import (
     CursorParameter,
     Limit,
@@ -23,6 +22,7 @@ from latchkey.entrypoints.http.pagination import (
     read_cursor,
 )
 from latchkey.entrypoints.http.pipeline.guards import administrators
+from latchkey.entrypoints.http.problems.declared import BEARER, problems
 from latchkey.entrypoints.http.requests import SignedIn
 
 OfUser = Annotated[UUID | None, QueryParameter(description="Only events of this user.")]

@@ -32,7 +32,7 @@ from latchkey.entrypoints.http.factors.schemas import (
     NewTotpBody,
     RecoveryCodesBody,
 )
-from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, SETS_COOKIE, problems
+from latchkey.entrypoints.http.problems.declared import BEARER, BODY, SETS_COOKIE, problems
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 from latchkey.entrypoints.http.requests import SignedIn, cookies_of, source_of
 from latchkey.entrypoints.http.responses import Json

@@ -21,7 +21,7 @@ PasskeyName = Annotated[str, Meta(description="1 to 64 characters.", examples=["
 
 
 class AttestationResponse(Struct, frozen=True, rename="camel"):
-    """What the device says of the new passkey. What else browsers send is not read."""
+    """The device's statement about a new passkey. Further members are ignored."""
 
     attestation_object: Base64Url
     client_data: Base64Url = field(name="clientDataJSON")
@@ -29,7 +29,7 @@ class AttestationResponse(Struct, frozen=True, rename="camel"):
 
 
 class AssertionResponse(Struct, frozen=True, rename="camel"):
-    """What the device has signed. What else browsers send is not read."""
+    """What the device has signed. Further members are ignored."""
 
     authenticator_data: Base64Url
     signature: Base64Url

@@ -35,7 +35,7 @@ from latchkey.entrypoints.http.factors.passkey_options import (
 )
 from latchkey.entrypoints.http.factors.passkey_schemas import PasskeyBody, PasskeyLoginBody
 from latchkey.entrypoints.http.factors.schemas import RecoveryCodesBody
-from latchkey.entrypoints.http.openapi.problems import (
+from latchkey.entrypoints.http.problems.declared import (
     BEARER,
     BODY,
     NO_SECURITY,

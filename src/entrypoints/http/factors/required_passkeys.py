@@ -21,7 +21,7 @@ from latchkey.entrypoints.http.factors.login import login_cookies
 from latchkey.entrypoints.http.factors.passkey_options import CreationOptionsBody
 from latchkey.entrypoints.http.factors.passkey_schemas import RequiredPasskeyBody
 from latchkey.entrypoints.http.factors.schemas import ChallengeBody, EnrolledAnswer
-from latchkey.entrypoints.http.openapi.problems import BODY, NO_SECURITY, SETS_COOKIE, problems
+from latchkey.entrypoints.http.problems.declared import BODY, NO_SECURITY, SETS_COOKIE, problems
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 from latchkey.entrypoints.http.requests import Anyone, cookies_of, source_of
 from latchkey.entrypoints.http.responses import Json

@@ -7,7 +7,7 @@ from litestar.params import SkipValidation
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.storage import Storage
 from latchkey.entrypoints.http.health.schemas import HealthBody
-from latchkey.entrypoints.http.openapi.problems import NO_SECURITY, problems
+from latchkey.entrypoints.http.problems.declared import NO_SECURITY, problems
 
 
 class HealthController(Controller):

@@ -13,7 +13,7 @@ from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
 from latchkey.entrypoints.http.keys.ended_sessions import EndedSessionsFeed
 from latchkey.entrypoints.http.keys.publication import JWKS, Document, Publication
 from latchkey.entrypoints.http.keys.schemas import EndedSessionsBody, JwkSetBody, MetadataBody
-from latchkey.entrypoints.http.openapi.problems import NO_SECURITY, problems
+from latchkey.entrypoints.http.problems.declared import NO_SECURITY, problems
 from latchkey.entrypoints.http.responses import matches, send_content, send_whole
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from latchkey.application.links.read_link import ReadLink
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.links.errors import LinkEndedError, LinkInvalidError
 from latchkey.entrypoints.http.links.schemas import LinkBody, ReadableLinkBody
-from latchkey.entrypoints.http.openapi.problems import BODY, NO_SECURITY, problems
+from latchkey.entrypoints.http.problems.declared import BODY, NO_SECURITY, problems
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 
 

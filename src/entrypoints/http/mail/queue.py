@@ -14,7 +14,6 @@ from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
 from latchkey.domain.mail.queue import MailStatus
 from latchkey.entrypoints.http.accounts.schemas import MessageBody
 from latchkey.entrypoints.http.mail.schemas import MailPage, TestMailBody
-from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
 from latchkey.entrypoints.http.pagination import (
     CursorParameter,
     Limit,
@@ -22,6 +21,7 @@ from latchkey.entrypoints.http.pagination import (
     read_cursor,
 )
 from latchkey.entrypoints.http.pipeline.guards import administrators
+from latchkey.entrypoints.http.problems.declared import BEARER, BODY, problems
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
 _COMMON: Final = (*BEARER, InsufficientRoleError, StorageUnavailableError)

@@ -13,7 +13,7 @@ from litestar.types import ControllerRouterHandler
 from typing_extensions import override
 
 from latchkey.entrypoints.http.openapi.examples import EXAMPLES
-from latchkey.entrypoints.http.openapi.problems import HEADERS, headers_of
+from latchkey.entrypoints.http.problems.declared import HEADERS, headers_of
 from latchkey.entrypoints.http.problems.table import PROBLEMS
 
 JsonObject = dict[str, Any]

@@ -6,7 +6,6 @@ from litestar.di import NamedDependency
 from latchkey.application.orders.list_orders import ListOrders
 from latchkey.domain.kernel.errors import InvalidInputError, StorageUnavailableError
 from latchkey.domain.sessions.errors import AccessTokenInvalidError, AccessTokenMissingError
-from latchkey.entrypoints.http.openapi.problems import problems
 from latchkey.entrypoints.http.orders.schemas import OrderBody, OrderPage
 from latchkey.entrypoints.http.pagination import (
     CursorParameter,
@@ -15,6 +14,7 @@ from latchkey.entrypoints.http.pagination import (
     read_cursor,
     write_cursor,
 )
+from latchkey.entrypoints.http.problems.declared import problems
 from latchkey.entrypoints.http.requests import SignedIn
 
 

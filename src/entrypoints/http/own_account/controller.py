@@ -28,19 +28,19 @@ from latchkey.domain.throttling.device import LIFETIME
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.accounts.schemas import MessageBody, UserBody
 from latchkey.entrypoints.http.languages import languages_of
-from latchkey.entrypoints.http.openapi.problems import (
-    BEARER,
-    BODY,
-    NO_SECURITY,
-    SETS_DEVICE_COOKIE,
-    problems,
-)
 from latchkey.entrypoints.http.own_account.schemas import (
     AccountBody,
     DeletionBody,
     EmailChangeBody,
     NameChangeBody,
     NewEmailBody,
+)
+from latchkey.entrypoints.http.problems.declared import (
+    BEARER,
+    BODY,
+    NO_SECURITY,
+    SETS_DEVICE_COOKIE,
+    problems,
 )
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 from latchkey.entrypoints.http.requests import Anyone, SignedIn, cookies_of, source_of

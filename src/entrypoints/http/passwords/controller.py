@@ -18,7 +18,8 @@ from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.accounts.schemas import MessageBody
 from latchkey.entrypoints.http.device import device_of
 from latchkey.entrypoints.http.languages import languages_of
-from latchkey.entrypoints.http.openapi.problems import (
+from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, ResetRequestBody
+from latchkey.entrypoints.http.problems.declared import (
     BEARER,
     BODY,
     NO_SECURITY,
@@ -26,7 +27,6 @@ from latchkey.entrypoints.http.openapi.problems import (
     SETS_DEVICE_COOKIE,
     problems,
 )
-from latchkey.entrypoints.http.passwords.schemas import ChangeBody, ResetBody, ResetRequestBody
 from latchkey.entrypoints.http.problems.errors import OriginNotAllowedError
 from latchkey.entrypoints.http.requests import Anyone, SignedIn, cookies_of, source_of
 from latchkey.entrypoints.http.responses import Json

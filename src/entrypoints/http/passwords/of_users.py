@@ -12,8 +12,8 @@ from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
 from latchkey.entrypoints.http.accounts.schemas import MessageBody
-from latchkey.entrypoints.http.openapi.problems import BEARER, problems
 from latchkey.entrypoints.http.pipeline.guards import administrators
+from latchkey.entrypoints.http.problems.declared import BEARER, problems
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 
 

@@ -1,4 +1,4 @@
-"""Tells clients which member of a request body does not match the schema, and why."""
+"""Turns msgspec's errors into violations: which member of a request body is wrong, and why."""
 
 import re
 from typing import Final

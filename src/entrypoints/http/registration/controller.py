@@ -20,7 +20,7 @@ from latchkey.domain.throttling.device import LIFETIME
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.accounts.schemas import MessageBody, UserBody
 from latchkey.entrypoints.http.languages import languages_of
-from latchkey.entrypoints.http.openapi.problems import (
+from latchkey.entrypoints.http.problems.declared import (
     BODY,
     NO_SECURITY,
     SETS_DEVICE_COOKIE,

@@ -22,7 +22,6 @@ from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
 from latchkey.domain.links.link_token import LinkId
 from latchkey.domain.mail.errors import MailDisabledError, TooManyMailsError
 from latchkey.entrypoints.http.accounts.schemas import MessageBody
-from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
 from latchkey.entrypoints.http.pagination import (
     CursorParameter,
     Limit,
@@ -30,6 +29,7 @@ from latchkey.entrypoints.http.pagination import (
     read_cursor,
 )
 from latchkey.entrypoints.http.pipeline.guards import administrators
+from latchkey.entrypoints.http.problems.declared import BEARER, BODY, problems
 from latchkey.entrypoints.http.registration.schemas import (
     InvitationBody,
     InvitationPage,

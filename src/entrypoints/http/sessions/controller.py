@@ -23,7 +23,13 @@ from latchkey.domain.throttling.device import LIFETIME
 from latchkey.domain.throttling.errors import TooManyAttemptsError
 from latchkey.entrypoints.http.accounts.schemas import MessageBody
 from latchkey.entrypoints.http.device import device_of
-from latchkey.entrypoints.http.openapi.problems import (
+from latchkey.entrypoints.http.pagination import (
+    CursorParameter,
+    Limit,
+    check_limit,
+    read_cursor,
+)
+from latchkey.entrypoints.http.problems.declared import (
     BEARER,
     BODY,
     COOKIE,
@@ -31,12 +37,6 @@ from latchkey.entrypoints.http.openapi.problems import (
     NO_SECURITY,
     SETS_COOKIE,
     problems,
-)
-from latchkey.entrypoints.http.pagination import (
-    CursorParameter,
-    Limit,
-    check_limit,
-    read_cursor,
 )
 from latchkey.entrypoints.http.problems.errors import (
     OriginNotAllowedError,

@@ -15,7 +15,6 @@ from latchkey.application.administration.list_user_sessions import ListUserSessi
 from latchkey.domain.accounts.errors import InsufficientRoleError
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.errors import NotFoundError, StorageUnavailableError
-from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
 from latchkey.entrypoints.http.pagination import (
     CursorParameter,
     Limit,
@@ -23,6 +22,7 @@ from latchkey.entrypoints.http.pagination import (
     read_cursor,
 )
 from latchkey.entrypoints.http.pipeline.guards import administrators
+from latchkey.entrypoints.http.problems.declared import BEARER, BODY, problems
 from latchkey.entrypoints.http.requests import SignedIn, source_of
 from latchkey.entrypoints.http.sessions.schemas import (
     EndedBody,

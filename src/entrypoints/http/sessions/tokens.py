@@ -7,7 +7,7 @@ from litestar.params import JSONBody
 from latchkey.application.accounts.exchange_token import ExchangeToken, ExchangeTokenCommand
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.sessions.errors import AudienceUnknownError
-from latchkey.entrypoints.http.openapi.problems import BEARER, BODY, problems
+from latchkey.entrypoints.http.problems.declared import BEARER, BODY, problems
 from latchkey.entrypoints.http.requests import SignedIn
 from latchkey.entrypoints.http.sessions.schemas import AudienceBody, TokenBody
 

@@ -88,7 +88,7 @@ class _Server(HTTPServer):
 
     @override
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a client that goes away or sends no request."""
+        """Log nothing, unlike the base class, if a client disconnects or sends no request."""
 
     @override
     def server_bind(self) -> None:

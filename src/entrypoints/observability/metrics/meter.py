@@ -116,7 +116,7 @@ class Meter(Observer):
         self._cells[self._granted[verdict]] += 1
 
     def show_alive(self) -> None:
-        """Tell that the event loop of this worker runs; its gauges count for some seconds."""
+        """Record that this worker's event loop runs. Its gauges count for some seconds from now."""
         self._cells[LAYOUT.alive_at] = monotonic_ns()
 
     def show_load(self, connections: Connections, hashes: Load, offset: timedelta) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from latchkey.adapters.memory.throttling import MemoryThrottle
+from latchkey.adapters.memory.throttling.throttle import MemoryThrottle
 from latchkey.application.factors.attempts import FactorAttempts
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.kernel.errors import StorageUnavailableError

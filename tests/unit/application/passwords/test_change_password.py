@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
-from latchkey.adapters.memory.accounts import MemoryPasswordCredentialRepository
+from latchkey.adapters.memory.accounts import password_credentials
 from latchkey.application.passwords.change_password import ChangePasswordCommand
 from latchkey.application.sign_in.login_devices import DeviceLoggedIn
 from latchkey.application.sign_in.open_session import LoggedIn
@@ -65,7 +65,7 @@ class HasherThatFillsUp(FastPasswordHasher):
         raise PasswordHasherBusyError
 
 
-class CredentialsOfAnother(MemoryPasswordCredentialRepository):
+class CredentialsOfAnother(password_credentials.MemoryPasswordCredentialRepository):
     """Finds the credential of a user who has just got the address."""
 
     another: PasswordCredential

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from typing_extensions import override
 
-from latchkey.adapters.memory.sessions import MemorySessionRepository
+from latchkey.adapters.memory.sessions.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import CommittedTables
 from latchkey.application.sessions.refresh import ROUNDS, RefreshCommand
 from latchkey.domain.audit.event import AuditAction

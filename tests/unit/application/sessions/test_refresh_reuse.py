@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from latchkey.adapters.memory.takeovers import MemoryTakeovers
+from latchkey.adapters.memory.sessions.takeovers import MemoryTakeovers
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import (

@@ -7,7 +7,9 @@ from typing import Final
 import pytest
 from typing_extensions import override
 
-from latchkey.adapters.memory.accounts import MemoryPasswordCredentialRepository
+from latchkey.adapters.memory.accounts.password_credentials import (
+    MemoryPasswordCredentialRepository,
+)
 from latchkey.adapters.memory.tables import CommittedTables
 from latchkey.application.sign_in.with_password import PasswordLoginCommand
 from latchkey.domain.accounts.email_address import EmailAddress

@@ -8,7 +8,7 @@ import structlog
 from typing_extensions import override
 
 from latchkey.adapters.memory import MemoryStorage
-from latchkey.adapters.memory.sessions import MemorySessionRepository
+from latchkey.adapters.memory.sessions.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import CommittedTables
 from latchkey.domain.kernel.errors import StorageFaultError
 from latchkey.domain.sessions.session_id import SessionId

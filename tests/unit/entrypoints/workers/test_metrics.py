@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from latchkey.adapters.bcrypt import BcryptPasswordHasher
 from latchkey.adapters.memory import MemoryStorage
-from latchkey.adapters.memory.outbox import MemoryOutbox
+from latchkey.adapters.memory.mail.outbox import MemoryOutbox
 from latchkey.adapters.memory.tables import CommittedTables
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.domain.mail.outbox import Backlog

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from latchkey.adapters.memory.accounts import (
+from latchkey.adapters.memory.accounts.password_credentials import (
     MemoryPasswordCredentialRepository,
-    MemoryUserRepository,
 )
+from latchkey.adapters.memory.accounts.users import MemoryUserRepository
 from latchkey.adapters.memory.tables import Tables
 from latchkey.domain.accounts.errors import AlreadyBootstrappedError, EmailTakenError
 from latchkey.domain.accounts.password_credential import PasswordCredential

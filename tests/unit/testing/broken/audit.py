@@ -5,7 +5,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Final
 
-from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.audit.log import MemoryAuditLog
 from latchkey.domain.audit.log import AuditFilter
 from latchkey.testing.ports import AuditLogSuite
 from unit.testing.broken.fault import Fault

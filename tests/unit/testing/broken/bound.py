@@ -12,7 +12,7 @@ from latchkey.adapters.factor_keys import HmacFactorKeys
 from latchkey.adapters.jwt import JwtTokenService
 from latchkey.adapters.link_token import HmacLinkTokenCodec
 from latchkey.adapters.memory import MemoryStorage
-from latchkey.adapters.memory.takeovers import MemoryTakeovers
+from latchkey.adapters.memory.sessions.takeovers import MemoryTakeovers
 from latchkey.adapters.passkey_challenge import HmacPasskeyChallengeCodec
 from latchkey.adapters.refresh_token import HmacRefreshTokenCodec
 from latchkey.adapters.system import SystemClock

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from latchkey.adapters.memory.erasure import MemoryUserErasure
+from latchkey.adapters.memory.accounts.erasure import MemoryUserErasure
 from latchkey.domain.accounts.erasure import NO_PASSWORD_HASH
 from latchkey.domain.accounts.errors import LastAdminError
 from latchkey.testing.ports import UserErasureSuite

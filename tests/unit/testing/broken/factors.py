@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from latchkey.adapters.factor_keys import HmacFactorKeys
-from latchkey.adapters.memory.factors import (
+from latchkey.adapters.memory.factors.factors import (
     NOTHING,
     MemoryFactorRepository,
     MemoryRecoveryCodeRepository,

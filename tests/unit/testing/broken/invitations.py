@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from latchkey.adapters.memory.invitations import MemoryInvitationRepository
+from latchkey.adapters.memory.links.invitations import MemoryInvitationRepository
 from latchkey.adapters.memory.tables import Tables
 from latchkey.testing.ports import InvitationRepositorySuite
 from unit.testing.broken.fault import Decision, Fault, step

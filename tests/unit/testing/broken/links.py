@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from latchkey.adapters.link_token import HmacLinkTokenCodec
-from latchkey.adapters.memory.links import MemoryLinkRepository
+from latchkey.adapters.memory.links.links import MemoryLinkRepository
 from latchkey.domain.links.link import Binding, FoundLink
 from latchkey.testing.ports import LinkRepositorySuite, LinkTokenCodecSuite
 from unit.testing.broken.fault import Fault, step

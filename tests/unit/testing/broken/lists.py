@@ -7,8 +7,8 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import Any, Final
 
-from latchkey.adapters.memory.accounts import MemoryUserRepository
-from latchkey.adapters.memory.orders import MemoryOrderRepository
+from latchkey.adapters.memory.accounts.users import MemoryUserRepository
+from latchkey.adapters.memory.orders.orders import MemoryOrderRepository
 from latchkey.domain.accounts.user import Role
 from latchkey.domain.kernel.page import Page, Position
 from latchkey.domain.orders.order import Order

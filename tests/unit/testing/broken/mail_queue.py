@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from latchkey.adapters.memory.mail_queue import MemoryMailQueue
+from latchkey.adapters.memory.mail.queue import MemoryMailQueue
 from latchkey.testing.ports import MailQueueSuite
 from unit.testing.broken.fault import Fault
 from unit.testing.broken.lists import LISTINGS, Listing

@@ -5,7 +5,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Final
 
-from latchkey.adapters.memory.outbox import MemoryOutbox
+from latchkey.adapters.memory.mail.outbox import MemoryOutbox
 from latchkey.domain.mail.outbox import Backlog, Claim
 from latchkey.domain.mail.queue import QueuedMail
 from latchkey.testing.ports import OutboxSuite

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from latchkey.adapters.memory.passkeys import MemoryPasskeyRepository
+from latchkey.adapters.memory.factors.passkeys import MemoryPasskeyRepository
 from latchkey.domain.factors.passkey import OwnedPasskey
 from latchkey.testing.ports import PasskeyRepositorySuite
 from unit.testing.broken.fault import Fault, step

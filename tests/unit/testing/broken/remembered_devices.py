@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from latchkey.adapters.memory.remembered_devices import MemoryRememberedDeviceRepository
+from latchkey.adapters.memory.factors.remembered_devices import MemoryRememberedDeviceRepository
 from latchkey.testing.frozen_clock import START
 from latchkey.testing.ports import RememberedDeviceRepositorySuite
 from unit.testing.broken.fault import Fault

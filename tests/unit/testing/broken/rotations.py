@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from latchkey.adapters.memory.sessions import MemorySessionRepository
+from latchkey.adapters.memory.sessions.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Tables
 from latchkey.domain.sessions.session import UserSession
 from latchkey.testing.ports import SessionRepositorySuite

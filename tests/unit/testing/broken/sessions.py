@@ -6,7 +6,7 @@ from datetime import timedelta
 from operator import attrgetter
 from typing import Any, Final
 
-from latchkey.adapters.memory.sessions import MemorySessionRepository
+from latchkey.adapters.memory.sessions.sessions import MemorySessionRepository
 from latchkey.adapters.memory.tables import Tables
 from latchkey.domain.kernel.identifier import first_id_of
 from latchkey.domain.sessions.end_reason import EndReason

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from latchkey.adapters.memory.takeovers import MemoryTakeovers
+from latchkey.adapters.memory.sessions.takeovers import MemoryTakeovers
 from latchkey.testing.ports import TakeoversSuite
 from unit.testing.broken.fault import Fault
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from latchkey.adapters.memory.throttling import MemoryThrottle
+from latchkey.adapters.memory.throttling.throttle import MemoryThrottle
 from latchkey.domain.throttling.throttle import Counting
 from latchkey.testing.ports import ThrottleSuite
 from unit.testing.broken.fault import Fault

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import fields, replace
 from typing import Any
 
-from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.audit.log import MemoryAuditLog
 from latchkey.adapters.memory.tables import CommittedTables, ForkAccess
 from latchkey.adapters.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitsOfWork
 from latchkey.testing.ports import UnitOfWorkSuite, UserRepositorySuite

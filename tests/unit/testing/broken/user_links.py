@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
 
-from latchkey.adapters.memory.links import found_with_users
-from latchkey.adapters.memory.user_links import MemoryUserLinkRepository
+from latchkey.adapters.memory.links.links import found_with_users
+from latchkey.adapters.memory.links.user_links import MemoryUserLinkRepository
 from latchkey.domain.links.link_token import LinkKind
 from latchkey.testing.ports import UserLinkRepositorySuite
 from unit.testing.broken.fault import Fault, step

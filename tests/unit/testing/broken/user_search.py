@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from latchkey.adapters.memory.user_search import MemoryUserSearch
+from latchkey.adapters.memory.accounts.search import MemoryUserSearch
 from latchkey.domain.accounts.user_search import folded
 from latchkey.testing.ports import UserSearchSuite
 from unit.testing.broken.fault import Fault

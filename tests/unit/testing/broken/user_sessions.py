@@ -5,9 +5,9 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Final
 
-from latchkey.adapters.memory.audit import MemoryAuditLog
+from latchkey.adapters.memory.audit.log import MemoryAuditLog
+from latchkey.adapters.memory.sessions.user_sessions import MemoryUserSessionRepository
 from latchkey.adapters.memory.tables import Tables
-from latchkey.adapters.memory.user_sessions import MemoryUserSessionRepository
 from latchkey.domain.audit.event import AuditAction
 from latchkey.testing.ports import AuditLogSuite, UserSessionRepositorySuite
 from unit.testing.broken.fault import Decision, Fault, step

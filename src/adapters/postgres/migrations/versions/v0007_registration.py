@@ -1,4 +1,4 @@
-"""Let links make users: keep the address as it was given, and who has invited.
+"""Add what a link needs to create a user: the address as typed, and who sent the invitation.
 
 The release before writes rows without these columns, so an upgrade needs no downtime.
 """

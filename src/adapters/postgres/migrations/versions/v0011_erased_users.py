@@ -1,4 +1,4 @@
-"""Let users be erased.
+"""Allow erased users, and sessions that ended because the account was deleted.
 
 Adding a condition to a table reads all of its rows while others wait: of `sessions`, a second or so
 for each ten million.

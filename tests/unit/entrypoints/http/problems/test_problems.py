@@ -15,7 +15,7 @@ from latchkey.domain.sessions.errors import (
     SessionEndedError,
 )
 from latchkey.domain.throttling.errors import TooManyAttemptsError
-from latchkey.entrypoints.http.openapi.problems import problems
+from latchkey.entrypoints.http.problems.declared import problems
 from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.http.problems.table import PROBLEMS
 

@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from typing_extensions import override
 
-from latchkey.adapters.memory.links import found_with_users
+from latchkey.adapters.memory.links.links import found_with_users
 from latchkey.adapters.memory.tables import Access, Tables
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.links.link import FoundLink, Link

@@ -1,4 +1,4 @@
-"""Users and password credentials in memory."""
+"""Users in memory."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +17,6 @@ from latchkey.domain.accounts.errors import (
 from latchkey.domain.accounts.password import PasswordHash
 from latchkey.domain.accounts.password_credential import (
     PasswordCredential,
-    PasswordCredentialRepository,
 )
 from latchkey.domain.accounts.user import Role, User, UserId, UserRepository
 from latchkey.domain.kernel.page import Page, Position
@@ -110,38 +109,6 @@ class MemoryUserRepository(UserRepository):
                 keep_another_admin(tables, account.user)
             tables.accounts.put(user_id, replace(account, user=user))
             return user
-
-
-class MemoryPasswordCredentialRepository(PasswordCredentialRepository):
-    """Stores each credential together with its user."""
-
-    def __init__(self, access: Access) -> None:
-        self._access = access
-
-    @override
-    async def by_email(self, email: EmailAddress) -> PasswordCredential | None:
-        tables = await self._access.read()
-        return tables.account_of(email)
-
-    @override
-    async def change_password(self, user_id: UserId, new: PasswordHash) -> int | None:
-        async with self._access.change() as tables:
-            account = tables.living(user_id)
-            if account is None:
-                return None
-            version = account.password_version + 1
-            changed = replace(account, password_hash=new, password_version=version)
-            tables.accounts.put(user_id, changed)
-            return version
-
-    @override
-    async def upgrade_hash(self, user_id: UserId, *, old: PasswordHash, new: PasswordHash) -> bool:
-        async with self._access.change() as tables:
-            account = tables.accounts.get(user_id)
-            if account is None or account.password_hash != old:
-                return False
-            tables.accounts.put(user_id, replace(account, password_hash=new))
-            return True
 
 
 def _is_admin(user: User) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from typing_extensions import override
 
-from latchkey.adapters.memory.accounts import keep_another_admin
+from latchkey.adapters.memory.accounts.users import keep_another_admin
 from latchkey.adapters.memory.tables import Access
 from latchkey.domain.accounts.erasure import NO_PASSWORD_HASH, UserErasure
 from latchkey.domain.accounts.user import UserId

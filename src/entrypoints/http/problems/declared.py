@@ -1,4 +1,4 @@
-"""Describes problems in the OpenAPI document, from their tables."""
+"""What routes declare for the OpenAPI document: problems, credentials and headers."""
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from typing_extensions import override
 
-from latchkey.adapters.memory.passkeys import passkeys_of
+from latchkey.adapters.memory.factors.passkeys import passkeys_of
 from latchkey.adapters.memory.tables import Access, Tables, UserFactors
 from latchkey.domain.accounts.user import UserId
 from latchkey.domain.factors.factor import (

@@ -1,0 +1,1 @@
+"""Users and password credentials in memory."""
