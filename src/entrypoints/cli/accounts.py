@@ -90,7 +90,7 @@ def disable_user(email: str) -> None:
 @click.command("enable-user")
 @click.argument("email")
 def enable_user(email: str) -> None:
-    """Enable a disabled user, who can then log in again.
+    """Let a disabled user log in again.
 
     Sessions that ended when the user was disabled stay ended.
     """
