@@ -107,6 +107,8 @@ class Container:
             [first] = psutil.Process(process.pid).children()
             yield first
         finally:
+            for child in psutil.Process(process.pid).children():  # setpriv lets them outlive it
+                child.kill()
             process.kill()
             process.wait()
 
