@@ -22,6 +22,8 @@ NEEDED: Final = ("patroni", "etcd", "haproxy")
 _FILE: Final = Path(__file__).parents[2] / "deploy" / "patroni.yml"
 _PATIENCE: Final = 90.0  # s, for all that Patroni does by itself
 _POLL: Final = 0.2  # s
+_LOOKS: Final = 6
+_BETWEEN: Final = 1.0  # s
 _TAIL: Final = 5_000  # characters of a log
 
 
@@ -62,13 +64,13 @@ class Pair:
         return next(each for each in self.members if each is not member)
 
     def wait_until_whole(self) -> None:
-        """Wait until commits wait for a standby again.
+        """Wait until commits wait for a standby again, and go on doing so.
 
         Raises:
             StuckError: They do not for minutes.
         """
         try:
-            wait_until(self._is_whole, "there is a primary with a synchronous standby")
+            wait_until(self._stays_whole, "there is a primary with a synchronous standby")
         except StuckError as error:
             for member in self.members:
                 error.add_note(member.log.read_text()[-_TAIL:])
@@ -82,6 +84,11 @@ class Pair:
         """
         wait_until(lambda: _is(member, "primary"), f"{member.name} is the primary")
 
+    def copy_anew(self, member: Member) -> None:
+        """Have a member made anew from the primary, as `patronictl reinit` does."""
+        url = f"http://127.0.0.1:{member.control}/reinitialize"
+        httpx.post(url, json={"force": True}, timeout=60.0).raise_for_status()
+
     def switch_over(self) -> None:
         """Have the other member become the primary, as an operator asks for it."""
         leader = self.leader()
@@ -90,10 +97,13 @@ class Pair:
         answer = httpx.post(url, json=asked, timeout=60.0)
         answer.raise_for_status()
 
-    def _is_whole(self) -> bool:
-        return any(_is(member, "primary") for member in self.members) and any(
-            _is(member, "synchronous") for member in self.members
-        )
+    def _stays_whole(self) -> bool:
+        """Look more than once: a standby that cannot follow starts again every few seconds."""
+        for _ in range(_LOOKS):
+            if not any(_has_standby(member) for member in self.members):
+                return False
+            time.sleep(_BETWEEN)
+        return True
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
@@ -183,6 +193,16 @@ def _is(member: Member, role: str) -> bool:
         return httpx.get(f"http://127.0.0.1:{member.control}/{role}", timeout=2.0).is_success
     except httpx.TransportError:
         return False
+
+
+def _has_standby(member: Member) -> bool:
+    """Ask an agent whether its server is a primary whose commits wait for a standby."""
+    try:
+        told = httpx.get(f"http://127.0.0.1:{member.control}/patroni", timeout=2.0).json()
+    except httpx.TransportError:
+        return False
+    streams = told.get("replication", [])
+    return any((each["state"], each["sync_state"]) == ("streaming", "sync") for each in streams)
 
 
 def _path() -> str:

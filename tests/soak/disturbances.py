@@ -67,7 +67,12 @@ class Disturbances:
         leader.lose()
         self.pair.wait_until_led_by(self.pair.other(leader))
         leader.start()
-        self.pair.wait_until_whole()
+        try:
+            self.pair.wait_until_whole()
+        except StuckError:
+            self.watch.count("lost hosts that did not become a standby again, and were copied anew")
+            self.pair.copy_anew(leader)
+            self.pair.wait_until_whole()
 
     def _hang(self) -> None:
         leader = self.pair.leader()
