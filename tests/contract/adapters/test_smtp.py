@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
 import pytest
@@ -19,6 +19,13 @@ BEYOND: Final = Message(
     recipient="ädä@example.com",
     content="To: ädä@example.com\r\nSubject: Hi\r\n\r\nText\r\n".encode(),
 )
+
+
+@pytest.fixture(autouse=True)
+async def loop() -> AsyncIterator[None]:
+    """Let what a test has closed go away before its event loop does."""
+    yield
+    await asyncio.sleep(0)
 
 
 @pytest.fixture(scope="module")
