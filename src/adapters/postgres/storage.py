@@ -12,7 +12,6 @@ from latchkey.adapters.postgres.engine.access import Autocommit
 from latchkey.adapters.postgres.engine.clock import DatabaseClock
 from latchkey.adapters.postgres.engine.config import PostgresConfig
 from latchkey.adapters.postgres.engine.connection import connect
-from latchkey.adapters.postgres.engine.lineage import Lineage
 from latchkey.adapters.postgres.engine.pool import Pool
 from latchkey.adapters.postgres.engine.statement import Statement
 from latchkey.adapters.postgres.orders.orders import PostgresOrderRepository
@@ -46,7 +45,7 @@ class PostgresStorage(Storage):
             clock: The time to use; the database's if None.
         """
         self._pool = Pool(
-            partial(connect, config, Lineage()),
+            partial(connect, config),
             size=config.pool_size,
             acquire_timeout=config.acquire_timeout.total_seconds(),
         )

@@ -12,7 +12,6 @@ import asyncpg
 from latchkey.adapters.postgres.engine.config import PostgresConfig
 from latchkey.adapters.postgres.engine.dsn import Target, targets
 from latchkey.adapters.postgres.engine.errors import FAILURES, explained
-from latchkey.adapters.postgres.engine.lineage import Lineage
 from latchkey.domain.kernel.errors import StorageUnavailableError
 
 Connection: TypeAlias = asyncpg.Connection
@@ -37,12 +36,8 @@ SELECT set_config('synchronous_commit', 'on', false)
 _SET_SEARCH_PATH: Final = "SELECT set_config('search_path', $1, false)"
 
 
-async def connect(config: PostgresConfig, lineage: Lineage | None = None) -> Connection:
+async def connect(config: PostgresConfig) -> Connection:
     """Connect to the first host that accepts and has the state that the connection string asks for.
-
-    Args:
-        config: How to connect.
-        lineage: Rejects a primary that another one has succeeded; None accepts each.
 
     Raises:
         StorageUnavailableError: There is none; the cause says why, for each host.
@@ -50,16 +45,14 @@ async def connect(config: PostgresConfig, lineage: Lineage | None = None) -> Con
     failures = []
     for target in targets(config.dsn):
         try:
-            return await _connect_to(target, config, lineage)
+            return await _connect_to(target, config)
         except FAILURES as error:
             failures.append(f"{target.place}: {explained(error)}")
             _log.warning("cannot connect to %s", failures[-1])
     raise StorageUnavailableError from ConnectionError("; ".join(failures))
 
 
-async def _connect_to(
-    target: Target, config: PostgresConfig, lineage: Lineage | None
-) -> Connection:
+async def _connect_to(target: Target, config: PostgresConfig) -> Connection:
     _leave_the_home_of_another_user()
     limit = config.statement_timeout.total_seconds()
     connection: Connection = await asyncpg.connect(
@@ -75,8 +68,6 @@ async def _connect_to(
         await connection.execute(_SETTINGS.format(milliseconds=round(limit * 1000)))
         if target.search_path is not None:
             await connection.execute(_SET_SEARCH_PATH, target.search_path)
-        if lineage is not None:
-            await lineage.check(connection)
     except BaseException:
         connection.terminate()
         raise
