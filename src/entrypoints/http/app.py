@@ -28,7 +28,7 @@ from latchkey.entrypoints.http.orders import router as orders
 from latchkey.entrypoints.http.own_account import router as own_account
 from latchkey.entrypoints.http.passwords import router as passwords
 from latchkey.entrypoints.http.pipeline.authentication import Authentication
-from latchkey.entrypoints.http.pipeline.body import require_json
+from latchkey.entrypoints.http.pipeline.body import StrictRequest, require_json
 from latchkey.entrypoints.http.pipeline.cors import OriginPolicy
 from latchkey.entrypoints.http.pipeline.csrf import CsrfProtection
 from latchkey.entrypoints.http.pipeline.edge import Edge
@@ -110,6 +110,7 @@ def create_litestar(container: Container, log: RequestLog) -> Litestar:
             Authentication(container.tokens(), container.codec(), storage.clock, cookies.refresh),
         ],
         before_request=require_json,
+        request_class=StrictRequest,
         response_class=Json,
         exception_handlers={Exception: _reraise},
         lifespan=[_lifespan(container, log)],

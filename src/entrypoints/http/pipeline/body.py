@@ -10,6 +10,7 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import State
 from litestar.types import HTTPReceiveMessage, Receive
+from typing_extensions import override
 
 from latchkey.domain.kernel.errors import InvalidInputError, Violation
 from latchkey.entrypoints.http.pipeline.head import headers_of
@@ -109,32 +110,53 @@ class Body:
         return message  # type: ignore[return-value]  # never a websocket message
 
 
-async def require_json(request: Request[object, object, State]) -> None:
-    """Reject a body that is not declared as JSON in UTF-8, or that does not match the schema.
+class StrictRequest(Request[Any, Any, State]):
+    """Decodes a body by the schema of its operation, and converts no value.
 
-    A duplicate member is rejected, since two parsers, such as a proxy's and ours, may read it
-    differently. No value is converted: the framework would take "false" and 0 for a boolean. An
-    operation that expects no body accepts an empty one of any media type.
+    Litestar decodes without the schema and then converts, "false" and 0 to a boolean, for example.
+    """
+
+    @override
+    async def json(self) -> object:
+        """Decode the body.
+
+        Raises:
+            InvalidInputError: It is not JSON, or does not match the schema.
+        """
+        expected = self.route_handler.parsed_data_field
+        try:
+            return _decoder(Any if expected is None else expected.annotation).decode(
+                await self.body()
+            )
+        except msgspec.ValidationError as error:
+            raise InvalidInputError(violation_of(error)) from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise InvalidInputError(_NO_JSON) from None
+
+
+async def require_json(request: Request[object, object, State]) -> None:
+    """Reject a body that is not declared as JSON in UTF-8, or that has a duplicate member.
+
+    Two parsers, for example a proxy's and this service's, may read duplicate members differently.
+    An operation that expects no body accepts an empty one of any media type.
 
     Raises:
         UnsupportedMediaTypeError: The body is not declared as JSON in UTF-8. It was not parsed.
-        InvalidInputError: An expected body is empty or not JSON, has a duplicate member, a number
-            that is not an integer, or a member that does not match the schema.
+        InvalidInputError: An expected body is empty or not JSON, has a duplicate member, or a
+            number that is not an integer.
 
     Source: RFC 8259, section 4.
     """
     headers = headers_of(request.scope)
     declared, is_framed = headers.get(b"content-type", b""), has_body(headers)
-    expected = request.route_handler.parsed_data_field
-    is_expected = expected is not None
+    is_expected = request.route_handler.parsed_data_field is not None
     if not declared and not is_framed and not is_expected:
         return
     if _is_json(declared) and b"content-encoding" not in headers:
         body = await request.body()
         is_missing = is_expected and not body
-        if expected is not None and body:
+        if is_expected and body:
             _check_members(body)
-            _check_types(body, expected.annotation)
     else:
         is_missing = is_expected and not declared and not is_framed
         if not is_missing and (is_expected or (is_framed and await request.body())):
@@ -169,17 +191,8 @@ def _check_members(body: bytes) -> None:
         raise InvalidInputError(_NO_JSON) from None
 
 
-def _check_types(body: bytes, expected: type) -> None:
-    try:
-        _decoder(expected).decode(body)
-    except msgspec.ValidationError as error:
-        raise InvalidInputError(violation_of(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise InvalidInputError(_NO_JSON) from None
-
-
 @cache
-def _decoder(expected: type) -> msgspec.json.Decoder[Any]:
+def _decoder(expected: object) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(expected)
 
 
