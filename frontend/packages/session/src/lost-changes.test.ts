@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { HttpProblem, isLost, NoResponse } from "./failure.ts";
+import { globals } from "./globals.testing.ts";
 import { Session } from "./session.ts";
 
 const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
@@ -39,25 +40,16 @@ async function respond(input: RequestInfo | URL, init?: RequestInit): Promise<Re
   return planned ? planned() : Response.json({ ...token, ...CODES, user: USER });
 }
 
-const replaced = ["navigator", "fetch"] as const;
-const originals = replaced.map(
-  (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
-);
+const replaced = globals({ navigator: {}, fetch: respond });
 
 test.beforeEach(() => {
   requests = [];
   changes = [];
   refresh = null;
-  Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
-  Object.defineProperty(globalThis, "fetch", { value: respond, configurable: true });
+  replaced.install();
 });
 
-test.afterEach(() => {
-  for (const [name, original] of originals) {
-    if (original) Object.defineProperty(globalThis, name, original);
-    else Reflect.deleteProperty(globalThis, name);
-  }
-});
+test.afterEach(replaced.restore);
 
 async function signedIn(): Promise<Session> {
   const session = new Session({ baseUrl: "https://auth.test" });

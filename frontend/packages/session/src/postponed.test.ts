@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { HttpProblem, NoResponse } from "./failure.ts";
+import { globals } from "./globals.testing.ts";
 import { Session } from "./session.ts";
 
 const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
@@ -39,16 +40,11 @@ const localStorage = {
   removeItem: () => undefined,
 };
 
-const installed = { navigator: {}, fetch: respond, document, window, localStorage };
-const originals = Object.keys(installed).map(
-  (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
-);
+const replaced = globals({ navigator: {}, fetch: respond, document, window, localStorage });
 const { now: readClock } = Date;
 
 test.beforeEach(() => {
-  for (const [name, value] of Object.entries(installed)) {
-    Object.defineProperty(globalThis, name, { value, configurable: true });
-  }
+  replaced.install();
   refresh = busy;
   refreshes = 0;
   now = readClock();
@@ -59,10 +55,7 @@ test.beforeEach(() => {
 test.afterEach(async () => {
   await session.signOut(); // its timers would keep this process alive
   Date.now = readClock;
-  for (const [name, original] of originals) {
-    if (original) Object.defineProperty(globalThis, name, original);
-    else Reflect.deleteProperty(globalThis, name);
-  }
+  replaced.restore();
 });
 
 const failure = (): Promise<unknown> => session.fetch(ORDERS).catch((error: unknown) => error);

@@ -1,5 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { challengeOf, HttpProblem } from "./failure.ts";
+import { globals } from "./globals.testing.ts";
 import { Session } from "./session.ts";
 
 const USER = { id: "1", email: "ada@example.com", name: "Ada", role: "ADMIN" };
@@ -44,26 +45,17 @@ const problem = (body: object) =>
     headers: { "Content-Type": "application/problem+json" },
   });
 
-const replaced = ["navigator", "fetch"] as const;
-const originals = replaced.map(
-  (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
-);
+const replaced = globals({ navigator: {}, fetch: respond });
 
 test.beforeEach(() => {
   requests = [];
   isSignedIn = true;
   lacksFactor = false;
   rejected = null;
-  Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
-  Object.defineProperty(globalThis, "fetch", { value: respond, configurable: true });
+  replaced.install();
 });
 
-test.afterEach(() => {
-  for (const [name, original] of originals) {
-    if (original) Object.defineProperty(globalThis, name, original);
-    else Reflect.deleteProperty(globalThis, name);
-  }
-});
+test.afterEach(replaced.restore);
 
 /** The timers of a signed-in session would keep this process alive. */
 async function signedIn(options = {}): Promise<Session> {
