@@ -210,6 +210,9 @@ lock *options:
     uv pip compile docs/verifiers/requirements.txt --quiet --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url \
         --custom-compile-command "just lock" --output-file docs/verifiers/requirements.lock "$@"
+    uv pip compile deploy/patroni/requirements.txt --quiet --universal --python-version 3.11 \
+        --generate-hashes --no-emit-index-url \
+        --custom-compile-command "just lock" --output-file deploy/patroni/requirements.lock "$@"
 
 # NODE_ENV is a setting of the service (N9). Here it would leave out packages or break the build.
 

@@ -170,14 +170,16 @@ test("an unknown page is a 404 with a title and a link to the orders", async ({
 test("the keyboard can skip to the content", async ({ page, people }) => {
   await visit(page, people.user);
   await page.reload();
-  await expect(page.getByRole("heading", { name: "Orders" })).toBeVisible();
+  const more = page.getByRole("button", { name: "Show more" });
+  await expect(more).toBeVisible();
 
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
   await page.keyboard.press("Tab");
 
-  await expect(page.getByRole("button", { name: "Show more" })).toBeFocused();
+  await expect(more).toBeFocused();
 });
 
 test("a foreign script does not run", async ({ page, complaints }) => {

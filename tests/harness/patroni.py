@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +19,8 @@ from harness.service import free_port
 from latchkey.adapters.embedded_postgres.identity import identity_for
 
 PROGRAMS: Final = Path("/usr/lib/postgresql/15/bin")
-NEEDED: Final = ("patroni", "etcd", "haproxy")
-_FILE: Final = Path(__file__).parents[2] / "deploy" / "patroni.yml"
+NEEDED: Final = ("etcd", "haproxy")
+_FILES: Final = Path(__file__).parents[2] / "deploy" / "patroni"
 _PATIENCE: Final = 90.0  # s, for all that Patroni does by itself
 _POLL: Final = 0.2  # s
 _LOOKS: Final = 6
@@ -84,11 +85,6 @@ class Pair:
         """
         wait_until(lambda: _is(member, "primary"), f"{member.name} is the primary")
 
-    def copy_anew(self, member: Member) -> None:
-        """Have a member made anew from the primary, as `patronictl reinit` does."""
-        url = f"http://127.0.0.1:{member.control}/reinitialize"
-        httpx.post(url, json={"force": True}, timeout=60.0).raise_for_status()
-
     def switch_over(self) -> None:
         """Have the other member become the primary, as an operator asks for it."""
         leader = self.leader()
@@ -134,7 +130,8 @@ def patroni_pair(home: Path) -> Iterator[Pair]:
     identity = identity_for(servers / "db1", PROGRAMS / "postgres")
     identity.own(servers)
     passwords = {f"change-me-{number}": secrets.token_hex(16) for number in (1, 2, 3)}
-    members = Member("db1", servers, identity), Member("db2", servers, identity)
+    program = _installed(home / "patroni")
+    members = Member(program, "db1", servers, identity), Member(program, "db2", servers, identity)
     with _etcd(home) as etcd:
         try:
             for member in members:
@@ -146,6 +143,19 @@ def patroni_pair(home: Path) -> Iterator[Pair]:
         finally:
             for member in members:
                 member.lose()
+
+
+def _installed(directory: Path) -> Path:
+    """Install Patroni as the manual says, and return the program."""
+    uv = [sys.executable, "-m", "uv", "--quiet"]
+    python = str(directory / "bin" / "python")
+    pins = str(_FILES / "requirements.lock")
+    for command in (
+        ["venv", "--python", "/usr/bin/python3", str(directory)],  # one that each user may run
+        ["pip", "sync", "--require-hashes", "--python", python, pins],
+    ):
+        subprocess.run([*uv, *command], check=True)  # noqa: S603 - uv, and our own file
+    return directory / "bin" / "patroni"
 
 
 def _configure(member: Member, etcd: int, passwords: dict[str, str]) -> None:
@@ -160,7 +170,7 @@ def _configure(member: Member, etcd: int, passwords: dict[str, str]) -> None:
         "10.0.0.0/24": "127.0.0.1/32",
     }
     file = member.home / f"{member.name}.yml"
-    file.write_text(changed(_FILE, changes | passwords))
+    file.write_text(changed(_FILES / "patroni.yml", changes | passwords))
     member.identity.own(file)
 
 

@@ -18,6 +18,7 @@ class Member:
     """A server of the pair, with the agent that watches it.
 
     Attributes:
+        program: Patroni.
         name: Its name in the cluster.
         home: The directory of its data.
         port: Where PostgreSQL listens on the loopback.
@@ -25,6 +26,7 @@ class Member:
         agent: None while the host is lost.
     """
 
+    program: Path
     name: str
     home: Path
     identity: Identity
@@ -43,8 +45,8 @@ class Member:
     def start(self) -> None:
         """Start the agent, which starts PostgreSQL."""
         with self.log.open("ab") as output:
-            self.agent = subprocess.Popen(  # noqa: S603 - Debian's program, and our own file
-                [*self.identity.prefix, "/usr/bin/patroni", f"{self.name}.yml"],
+            self.agent = subprocess.Popen(  # noqa: S603 - what the drill has installed
+                [*self.identity.prefix, str(self.program), f"{self.name}.yml"],
                 cwd=self.home,
                 env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.home)},
                 stdin=subprocess.DEVNULL,

@@ -22,6 +22,7 @@ from harness.trust import TRUST
 
 LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
 _LOOPBACK: Final = "127.0.0.1"
+_FOUND: Final[set[int]] = set()  # by `free_port`
 _RUN_WITHIN: Final = 60.0  # s
 _START_WITHIN: Final = 120.0  # s; the first start in a new directory creates the database
 _END_WITHIN: Final = 25.0  # s; less than the 30 after which a worker that does not end is killed
@@ -187,9 +188,12 @@ def reserved_port() -> Iterator[int]:
 
 
 def free_port() -> int:
-    """Find a port of the loopback that nobody listens on."""
-    with reserved_port() as port:
-        return port
+    """Find a port of the loopback that nobody listens on, a different one each time."""
+    while True:
+        with reserved_port() as port:
+            if port not in _FOUND:
+                _FOUND.add(port)
+                return port
 
 
 def _variables(home: Path, environ: Mapping[str, str]) -> dict[str, str]:

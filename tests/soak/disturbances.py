@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from harness.patroni import Pair, StuckError
+from harness.patroni import Pair
 from soak.replicas import Replicas
 from soak.watch import Watch
 
@@ -34,19 +34,11 @@ class Disturbances:
         await self._do("PostgreSQL crashes", _CRASH, self._crash)
         await self._do("the host of the primary is lost", _LOSS, self._lose)
         await self._do("the host of the primary hangs", _LOSS, self._hang)
-        await self._count_return()
 
     async def _do(self, what: str, most: float, action: Callable[[], None]) -> None:
         with self.watch.period(what, most):
             await asyncio.to_thread(action)
             await asyncio.sleep(_CALM)
-
-    async def _count_return(self) -> None:
-        """See whether Patroni brings the host that hung back by itself, which not each does."""
-        try:
-            await asyncio.to_thread(self.pair.wait_until_whole)
-        except StuckError:
-            self.watch.count("hosts that hung and did not become a standby again by themselves")
 
     def _upgrade(self) -> None:
         self.replicas.migrate_twice_at_once()
@@ -67,12 +59,7 @@ class Disturbances:
         leader.lose()
         self.pair.wait_until_led_by(self.pair.other(leader))
         leader.start()
-        try:
-            self.pair.wait_until_whole()
-        except StuckError:
-            self.watch.count("lost hosts that did not become a standby again, and were copied anew")
-            self.pair.copy_anew(leader)
-            self.pair.wait_until_whole()
+        self.pair.wait_until_whole()
 
     def _hang(self) -> None:
         leader = self.pair.leader()
@@ -81,3 +68,4 @@ class Disturbances:
             self.pair.wait_until_led_by(self.pair.other(leader))
         finally:
             leader.thaw()
+        self.pair.wait_until_whole()

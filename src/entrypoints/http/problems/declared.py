@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from itertools import groupby
-from typing import Final
+from typing import Final, Self
 
 from litestar.datastructures import ResponseHeader
 from litestar.openapi.datastructures import ResponseSpec
@@ -94,7 +94,15 @@ def headers_of(status: HTTPStatus) -> Iterator[str]:
         yield "Retry-After"
 
 
-def problems(*errors: type[LatchkeyError]) -> Mapping[int, ResponseSpec]:
+class Responses(dict[int, ResponseSpec]):
+    """Responses by status, which are not copied with each route that declares them."""
+
+    def __deepcopy__(self, _: object) -> Self:
+        """Return the same: Litestar copies each route more than once, and changes no response."""
+        return self
+
+
+def problems(*errors: type[LatchkeyError]) -> Responses:
     """Declare the problems of an operation: a response for each status, an example for each error.
 
     Raises:
@@ -104,7 +112,9 @@ def problems(*errors: type[LatchkeyError]) -> Mapping[int, ResponseSpec]:
     rows = [(error, problem) for error, problem in PROBLEMS.items() if error in declared]
     if missing := declared - PROBLEMS.keys():
         raise KeyError(missing)
-    return {status: _response(status, [*group]) for status, group in groupby(rows, key=_status_of)}
+    return Responses(
+        (status, _response(status, [*group])) for status, group in groupby(rows, key=_status_of)
+    )
 
 
 def _status_of(row: Row) -> int:
