@@ -1,10 +1,14 @@
 """What administrators do."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 import httpx
 
 from latchkey.testing.flow.requests import Requests
+
+_PAGES: Final = 50  # of lists that others add to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,25 @@ class AdminRequests(Requests):
     async def users(self, access: str, **query: object) -> httpx.Response:
         """Request a page of users."""
         return await self.get("/api/admin/users", access, **query)
+
+    async def users_one_by_one(
+        self, access: str, emails: Collection[str], **query: object
+    ) -> list[str]:
+        """Request pages of one user, from the newest on, until all of some users were listed.
+
+        Returns:
+            Their addresses in the order of the pages. Those of others are left out: somebody else
+            may create users meanwhile.
+        """
+        found: list[str] = []
+        cursor: dict[str, object] = {}
+        for _ in range(_PAGES):
+            page = (await self.users(access, limit=1, **query, **cursor)).json()
+            found += [user["email"] for user in page["items"] if user["email"] in emails]
+            cursor = {"cursor": page["nextCursor"]}
+            if len(found) >= len(emails) or page["nextCursor"] is None:
+                break
+        return found
 
     async def create_user(self, access: str, body: object) -> httpx.Response:
         """Send a request to create a user."""

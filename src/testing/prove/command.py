@@ -13,6 +13,7 @@ import click
 from latchkey.testing.flow.document import Profile
 from latchkey.testing.prove.deployment import CannotRunError, Target, checked_url, given_admin
 from latchkey.testing.prove.formats import as_json, as_junit
+from latchkey.testing.prove.plugin import Count
 from latchkey.testing.prove.run import Proof, chosen, prove
 from latchkey.testing.prove.text import report
 from latchkey.testing.prove.verdicts import Judgement
@@ -91,11 +92,11 @@ class Progress:
 
     _told: float = field(default_factory=time.monotonic)
 
-    def __call__(self, done: int, total: int, broken: int) -> None:
-        """Report the number of tests that have run, of all tests and of broken promises."""
-        line = f"{done} of {total} tests, {broken} broken promises"
+    def __call__(self, count: Count) -> None:
+        """Report how far the run has come."""
+        line = f"{count.done} of {count.total} tests, {len(count.broken)} broken promises"
         if sys.__stderr__ is not None and sys.__stderr__.isatty():
-            end = "\n" if done == total else ""
+            end = "\n" if count.done == count.total else ""
             print(f"\r{line}", end=end, file=sys.__stderr__, flush=True)
         elif time.monotonic() - self._told > _EVERY:
             self._told = time.monotonic()

@@ -1,32 +1,24 @@
 """One run of `latchkey prove`."""
 
 import asyncio
-import os
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
-
-import pytest
+from typing import Final
 
 from latchkey.testing.flow.document import Profile, Promise, promises
-from latchkey.testing.flow.elsewhere import Elsewhere, ElsewhereDeployment
+from latchkey.testing.flow.elsewhere import ElsewhereDeployment
 from latchkey.testing.flow.post_office import PostOffice
 from latchkey.testing.prove.deployment import CannotRunError, Target, check_answers, find_admin
-from latchkey.testing.prove.plugin import Progress, Prover
+from latchkey.testing.prove.findings import Finding
+from latchkey.testing.prove.part import Part
+from latchkey.testing.prove.plugin import Progress
+from latchkey.testing.prove.processes import run_at_once
 from latchkey.testing.prove.verdicts import Judgement, Verdict, judge
 
-PYTEST_OPTIONS = (
-    "--disable-plugin-autoload",
-    "-panyio.pytest_plugin",
-    "-pno:terminal",
-    "-pno:cacheprovider",
-    "-pno:junitxml",
-    "--import-mode=importlib",
-    f"-c{os.devnull}",
-)
+_PARTS: Final = 3
+_SMALL: Final = 50  # promises, for which several processes would take longer to begin than to run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,22 +70,41 @@ def prove(target: Target, profile: Profile, judged: list[Promise], progress: Pro
         target: The deployment.
         profile: The profile that the promises are from.
         judged: The promises.
-        progress: See `Prover`.
+        progress: Called now and then.
 
     Raises:
         CannotRunError: The deployment does not answer, or pytest cannot run.
     """
     began = time.monotonic()
-    with _post_office(target) as post_office:
-        scope = frozenset(promise.id for promise in judged)
-        prover = _prover(target, scope, progress, post_office)
-        _run_pytest(prover)
+    deployment = ElsewhereDeployment(target.url)
+    deployment.rotation = target.rotation
+    asyncio.run(check_answers(deployment))
+    deployment.admin = asyncio.run(find_admin(deployment, target.admin))
+    with _post_office(target) as deployment.post_office:
+        findings = _examined(deployment, [promise.id for promise in judged], progress)
     return Proof(
         url=target.url,
         profile=profile,
         seconds=time.monotonic() - began,
-        verdicts=judge(judged, prover.findings),
+        verdicts=judge(judged, findings),
     )
+
+
+def _examined(
+    deployment: ElsewhereDeployment, judged: Sequence[str], progress: Progress
+) -> list[Finding]:
+    """Run the tests in several processes; in this one if they are few, or if it gets the mails."""
+    scope = frozenset(judged)
+    if len(scope) <= _SMALL or deployment.post_office is not None:
+        return Part(deployment=deployment, scope=scope).run(progress)
+    parts = [
+        Part(deployment=deployment, scope=scope, number=number, count=_PARTS)
+        for number in range(_PARTS)
+    ]
+    try:
+        return run_at_once(parts, progress)
+    except KeyboardInterrupt:
+        raise CannotRunError("interrupted") from None
 
 
 @contextmanager
@@ -108,29 +119,3 @@ def _post_office(target: Target) -> Iterator[PostOffice | None]:
         except OSError as error:
             raise CannotRunError(f"--smtp: cannot listen on {host}:{port}: {error}") from error
         yield office
-
-
-def _prover(
-    target: Target, scope: frozenset[str], progress: Progress, post_office: PostOffice | None
-) -> Prover:
-    deployment = ElsewhereDeployment(target.url)
-    deployment.post_office = post_office
-    deployment.rotation = target.rotation
-    asyncio.run(check_answers(deployment))
-    deployment.admin = asyncio.run(find_admin(deployment, target.admin))
-    prover = Prover(Elsewhere(deployment), scope, progress)
-    deployment.listen(prover.listen)
-    return prover
-
-
-def _run_pytest(prover: Prover) -> None:
-    """Run pytest in this process, unaffected by whatever the user has set for their own tests."""
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
-        os.environ.pop(name, None)
-    suite = str(files("latchkey.testing.flow"))
-    sys.dont_write_bytecode = True  # the suite may be where only root writes
-    status = pytest.main([*PYTEST_OPTIONS, f"--rootdir={suite}", suite], plugins=[prover])
-    if status == pytest.ExitCode.INTERRUPTED and prover.error is None:
-        raise CannotRunError("interrupted")
-    if prover.error is not None:
-        raise CannotRunError(f"the test suite itself has failed:\n{prover.error}")
