@@ -70,10 +70,10 @@ check:
     mypy
     lint-imports
 
-# Run the Python tests in four processes, since most of them wait; with arguments for pytest, in one
+# Run the Python tests in six processes, since most of them wait; with arguments for pytest, in one
 [group("verify")]
 tests *arguments:
-    if (($#)); then pytest "$@"; else pytest -n 4 --dist loadscope; fi
+    if (($#)); then pytest "$@"; else pytest -n 6 --dist loadscope; fi
 
 # Run the suites of the ports and the flow on the PostgreSQL whose programs are in a directory
 [group("verify")]
@@ -108,6 +108,7 @@ web-test *arguments: web-check
     set -euo pipefail
     command -v npm >/dev/null || exit 0 # web-check has told what is left out
     export CHROMIUM_PATH="${CHROMIUM_PATH:-$(command -v chromium || true)}"
+    export CHROMIUM_SHELL_PATH="${CHROMIUM_SHELL_PATH:-$(command -v chromium-headless-shell || true)}"
     if [[ ! -x "$CHROMIUM_PATH" ]]; then
       echo "LEFT OUT: the browser suite, which needs a Chromium (CHROMIUM_PATH)." >&2
       [[ -z "${LATCHKEY_OMIT_NOTHING:-}" ]]

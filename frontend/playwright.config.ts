@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { SHELL } from "./e2e/browsers";
 
 /** Each worker has a service of its own, since its tests share accounts and sessions. */
 export default defineConfig({
@@ -15,7 +16,7 @@ export default defineConfig({
     timezoneId: "UTC",
     trace: process.env.TRACE ? "retain-on-failure" : "off", // takes a quarter of the time
     launchOptions: {
-      executablePath: process.env.CHROMIUM_PATH || "/usr/bin/chromium",
+      executablePath: SHELL,
       args: [
         "--no-sandbox", // containers run this as root
         "--disable-gpu",

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Page } from "@playwright/test";
+import { CHROMIUM } from "./browsers";
 import { expect, test } from "./fixtures";
 import { visit } from "./person";
 
@@ -51,6 +52,7 @@ test("a browser that blocks cookies is told so, and no session is left behind", 
   await writeFile(path.join(profile, "Default/Preferences"), JSON.stringify(preferences));
   const context = await chromium.launchPersistentContext(profile, {
     ...project.use.launchOptions,
+    executablePath: CHROMIUM, // the shell reads no preferences
     baseURL: service.url,
   });
   const page = await context.newPage();

@@ -5,6 +5,7 @@ import {
   type Request,
   type Response,
 } from "@playwright/test";
+import { CHROMIUM } from "./browsers";
 import { expect, test } from "./fixtures";
 import { credentials, invalidateToken, signIn, TokenHolder, visit } from "./person";
 
@@ -441,6 +442,7 @@ test("a page kept for the back button holds no personal data", async ({ people, 
 }) => {
   const browser = await chromium.launch({
     ...project.use.launchOptions,
+    executablePath: CHROMIUM, // the shell keeps no page
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
   });
   const page = await browser.newPage({ baseURL: service.url });
