@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with slots, aiosmtpd cannot look through it before Python 3.11.3
 class PostOffice:
     """Keeps the mails that it takes, in the form in which `/mailbox` tells of them."""
 

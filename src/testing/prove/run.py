@@ -17,8 +17,8 @@ from latchkey.testing.prove.plugin import Progress
 from latchkey.testing.prove.processes import run_at_once
 from latchkey.testing.prove.verdicts import Judgement, Verdict, judge
 
-_PARTS: Final = 3
-_SMALL: Final = 50  # promises, for which several processes would take longer to begin than to run
+_PARTS: Final = 3  # more would only wait for the service, which hashes passwords
+_FEW: Final = 50  # promises; one process is done with them before three have started
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +78,9 @@ def prove(target: Target, profile: Profile, judged: list[Promise], progress: Pro
     began = time.monotonic()
     deployment = ElsewhereDeployment(target.url)
     deployment.rotation = target.rotation
-    asyncio.run(check_answers(deployment))
-    deployment.admin = asyncio.run(find_admin(deployment, target.admin))
     with _post_office(target) as deployment.post_office:
+        asyncio.run(check_answers(deployment))
+        deployment.admin = asyncio.run(find_admin(deployment, target.admin))
         findings = _examined(deployment, [promise.id for promise in judged], progress)
     return Proof(
         url=target.url,
@@ -95,7 +95,7 @@ def _examined(
 ) -> list[Finding]:
     """Run the tests in several processes; in this one if they are few, or if it gets the mails."""
     scope = frozenset(judged)
-    if len(scope) <= _SMALL or deployment.post_office is not None:
+    if len(scope) <= _FEW or deployment.post_office is not None:
         return Part(deployment=deployment, scope=scope).run(progress)
     parts = [
         Part(deployment=deployment, scope=scope, number=number, count=_PARTS)
