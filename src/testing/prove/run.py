@@ -18,7 +18,7 @@ from latchkey.testing.prove.processes import run_at_once
 from latchkey.testing.prove.verdicts import Judgement, Verdict, judge
 
 _PARTS: Final = 3  # more would only wait for the service, which hashes passwords
-_FEW: Final = 50  # promises; one process is done with them before three have started
+_FEW: Final = 50  # promises, for which it is not worth it to start more processes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
