@@ -16,6 +16,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.common import AbstractServer
 
+from latchkey.entrypoints.http import asgi
 from latchkey.entrypoints.observability import logs
 from latchkey.entrypoints.settings import ServerSettings, Settings
 from latchkey.entrypoints.workers.parent import PATIENCE
@@ -91,7 +92,7 @@ def when_listening(server: ServerSettings, tell: Callable[[], object]) -> None:
 def _granian(server: ServerSettings, log_level: str) -> AbstractServer[Any]:
     certificate, key = server.tls or (None, None)
     return Granian(
-        "latchkey.entrypoints.http.asgi:create",
+        f"{asgi.__name__}:{asgi.create.__name__}",
         factory=True,
         address=server.host,
         port=server.port,

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from latchkey.adapters.postgres.inspection import Inspection, inspect
+from latchkey.adapters.postgres.revisions import SchemaState
 from latchkey.domain.accounts.user import User
 from latchkey.domain.kernel.errors import StorageFaultError, StorageUnavailableError
 from latchkey.entrypoints import storage
@@ -51,16 +52,25 @@ def operate(work: Callable[[Container], Awaitable[T]], *, migrates: bool = False
     settings, _ = load()
     with database(settings) as dsn:
         if migrates:
-            from latchkey.adapters.postgres.migrations import (  # noqa: PLC0415 - takes its time
-                migrate,
-            )
-
-            asyncio.run(migrate(dsn))
+            asyncio.run(bring_up_to_date(dsn))
         try:
             return asyncio.run(run(dsn))
         except (StorageUnavailableError, StorageFaultError):
             _fail_if_unusable(asyncio.run(inspect(dsn)))
             raise
+
+
+async def bring_up_to_date(dsn: str) -> None:
+    """Migrate the schema if it is not that of this release.
+
+    Raises:
+        MigrationError: The database rejected a migration, cannot be used, or has a newer schema.
+        StorageUnavailableError: The database did not respond.
+    """
+    if (await inspect(dsn)).schema is not SchemaState.CURRENT:
+        from latchkey.adapters.postgres.migrations import migrate  # noqa: PLC0415 - takes its time
+
+        await migrate(dsn)
 
 
 def _fail_if_unusable(inspection: Inspection) -> None:

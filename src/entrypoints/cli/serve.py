@@ -10,12 +10,11 @@ import click
 import structlog
 
 from latchkey.adapters.postgres.inspection import inspect
-from latchkey.adapters.postgres.migrations import migrate
 from latchkey.domain.kernel.errors import StorageUnavailableError
 from latchkey.entrypoints import mail, server
 from latchkey.entrypoints.cli.connections import connection_caution
 from latchkey.entrypoints.cli.environment import fail, load
-from latchkey.entrypoints.cli.operation import database
+from latchkey.entrypoints.cli.operation import bring_up_to_date, database
 from latchkey.entrypoints.observability.metrics.endpoint import exposed
 from latchkey.entrypoints.settings import Settings, cautions_of
 from latchkey.entrypoints.storage import operating
@@ -73,7 +72,7 @@ async def _warn_of_database(settings: Settings, dsn: str) -> None:
 async def _prepare(settings: Settings, dsn: str) -> list[str]:
     """Prepare the database of development; return what to tell when the service listens."""
     _tell("Migrating the schema")
-    await migrate(dsn)
+    await bring_up_to_date(dsn)
     _tell("Starting the service, which takes some seconds")
     return [line async for line in _banner(settings, dsn)]
 

@@ -1,13 +1,21 @@
 """Names the request in every line of the log that is written while it is handled."""
 
+from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import Final
+from typing import Final, Protocol
 
 from structlog.typing import EventDict
 
-from latchkey.entrypoints.http.pipeline.client import ClientInfo
 
-CLIENT: Final[ContextVar[ClientInfo | None]] = ContextVar("latchkey.client", default=None)
+class Identified(Protocol):
+    """What lines of the log are about."""
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """What lines of the log name it by."""
+
+
+CLIENT: Final[ContextVar[Identified | None]] = ContextVar("latchkey.client", default=None)
 """Who sent the request that is being handled, or None outside of a request."""
 
 

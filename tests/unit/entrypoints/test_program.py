@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 HEAVY: Final = ("litestar", "sqlalchemy", "asyncpg", "granian", "alembic", "dependency_injector")
+MIGRATING: Final = ("advanced_alchemy", "alembic", "sqlalchemy.orm")
 MOST_CPU_TIME: Final = 0.4  # s
 ROUNDS: Final = 5
 
@@ -20,6 +21,7 @@ try:
 finally:
     print(*sorted(sys.modules), file=sys.stderr)
 """
+NAMES: Final = "import sys, latchkey.entrypoints.cli.{}; print(*sys.modules)"
 FIRST_HANDLER: Final = """
 import signal, sys
 def handle(number, handler):
@@ -48,6 +50,29 @@ def test_a_command_without_a_database_loads_nothing_heavy(command: str) -> None:
 
     assert "click" in loaded
     assert loaded.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("module", ["operation", "accounts", "audit", "mail", "sessions"])
+def test_a_command_with_a_database_loads_no_server(module: str) -> None:
+    loaded = set(python(NAMES.format(module)).stdout.split())
+
+    assert "asyncpg" in loaded
+    assert loaded.isdisjoint({"litestar", "granian", *MIGRATING})
+
+
+def test_the_service_loads_the_framework_but_neither_orm_nor_alembic() -> None:
+    loaded = set(python(NAMES.format("serve")).stdout.split())
+
+    assert {"litestar", "granian", "latchkey.entrypoints.http.app"} <= loaded
+    assert loaded.isdisjoint(MIGRATING)
+
+
+def test_migrations_can_still_be_loaded_after_the_framework() -> None:
+    program = (
+        "import latchkey.entrypoints.http, latchkey.adapters.postgres.migrations as m; print(m)"
+    )
+
+    assert "migrations" in python(program).stdout
 
 
 def test_help_takes_little_cpu_time() -> None:

@@ -6,8 +6,7 @@ from functools import cache
 from typing import Final
 
 import asyncpg
-from advanced_alchemy.types import GUID
-from sqlalchemy import ARRAY, ColumnElement, any_, bindparam, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, select
 from typing_extensions import override
 
 from latchkey.adapters.postgres.audit.tables import audit_events
@@ -20,7 +19,7 @@ from latchkey.domain.sessions.session_id import SessionId
 _APPEND: Final = Statement(insert_many(audit_events))
 LOGINS: Final = Statement(
     select(audit_events).where(
-        audit_events.c.session_id == any_(bindparam("session_ids", type_=ARRAY(GUID()))),
+        audit_events.c.session_id == any_(bindparam("session_ids", type_=ARRAY(Uuid()))),
         audit_events.c.action == bindparam("action"),
     ),
     is_read=True,

@@ -3,12 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from advanced_alchemy.types import GUID, DateTimeUTC
-from sqlalchemy import (
-    Column,
-    MetaData,
-    Text,
-)
+from sqlalchemy import Column, DateTime, MetaData, Text, Uuid
 
 ROOM_FOR_UPDATES: Final = {"fillfactor": "90", "autovacuum_vacuum_scale_factor": "0.02"}
 
@@ -19,12 +14,12 @@ metadata: Final = MetaData()
 
 def identifier_column(name: str, *, nullable: bool = False) -> Column[Any]:
     """Declare a column of UUIDs."""
-    return Column(name, GUID(), nullable=nullable)
+    return Column(name, Uuid(), nullable=nullable)
 
 
 def instant_column(name: str, *, nullable: bool = False) -> Column[Any]:
     """Declare a column of instants: `timestamptz`, read as aware UTC datetime."""
-    return Column(name, DateTimeUTC(timezone=True), nullable=nullable)
+    return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
 def text_column(name: str, *, nullable: bool = False) -> Column[Any]:

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Final
 
 import asyncpg
-from advanced_alchemy.types import GUID
-from sqlalchemy import ARRAY, any_, bindparam, delete, insert, select, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, insert, select, update
 from typing_extensions import override
 
 from latchkey.adapters.postgres.engine.access import Access
@@ -50,7 +49,7 @@ OF_USER: Final = Statement(
 _forget = delete(devices).where(devices.c.user_id == _USER).returning(devices.c.id)
 _FORGET_ALL: Final = Statement(_forget)
 _FORGET: Final = Statement(
-    _forget.where(devices.c.id == any_(bindparam("chosen", type_=ARRAY(GUID()))))
+    _forget.where(devices.c.id == any_(bindparam("chosen", type_=ARRAY(Uuid()))))
 )
 _expired = (
     select(devices.c.id)

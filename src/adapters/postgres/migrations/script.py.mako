@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import advanced_alchemy.types
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}

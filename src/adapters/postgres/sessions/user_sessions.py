@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from advanced_alchemy.types import GUID
-from sqlalchemy import ARRAY, Select, any_, bindparam, select
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, select
 from typing_extensions import override
 
 from latchkey.adapters.postgres.engine.access import Access
@@ -40,7 +39,7 @@ NEXT_PAGE: Final = _page(_ACTIVE.where(sessions.c.id < bindparam("after")))
 
 END: Final = ends(
     select(sessions.c.id).where(
-        sessions.c.id == any_(bindparam("session_ids", type_=ARRAY(GUID()))),
+        sessions.c.id == any_(bindparam("session_ids", type_=ARRAY(Uuid()))),
         sessions.c.user_id == bindparam("user_id"),
         IS_NOT_ENDED,
     )
