@@ -73,7 +73,12 @@ check:
 # Run the Python tests in six processes, since most of them wait; with arguments for pytest, in one
 [group("verify")]
 tests *arguments:
-    if (($#)); then pytest "$@"; else pytest -n 6 --dist loadscope; fi
+    #!/usr/bin/env bash
+    set -euo pipefail
+    if (($#)); then exec pytest "$@"; fi
+    # The first time, compile the tests once, not in each process.
+    compgen -G "tests/__pycache__/*pytest*" >/dev/null || pytest --collect-only -qq >/dev/null
+    pytest -n 6 --dist loadscope
 
 # Run the suites of the ports and the flow on the PostgreSQL whose programs are in a directory
 [group("verify")]

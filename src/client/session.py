@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 from logging import getLogger
 from pathlib import Path
 from typing import Final, TypeVar
@@ -63,7 +64,7 @@ class Session(httpx.Auth):
         """
         self._origins = {_origin(httpx.URL(each)) for each in (url, *origins)}
         self._patience = patience.total_seconds()
-        service = Service(url, trust or ssl.create_default_context())
+        service = Service(url, trust or _of_the_platform())
         file = CookieFile(Path(cookies) if cookies is not None else None)
         self._keeper = Keeper(service, file, credentials)
         self._turns: anyio.lowlevel.RunVar[anyio.Lock] = anyio.lowlevel.RunVar("turns")
@@ -174,6 +175,12 @@ def _pause(error: ServiceUnavailableError, deadline: float) -> float:
         raise error
     _log.warning("the service cannot be used (%s); waiting for %.0f s", error, error.wait)
     return error.wait
+
+
+@cache
+def _of_the_platform() -> ssl.SSLContext:
+    """Load what certificates are checked with; takes longer than a request."""
+    return ssl.create_default_context()
 
 
 def _authorized(request: httpx.Request, token: str) -> httpx.Request:

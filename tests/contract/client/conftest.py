@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import httpx
 import pytest
@@ -17,6 +19,7 @@ from latchkey.client import Session
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 
+TRUST: Final = ssl.create_default_context()  # loaded once, not for each client
 Get = Callable[[Session, str], httpx.Response]
 
 
@@ -65,7 +68,7 @@ def new_account(admin: Session, service: Service) -> Callable[[], Account]:
     def create() -> Account:
         account = Account(email=new_email())
         body = account.credentials | {"name": account.name, "role": "USER"}
-        with httpx.Client(base_url=service.url, auth=admin) as http:
+        with httpx.Client(base_url=service.url, auth=admin, verify=TRUST) as http:
             assert http.post("/api/admin/users", json=body).status_code == 201
         return account
 
@@ -85,13 +88,13 @@ def session(service: Service, meddler: Meddler, file: Path, account: Account) ->
 
 
 def get(session: Session, url: str) -> httpx.Response:
-    with httpx.Client(auth=session) as http:
+    with httpx.Client(auth=session, verify=TRUST) as http:
         return http.get(url)
 
 
 def get_async(session: Session, url: str) -> httpx.Response:
     async def ask() -> httpx.Response:
-        async with httpx.AsyncClient(auth=session) as http:
+        async with httpx.AsyncClient(auth=session, verify=TRUST) as http:
             return await http.get(url)
 
     return asyncio.run(ask())
