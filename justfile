@@ -5,6 +5,8 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 set positional-arguments
 
 export PATH := justfile_directory() / ".venv/bin:" + env("PATH")
+# Images of Python may forbid it to keep compiled modules: each process would compile them anew.
+export PYTHONDONTWRITEBYTECODE := ""
 
 _list:
     @just --justfile "{{ justfile() }}" --list --unsorted
