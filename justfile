@@ -72,7 +72,7 @@ check:
     mypy
     lint-imports
 
-# Run the Python tests in six processes, since most of them wait; with arguments for pytest, in one
+# Run the Python tests in four processes, since most of them wait; with arguments for pytest, in one
 [group("verify")]
 tests *arguments:
     #!/usr/bin/env bash
@@ -80,7 +80,7 @@ tests *arguments:
     if (($#)); then exec pytest "$@"; fi
     # The first time, compile the tests once, not in each process.
     compgen -G "tests/__pycache__/*pytest*" >/dev/null || pytest --collect-only -qq >/dev/null
-    pytest -n 6 --dist loadscope
+    pytest -n 4 --dist loadscope
 
 # Run the suites of the ports and the flow on the PostgreSQL whose programs are in a directory
 [group("verify")]

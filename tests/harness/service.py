@@ -27,7 +27,7 @@ _RUN_WITHIN: Final = 60.0  # s
 _START_WITHIN: Final = 120.0  # s; the first start in a new directory creates the database
 _END_WITHIN: Final = 25.0  # s; less than the 30 after which a worker that does not end is killed
 _TIMEOUT: Final = 30.0  # s
-_POLL: Final = 0.02  # s
+_POLL: Final = 0.05  # s
 
 
 class StartError(Exception):
