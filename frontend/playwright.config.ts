@@ -5,7 +5,7 @@ import { SHELL } from "./e2e/browsers";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  workers: 2, // more take more CPU time in all, beside the Python tests
+  workers: 2, // with three, the Python tests beside these take longer
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

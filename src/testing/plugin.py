@@ -22,7 +22,7 @@ _HARMLESS: Final = "The declarative_mixin decorator"  # advanced-alchemy 1.12 on
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the suites' marker; ignore a warning that importing the service causes."""
+    """Declare the suites' marker; ignore a warning that importing the migrations causes."""
     config.addinivalue_line("markers", "requirement(*ids): requirements of Latchkey that it tests")
     config.addinivalue_line("filterwarnings", f"ignore:{_HARMLESS}:DeprecationWarning")
 

@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 import httpx
 import pytest
@@ -15,11 +13,11 @@ from contract.flow.in_process import ADMIN, ENVIRON
 from harness.meddler import Meddler, Reply, meddling
 from harness.postgres import PostgresServer
 from harness.service import Installation, Service
+from harness.trust import TRUST
 from latchkey.client import Session
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.fixtures import new_email
 
-TRUST: Final = ssl.create_default_context()  # loaded once, not for each client
 Get = Callable[[Session, str], httpx.Response]
 
 
