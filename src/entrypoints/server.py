@@ -8,19 +8,17 @@ import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server.common import AbstractServer
 
 from latchkey.entrypoints.http import asgi
 from latchkey.entrypoints.observability import logs
 from latchkey.entrypoints.settings import ServerSettings, Settings
 from latchkey.entrypoints.workers.parent import PATIENCE
-from latchkey.entrypoints.workers.signals import reset_in_workers
+from latchkey.entrypoints.workers.signals import StoppableServer, reset_in_workers
 
 _POLL: Final = 0.1  # s
 
@@ -89,9 +87,9 @@ def when_listening(server: ServerSettings, tell: Callable[[], object]) -> None:
     threading.Thread(target=wait, name="banner", daemon=True).start()
 
 
-def _granian(server: ServerSettings, log_level: str) -> AbstractServer[Any]:
+def _granian(server: ServerSettings, log_level: str) -> StoppableServer:
     certificate, key = server.tls or (None, None)
-    return Granian(
+    return StoppableServer(
         f"{asgi.__name__}:{asgi.create.__name__}",
         factory=True,
         address=server.host,

@@ -1,12 +1,29 @@
-"""Signals that reach a worker before its event loop runs, or between two runs."""
+"""Signals that reach the service or a worker at a moment at which they would be lost."""
 
 import asyncio
 import os
 import signal
+from _thread import start_new_thread
 from types import FrameType
 from typing import Final
 
+from granian.server.mp import MPServer
+from typing_extensions import override
+
 _ENDING: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+class StoppableServer(MPServer):
+    """Granian with processes; a signal also ends it while it begins to wait for one.
+
+    Python runs a handler between any two steps of the main thread. Granian's takes the lock of the
+    event that the main thread waits for. If the main thread has the lock at that moment, it would
+    wait for itself, forever. In a thread of its own the handler waits until the lock is free.
+    """
+
+    @override
+    def signal_handler_interrupt(self, *_: object) -> None:
+        start_new_thread(super().signal_handler_interrupt, ())  # `Thread.start` takes locks, too
 
 
 def reset_in_workers() -> None:

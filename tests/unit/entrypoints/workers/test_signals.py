@@ -1,4 +1,4 @@
-"""A SIGTERM that arrives while a worker starts, or while its event loop does not run."""
+"""A SIGTERM that arrives while a worker or its parent is not ready for it."""
 
 import asyncio
 import os
@@ -6,13 +6,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from threading import Thread
 from typing import Final
 
 import pytest
 import uvloop
+from granian.constants import Interfaces
 
-from latchkey.entrypoints.workers.signals import keep_sigterm
+from latchkey.entrypoints.workers.signals import StoppableServer, keep_sigterm
 
+SOON: Final = 10.0  # s
 FORKING: Final = """
 import os, signal, time
 from latchkey.entrypoints.workers.signals import reset_in_workers
@@ -111,3 +114,16 @@ def test_a_signal_right_after_the_fork_ends_a_worker() -> None:
     )
 
     assert ended.stdout.splitlines() == ["15"] * 20 + ["the parent still has its handler"]
+
+
+def test_a_signal_while_the_parent_begins_to_wait_for_one_ends_it() -> None:
+    server = StoppableServer("an:application", interface=Interfaces.ASGI)
+    handling = Thread(target=server.signal_handler_interrupt, daemon=True)
+    with vars(server.main_loop_interrupt)["_cond"]:  # `wait` has this lock for a moment
+        handling.start()
+        handling.join(SOON)
+
+        assert not handling.is_alive()
+
+    assert server.main_loop_interrupt.wait(SOON)
+    assert server.interrupt_signal
