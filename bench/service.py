@@ -14,7 +14,7 @@ import bcrypt
 from bench.processes import Processes
 from bench.rows import PASSWORD, fill
 from bench.target import Target, ours
-from harness.service import Installation
+from harness.service import LATCHKEY, Installation
 from latchkey.adapters.embedded_postgres.embedded import EmbeddedPostgres
 from latchkey.adapters.postgres.migrations import migrate
 from latchkey.entrypoints.settings import from_env
@@ -56,7 +56,8 @@ async def serving(
     settings = {**_environ(dsn, workers, cost), **environ}
     with TemporaryDirectory(prefix="latchkey-bench-") as home:
         began = time.monotonic()
-        with Installation(home=Path(home), environ=settings).serving() as service:
+        installation = Installation(home=Path(home), environ=settings, latchkey=LATCHKEY)
+        with installation.serving() as service:
             took = time.monotonic() - began
             async with operating(from_env(settings), dsn) as container:
                 processes = Processes(service.process.pid)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from bench.load import BenchError
 from bench.scale.client import Client, refresh
 from bench.scale.site import Site
-from harness.service import launch
+from harness.service import LATCHKEY, launch
 
 RATE: Final = 50  # refreshes per second
 _CLIENTS: Final = 5
@@ -51,7 +51,7 @@ async def measure(site: Site, seconds: float) -> Pruning:
     log = site.installation.home / "prune.log"
     began = time.monotonic()
     process = launch(
-        [site.installation.latchkey, "prune"],
+        [LATCHKEY, "prune"],
         site.installation.home,
         site.installation.environ,
         log,

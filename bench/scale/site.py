@@ -14,7 +14,7 @@ import asyncpg
 
 from bench.load import BenchError
 from bench.scale.filling import AT_CAP, CAP, COST, SECRET, email_of, filled
-from harness.service import Installation
+from harness.service import LATCHKEY, Installation
 from latchkey.domain.accounts.user import User
 from latchkey.domain.sessions.refresh_token import RefreshToken
 from latchkey.domain.sessions.session_id import SessionId
@@ -121,7 +121,7 @@ async def opened(dsn: str, users: int) -> AsyncIterator[Site]:
     with TemporaryDirectory(prefix="latchkey-bench-") as home:
         async with filled(dsn, users) as own:
             settings = _environ(own)
-            installation = Installation(home=Path(home), environ=settings)
+            installation = Installation(home=Path(home), environ=settings, latchkey=LATCHKEY)
             with installation.serving() as service:
                 async with operating(from_env(settings), own) as container:
                     yield Site(

@@ -6,7 +6,7 @@ from typing import Final
 
 import httpx
 
-from harness.service import LATCHKEY, Installation
+from harness.service import Installation
 from latchkey.testing.flow.deployments import Account
 from latchkey.testing.flow.visitor import Visitor
 
@@ -25,7 +25,7 @@ def visitor_of(http: httpx.AsyncClient) -> Visitor:
     return Visitor(http=http, cookie_name=COOKIE)
 
 
-def configured(home: Path, dsn: str, latchkey: Path = LATCHKEY) -> Installation:
+def configured(home: Path, dsn: str, latchkey: Path | None = None) -> Installation:
     """Set what production requires, and what saves time."""
     environ = {
         "APP_ENV": "production",
@@ -38,7 +38,7 @@ def configured(home: Path, dsn: str, latchkey: Path = LATCHKEY) -> Installation:
     return Installation(home=home, environ=environ, latchkey=latchkey)
 
 
-def prepared(home: Path, dsn: str, latchkey: Path = LATCHKEY) -> Installation:
+def prepared(home: Path, dsn: str, latchkey: Path | None = None) -> Installation:
     """Prepare a deployment as the manual says: migrate, then create an administrator."""
     production = configured(home, dsn, latchkey)
     migrated = production.run("migrate")

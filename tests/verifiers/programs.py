@@ -111,7 +111,7 @@ def _go(place: Place) -> Sequence[str | Path]:
         "PATH": os.environ["PATH"],
         "CGO_ENABLED": "0",
         "GO111MODULE": "off",
-        "GOCACHE": str(place.home / "cache"),
+        "GOCACHE": str(libraries() / "go"),  # compiled once; go locks it
         "GOPATH": str(_GO),
     }
     subprocess.run([go, "build", "-o", built, source], env=variables, check=True)  # noqa: S603

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from harness.programs import running
-from harness.service import Installation, free_port, reserved_port
+from harness.service import LATCHKEY, Installation, free_port, reserved_port
 from repository.walk import STEP, blocks, strays, walked
 from verifiers.programs import ROOT, libraries
 
@@ -54,7 +54,7 @@ def test_a_newcomer_verifies_a_token_and_sees_the_login_in_the_metrics(home: Pat
                 "node ": "exec node ",
             },
         )
-        service = Installation(home=home, environ={})
+        service = Installation(home=home, environ={}, latchkey=LATCHKEY)
         assert service.run(*shlex.split(new)[1:]).returncode == 0
         assert serve == "./justw serve"
         environ = dict(each.split("=") for each in shlex.split(settings)[1:])
