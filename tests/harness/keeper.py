@@ -22,13 +22,14 @@ PROGRAMS: Final = Path(_GIVEN) if _GIVEN else None
 """Where the programs of PostgreSQL are; None for those of the package."""
 
 SETTINGS: Final = {"fsync": "off", "max_connections": "300"}  # its data won't be needed again
+_QUIET: Final = {"autovacuum": "off"}  # it writes to disk while tests watch that nobody does
 
 
 def keep(lock: int) -> None:
     """Run a server until nobody else holds the lock."""
     home = Path(tempfile.mkdtemp(prefix="latchkey-test-"))
     try:
-        EmbeddedServer(home / "postgres", SETTINGS, PROGRAMS).ensure_running()
+        EmbeddedServer(home / "postgres", SETTINGS | _QUIET, PROGRAMS).ensure_running()
         sys.stdout.write(f"{home}\n")
         sys.stdout.flush()
         fcntl.flock(lock, fcntl.LOCK_EX)

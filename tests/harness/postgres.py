@@ -48,7 +48,7 @@ class PostgresServer:
     async def create_database(self, template: str = TEMPLATE) -> str:
         """Create a database and return its connection string."""
         name = f"test_{uuid4().hex}"
-        await self._administer(f"CREATE DATABASE {name} TEMPLATE {template}")
+        await self._administer(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.dsn_of(name)
 
     async def drop_database(self, dsn: str) -> None:
