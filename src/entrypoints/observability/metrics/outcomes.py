@@ -143,7 +143,7 @@ DENIED: Final[dict[type[LatchkeyError], str]] = {
 """How a refresh is counted that ends in an error."""
 
 STATUSES: Final = (
-    *("200", "201", "204", "304", "499"),
+    *("200", "201", "202", "204", "304", "499"),
     *sorted({str(problem.status) for problem in PROBLEMS.values()}),
     OTHER,
 )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -18,7 +19,13 @@ from latchkey.entrypoints.http.app import create_app, create_litestar
 from latchkey.entrypoints.http.problems.responses import problem_response
 from latchkey.entrypoints.observability.metrics.catalogue import LAYOUT
 from latchkey.entrypoints.observability.metrics.meter import Meter
-from latchkey.entrypoints.observability.metrics.outcomes import DENIED, GRANTED, NO_ROUTE, ROUTES
+from latchkey.entrypoints.observability.metrics.outcomes import (
+    DENIED,
+    GRANTED,
+    NO_ROUTE,
+    ROUTES,
+    STATUSES,
+)
 from latchkey.entrypoints.observability.request_log import RequestLog
 from latchkey.entrypoints.settings import from_env
 from latchkey.testing.frozen_clock import FrozenClock
@@ -26,6 +33,7 @@ from unit.entrypoints.http.asgi import ENVIRON, Client
 
 pytestmark = pytest.mark.anyio
 
+OPENAPI: Final = Path(__file__).parents[5] / "docs" / "openapi.json"
 ADA: Final = {"email": "ada@example.com", "password": "violet kettle 41"}
 LIMITS: Final = {"LOGIN_LIMIT_ACCOUNT": "3/15m", "REFRESH_LIMIT": "9/1m"}
 SECOND: Final = timedelta(seconds=1)
@@ -78,6 +86,15 @@ async def test_a_request_counts_by_its_route_and_its_status(
     refused = 'method="GET",route="/api/auth/me",status="401"'
     assert found[f"latchkey_requests_total{{{refused}}}"] == 1
     assert by_label(found, "latchkey_problems_total") == {"access_token_missing": 1}
+
+
+def test_each_documented_status_has_a_count_of_its_own() -> None:
+    paths = json.loads(OPENAPI.read_bytes())["paths"].values()
+    operations = [operation for path in paths for operation in path.values()]
+    documented = {status for operation in operations for status in operation["responses"]}
+
+    assert "202" in documented
+    assert documented <= {*STATUSES}
 
 
 async def test_a_login_counts_by_its_outcome_and_not_by_whether_the_account_exists(
