@@ -23,7 +23,7 @@ The promises are those of docs/flow.md.
 For example: latchkey prove https://auth.example.com --admin-email ada@example.com
 
 It tests any implementation of the flow, in any language, over HTTP alone, and reports each
-promise as shown, not shown, or broken. It takes one to two minutes, and four to five with
+promise as shown, not shown, or broken. It takes one to two minutes, and three to four with
 --profile latchkey; with BCRYPT_ROUNDS=10 in the deployment, less than half of that.
 
 It CHANGES the deployment: it creates users (u...@latchkey.example) and cannot delete them, opens

@@ -1,9 +1,11 @@
-"""The tests that one process runs: all of them, or every third module of the suite."""
+"""The tests that one process runs: all of them, or those of modules that no other has taken."""
 
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import count
 
 import pytest
 
@@ -25,19 +27,17 @@ PYTEST_OPTIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One of the parts of a run, which differ only in their modules.
+    """One of the parts of a run.
 
     Attributes:
         deployment: Nobody listens to it yet.
         scope: The ids of the promises to judge.
-        number: From 0 on.
-        count: How many parts there are.
+        turns: The numbers of the modules to run; all by default. Parts share them.
     """
 
     deployment: ElsewhereDeployment
     scope: frozenset[str]
-    number: int = 0
-    count: int = 1
+    turns: Iterator[int] = field(default_factory=count)
 
     def run(self, progress: Progress) -> list[Finding]:
         """Run the tests in this process, unaffected by what the user has set for their own tests.
@@ -47,9 +47,7 @@ class Part:
         """
         for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
             os.environ.pop(name, None)
-        prover = Prover(
-            Elsewhere(self.deployment), self.scope, progress, slice(self.number, None, self.count)
-        )
+        prover = Prover(Elsewhere(self.deployment), self.scope, progress, self.turns)
         self.deployment.listen(prover.listen)
         suite = str(files("latchkey.testing.flow"))
         sys.dont_write_bytecode = True  # the suite may be where only root writes

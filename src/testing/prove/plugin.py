@@ -1,7 +1,8 @@
 """A pytest plugin that selects the tests, runs them silently and collects what they find."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Self
 
 import httpx
@@ -28,10 +29,10 @@ class Count:
     broken: frozenset[str] = frozenset()
 
     def __add__(self, other: Self) -> Self:
-        """Return how far two parts of a run have come together."""
+        """Return how far two parts of a run have come together. Both know the same total."""
         return type(self)(
             done=self.done + other.done,
-            total=self.total + other.total,
+            total=max(self.total, other.total),
             broken=self.broken | other.broken,
         )
 
@@ -48,7 +49,7 @@ class Prover:
     """
 
     def __init__(
-        self, kind: Elsewhere, scope: frozenset[str], progress: Progress, modules: slice
+        self, kind: Elsewhere, scope: frozenset[str], progress: Progress, turns: Iterator[int]
     ) -> None:
         """Create a plugin for one run.
 
@@ -56,14 +57,14 @@ class Prover:
             kind: Where the deployment comes from.
             scope: The ids of the promises to judge.
             progress: Called after the collection and after each test.
-            modules: Which modules of the suite to run, of those in its order.
+            turns: The numbers of the modules to run, from 0 on, as far as there are modules.
         """
         self.findings: list[Finding] = []
         self.error: str | None = None
         self._kind = kind
         self._scope = scope
         self._progress = progress
-        self._modules = modules
+        self._turns = turns
         self._total = 0
         self._last: httpx.Response | None = None
 
@@ -78,12 +79,20 @@ class Prover:
         return self._kind
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Select the tests of the promises that are judged, in the modules of this run."""
-        judged = [item for item in items if self._scope & set(promises_of(item))]
-        modules = {*list(dict.fromkeys(item.path for item in judged))[self._modules]}
-        items[:] = [item for item in judged if item.path in modules]
+        """Select the tests of the promises that are judged."""
+        items[:] = [item for item in items if self._scope & set(promises_of(item))]
         self._total = len(items)
         self._tell()
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests of the modules whose turn it is here."""
+        tests = self._taken(session.items)
+        test = None if self.error else next(tests, None)
+        while test is not None:
+            following = next(tests, None)
+            session.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
+            test = following
+        return True
 
     def pytest_runtest_setup(self) -> None:
         """Forget the last response of the previous test."""
@@ -109,6 +118,13 @@ class Prover:
         """Record the error that has stopped pytest, instead of letting pytest print it."""
         self.error = str(excrepr)
         return True
+
+    def _taken(self, items: list[pytest.Item]) -> Iterator[pytest.Item]:
+        modules = [[*tests] for _, tests in groupby(items, key=lambda item: item.path)]
+        for number in self._turns:
+            if number >= len(modules):
+                return
+            yield from modules[number]
 
     def _tell(self) -> None:
         broken = (breach.promise for found in self.findings for breach in found.breaches)

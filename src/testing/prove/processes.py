@@ -1,7 +1,6 @@
 """Several parts of a run at once: most of the time a test waits for the deployment or its clock."""
 
 from collections.abc import Sequence
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import cast
 
@@ -9,6 +8,7 @@ from latchkey.testing.prove.deployment import CannotRunError
 from latchkey.testing.prove.findings import Finding
 from latchkey.testing.prove.part import Part
 from latchkey.testing.prove.plugin import Count, Progress
+from latchkey.testing.prove.turns import CONTEXT
 
 Message = Count | list[Finding] | CannotRunError
 
@@ -20,10 +20,9 @@ def run_at_once(parts: Sequence[Part], progress: Progress) -> list[Finding]:
         CannotRunError: A part cannot run, or has ended without a word.
         KeyboardInterrupt: The user has interrupted the run; all processes have ended.
     """
-    context = get_context("spawn")
-    pipes = [context.Pipe(duplex=False) for _ in parts]
+    pipes = [CONTEXT.Pipe(duplex=False) for _ in parts]
     processes = [
-        context.Process(target=_tell, args=(part, teller), daemon=True)
+        CONTEXT.Process(target=_tell, args=(part, teller), daemon=True)
         for part, (_, teller) in zip(parts, pipes, strict=True)
     ]
     try:

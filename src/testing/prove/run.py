@@ -15,9 +15,10 @@ from latchkey.testing.prove.findings import Finding
 from latchkey.testing.prove.part import Part
 from latchkey.testing.prove.plugin import Progress
 from latchkey.testing.prove.processes import run_at_once
+from latchkey.testing.prove.turns import SharedTurns
 from latchkey.testing.prove.verdicts import Judgement, Verdict, judge
 
-_PARTS: Final = 3  # more would only wait for the service, which hashes passwords
+_PARTS: Final = 5  # each waits for hashes, mails or the clock most of the time
 _FEW: Final = 50  # promises, for which it is not worth it to start more processes
 
 
@@ -97,12 +98,9 @@ def _examined(
     scope = frozenset(judged)
     if len(scope) <= _FEW or deployment.post_office is not None:
         return Part(deployment=deployment, scope=scope).run(progress)
-    parts = [
-        Part(deployment=deployment, scope=scope, number=number, count=_PARTS)
-        for number in range(_PARTS)
-    ]
+    part = Part(deployment=deployment, scope=scope, turns=SharedTurns())
     try:
-        return run_at_once(parts, progress)
+        return run_at_once([part] * _PARTS, progress)
     except KeyboardInterrupt:
         raise CannotRunError("interrupted") from None
 

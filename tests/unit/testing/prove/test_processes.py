@@ -2,7 +2,10 @@
 
 import os
 import time
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 import pytest
@@ -14,16 +17,20 @@ from latchkey.testing.prove.findings import Finding, Outcome
 from latchkey.testing.prove.part import Part
 from latchkey.testing.prove.plugin import Count, Progress
 from latchkey.testing.prove.processes import run_at_once
+from latchkey.testing.prove.turns import SharedTurns
 
 NOWHERE: Final = ElsewhereDeployment("http://127.0.0.1:1")
 LONG: Final = 60.0  # s
+MANY: Final = 1_000
+NONE: Final[Iterator[int]] = iter(())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told(Part):
     """A part that does what it is told instead of running tests."""
 
-    what: str = "find"
+    number: int
+    what: str
 
     @override
     def run(self, progress: Progress) -> list[Finding]:
@@ -32,17 +39,38 @@ class Told(Part):
                 raise CannotRunError("the test suite itself has failed")
             case "die":
                 os._exit(1)
+            case "take turns":
+                return [Finding(promises=_taken(self.turns), outcome=Outcome.PASSED)]
             case "wait":
                 time.sleep(LONG)
-        progress(Count(done=1, total=2, broken=frozenset({f"R{self.number}", "R9"})))
+        progress(Count(done=1, total=4, broken=frozenset({f"R{self.number}", "R9"})))
         return [Finding(promises=[f"R{self.number}"], outcome=Outcome.PASSED)]
 
 
-def parts(*whats: str) -> list[Told]:
+def _taken(turns: Iterator[int]) -> list[str]:
+    """Take turns for so long that the other part takes some, too."""
+    taken = []
+    for number in takewhile(lambda number: number < MANY, turns):
+        taken.append(f"R{number}")
+        time.sleep(0.001)
+    return taken
+
+
+def parts(*whats: str, turns: Iterator[int] = NONE) -> list[Told]:
     return [
-        Told(deployment=NOWHERE, scope=frozenset(), number=number, count=len(whats), what=what)
+        Told(deployment=NOWHERE, scope=frozenset(), turns=turns, number=number, what=what)
         for number, what in enumerate(whats)
     ]
+
+
+def test_each_turn_is_taken_by_one_part() -> None:
+    one, other = parts("take turns", "take turns", turns=SharedTurns())
+
+    findings = run_at_once([one, other], lambda _: None)
+
+    taken = Counter(promise for finding in findings for promise in finding.promises)
+    assert all(finding.promises for finding in findings)
+    assert taken == Counter(f"R{number}" for number in range(MANY))
 
 
 def test_what_all_parts_find_is_put_together() -> None:
