@@ -20,7 +20,7 @@ from latchkey.testing.flow.deployments import (
     Storage,
 )
 from latchkey.testing.flow.expectations import assert_status, noted
-from latchkey.testing.flow.fixtures import Deploy, MakeUser, new_email
+from latchkey.testing.flow.fixtures import Deploy, MakeUser, admin_of, new_email
 from latchkey.testing.flow.issuers import issuing, publishes
 from latchkey.testing.flow.kinds import Kind
 from latchkey.testing.flow.passkey_users import PasskeyUser
@@ -114,9 +114,7 @@ async def visitor(deployment: Deployment) -> AsyncIterator[Visitor]:
 @pytest.fixture
 async def admin(deployment: Deployment, shared: SharedSessions) -> SignedIn:
     """Return the administrator's session; a test may use its access token only."""
-    if deployment.admin is None:
-        pytest.skip("needs an administrator (--admin-email)")
-    return await shared.session_of(deployment.admin)
+    return await shared.session_of(admin_of(deployment))
 
 
 @pytest.fixture
@@ -132,9 +130,9 @@ async def make_user(admin: SignedIn, visitor: Visitor) -> MakeUser:
 
 
 @pytest.fixture
-async def user(shared: SharedSessions, make_user: MakeUser) -> Account:
+async def user(make_user: MakeUser) -> Account:
     """Return a new account, with which a test may do anything."""
-    return await shared.new_account(make_user)
+    return await make_user()
 
 
 @pytest.fixture
@@ -150,9 +148,19 @@ async def resident(shared: SharedSessions, make_user: MakeUser) -> Account:
 
 
 @pytest.fixture
-async def somebody(shared: SharedSessions, resident: Account) -> SignedIn:
+async def somebody(visitor: Visitor, resident: Account) -> SignedIn:
     """Return a new session of the shared account, with which a test may do anything."""
-    return await shared.new_session(resident)
+    return await visitor.sign_in(resident)
+
+
+@pytest.fixture
+async def survivor(shared: SharedSessions, resident: Account) -> AsyncIterator[SignedIn]:
+    """Return a session that a test must leave alive: the next test goes on with it.
+
+    A test may refresh with its token, but not with that token's successor.
+    """
+    async with shared.lent(resident) as session:
+        yield session
 
 
 @pytest.fixture
@@ -186,12 +194,21 @@ async def verifier(issuer: Deployment) -> AsyncIterator[Visitor]:
         yield Visitor(http=http, cookie_name=issuer.cookie_name)
 
 
+@pytest.fixture(scope="session")
+def shared_at_issuer(issuer: Deployment) -> SharedSessions:
+    return SharedSessions(issuer)
+
+
+@pytest.fixture
+async def issued(issuer: Deployment, shared_at_issuer: SharedSessions) -> SignedIn:
+    """Return the administrator's session at the issuer; a test may use its access token only."""
+    return await shared_at_issuer.session_of(admin_of(issuer))
+
+
 @pytest.fixture
 async def holder(issuer: Deployment, verifier: Visitor) -> SignedIn:
     """Return a new session at the issuer, with which a test may do anything."""
-    if issuer.admin is None:
-        pytest.skip("needs an administrator (--admin-email)")
-    return await verifier.sign_in(issuer.admin)
+    return await verifier.sign_in(admin_of(issuer))
 
 
 @pytest.fixture

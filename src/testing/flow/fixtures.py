@@ -1,7 +1,9 @@
-"""The types of the fixtures that create users and deployments."""
+"""The types of the fixtures that create users and deployments, and what fixtures share."""
 
 from typing import Protocol
 from uuid import uuid4
+
+import pytest
 
 from latchkey.testing.flow.deployments import GOOD_PASSWORD, Account, Deployment
 
@@ -25,3 +27,10 @@ class Deploy(Protocol):
 def new_email() -> str:
     """Return an e-mail address that nobody has."""
     return f"u{uuid4().hex[:12]}@latchkey.example"
+
+
+def admin_of(deployment: Deployment) -> Account:
+    """Return the administrator; if none is known, the test is left out."""
+    if deployment.admin is None:
+        pytest.skip("needs an administrator (--admin-email)")
+    return deployment.admin

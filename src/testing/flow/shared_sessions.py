@@ -1,26 +1,37 @@
-"""Accounts and sessions for the tests, prepared with as little waiting as possible.
+"""Accounts and sessions that tests share.
 
 Each of them needs a password hash, which takes a quarter of a second. So tests share accounts and
-sessions where their promises allow it. Those that a test needs for itself are made several at a
-time, to use all cores.
+sessions where their promises allow it, and a shared session is renewed rather than opened again.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final, NamedTuple
 
+from latchkey.testing.flow.authenticator import opened
 from latchkey.testing.flow.deployments import Account, Deployment
 from latchkey.testing.flow.fixtures import MakeUser
 from latchkey.testing.flow.passkey_users import PasskeyUser, with_passkey
 from latchkey.testing.flow.visitor import SignedIn, Visitor
 
-T = TypeVar("T")
-
 FRESH: Final = timedelta(seconds=60)
-"""How long a session may wait or be shared: shorter than any sensible lifetime of a token."""
-BATCH: Final = 4
+"""How long an access token is shared: shorter than any sensible lifetime."""
+LOANS: Final = 10
+"""How often a session is lent: it can be refreshed so often only (R14)."""
+RECENT: Final = timedelta(minutes=4)
+"""How long a session is renewed: then its login is too old for some operations (Y12)."""
+
+
+class _Kept(NamedTuple):
+    session: SignedIn
+    opened: datetime
+    renewed: datetime
+    loans: int = 0
+
+    def is_fresh(self, now: datetime) -> bool:
+        return timedelta() <= now - self.renewed < FRESH
 
 
 @dataclass(slots=True)
@@ -30,15 +41,8 @@ class SharedSessions:
     deployment: Deployment
     _accounts: dict[str, Account] = field(default_factory=dict)
     _passkey_user: PasskeyUser | None = None
-    _sessions: dict[str, tuple[SignedIn, datetime]] = field(default_factory=dict)
-    _unused_accounts: list[Account] = field(default_factory=list)
-    _unused_sessions: list[tuple[SignedIn, datetime]] = field(default_factory=list)
-
-    async def new_account(self, make_user: MakeUser) -> Account:
-        """Return an account that no other test uses."""
-        if not self._unused_accounts:
-            self._unused_accounts = await self._several(make_user)
-        return self._unused_accounts.pop()
+    _sessions: dict[str, _Kept] = field(default_factory=dict)
+    _survivor: _Kept | None = None
 
     async def resident(self, make_user: MakeUser) -> Account:
         """Return the account of the sessions that tests use."""
@@ -56,44 +60,51 @@ class SharedSessions:
         """Return the user whose passkey tests share."""
         if self._passkey_user is None:
             account = await make_user()
-            async with self.deployment.client() as http:
-                visitor = Visitor(http=http, cookie_name=self.deployment.cookie_name)
+            async with self._visitor() as visitor:
                 self._passkey_user = await with_passkey(visitor, account, self.deployment)
         return self._passkey_user
-
-    async def new_session(self, account: Account) -> SignedIn:
-        """Return a session that no other test uses. Every call must pass the same account."""
-        while self._unused_sessions:
-            signed_in, since = self._unused_sessions.pop()
-            if self._is_fresh(since):
-                return signed_in
-        since = self.deployment.now()
-        opened = await self._several(lambda: self._sign_in(account))
-        self._unused_sessions = [(signed_in, since) for signed_in in opened]
-        return self._unused_sessions.pop()[0]
 
     async def session_of(self, account: Account) -> SignedIn:
         """Return a shared session whose access token is valid by the deployment's clock."""
         kept = self._sessions.get(account.email)
-        if kept is None or not self._is_fresh(kept[1]):
-            kept = await self._sign_in(account), self.deployment.now()
-            self._sessions[account.email] = kept
-        return kept[0]
+        if kept is None:
+            kept = await self._opened(account)
+        elif not kept.is_fresh(self.deployment.now()):
+            kept = await self._renewed(kept)
+        self._sessions[account.email] = kept
+        return kept.session
+
+    @asynccontextmanager
+    async def lent(self, account: Account) -> AsyncIterator[SignedIn]:
+        """Lend a session, which the next block of the same account goes on with."""
+        kept = self._survivor
+        if kept is None or kept.loans >= LOANS or not kept.is_fresh(self.deployment.now()):
+            kept = await self._opened(account)
+        yield kept.session
+        self._survivor = await self._renewed(kept)
 
     async def _account(self, name: str, make_user: MakeUser) -> Account:
         if name not in self._accounts:
             self._accounts[name] = await make_user()
         return self._accounts[name]
 
-    async def _several(self, make: Callable[[], Awaitable[T]]) -> list[T]:
-        """Make several at once; only one if tests can move the clock, and so age the others."""
-        count = 1 if self.deployment.clock else BATCH
-        return await asyncio.gather(*(make() for _ in range(count)))
+    async def _renewed(self, kept: _Kept) -> _Kept:
+        """Refresh a session; if it is over, or too old, open another one."""
+        account, now = kept.session.account, self.deployment.now()
+        if not timedelta() <= now - kept.opened < RECENT:
+            return await self._opened(account)
+        async with self._visitor() as visitor:
+            answer = await visitor.refresh(kept.session.refresh)
+        if not answer.is_success:
+            return await self._opened(account)
+        return _Kept(opened(account, answer), kept.opened, now, kept.loans + 1)
 
-    def _is_fresh(self, since: datetime) -> bool:
-        return timedelta() <= self.deployment.now() - since < FRESH
+    async def _opened(self, account: Account) -> _Kept:
+        now = self.deployment.now()
+        async with self._visitor() as visitor:
+            return _Kept(await visitor.sign_in(account), now, now)
 
-    async def _sign_in(self, account: Account) -> SignedIn:
+    @asynccontextmanager
+    async def _visitor(self) -> AsyncIterator[Visitor]:
         async with self.deployment.client() as http:
-            visitor = Visitor(http=http, cookie_name=self.deployment.cookie_name)
-            return await visitor.sign_in(account)
+            yield Visitor(http=http, cookie_name=self.deployment.cookie_name)

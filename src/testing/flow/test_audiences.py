@@ -70,9 +70,9 @@ async def test_an_exchanged_token_expires_no_later_than_the_presented_one(
 @pytest.mark.promise("V1", "F14")
 @pytest.mark.parametrize("audience", ["nobody", "", "ORDERS", "orders,billing", "latchkey"])
 async def test_an_unknown_audience_is_refused(
-    verifier: Visitor, holder: SignedIn, audience: str
+    verifier: Visitor, issued: SignedIn, audience: str
 ) -> None:
-    answer = await verifier.exchange(holder.access, {"audience": audience})
+    answer = await verifier.exchange(issued.access, {"audience": audience})
 
     assert_problem(answer, 400, "audience_unknown")
 
@@ -83,17 +83,17 @@ async def test_an_unknown_audience_is_refused(
     [({}, "audience"), ({"audience": 7}, "audience"), ({"audience": ["orders"]}, "audience")],
 )
 async def test_a_body_without_a_name_is_a_bad_request(
-    verifier: Visitor, holder: SignedIn, body: object, field: str
+    verifier: Visitor, issued: SignedIn, body: object, field: str
 ) -> None:
-    answer = await verifier.exchange(holder.access, body)
+    answer = await verifier.exchange(issued.access, body)
 
     assert_invalid(answer, field)
 
 
 @pytest.mark.promise("V2")
 @pytest.mark.requirement("AT-23")
-async def test_the_service_refuses_a_token_for_another(verifier: Visitor, holder: SignedIn) -> None:
-    other = (await _exchanged(verifier, holder.access))["accessToken"]
+async def test_the_service_refuses_a_token_for_another(verifier: Visitor, issued: SignedIn) -> None:
+    other = (await _exchanged(verifier, issued.access))["accessToken"]
 
     answers = [
         await verifier.me(other),

@@ -108,16 +108,16 @@ def together(visitor: Visitor, *tokens: str) -> list[list[tuple[str, str]]]:
 @pytest.mark.requirement("CK-3")
 @pytest.mark.parametrize("planted", ["nonsense", "", None], ids=["nonsense", "empty", "the same"])
 async def test_a_refresh_takes_the_genuine_one_of_two_cookies(
-    visitor: Visitor, somebody: SignedIn, planted: str | None
+    visitor: Visitor, survivor: SignedIn, planted: str | None
 ) -> None:
-    other = somebody.refresh if planted is None else planted
+    other = survivor.refresh if planted is None else planted
 
     answers = [
         await visitor.http.post("/api/auth/refresh", headers=lines)
-        for lines in together(visitor, somebody.refresh, other)
+        for lines in together(visitor, survivor.refresh, other)
     ]
 
-    successor = await visitor.successor(somebody.refresh)
+    successor = await visitor.successor(survivor.refresh)
     assert [SetCookie.of(answer).value for answer in answers] == [successor] * len(answers)
 
 
@@ -140,19 +140,19 @@ async def test_a_refresh_takes_the_newest_token_of_one_session(
 @pytest.mark.promise("C5", "R1")
 @pytest.mark.requirement("CK-3")
 async def test_tokens_of_two_sessions_are_refused_and_change_nothing(
-    visitor: Visitor, somebody: SignedIn
+    visitor: Visitor, survivor: SignedIn
 ) -> None:
-    other = await visitor.sign_in(somebody.account)
+    other = await visitor.sign_in(survivor.account)
 
     answers = [
         await visitor.http.post("/api/auth/refresh", headers=lines)
-        for lines in together(visitor, somebody.refresh, other.refresh)
+        for lines in together(visitor, survivor.refresh, other.refresh)
     ]
 
     for answer in answers:
         assert_problem(answer, 401, "refresh_token_invalid")
         check_no_cookie(answer, "R11")
-    assert await visitor.successor(somebody.refresh)
+    assert await visitor.successor(survivor.refresh)
     assert await visitor.successor(other.refresh)
 
 
@@ -160,10 +160,10 @@ async def test_tokens_of_two_sessions_are_refused_and_change_nothing(
 @pytest.mark.requirement("CK-3")
 @pytest.mark.parametrize("planted", ["nonsense", ""], ids=["nonsense", "empty"])
 async def test_a_logout_ends_the_session_whatever_comes_beside_its_cookie(
-    visitor: Visitor, user: Account, planted: str
+    visitor: Visitor, resident: Account, planted: str
 ) -> None:
     for place in range(4):
-        signed_in = await visitor.sign_in(user)
+        signed_in = await visitor.sign_in(resident)
         lines = together(visitor, signed_in.refresh, planted)[place]
 
         answer = await visitor.http.post("/api/auth/logout", headers=lines)
@@ -203,9 +203,9 @@ async def test_a_login_replaces_the_session_whatever_comes_beside_its_cookie(
 @pytest.mark.promise("C5")
 @pytest.mark.requirement("CK-4")
 async def test_a_cookie_is_neither_percent_decoded_nor_unquoted(
-    visitor: Visitor, somebody: SignedIn
+    visitor: Visitor, survivor: SignedIn
 ) -> None:
-    token = somebody.refresh
+    token = survivor.refresh
     encoded = f"%{ord(token[0]):02X}{token[1:]}"
 
     answers = [await visitor.refresh(spelling) for spelling in (encoded, f'"{token}"')]
@@ -218,9 +218,9 @@ async def test_a_cookie_is_neither_percent_decoded_nor_unquoted(
 @pytest.mark.promise("C6")
 @pytest.mark.requirement("RS-18")
 async def test_a_refresh_token_outside_the_cookie_is_ignored(
-    visitor: Visitor, somebody: SignedIn
+    visitor: Visitor, survivor: SignedIn
 ) -> None:
-    token = somebody.refresh
+    token = survivor.refresh
 
     answers = [
         await visitor.http.post("/api/auth/refresh", json={"refreshToken": token}),

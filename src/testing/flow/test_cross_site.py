@@ -83,15 +83,15 @@ async def listing(deploy_once: Deploy) -> Deployment:
 )
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS.keys())
 async def test_a_request_of_a_foreign_page_is_rejected_and_changes_nothing(
-    visitor: Visitor, somebody: SignedIn, act: Act, headers: dict[str, str]
+    visitor: Visitor, survivor: SignedIn, act: Act, headers: dict[str, str]
 ) -> None:
-    before = await visitor.successor(somebody.refresh)
+    before = await visitor.successor(survivor.refresh)
 
-    answer = await act(visitor, somebody.account, before, headers)
+    answer = await act(visitor, survivor.account, before, headers)
 
     assert_problem(answer, 403, "origin_not_allowed")
     check_no_cookie(answer, "X4")
-    assert await visitor.successor(somebody.refresh) == before
+    assert await visitor.successor(survivor.refresh) == before
 
 
 @pytest.mark.promise("X8")
@@ -111,20 +111,20 @@ async def test_a_foreign_page_cannot_use_links(
 @pytest.mark.requirement("CK-6")
 @pytest.mark.parametrize("headers", [SITES["cross-site"], ORIGINS["null"]])
 async def test_a_foreign_page_cannot_change_or_delete_an_account(
-    visitor: Visitor, somebody: SignedIn, headers: dict[str, str]
+    visitor: Visitor, survivor: SignedIn, headers: dict[str, str]
 ) -> None:
-    current = somebody.account.password
+    current = survivor.account.password
 
     answers = [
-        await visitor.change_password(somebody.access, current, f"{current}-next", headers=headers),
-        await visitor.request_email_change(somebody.access, new_email(), current, headers=headers),
-        await visitor.delete_account(somebody.access, current, headers=headers),
+        await visitor.change_password(survivor.access, current, f"{current}-next", headers=headers),
+        await visitor.request_email_change(survivor.access, new_email(), current, headers=headers),
+        await visitor.delete_account(survivor.access, current, headers=headers),
     ]
 
     for answer in answers:
         assert_problem(answer, 403, "origin_not_allowed")
         check_no_cookie(answer, "X8")
-    assert_status(await visitor.me(somebody.access), 200)
+    assert_status(await visitor.me(survivor.access), 200)
 
 
 @pytest.mark.promise("L1", "X4", "K15")
@@ -154,10 +154,10 @@ async def test_a_request_of_a_foreign_page_is_rejected_before_its_body_is_read(
     ],
 )
 async def test_no_spelling_of_a_path_bypasses_the_check(
-    visitor: Visitor, somebody: SignedIn, path: str
+    visitor: Visitor, survivor: SignedIn, path: str
 ) -> None:
     url = httpx.URL(str(visitor.http.base_url)).copy_with(raw_path=path.encode())
-    headers = visitor.cookie(somebody.refresh) | {"Sec-Fetch-Site": "cross-site"}
+    headers = visitor.cookie(survivor.refresh) | {"Sec-Fetch-Site": "cross-site"}
 
     answer = await visitor.http.post(url, headers=headers)
 

@@ -122,9 +122,9 @@ async def test_two_domains_are_two_users(
 @pytest.mark.promise("M4")
 @pytest.mark.parametrize("around", ["{} ", " {}", "{}\n", "\t{}\N{NO-BREAK SPACE}"])
 async def test_a_login_ignores_white_space_around_the_address(
-    visitor: Visitor, user: Account, around: str
+    visitor: Visitor, resident: Account, around: str
 ) -> None:
-    answer = await visitor.login(user.credentials | {"email": around.format(user.email)})
+    answer = await visitor.login(resident.credentials | {"email": around.format(resident.email)})
 
     assert answer.status_code == 200
 

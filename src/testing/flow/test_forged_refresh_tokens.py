@@ -49,9 +49,9 @@ _SPELLINGS: dict[str, Callable[[str], str]] = {
 @pytest.mark.promise("S4")
 @pytest.mark.requirement("CK-12")
 async def test_a_token_is_a_hundred_characters_in_one_spelling(
-    visitor: Visitor, somebody: SignedIn
+    visitor: Visitor, survivor: SignedIn
 ) -> None:
-    for token in (somebody.refresh, await visitor.successor(somebody.refresh)):
+    for token in (survivor.refresh, await visitor.successor(survivor.refresh)):
         raw = base64.urlsafe_b64decode(token)
 
         assert (len(token), len(raw)) == (100, BYTES)
@@ -75,36 +75,36 @@ async def test_the_successor_differs_in_generation_and_mac_alone(
 @pytest.mark.promise("S4")
 @pytest.mark.parametrize("place", _PARTS.values(), ids=_PARTS.keys())
 async def test_a_token_with_a_changed_bit_is_rejected_and_the_session_survives(
-    visitor: Visitor, somebody: SignedIn, place: int
+    visitor: Visitor, survivor: SignedIn, place: int
 ) -> None:
     for bit in (0, 7):
-        raw = bytearray(base64.urlsafe_b64decode(somebody.refresh))
+        raw = bytearray(base64.urlsafe_b64decode(survivor.refresh))
         raw[place] ^= 1 << bit
 
         answer = await visitor.refresh(base64.urlsafe_b64encode(raw).decode())
 
         assert_problem(answer, 401, "refresh_token_invalid")
         check_no_cookie(answer, "R11")
-    assert await visitor.successor(somebody.refresh)
+    assert await visitor.successor(survivor.refresh)
 
 
 @pytest.mark.promise("R1", "R11")
 @pytest.mark.parametrize("spell", _SPELLINGS.values(), ids=_SPELLINGS.keys())
 async def test_a_token_of_another_form_is_rejected_and_the_session_survives(
-    visitor: Visitor, somebody: SignedIn, spell: Callable[[str], str]
+    visitor: Visitor, survivor: SignedIn, spell: Callable[[str], str]
 ) -> None:
-    answer = await visitor.refresh(spell(somebody.refresh))
+    answer = await visitor.refresh(spell(survivor.refresh))
 
     assert_problem(answer, 401, "refresh_token_invalid")
     check_no_cookie(answer, "R11")
-    assert await visitor.successor(somebody.refresh)
+    assert await visitor.successor(survivor.refresh)
 
 
 @pytest.mark.promise("R1")
 @pytest.mark.requirement("RS-7", "RS-8")
-async def test_all_forgeries_get_the_same_bytes(visitor: Visitor, somebody: SignedIn) -> None:
+async def test_all_forgeries_get_the_same_bytes(visitor: Visitor, survivor: SignedIn) -> None:
     headers = {"X-Request-ID": "the-same"}
-    forgeries = ["nonsense", somebody.refresh[:-1], "A" * 100, secrets.token_urlsafe(75)]
+    forgeries = ["nonsense", survivor.refresh[:-1], "A" * 100, secrets.token_urlsafe(75)]
 
     answers = [await visitor.refresh(token, headers=headers) for token in forgeries]
 
@@ -135,8 +135,8 @@ async def test_a_token_can_be_computed_again(
 @pytest.mark.promise("C6", "R1")
 @pytest.mark.requirement("RS-18")
 async def test_an_access_token_is_not_accepted_as_a_refresh_token(
-    visitor: Visitor, somebody: SignedIn
+    visitor: Visitor, survivor: SignedIn
 ) -> None:
-    answer = await visitor.refresh(somebody.access)
+    answer = await visitor.refresh(survivor.access)
 
     assert_problem(answer, 401, "refresh_token_invalid")

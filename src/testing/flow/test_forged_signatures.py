@@ -55,8 +55,8 @@ async def _assert_refused(verifier: Visitor, tokens: list[str]) -> None:
 
 @pytest.mark.promise("J8")
 @pytest.mark.requirement("AT-1", "AT-19")
-async def test_a_published_key_is_no_secret(verifier: Visitor, holder: SignedIn) -> None:
-    genuine = Anatomy.of(holder.access).with_claims(role="ADMIN")
+async def test_a_published_key_is_no_secret(verifier: Visitor, issued: SignedIn) -> None:
+    genuine = Anatomy.of(issued.access).with_claims(role="ADMIN")
     keys = await published_keys(verifier.http)
 
     forgeries = []
@@ -102,12 +102,12 @@ async def test_a_right_signature_under_another_header_is_refused(deploy: Deploy)
 
 @pytest.mark.promise("J9")
 @pytest.mark.requirement("AT-9")
-async def test_an_es256_signature_has_one_spelling(verifier: Visitor, holder: SignedIn) -> None:
-    genuine = Anatomy.of(holder.access)
+async def test_an_es256_signature_has_one_spelling(verifier: Visitor, issued: SignedIn) -> None:
+    genuine = Anatomy.of(issued.access)
     if genuine.header_members["alg"] != "ES256":
         pytest.skip("needs a deployment that signs with ES256")
     r, s = int.from_bytes(genuine.signature[:32]), int.from_bytes(genuine.signature[32:])
-    signing_input = holder.access.rpartition(".")[0]
+    signing_input = issued.access.rpartition(".")[0]
     others = [
         r.to_bytes(32) + (ORDER - s).to_bytes(32),
         encode_dss_signature(r, s),
@@ -121,7 +121,7 @@ async def test_an_es256_signature_has_one_spelling(verifier: Visitor, holder: Si
     ]
 
     assert 0 < s <= ORDER // 2
-    assert_status(await verifier.orders(holder.access), 200)
+    assert_status(await verifier.orders(issued.access), 200)
     await _assert_refused(verifier, [f"{signing_input}.{encode(each)}" for each in others])
 
 
@@ -129,9 +129,9 @@ async def test_an_es256_signature_has_one_spelling(verifier: Visitor, holder: Si
 @pytest.mark.requirement("AT-9")
 @pytest.mark.parametrize("forgery", SPELLINGS.values(), ids=SPELLINGS.keys())
 async def test_a_token_of_a_published_key_has_one_spelling(
-    verifier: Visitor, holder: SignedIn, forgery: Unsigned
+    verifier: Visitor, issued: SignedIn, forgery: Unsigned
 ) -> None:
-    token = forgery(holder.access)
+    token = forgery(issued.access)
 
     answer = await verifier.http.get(
         "/api/orders", headers={b"Authorization": f"Bearer {token}".rstrip().encode()}

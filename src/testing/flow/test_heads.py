@@ -24,9 +24,9 @@ BEYOND_THE_BMP = "%F0%9F%98%80"  # one such character makes each character of a 
     ids=["a page", "a path", "a query", "many parameters"],
 )
 async def test_a_target_that_is_too_long_is_refused_signed_in_or_not(
-    visitor: Visitor, somebody: SignedIn, target: str
+    visitor: Visitor, reader: SignedIn, target: str
 ) -> None:
-    bearer = {"Authorization": f"Bearer {somebody.access}"}
+    bearer = {"Authorization": f"Bearer {reader.access}"}
 
     for headers in ({}, bearer):
         answer = await visitor.http.get(target, headers=headers)
@@ -53,12 +53,12 @@ async def test_headers_that_are_too_large_together_are_refused(
 @pytest.mark.requirement("HT-11")
 @pytest.mark.parametrize("spelling", ["//api/auth/{}", "/%2Fapi/auth/{}", "/api//auth/{}"])
 async def test_a_doubled_slash_is_an_unknown_path(
-    visitor: Visitor, somebody: SignedIn, deployment: Deployment, spelling: str
+    visitor: Visitor, reader: SignedIn, deployment: Deployment, spelling: str
 ) -> None:
     url = deployment.base_url + spelling
-    bearer = {"Authorization": f"Bearer {somebody.access}"}
+    bearer = {"Authorization": f"Bearer {reader.access}"}
 
-    login = await visitor.http.post(url.format("login"), json=somebody.account.credentials)
+    login = await visitor.http.post(url.format("login"), json=reader.account.credentials)
     me = await visitor.http.get(url.format("me"), headers=bearer)
 
     for answer in (login, me):
@@ -69,10 +69,10 @@ async def test_a_doubled_slash_is_an_unknown_path(
 @pytest.mark.promise("X2")
 @pytest.mark.requirement("CK-5")
 async def test_two_origins_are_none_that_is_allowed(
-    visitor: Visitor, somebody: SignedIn, deployment: Deployment
+    visitor: Visitor, survivor: SignedIn, deployment: Deployment
 ) -> None:
     own, foreign = ("Origin", deployment.base_url), ("Origin", "https://evil.example")
-    cookie = ("Cookie", f"{visitor.cookie_name}={somebody.refresh}")
+    cookie = ("Cookie", f"{visitor.cookie_name}={survivor.refresh}")
 
     for lines in ([foreign, own], [own, foreign], [own, own]):
         answer = await visitor.http.post("/api/auth/refresh", headers=[*lines, cookie])

@@ -117,22 +117,21 @@ async def test_an_unknown_address_and_a_wrong_password_get_the_same_response(
 
 @pytest.mark.promise("L3", "W6")
 @pytest.mark.requirement("PW-5", "LG-1")
-@pytest.mark.parametrize("password", ["p" * 73, "p" * 4_000, "nul\0nul\0nul", "short"])
 async def test_an_invalid_password_and_a_wrong_one_get_the_same_response(
-    visitor: Visitor, user: Account, password: str
+    visitor: Visitor, user: Account
 ) -> None:
     headers = {"X-Request-ID": "the-same"}
+    invalid = ["p" * 73, "p" * 4_000, "nul\0nul\0nul", "short"]
 
-    wrong, impossible = await asyncio.gather(
-        *(
-            visitor.login(user.credentials | {"password": each}, headers=headers)
-            for each in ("another-one-7", password)
-        )
-    )
+    wrong, *answers = [
+        await visitor.login(user.credentials | {"password": each}, headers=headers)
+        for each in ("another-one-7", *invalid)
+    ]
 
-    assert_problem(impossible, 401, "invalid_credentials")
-    assert constant_body(impossible) == constant_body(wrong)
-    assert _constant_headers(impossible.headers) == _constant_headers(wrong.headers)
+    for answer in answers:
+        assert_problem(answer, 401, "invalid_credentials")
+        assert constant_body(answer) == constant_body(wrong)
+        assert _constant_headers(answer.headers) == _constant_headers(wrong.headers)
 
 
 @pytest.mark.promise("L3")

@@ -59,11 +59,11 @@ async def test_the_metadata_leads_to_the_keys(verifier: Visitor) -> None:
     ids=["plain", "forwarded", "forwarded otherwise"],
 )
 async def test_the_issuer_is_the_claim_and_the_address(
-    issuer: Deployment, verifier: Visitor, holder: SignedIn, headers: dict[str, str]
+    issuer: Deployment, verifier: Visitor, issued: SignedIn, headers: dict[str, str]
 ) -> None:
     metadata = await _metadata(verifier, **headers)
 
-    assert metadata["issuer"] == Anatomy.of(holder.access).claims["iss"]
+    assert metadata["issuer"] == Anatomy.of(issued.access).claims["iss"]
     assert metadata["issuer"].rstrip("/") == issuer.base_url
 
 

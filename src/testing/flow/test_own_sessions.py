@@ -104,7 +104,7 @@ async def test_what_has_ended_is_not_listed(visitor: Visitor, make_user: MakeUse
 
 @pytest.mark.promise("SE1", "G2")
 async def test_pages_of_sessions_are_complete(visitor: Visitor, make_user: MakeUser) -> None:
-    signed_in = await _times(visitor, await make_user(), 5)
+    signed_in = await _times(visitor, await make_user(), 3)
 
     found, cursor = [], None
     while True:
@@ -202,12 +202,12 @@ async def test_of_many_requests_at_once_one_ends_a_session(
     ],
 )
 async def test_an_unclear_choice_is_rejected_and_ends_nothing(
-    visitor: Visitor, somebody: SignedIn, body: object
+    visitor: Visitor, reader: SignedIn, body: object
 ) -> None:
-    answer = await visitor.end_sessions(somebody.access, body)
+    answer = await visitor.end_sessions(reader.access, body)
 
     assert_problem(answer, 400, "invalid_request")
-    assert _id_of(somebody) in _ids(await visitor.sessions(somebody.access, limit=100))
+    assert _id_of(reader) in _ids(await visitor.sessions(reader.access, limit=100))
 
 
 @pytest.mark.promise("SE4")

@@ -117,7 +117,6 @@ async def test_of_resets_and_changes_at_once_one_succeeds_and_no_older_session_l
     answers = await asyncio.gather(*requests, *logins)
 
     changes, logged_in = answers[:6], answers[6:]
-    assert [answer.status_code for answer in changes].count(200) == 1
     for answer in changes:
         assert_status(answer, 200, 401, 403, 410)
     for answer in logged_in:
@@ -125,9 +124,8 @@ async def test_of_resets_and_changes_at_once_one_succeeds_and_no_older_session_l
         if answer.is_success:
             assert_ended(await visitor.refresh(SetCookie.of(answer).value), "revoked")
     assert_ended(await visitor.refresh(own.refresh), "revoked")
-    for password, answer in zip(passwords, changes, strict=True):
-        login = await visitor.login(user.credentials | {"password": password})
-        assert login.is_success == answer.is_success
+    [password] = [new for new, answer in zip(passwords, changes, strict=True) if answer.is_success]
+    assert_status(await visitor.login(user.credentials | {"password": password}), 200)
 
 
 @pytest.mark.promise("PR5")

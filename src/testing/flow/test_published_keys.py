@@ -29,12 +29,12 @@ PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 @pytest.mark.promise("J1", "F12")
 @pytest.mark.requirement("AT-17")
 async def test_a_token_is_signed_by_the_published_key_that_it_names(
-    verifier: Visitor, holder: SignedIn
+    verifier: Visitor, issued: SignedIn
 ) -> None:
-    key = key_of(holder.access, await published_keys(verifier.http))
+    key = key_of(issued.access, await published_keys(verifier.http))
 
-    assert Anatomy.of(holder.access).header_members["alg"] == key.alg
-    assert key.verifies(holder.access)
+    assert Anatomy.of(issued.access).header_members["alg"] == key.alg
+    assert key.verifies(issued.access)
 
 
 @pytest.mark.promise("J1")
@@ -88,14 +88,14 @@ async def test_a_listed_key_has_exactly_the_documented_members(verifier: Visitor
 
 
 @pytest.mark.promise("J3")
-async def test_keys_that_will_sign_are_listed(verifier: Visitor, holder: SignedIn) -> None:
+async def test_keys_that_will_sign_are_listed(verifier: Visitor, issued: SignedIn) -> None:
     keys = await published_keys(verifier.http)
     if len(keys) == 1:
         pytest.skip("needs a key that will sign")
 
-    [signing] = [key for key in keys if key.verifies(holder.access)]
+    [signing] = [key for key in keys if key.verifies(issued.access)]
 
-    assert signing.kid == Anatomy.of(holder.access).header_members["kid"]
+    assert signing.kid == Anatomy.of(issued.access).header_members["kid"]
 
 
 @pytest.mark.promise("J4", "F12", "F13")

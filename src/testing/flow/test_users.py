@@ -19,7 +19,7 @@ from latchkey.testing.flow.visitor import NewUser, SignedIn, Visitor
 
 pytestmark = pytest.mark.anyio
 
-AT_ONCE = 8
+AT_ONCE = 4
 MOMENT = timedelta(milliseconds=2)
 
 
