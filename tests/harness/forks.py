@@ -15,12 +15,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from latchkey.entrypoints import cli, program
+
+Files: TypeAlias = tuple[int, int, int]
+"""The descriptors of a command's input, output and error output."""
 
 _LARGEST: Final = 100_000  # bytes of a request
 _FILES: Final = 4
@@ -79,7 +83,7 @@ def fork(
     arguments: Sequence[str],
     home: Path,
     environ: Mapping[str, str],
-    files: tuple[int, int, int],
+    files: Files,
     *,
     leads: bool,
 ) -> Forked:
@@ -89,7 +93,7 @@ def fork(
         arguments: Those of the command.
         home: The working directory.
         environ: Every variable.
-        files: The descriptors of its input, output and error output.
+        files: What it reads and writes.
         leads: Whether it leads a session and a process group of its own.
     """
     reports, reporter = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -134,8 +138,9 @@ def _become_a_command(requests: socket.socket) -> None:
             break
         for file in files:
             os.close(file)
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        with suppress(ChildProcessError):  # none is left
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
     requests.close()
     *outputs, reporter = files
     _follow_a_child(socket.socket(fileno=reporter), outputs)

@@ -18,7 +18,7 @@ from typing import IO, Any, Final, TypeAlias
 
 import httpx
 
-from harness.forks import Forked, fork
+from harness.forks import Files, Forked, fork
 from harness.leaks import TOKEN, search, search_log
 from harness.trust import TRUST
 
@@ -127,6 +127,7 @@ class Installation:
                 status = process.wait(_RUN_WITHIN)
             finally:
                 process.kill()
+                process.wait()
             ended = subprocess.CompletedProcess(arguments, status, _text(out), _text(err))
         told = frozenset({TOKEN}) if arguments[0] == "reset-link" else frozenset[str]()
         printed = ended.stdout + ended.stderr
@@ -143,8 +144,7 @@ class Installation:
         """Start to serve, with further variables; the caller ends it."""
         chosen = {"PORT": str(free_port()), **self.environ, **environ}
         port, log = chosen["PORT"], self.home / f"{chosen['PORT']}.log"
-        with log.open("ab") as output, Path(os.devnull).open("rb") as nothing:
-            files = (nothing.fileno(), output.fileno(), output.fileno())
+        with _appending(log) as files:
             process = self._spawn(["serve"], chosen, files, leads=True)
         scheme = "https" if "TLS_CERT" in chosen else "http"
         return Service(process=process, url=f"{scheme}://{_LOOPBACK}:{port}", log=log)
@@ -164,23 +164,13 @@ class Installation:
         self,
         arguments: Sequence[str],
         environ: Mapping[str, str],
-        files: tuple[int, int, int],
+        files: Files,
         *,
         leads: bool = False,
     ) -> Process:
-        variables = _variables(self.home, environ)
         if self.latchkey is None:
-            return fork(arguments, self.home, variables, files, leads=leads)
-        read, out, err = files
-        return subprocess.Popen(  # noqa: S603 - our own command
-            [self.latchkey, *arguments],
-            cwd=self.home,
-            env=variables,
-            stdin=read,
-            stdout=out,
-            stderr=err,
-            start_new_session=leads,
-        )
+            return fork(arguments, self.home, _variables(self.home, environ), files, leads=leads)
+        return _execute([self.latchkey, *arguments], self.home, environ, files, leads=leads)
 
 
 def launch(
@@ -194,16 +184,8 @@ def launch(
         environ: Every variable that is set besides `PATH` and `HOME`.
         log: A file to append to.
     """
-    with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - our own commands
-            command,
-            cwd=home,
-            env=_variables(home, environ),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    with _appending(log) as files:
+        return _execute(command, home, environ, files, leads=True)
 
 
 @contextmanager
@@ -224,6 +206,32 @@ def free_port() -> int:
             if port not in _FOUND:
                 _FOUND.add(port)
                 return port
+
+
+@contextmanager
+def _appending(log: Path) -> Iterator[Files]:
+    with log.open("ab") as output, Path(os.devnull).open("rb") as nothing:
+        yield nothing.fileno(), output.fileno(), output.fileno()
+
+
+def _execute(
+    command: Sequence[str | Path],
+    home: Path,
+    environ: Mapping[str, str],
+    files: Files,
+    *,
+    leads: bool,
+) -> subprocess.Popen[bytes]:
+    read, out, err = files
+    return subprocess.Popen(  # noqa: S603 - our own commands
+        command,
+        cwd=home,
+        env=_variables(home, environ),
+        stdin=read,
+        stdout=out,
+        stderr=err,
+        start_new_session=leads,
+    )
 
 
 def _variables(home: Path, environ: Mapping[str, str]) -> dict[str, str]:

@@ -14,16 +14,21 @@ _ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 class StoppableServer(MPServer):
-    """Granian with processes; a signal also ends it while it begins to wait for one.
+    """Granian with processes; it also handles a signal while it begins to wait for one.
 
-    Python runs a handler between any two steps of the main thread. Granian's takes the lock of the
+    Python runs a handler between any two steps of the main thread. Granian's take the lock of the
     event that the main thread waits for. If the main thread has the lock at that moment, it would
-    wait for itself, forever. In a thread of its own the handler waits until the lock is free.
+    wait for itself, forever. In a thread of its own a handler waits until the lock is free.
+    `Thread.start` takes locks, too.
     """
 
     @override
     def signal_handler_interrupt(self, *_: object) -> None:
-        start_new_thread(super().signal_handler_interrupt, ())  # `Thread.start` takes locks, too
+        start_new_thread(super().signal_handler_interrupt, ())
+
+    @override
+    def signal_handler_reload(self, *_: object) -> None:
+        start_new_thread(super().signal_handler_reload, ())
 
 
 def reset_in_workers() -> None:

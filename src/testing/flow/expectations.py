@@ -5,12 +5,15 @@ example by a problem without a title, `check` notes this: the test goes on, and 
 a deviation that all responses share breaks only one promise, and hides no other.
 """
 
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import httpx
 from typing_extensions import override
+
+T = TypeVar("T")
 
 USER_MEMBERS: Final = {"id", "email", "name", "role"}
 PROBLEM_MEMBERS: Final = {"type", "title", "status", "detail", "code", "requestId"}
@@ -61,6 +64,14 @@ def expect(response: httpx.Response, promised: str, *, holds: bool) -> None:
     """Fail the test unless the promise holds; `promised` is the promised response in words."""
     if not holds:
         raise BrokenPromiseError(promised, response)
+
+
+def winner(wishes: Iterable[T], answers: Sequence[httpx.Response]) -> T:
+    """Expect one of several requests to have succeeded, and return what it wished."""
+    won = [each for each in zip(wishes, answers, strict=True) if each[1].is_success]
+    last = won[-1][1] if won else answers[0]
+    expect(last, "success for exactly one of the requests at once", holds=len(won) == 1)
+    return won[0][0]
 
 
 def assert_status(response: httpx.Response, *statuses: int) -> None:

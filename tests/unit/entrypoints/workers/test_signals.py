@@ -116,9 +116,10 @@ def test_a_signal_right_after_the_fork_ends_a_worker() -> None:
     assert ended.stdout.splitlines() == ["15"] * 20 + ["the parent still has its handler"]
 
 
-def test_a_signal_while_the_parent_begins_to_wait_for_one_ends_it() -> None:
+@pytest.mark.parametrize("noted", ["interrupt", "reload"])
+def test_a_signal_while_the_parent_begins_to_wait_for_one_is_noted(noted: str) -> None:
     server = StoppableServer("an:application", interface=Interfaces.ASGI)
-    handling = Thread(target=server.signal_handler_interrupt, daemon=True)
+    handling = Thread(target=getattr(server, f"signal_handler_{noted}"), daemon=True)
     with vars(server.main_loop_interrupt)["_cond"]:  # `wait` has this lock for a moment
         handling.start()
         handling.join(SOON)
@@ -126,4 +127,4 @@ def test_a_signal_while_the_parent_begins_to_wait_for_one_ends_it() -> None:
         assert not handling.is_alive()
 
     assert server.main_loop_interrupt.wait(SOON)
-    assert server.interrupt_signal
+    assert getattr(server, f"{noted}_signal")

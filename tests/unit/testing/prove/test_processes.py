@@ -3,10 +3,10 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Final
+from multiprocessing.synchronize import Barrier
+from typing import Any, Final
 
 import pytest
 from typing_extensions import override
@@ -17,12 +17,11 @@ from latchkey.testing.prove.findings import Finding, Outcome
 from latchkey.testing.prove.part import Part
 from latchkey.testing.prove.plugin import Count, Progress
 from latchkey.testing.prove.processes import run_at_once
-from latchkey.testing.prove.turns import SharedTurns
+from latchkey.testing.prove.turns import CONTEXT, SharedTurns
 
 NOWHERE: Final = ElsewhereDeployment("http://127.0.0.1:1")
 LONG: Final = 60.0  # s
-MANY: Final = 1_000
-NONE: Final[Iterator[int]] = iter(())
+MANY: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +30,7 @@ class Told(Part):
 
     number: int
     what: str
+    together: Barrier | None = None
 
     @override
     def run(self, progress: Progress) -> list[Finding]:
@@ -40,33 +40,28 @@ class Told(Part):
             case "die":
                 os._exit(1)
             case "take turns":
-                return [Finding(promises=_taken(self.turns), outcome=Outcome.PASSED)]
+                assert self.together is not None
+                self.together.wait(LONG)
+                taken = [f"R{number}" for number in takewhile(lambda n: n < MANY, self.turns)]
+                return [Finding(promises=taken, outcome=Outcome.PASSED)]
             case "wait":
                 time.sleep(LONG)
         progress(Count(done=1, total=4, broken=frozenset({f"R{self.number}", "R9"})))
         return [Finding(promises=[f"R{self.number}"], outcome=Outcome.PASSED)]
 
 
-def _taken(turns: Iterator[int]) -> list[str]:
-    """Take turns for so long that the other part takes some, too."""
-    taken = []
-    for number in takewhile(lambda number: number < MANY, turns):
-        taken.append(f"R{number}")
-        time.sleep(0.001)
-    return taken
-
-
-def parts(*whats: str, turns: Iterator[int] = NONE) -> list[Told]:
+def parts(*whats: str, **shared: Any) -> list[Told]:  # noqa: ANN401 - of any field
     return [
-        Told(deployment=NOWHERE, scope=frozenset(), turns=turns, number=number, what=what)
+        Told(deployment=NOWHERE, scope=frozenset(), number=number, what=what, **shared)
         for number, what in enumerate(whats)
     ]
 
 
 def test_each_turn_is_taken_by_one_part() -> None:
-    one, other = parts("take turns", "take turns", turns=SharedTurns())
+    together = CONTEXT.Barrier(2)
+    both = parts("take turns", "take turns", turns=SharedTurns(), together=together)
 
-    findings = run_at_once([one, other], lambda _: None)
+    findings = run_at_once(both, lambda _: None)
 
     taken = Counter(promise for finding in findings for promise in finding.promises)
     assert all(finding.promises for finding in findings)
