@@ -226,13 +226,23 @@ lock *options:
 
 # Build the web pages into frontend/out, where `serve` finds them (needs Node 20)
 [group("pages")]
-web:
-    cd frontend && unset NODE_ENV && npm ci --no-audit --no-fund && npm run build
+web: _packages
+    cd frontend && unset NODE_ENV && npm run build
 
 # Serve the web pages from source on port 3000; needs a running `serve`
 [group("pages")]
-web-dev:
-    cd frontend && unset NODE_ENV && npm ci --no-audit --no-fund && npm run dev
+web-dev: _packages
+    cd frontend && unset NODE_ENV && npm run dev
+
+# Install the packages of the pages, unless those of the lock are installed
+_packages:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    cd frontend && unset NODE_ENV
+    wanted=$(node --version; cat package.json package-lock.json | sha256sum)
+    [[ "$(cat node_modules/.stamp 2>/dev/null || true)" != "$wanted" ]] || exit 0
+    npm ci --no-audit --no-fund # empties node_modules first
+    echo "$wanted" > node_modules/.stamp
 
 # Take the README's screenshots of the web pages
 [group("pages")]

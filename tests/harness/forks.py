@@ -6,6 +6,7 @@ end of its own, and runs from the program's first line on. That a command import
 and starts on its own, is shown by the tests that run the installed program.
 """
 
+import gc
 import json
 import os
 import pkgutil
@@ -26,6 +27,7 @@ from latchkey.entrypoints import cli, program
 Files: TypeAlias = tuple[int, int, int]
 """The descriptors of a command's input, output and error output."""
 
+_PROVE: Final = "latchkey.testing.prove.command"  # which `latchkey prove` imports when it runs
 _LARGEST: Final = 100_000  # bytes of a request
 _FILES: Final = 4
 
@@ -128,8 +130,10 @@ def _server() -> _Server:
 
 def _become_a_command(requests: socket.socket) -> None:
     """Wait for requests and fork for each; return in the commands alone."""
-    for module in pkgutil.iter_modules(cli.__path__, f"{cli.__name__}."):
-        import_module(module.name)
+    commands = pkgutil.iter_modules(cli.__path__, f"{cli.__name__}.")
+    for name in (*(module.name for module in commands), _PROVE):
+        import_module(name)
+    gc.freeze()  # half of the CPU time of a short command would go into collections
     while True:
         request, files, *_ = socket.recv_fds(requests, _LARGEST, _FILES)
         if not request:

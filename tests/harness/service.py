@@ -25,7 +25,7 @@ from harness.trust import TRUST
 LATCHKEY: Final = Path(sys.executable).with_name("latchkey")
 _LOOPBACK: Final = "127.0.0.1"
 _FOUND: Final[set[int]] = set()  # by `free_port`
-_RUN_WITHIN: Final = 60.0  # s
+_RUN_WITHIN: Final = 120.0  # s
 _START_WITHIN: Final = 120.0  # s; the first start in a new directory creates the database
 _END_WITHIN: Final = 25.0  # s; less than the 30 after which a worker that does not end is killed
 _TIMEOUT: Final = 30.0  # s

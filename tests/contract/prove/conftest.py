@@ -1,19 +1,18 @@
 """Services to prove, and the command that proves them."""
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from subprocess import CompletedProcess
 from types import MappingProxyType
 from typing import Final
 
 import pytest
 
 from contract.prove.breakable_service import BREAKS, ISSUER, MAIL_PORT, ROTATES
-from harness.service import LATCHKEY, Service, launch, reserved_port
+from harness.service import Installation, Service, launch, reserved_port
 
 ADMIN: Final = ("--admin-email", "ada@example.com")
 PASSWORD: Final = {"LATCHKEY_PROVE_ADMIN_PASSWORD": "violet-Kettle-41-harbour-ada"}
@@ -22,31 +21,14 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _ROOT: Final = Path(__file__).parents[3]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ran:
-    """How the command ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Prove = Callable[..., Ran]
+Prove = Callable[..., CompletedProcess[str]]
+"""Runs the command with arguments, and variables by name."""
 
 
 @pytest.fixture(scope="session")
-def prove() -> Prove:
-    def prove(*arguments: str, **environ: str) -> Ran:
-        ran = subprocess.run(  # noqa: S603 - our own command
-            [LATCHKEY, "prove", *arguments],
-            env={**os.environ, "COLUMNS": "200", **environ},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Ran(status=ran.returncode, out=ran.stdout, err=ran.stderr)
-
-    return prove
+def prove(tmp_path_factory: pytest.TempPathFactory) -> Prove:
+    command = Installation(home=tmp_path_factory.mktemp("prove"), environ={"COLUMNS": "200"})
+    return partial(command.run, "prove")
 
 
 @contextmanager

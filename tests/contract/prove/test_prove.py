@@ -20,18 +20,18 @@ R11: Final = next(promise.words for promise in promises() if promise.id == "R11"
 def test_a_sound_service_keeps_its_promises(prove: Prove, sound_service: str) -> None:
     ran = prove(sound_service, *ADMIN, "--only", "O,C,B1", **PASSWORD)
 
-    assert ran.status == 0, ran.err
-    assert "BROKEN" not in ran.out
-    assert "\n  O2   A logout returns the same response" in ran.out
-    assert "\n  B1   needs a deployment with other settings" in ran.out
-    assert "8 promises are shown, 1 are not, 0 are broken" in ran.out
-    assert "This creates users" in ran.err
+    assert ran.returncode == 0, ran.stderr
+    assert "BROKEN" not in ran.stdout
+    assert "\n  O2   A logout returns the same response" in ran.stdout
+    assert "\n  B1   needs a deployment with other settings" in ran.stdout
+    assert "8 promises are shown, 1 are not, 0 are broken" in ran.stdout
+    assert "This creates users" in ran.stderr
 
 
 def test_both_profiles_hold_for_our_own_service(prove: Prove, sound_service: str) -> None:
     ran = prove(sound_service, *ADMIN, "--profile", "latchkey", "--only", "K,P,A,D", **PASSWORD)
 
-    assert ran.status == 0, ran.out
+    assert ran.returncode == 0, ran.stdout
 
 
 def test_both_profiles_hold_for_a_service_that_publishes_keys(
@@ -39,16 +39,16 @@ def test_both_profiles_hold_for_a_service_that_publishes_keys(
 ) -> None:
     ran = prove(service_with_keys, *ADMIN, "--profile", "latchkey", "--only", "J,V,A", **PASSWORD)
 
-    assert ran.status == 0, ran.out
+    assert ran.returncode == 0, ran.stdout
     for promise in ("J1", "J2", "J3", "J4", "J8", "J9", "J10", "J11", "J12", "V1", "V2", "V3"):
-        assert f"\n  {promise:<4}" in ran.out.partition("NOT SHOWN")[0], ran.out
+        assert f"\n  {promise:<4}" in ran.stdout.partition("NOT SHOWN")[0], ran.stdout
 
 
 def test_a_service_without_keys_is_not_blamed_for_it(prove: Prove, sound_service: str) -> None:
     ran = prove(sound_service, *ADMIN, "--only", "J,O", **PASSWORD)
 
-    assert ran.status == 0, ran.out
-    assert "J2   needs a deployment that publishes keys (JWT_KEYS_FILE)" in ran.out
+    assert ran.returncode == 0, ran.stdout
+    assert "J2   needs a deployment that publishes keys (JWT_KEYS_FILE)" in ran.stdout
 
 
 def test_a_service_whose_keys_may_not_be_kept_breaks_a_promise(
@@ -56,8 +56,10 @@ def test_a_service_whose_keys_may_not_be_kept_breaks_a_promise(
 ) -> None:
     ran = prove(service_whose_keys_are_not_kept, *ADMIN, "--only", "J", **PASSWORD)
 
-    assert ran.status == 1
-    assert [line[:9] for line in ran.out.splitlines() if line.startswith("BROKEN")] == ["BROKEN J4"]
+    assert ran.returncode == 1
+    assert [line[:9] for line in ran.stdout.splitlines() if line.startswith("BROKEN")] == [
+        "BROKEN J4"
+    ]
 
 
 def test_mails_that_arrive_here_show_the_promises_about_them(
@@ -69,16 +71,16 @@ def test_mails_that_arrive_here_show_the_promises_about_them(
         service_that_sends_mails, *ADMIN, *only, "--smtp", f"127.0.0.1:{mail_port}", **PASSWORD
     )
 
-    assert "RG4  needs a deployment that sends its mails here (--smtp)" in there.out
-    assert here.status == 0, here.out
-    assert "1 promises are shown, 0 are not, 0 are broken" in here.out
+    assert "RG4  needs a deployment that sends its mails here (--smtp)" in there.stdout
+    assert here.returncode == 0, here.stdout
+    assert "1 promises are shown, 0 are not, 0 are broken" in here.stdout
 
 
 def test_a_port_that_is_taken_is_status_2(prove: Prove, sound_service: str) -> None:
     ran = prove(sound_service, *ADMIN, "--smtp", sound_service.removeprefix("http://"), **PASSWORD)
 
-    assert ran.status == 2
-    assert "--smtp: cannot listen on 127.0.0.1:" in ran.err
+    assert ran.returncode == 2
+    assert "--smtp: cannot listen on 127.0.0.1:" in ran.stderr
 
 
 def test_a_report_for_programs_names_each_promise_once(
@@ -111,15 +113,15 @@ def test_a_broken_promise_is_reported_with_words_request_response_and_what_was_p
         **PASSWORD,
     )
 
-    assert ran.status == 1, ran.err
-    assert ran.out.count("BROKEN") == 1
-    assert f"BROKEN R11  {R11}" in ran.out
-    assert "  sent        POST /api/auth/refresh\n              Cookie: session_key=" in ran.out
-    assert "  received    401 Unauthorized\n" in ran.out
-    assert "Set-Cookie: session_key=; Max-Age=0; Path=/api/auth\n" in ran.out
-    assert "  promised    no Set-Cookie header\n" in ran.out
-    assert "4 promises are shown, 0 are not, 1 are broken" in ran.out
-    for text in (ran.out, ran.err, as_json.read_text(), as_junit.read_text()):
+    assert ran.returncode == 1, ran.stderr
+    assert ran.stdout.count("BROKEN") == 1
+    assert f"BROKEN R11  {R11}" in ran.stdout
+    assert "  sent        POST /api/auth/refresh\n              Cookie: session_key=" in ran.stdout
+    assert "  received    401 Unauthorized\n" in ran.stdout
+    assert "Set-Cookie: session_key=; Max-Age=0; Path=/api/auth\n" in ran.stdout
+    assert "  promised    no Set-Cookie header\n" in ran.stdout
+    assert "4 promises are shown, 0 are not, 1 are broken" in ran.stdout
+    for text in (ran.stdout, ran.stderr, as_json.read_text(), as_junit.read_text()):
         assert "Traceback" not in text
         assert list(secrets_in(text)) == []
 
@@ -131,8 +133,8 @@ def test_what_is_ours_alone_is_no_fault_of_another_implementation(
     flow = prove(service_without_request_ids, *ADMIN, *only, **PASSWORD)
     ours = prove(service_without_request_ids, *ADMIN, *only, "--profile", "latchkey", **PASSWORD)
 
-    assert (flow.status, ours.status) == (0, 1)
-    assert [line[:9] for line in ours.out.splitlines() if line.startswith("BROKEN")] == [
+    assert (flow.returncode, ours.returncode) == (0, 1)
+    assert [line[:9] for line in ours.stdout.splitlines() if line.startswith("BROKEN")] == [
         "BROKEN K2",
         "BROKEN P5",
     ]
@@ -141,9 +143,9 @@ def test_what_is_ours_alone_is_no_fault_of_another_implementation(
 def test_an_address_where_nothing_answers_is_status_2(prove: Prove) -> None:
     ran = prove(f"http://127.0.0.1:{free_port()}")
 
-    assert ran.status == 2
-    assert "does not answer" in ran.err
-    assert "Traceback" not in ran.err
+    assert ran.returncode == 2
+    assert "does not answer" in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 @pytest.mark.parametrize(
@@ -166,9 +168,9 @@ def test_an_address_where_nothing_answers_is_status_2(prove: Prove) -> None:
 def test_bad_arguments_are_status_2(prove: Prove, arguments: list[str], message: str) -> None:
     ran = prove(*arguments, LATCHKEY_PROVE_ADMIN_PASSWORD="")
 
-    assert ran.status == 2
-    assert message in ran.err
-    assert "Traceback" not in ran.err
+    assert ran.returncode == 2
+    assert message in ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_an_administrator_who_cannot_log_in_is_status_2(prove: Prove, sound_service: str) -> None:
@@ -176,8 +178,8 @@ def test_an_administrator_who_cannot_log_in_is_status_2(prove: Prove, sound_serv
 
     ran = prove(sound_service, *ADMIN, LATCHKEY_PROVE_ADMIN_PASSWORD="not-the-password")
 
-    assert ran.status == 2
-    assert "ada@example.com cannot log in" in ran.err
+    assert ran.returncode == 2
+    assert "ada@example.com cannot log in" in ran.stderr
 
 
 def test_help_is_fast_since_it_imports_neither_pytest_nor_the_service() -> None:

@@ -21,7 +21,20 @@ try:
 finally:
     print(*sorted(sys.modules), file=sys.stderr)
 """
-NAMES: Final = "import sys, latchkey.entrypoints.cli.{}; print(*sys.modules)"
+SERVE: Final = "import sys, latchkey.entrypoints.cli.serve; print(*sys.modules)"
+AT_EACH_STEP: Final = """
+import sys
+from importlib import import_module
+for name in sys.argv[1:]:
+    import_module(f"latchkey.entrypoints.cli.{name}")
+    print(name, *sys.modules)
+"""
+COLLECTS: Final = """
+import gc
+from latchkey.entrypoints.cli import main
+main(["secrets"], standalone_mode=False)
+print(gc.isenabled())
+"""
 FIRST_HANDLER: Final = """
 import signal, sys
 def handle(number, handler):
@@ -52,16 +65,17 @@ def test_a_command_without_a_database_loads_nothing_heavy(command: str) -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
-@pytest.mark.parametrize("module", ["operation", "accounts", "audit", "mail", "sessions"])
-def test_a_command_with_a_database_loads_no_server(module: str) -> None:
-    loaded = set(python(NAMES.format(module)).stdout.split())
+def test_commands_with_a_database_load_no_server() -> None:
+    modules = ("operation", "accounts", "audit", "mail", "sessions")
+    for line in python(AT_EACH_STEP, *modules).stdout.splitlines():
+        module, *loaded = line.split()
 
-    assert "asyncpg" in loaded
-    assert loaded.isdisjoint({"litestar", "granian", *MIGRATING})
+        assert "asyncpg" in loaded
+        assert not {"litestar", "granian", *MIGRATING} & set(loaded), module
 
 
 def test_the_service_loads_the_framework_but_neither_orm_nor_alembic() -> None:
-    loaded = set(python(NAMES.format("serve")).stdout.split())
+    loaded = set(python(SERVE).stdout.split())
 
     assert {"litestar", "granian", "latchkey.entrypoints.http.app"} <= loaded
     assert loaded.isdisjoint(MIGRATING)
@@ -83,6 +97,10 @@ def test_help_takes_little_cpu_time() -> None:
         taken.append(cpu_time_of_children() - before)
 
     assert min(taken) < MOST_CPU_TIME
+
+
+def test_a_command_runs_with_the_garbage_collector() -> None:
+    assert python(COLLECTS).stdout.splitlines()[-1] == "True"
 
 
 def test_sigterm_is_handled_before_the_command_line_is_loaded() -> None:

@@ -19,7 +19,7 @@ CAUGHT: Final = re.compile(r"^CAUGHT (\w+) (.*)$", re.MULTILINE)
 @pytest.fixture
 def caught() -> dict[str, str]:
     """Run the suites against all faults, in a process of its own; name the test that failed."""
-    options = ("-c", os.devnull, "--rootdir", TESTS, "--import-mode=importlib", "--tb=short", "-q")
+    options = ("-c", os.devnull, "--rootdir", TESTS, "--import-mode=importlib", "--tb=line", "-q")
     plugins = ("-p", "unit.testing.broken.tally", "-p", "no:cacheprovider", "-p", "no:schemathesis")
     done = subprocess.run(  # noqa: S603 - our own tests
         [sys.executable, "-m", "pytest", *options, *plugins, BOUND],
