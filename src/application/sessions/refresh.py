@@ -1,5 +1,6 @@
 """Exchange a refresh token for the next one (docs/flow.md, R2 to R9, R14 and R15)."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -79,8 +80,19 @@ class Refresh:
             if found is not None:
                 await self._check_level(found, presented, command.source, now)
                 self.observer.refreshed(verdict)
-                return self.issuer.issue(found, presented, now)
+                return await self._issue(found, presented, now)
         raise StorageUnavailableError
+
+    async def _issue(self, found: UserSession, presented: RefreshToken, now: datetime) -> TokenPair:
+        """Issue the tokens next to those of other requests whose sessions were rotated just now.
+
+        What one signature has brought into the processor's caches, the next one finds there, unless
+        a response is written in between: docs/performance.md, "What options cost".
+        """
+        await asyncio.sleep(0)
+        pair = self.issuer.issue(found, presented, now)
+        await asyncio.sleep(0)
+        return pair
 
     async def _resolve(
         self, presented: RefreshToken, source: RequestSource, now: datetime

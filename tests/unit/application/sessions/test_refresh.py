@@ -1,18 +1,22 @@
 """Trading a refresh token for the next one."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 
+from latchkey.adapters.jwt import JwtTokenService
+from latchkey.adapters.memory.sessions.sessions import MemorySessionRepository
 from latchkey.domain.audit.event import AuditAction
 from latchkey.domain.factors.authentication import Means
+from latchkey.domain.sessions.access_token import AccessToken, Principal
 from latchkey.domain.sessions.end_reason import EndReason
 from latchkey.domain.sessions.errors import (
     RefreshTokenSupersededError,
     SessionEndedError,
 )
 from latchkey.domain.sessions.refresh_token import RefreshToken
-from latchkey.domain.sessions.session import Session
+from latchkey.domain.sessions.session import Session, UserSession
 from latchkey.testing.factories import SOURCE
 from unit.application.service import GRACE, HOUR, POLICY, Service
 
@@ -85,6 +89,44 @@ async def test_many_refreshes_at_once_get_one_and_the_same_successor(service: Se
     assert len({pair.refresh for pair in pairs}) == 1
     assert (await service.session_of(token)).session.generation == 1
     assert len(await service.events(AuditAction.REFRESH_REPLAYED)) == 19
+
+
+async def test_tokens_of_requests_at_once_are_signed_in_a_row(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened, waiting, are_all = list[str](), list[RefreshToken](), asyncio.Event()
+    rotate, issue = MemorySessionRepository.rotate, JwtTokenService.issue
+
+    async def rotate_together(
+        sessions: MemorySessionRepository,
+        presented: RefreshToken,
+        *,
+        current: int,
+        now: datetime,
+        idle: timedelta,
+    ) -> UserSession | None:
+        found = await rotate(sessions, presented, current=current, now=now, idle=idle)
+        waiting.append(presented)
+        if len(waiting) == len(tokens):
+            asyncio.get_running_loop().call_soon(are_all.set)
+        await are_all.wait()
+        happened.append("read")
+        return found
+
+    def issue_and_note(tokens: JwtTokenService, principal: Principal, now: datetime) -> AccessToken:
+        happened.append("signed")
+        return issue(tokens, principal, now)
+
+    async def refresh(token: str) -> None:
+        await service.refreshed(token)
+        happened.append("answered")
+
+    tokens = [await service.first_token() for _ in range(3)]
+    monkeypatch.setattr(MemorySessionRepository, "rotate", rotate_together)
+    monkeypatch.setattr(JwtTokenService, "issue", issue_and_note)
+    await asyncio.gather(*map(refresh, tokens))
+
+    assert happened == ["read"] * 3 + ["signed"] * 3 + ["answered"] * 3
 
 
 async def test_an_honest_token_two_rotations_late_is_refused_and_its_session_kept(

@@ -76,7 +76,8 @@ async def test_a_refresh_makes_no_more_calls_than_it_used_to(
         client("POST", "/api/auth/refresh", [(b"cookie", _cookie(headers))])
     )
 
-    assert (status, calls <= 580) == (200, True), calls
+    # 55 of them are the coroutines that go on after each of the two pauses around the signature
+    assert (status, calls <= 635) == (200, True), calls
 
 
 async def test_a_forged_access_token_makes_no_more_calls_than_it_used_to(
